@@ -1,0 +1,144 @@
+"""The visit loop: choose an expert, load it, drain its queue, go on to the next.
+
+All state is in Postgres but for what is in flight, which a killed worker loses and the next one
+generates again; nothing that was committed is.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from gpu_worker.policy import Choice, choose
+from moe_core.engine import Completion, Engine, EngineError
+from webapp.experts.models import Expert
+from webapp.runs import queue
+from webapp.runs.events import Notices
+from webapp.runs.models import Visit, Worker
+from webapp.runs.visits import end_visit, mark_loaded, start_visit
+
+logger = logging.getLogger(__name__)
+
+CLAIM = 256  # generations in flight, which is more than an engine batches at once
+COMMIT_SIZE = 32  # results, or
+COMMIT_SECONDS = 0.1  # whichever comes first
+SETTLING_SECONDS = 60  # how long the GPU waits for CPU work that may add to this stage
+POLL_SECONDS = 0.05
+
+
+@dataclass
+class Loop:
+    """One worker's round of visits, until nothing waits or `stopping` says so."""
+
+    worker: Worker
+    engine: Engine
+    stopping: Callable[[], bool]
+    visit: Visit | None = None
+    notices: Notices = field(default_factory=Notices)
+
+    def run(self) -> None:
+        idle_since = time.monotonic()
+        try:
+            while not self.stopping():
+                queue.take_back()
+                self.settle()
+                loaded = self.visit.expert.engine_key if self.visit else None
+                choice = choose(queue.backlog(), loaded, settings.GPU_PATIENCE_SECONDS)
+                if choice:
+                    self.serve(choice)
+                    idle_since = time.monotonic()
+                elif self.visit and time.monotonic() - idle_since < settings.GPU_IDLE_SECONDS:
+                    self.pause()  # nothing else waits: the expert stays loaded for a while
+                else:
+                    return
+        finally:
+            self.leave()
+            self.notices.flush()
+
+    def settle(self) -> None:
+        """Wait while questions are being recruited: their generations may join this stage."""
+        until = time.monotonic() + SETTLING_SECONDS
+        while queue.is_settling() and not self.stopping():
+            if time.monotonic() > until:
+                logger.warning("the default worker is behind: going on without it")
+                return
+            self.pause()
+
+    def serve(self, choice: Choice) -> None:
+        if self.visit is None or self.visit.expert.engine_key != choice.engine_key:
+            self.leave()
+            if not self.enter(choice):
+                return
+        try:
+            self.drain(choice.stage)
+        except EngineError as error:
+            logger.warning("the engine of %s died: %s", self.visit and self.visit.expert, error)
+            self.leave(problem=str(error))
+
+    def enter(self, choice: Choice) -> bool:
+        """Load an expert. When that fails, everything that waits for it fails with the reason."""
+        expert = Expert.objects.filter(engine_key=choice.engine_key).order_by("pk")[0]
+        self.visit = start_visit(self.worker, expert, self.notices)
+        try:
+            self.engine.load(expert.checkpoint)
+        except EngineError as error:
+            logger.warning("%s does not load: %s", expert, error)
+            reason = f"{expert} does not load: {error}"
+            for run, seq in queue.fail_waiting(self.worker, self.visit, reason).items():
+                self.notices.add(run, seq)
+            self.leave(problem=str(error))
+            return False
+        mark_loaded(self.visit, self.notices)
+        return True
+
+    def drain(self, stage: int) -> None:
+        """Generate all that waits for the loaded expert; arrivals join."""
+        assert self.visit is not None
+        flight: set[int] = set()
+        ready: list[Completion] = []
+        committed = started = time.monotonic()
+        try:
+            while not self.stopping():
+                claimed = []
+                if len(flight) <= CLAIM // 2:
+                    claimed = queue.claim(self.worker, self.visit, stage, CLAIM - len(flight))
+                    flight |= {prompt.id for prompt in claimed}
+                    self.engine.submit(claimed)
+                if not flight:
+                    break
+                arrived = self.engine.poll(COMMIT_SECONDS)
+                ready += arrived
+                flight -= {completion.id for completion in arrived}
+                due = time.monotonic() - committed >= COMMIT_SECONDS
+                if len(ready) >= COMMIT_SIZE or due or not flight:
+                    self.commit(ready)
+                    ready, committed = [], time.monotonic()
+                self.notices.flush()
+        except EngineError:
+            self.commit(ready)
+            queue.hand_back(self.worker, list(flight), blameless=False)
+            raise
+        self.commit(ready)
+        self.engine.abort(flight)
+        queue.hand_back(self.worker, list(flight), blameless=True)
+        self.visit.busy_seconds += time.monotonic() - started
+
+    def commit(self, ready: list[Completion]) -> None:
+        assert self.visit is not None
+        for run, seq in queue.commit(self.worker.pk, ready).items():
+            self.notices.add(run, seq)
+        self.visit.generations += len(ready)
+        self.visit.tokens += sum(completion.tokens for completion in ready)
+
+    def leave(self, problem: str = "") -> None:
+        """Take the expert off the GPU and close its visit."""
+        self.engine.unload()
+        if self.visit is not None:
+            end_visit(self.visit, problem, self.notices)
+        self.visit = None
+
+    def pause(self) -> None:
+        self.notices.flush()
+        time.sleep(POLL_SECONDS)

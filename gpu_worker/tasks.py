@@ -1,0 +1,28 @@
+"""The Celery task that wakes the visit loop."""
+
+import threading
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_shutting_down
+
+from gpu_worker.loop import Loop
+from gpu_worker.vllm_engine import VllmEngine
+from webapp.runs import queue
+
+_stopping = threading.Event()
+
+
+@worker_shutting_down.connect
+def _stop(**_: Any) -> None:
+    """SIGTERM: the running visit commits what is finished and hands the rest back."""
+    _stopping.set()
+
+
+@shared_task(name="gpu.visit")
+def visit() -> None:
+    """Serve the queue until nothing waits. Any number of wake-ups does no harm."""
+    if not queue.backlog():
+        return
+    with queue.registered_worker() as worker:
+        Loop(worker, VllmEngine(), _stopping.is_set).run()

@@ -1,0 +1,1 @@
+"""Skill-MoE's method as a library: no Django, no Celery, no engine, no I/O."""

@@ -1,0 +1,63 @@
+"""The one seam between the visit loop and whatever generates: vLLM, or the fake for tests."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+class EngineError(RuntimeError):
+    """The engine could not load its expert, or died; the message is for a person."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What an engine needs to load one expert. Equal checkpoints share a stay on the GPU."""
+
+    source: str  # hub id or local folder
+    revision: str = ""
+    max_model_len: int | None = None  # tokens
+    dtype: str = "auto"
+    trust_remote_code: bool = False
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One generation as an engine sees it."""
+
+    id: int
+    text: str
+    temperature: float
+    max_tokens: int
+    seed: int
+    chat_template_options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What an engine wrote for one prompt; `error` says why when it wrote nothing."""
+
+    id: int
+    text: str = ""
+    prompt_tokens: int = 0
+    tokens: int = 0
+    finish_reason: str = ""  # "stop" or "length"
+    error: str = ""
+
+
+class Engine(Protocol):
+    """Loads one expert and streams completions as they finish. Every call may raise EngineError."""
+
+    def load(self, checkpoint: Checkpoint) -> None:
+        """Bring an expert onto the GPU; replaces the one before."""
+
+    def submit(self, prompts: Sequence[Prompt]) -> None:
+        """Start generating; returns at once."""
+
+    def poll(self, seconds: float) -> list[Completion]:
+        """Completions that are ready, waiting up to `seconds` for the first."""
+
+    def abort(self, ids: Iterable[int]) -> None:
+        """Stop generating these prompts; nothing comes back for them."""
+
+    def unload(self) -> None:
+        """Give the GPU's memory back. Harmless when nothing is loaded."""

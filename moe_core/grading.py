@@ -1,0 +1,51 @@
+"""Verdicts: letters compared as letters, open answers by mathematical equivalence."""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from moe_core.values import Question, Verdict
+
+_WORDS = re.compile(r"[A-Za-z][A-Za-z\s'-]*")  # no digit, no LaTeX: compared as written
+_LONGEST = 400  # characters; a longer "answer" is prose, which sympy could chew on for minutes
+
+
+def grade(question: Question, answer: str | None) -> Verdict:
+    """Compare an extracted answer with the gold answer.
+
+    No answer is never correct, but shown as such; without gold the question is ungraded.
+    """
+    if not question.gold:
+        return Verdict.UNGRADED
+    if answer is None:
+        return Verdict.NO_ANSWER
+    if question.options:
+        right = answer.strip().upper() == question.gold.strip().upper()
+    else:
+        right = equivalent(question.gold, answer)
+    return Verdict.CORRECT if right else Verdict.INCORRECT
+
+
+def canonical(answer: str) -> str:
+    """One spelling per answer, so that votes for the same answer meet: 033, 33.0 and 33 are one."""
+    plain = " ".join(answer.strip().strip("$").split()).casefold()
+    try:
+        number = Decimal(
+            plain.replace(",", "") if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", plain) else plain
+        )
+    except InvalidOperation:
+        return plain
+    if not number.is_finite() or abs(number.adjusted()) > _LONGEST:
+        return plain
+    return format(number.normalize(), "f")
+
+
+def equivalent(gold: str, answer: str) -> bool:
+    """Whether two open answers mean the same, by spelling first and by math-verify otherwise."""
+    if canonical(gold) == canonical(answer):
+        return True
+    # math-verify reads letters as a product of symbols, in which ABC equals CBA.
+    if _WORDS.fullmatch(gold.strip()) or max(len(gold), len(answer)) > _LONGEST:
+        return False
+    from math_verify import parse, verify  # takes a second to import, which words never need
+
+    return bool(verify(parse(f"${gold}$"), parse(f"${answer}$")))

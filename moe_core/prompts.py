@@ -1,0 +1,50 @@
+"""The words put before an LLM, one function per purpose of a generation.
+
+Plain strings: an engine wraps them in its expert's chat template. The wording is ours;
+what each prompt asks for follows the paper (section 3: skill inference, zero-shot chain of
+thought, aggregation).
+
+The demo experts are trained on exactly these prompts: a change here means `make demo-experts`.
+"""
+
+from collections.abc import Sequence
+from string import ascii_uppercase
+
+
+def question_text(question: str, options: Sequence[str] = ()) -> str:
+    """The question as every prompt shows it: its text, then one lettered line per option."""
+    lines = [question.strip()]
+    lines += [
+        f"({letter}) {option}" for letter, option in zip(ascii_uppercase, options, strict=False)
+    ]
+    return "\n".join(lines)
+
+
+def annotate(question: str, options: Sequence[str] = ()) -> str:
+    """Ask for the skills that a question needs (paper, skill inference)."""
+    return (
+        "Name 2 to 5 skills needed to answer this question, separated by commas, "
+        f'after "Keywords:".\n\nQuestion: {question_text(question, options)}'
+    )
+
+
+def respond(question: str, options: Sequence[str] = ()) -> str:
+    """Zero-shot chain of thought; profiling and responding share it (paper, section 3)."""
+    ending = (
+        "Think step by step, then finish with: The answer is (letter)."
+        if options
+        else "Think step by step and put the final answer in \\boxed{}."
+    )
+    return f"{question_text(question, options)}\n\n{ending}"
+
+
+def aggregate(question: str, responses: Sequence[str], options: Sequence[str] = ()) -> str:
+    """Show k responses, which may be wrong, and ask for the final answer; trials share it."""
+    shown = "\n\n".join(
+        f"Response {number}: {response.strip()}"
+        for number, response in enumerate(responses, start=1)
+    )
+    return (
+        f"{shown}\n\nThe responses above may be wrong. Check them and answer the question yourself."
+        f"\n\n{respond(question, options)}"
+    )

@@ -1,0 +1,83 @@
+"""Skills: read from annotations, matched to the skills of a profile.
+
+Knows nothing about experts. An embedder is any function from n texts to an (n, d) array of
+unit vectors.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+ANNOTATIONS = 5  # per question (paper, skill inference)
+LONGEST_SKILL = 20  # characters; longer ones are sentences rather than skills (paper's scripts)
+TIMES_NAMED = 2  # of all annotations of a question
+
+Embedder = Callable[[Sequence[str]], NDArray[np.float32]]
+
+
+def read_annotation(text: str) -> list[str]:
+    """The skills named in one annotation: what follows the last "Keywords:", in order.
+
+    Differs from the published scripts in one point: the empty string is no skill.
+    """
+    listed = text.rpartition("Keywords:")[2]
+    named = (part.strip().lower().replace(".", "").strip() for part in listed.split(","))
+    return list(dict.fromkeys(skill for skill in named if skill))
+
+
+def infer_skills(annotations: Sequence[str]) -> list[str]:
+    """The skills that at least two annotations of a question name (paper, skill inference).
+
+    Each annotation counts once per skill; in the published scripts repeats within one count.
+    """
+    named = Counter(skill for text in annotations for skill in read_annotation(text))
+    return [
+        skill
+        for skill, times in named.items()
+        if times >= TIMES_NAMED and len(skill) <= LONGEST_SKILL
+    ]
+
+
+@dataclass(frozen=True)
+class Match:
+    """An inferred skill and the profiled skill most similar to it, with their cosine."""
+
+    skill: str
+    profiled: str
+    similarity: float
+
+
+class SkillMatcher:
+    """Matches skills to the profiled ones by cosine (paper: all-MiniLM-L6-v2).
+
+    Each skill is embedded once; `vectors` holds what was embedded so far.
+    """
+
+    def __init__(self, embed: Embedder) -> None:
+        self._embed = embed
+        self.vectors: dict[str, NDArray[np.float32]] = {}
+
+    def learn(self, skills: Sequence[str]) -> list[str]:
+        """Embed those of `skills` that are new, in one batch; returns them."""
+        new = [skill for skill in dict.fromkeys(skills) if skill not in self.vectors]
+        if new:
+            self.vectors.update(zip(new, self._embed(new), strict=True))
+        return new
+
+    def match(self, skills: Sequence[str], profiled: Sequence[str]) -> list[Match]:
+        """One match per skill; two skills may meet in one profiled skill, which counts twice.
+
+        Empty when the profile holds no skill.
+        """
+        if not skills or not profiled:
+            return []
+        self.learn([*profiled, *skills])
+        known = np.stack([self.vectors[skill] for skill in profiled])
+        cosines = np.stack([self.vectors[skill] for skill in skills]) @ known.T
+        return [
+            Match(skill, profiled[int(row.argmax())], float(row.max()))
+            for skill, row in zip(skills, cosines, strict=True)
+        ]

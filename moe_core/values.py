@@ -1,0 +1,59 @@
+"""The values that the method passes around; see docs/glossary.md for the words."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Purpose(StrEnum):
+    """Why a generation is asked for."""
+
+    ANNOTATE = "annotate"
+    PROFILE = "profile"
+    TRIAL = "trial"
+    RESPOND = "respond"
+    AGGREGATE = "aggregate"
+    TRY = "try"
+
+
+class Stage(IntEnum):
+    """Order in which a run's generations become worth doing: later ones need the earlier."""
+
+    INFER = 0
+    RESPOND = 1
+    AGGREGATE = 2
+
+
+class Verdict(StrEnum):
+    """How an answer compares with the gold answer. Ungraded leaves the denominator."""
+
+    CORRECT = "correct"
+    INCORRECT = "incorrect"
+    NO_ANSWER = "no answer"
+    UNGRADED = "ungraded"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. With options the gold answer is a letter, otherwise free text.
+
+    An empty `gold` means that none is known: the question is ungraded.
+    """
+
+    text: str
+    options: tuple[str, ...] = ()
+    gold: str = ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One generation that the method needs.
+
+    `number` tells generations of one purpose apart: the seat of a response, the number of an
+    annotation. `stage` is when it may be served.
+    """
+
+    purpose: Purpose
+    stage: Stage
+    expert: str
+    number: int
+    prompt: str

@@ -1,0 +1,24 @@
+"""Make the first person who can sign in."""
+
+import secrets
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from webapp.accounts.models import Team, User
+
+
+class Command(BaseCommand):
+    """Prints a random password, once: only its hash is kept."""
+
+    help = "Create the administrator and the first team, unless somebody can sign in already."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        team, _ = Team.objects.get_or_create(name="Team")
+        if User.objects.exists():
+            return
+        password = secrets.token_urlsafe(9)
+        User.objects.create_superuser("admin", password=password, team=team)
+        self.stdout.write(f"Sign in as admin with password {password} (shown only this once)")

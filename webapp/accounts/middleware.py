@@ -1,0 +1,29 @@
+"""Puts the person's team on the request; every query for a team's things starts from it."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from webapp.accounts.models import Team, User
+
+
+class TeamRequest(HttpRequest):
+    """A request of a signed-in person; what LoginRequiredMiddleware lets through."""
+
+    user: User
+    team: Team
+
+
+class TeamMiddleware:
+    """Sets `request.team`; people without a team are told whom to ask."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, User):
+            if request.user.team is None:
+                raise PermissionDenied("You are in no team yet: ask an administrator.")
+            request.team = request.user.team  # type: ignore[attr-defined]
+        return self.get_response(request)

@@ -1,0 +1,67 @@
+"""Settings that come from the environment, read once and refused when they make no sense."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def data_folder() -> Path:
+    """Where the product keeps everything: SKILLMOE_DATA, else .data in the repository."""
+    return Path(os.environ.get("SKILLMOE_DATA") or ROOT / ".data").resolve()
+
+
+def number(name: str, default: int) -> int:
+    """A whole number from the environment. Raises ImproperlyConfigured for anything else."""
+    text = os.environ.get(name)
+    try:
+        return default if text is None else int(text)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {text!r}: give a whole number") from None
+
+
+def flag(name: str, default: bool) -> bool:
+    """On (1, true, yes) or off (0, false, no). Raises ImproperlyConfigured for anything else."""
+    text = os.environ.get(name)
+    if text is None:
+        return default
+    if text.lower() not in {"1", "true", "yes", "0", "false", "no"}:
+        raise ImproperlyConfigured(f"{name} is {text!r}: give 1 or 0")
+    return text.lower() in {"1", "true", "yes"}
+
+
+def server_url(name: str, key: str) -> str:
+    """DATABASE_URL or REDIS_URL; without it, the embedded server that is running now.
+
+    Empty when neither is there: commands that need the server then say so themselves.
+    """
+    if url := os.environ.get(name):
+        return url
+    try:
+        running: dict[str, str] = json.loads((data_folder() / "servers.json").read_text())
+    except (OSError, ValueError):
+        return ""
+    return running.get(key, "")
+
+
+def secret_key() -> str:
+    """SKILLMOE_SECRET_KEY, else a random one kept in the data folder."""
+    if key := os.environ.get("SKILLMOE_SECRET_KEY"):
+        return key
+    path = data_folder() / "secret-key"
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    key = secrets.token_urlsafe(50)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process was quicker
+        return path.read_text()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+    return key

@@ -1,0 +1,16 @@
+"""Whether the web process can do its work: it answers, and reaches Postgres."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError, connection
+from django.http import HttpRequest, JsonResponse
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 when Postgres answers, 503 otherwise."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError as error:
+        return JsonResponse({"status": "no database", "detail": str(error)}, status=503)
+    return JsonResponse({"status": "ok"})

@@ -1,0 +1,142 @@
+"""Django settings. docs/operations.md lists every environment variable that is read here."""
+
+import os
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from webapp.config import environment
+
+BASE_DIR = environment.ROOT
+DATA_DIR = environment.data_folder()
+SECRET_KEY = environment.secret_key()
+DEBUG = environment.flag("SKILLMOE_DEBUG", default=False)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS: list[str] = []
+if host := os.environ.get("SKILLMOE_HOSTNAME"):  # behind a team's own proxy
+    ALLOWED_HOSTS.append(host)
+    CSRF_TRUSTED_ORIGINS.append(f"https://{host}")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "channels",
+    "csp",
+    "webapp.accounts",
+    "webapp.experts",
+    "webapp.questions",
+    "webapp.runs",
+    "webapp.processes",
+    "gpu_worker",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "webapp.accounts.middleware.TeamMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "webapp.config.urls"
+ASGI_APPLICATION = "webapp.config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASE_URL = environment.server_url("DATABASE_URL", "database_url")
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL)} if DATABASE_URL else {}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+REDIS_URL = environment.server_url("REDIS_URL", "redis_url")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "skillmoe"},
+    }
+}
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"gpu.visit": {"queue": "gpu"}}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Messages may be lost, doubled or late without harm: the beat wakes whoever missed one.
+CELERY_BEAT_SCHEDULE = {
+    "wake the gpu worker": {"task": "gpu.visit", "schedule": 15.0, "options": {"expires": 15}},
+    "advance runs": {"task": "runs.advance_all", "schedule": 15.0, "options": {"expires": 15}},
+}
+
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = os.environ.get("TZ") or "UTC"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "webapp" / "static", BASE_DIR / "build" / "static"]
+STATIC_ROOT = BASE_DIR / "build" / "collected"
+WHITENOISE_USE_FINDERS = True  # serves from STATICFILES_DIRS: no collectstatic step to forget
+WHITENOISE_AUTOREFRESH = DEBUG
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+
+# What people may upload, and how long a question may be.
+UPLOAD_LIMIT_BYTES = environment.number("SKILLMOE_UPLOAD_LIMIT_MB", 20) * 1024 * 1024
+QUESTION_LIMIT_CHARACTERS = environment.number("SKILLMOE_QUESTION_LIMIT", 20_000)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# The GPU worker. An expert stays loaded this long when nothing waits; a generation that has
+# waited past the patience is served next, whatever its stage.
+GPU_IDLE_SECONDS = environment.number("SKILLMOE_GPU_IDLE_SECONDS", 60)
+GPU_PATIENCE_SECONDS = environment.number("SKILLMOE_GPU_PATIENCE_SECONDS", 600)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"httpx": {"level": "WARNING"}, "celery.app.trace": {"level": "WARNING"}},
+}

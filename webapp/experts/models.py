@@ -1,0 +1,180 @@
+"""Experts belong to the installation; pools of them, to a team."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+
+from moe_core.embedder import NAME as DEFAULT_EMBEDDER
+from moe_core.engine import Checkpoint
+from moe_core.extraction import END_OF_THINKING
+from webapp.accounts.models import Team
+
+
+class Expert(models.Model):
+    """An LLM and how it is run."""
+
+    class Dtype(models.TextChoices):
+        AUTO = "auto"
+        BFLOAT16 = "bfloat16"
+        FLOAT16 = "float16"
+        FLOAT32 = "float32"
+
+    name = models.CharField(max_length=100, unique=True)
+    source = models.CharField(
+        "hub id or local folder",
+        max_length=500,
+        help_text="A Hugging Face id such as Qwen/Qwen2.5-7B-Instruct, or the path of a folder.",
+    )
+    revision = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="Branch, tag or commit of a hub id; a commit is safest.",
+    )
+    max_model_len = models.PositiveIntegerField(
+        "context length",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(16)],
+        help_text="Tokens of prompt and output together; empty: what the model was made for.",
+    )
+    dtype = models.CharField(max_length=10, choices=Dtype.choices, default=Dtype.AUTO)
+    max_new_tokens = models.PositiveIntegerField(
+        "new-token limit", default=4096, validators=[MinValueValidator(1)]
+    )
+    temperature = models.FloatField(
+        default=0.7, validators=[MinValueValidator(0.0), MaxValueValidator(2.0)]
+    )
+    chat_template_options = models.JSONField(
+        default=dict, blank=True, help_text='A JSON object, such as {"enable_thinking": false}.'
+    )
+    end_of_thinking = models.CharField(
+        max_length=50,
+        default=END_OF_THINKING,
+        blank=True,
+        help_text="What the model writes between its thinking and its answer.",
+    )
+    trust_remote_code = models.BooleanField(
+        default=False, help_text="Runs Python from the checkpoint. Needs a pinned revision."
+    )
+    caution = models.TextField(
+        blank=True, help_text="What people should know before they rely on it."
+    )
+    # Measured by the last try or load; a problem keeps it out of new runs until a try succeeds.
+    problem = models.TextField(blank=True, editable=False)
+    load_seconds = models.FloatField(null=True, editable=False)
+    tokens_per_second = models.FloatField(null=True, editable=False)
+    engine_key = models.CharField(max_length=64, db_index=True, editable=False)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("expert", args=[self.pk])
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """What an engine loads. Two experts with equal checkpoints are one visit."""
+        return Checkpoint(
+            source=self.source,
+            revision=self.revision,
+            max_model_len=self.max_model_len,
+            dtype=self.dtype,
+            trust_remote_code=self.trust_remote_code,
+        )
+
+    @property
+    def is_local(self) -> bool:
+        return self.source.startswith(("/", "./", "../", "~"))
+
+    def clean(self) -> None:
+        if not isinstance(self.chat_template_options, dict):
+            raise ValidationError(
+                {"chat_template_options": 'Give a JSON object, such as {"a": 1}.'}
+            )
+        if self.trust_remote_code and not self.revision and not self.is_local:
+            raise ValidationError({"revision": "Pin a revision when remote code is trusted."})
+        if missing := self.missing():
+            raise ValidationError({"source": missing})
+
+    def missing(self) -> str:
+        """Why a local checkpoint cannot be loaded, before the GPU is asked; empty when it may."""
+        if not self.is_local:
+            return ""
+        folder = Path(self.source).expanduser()
+        if not folder.is_dir():
+            return f"There is no folder {folder}: correct the path, or copy the checkpoint there."
+        try:
+            json.loads((folder / "config.json").read_text())
+        except (OSError, ValueError) as error:
+            return (
+                f"{folder} has no readable config.json ({error}): is it a Hugging Face checkpoint?"
+            )
+        weights = list(folder.glob("*.safetensors"))
+        if not weights:
+            return f"{folder} has no .safetensors file: only safetensors weights are loaded."
+        if empty := [file.name for file in weights if file.stat().st_size < 8]:
+            return f"{folder}/{empty[0]} is empty or cut off: copy the checkpoint again."
+        return ""
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        key = json.dumps(vars(self.checkpoint), sort_keys=True)
+        self.engine_key = hashlib.sha256(key.encode()).hexdigest()
+        super().save(*args, **kwargs)
+
+
+class Pool(models.Model):
+    """The experts that a team routes among, with the LLMs that annotate and aggregate."""
+
+    class Embedder(models.TextChoices):
+        MINILM = DEFAULT_EMBEDDER, DEFAULT_EMBEDDER
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="pools")
+    name = models.CharField(max_length=100)
+    experts = models.ManyToManyField(Expert, related_name="pools")
+    annotator = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="annotates")
+    aggregators = models.ManyToManyField(
+        Expert,
+        related_name="aggregates",
+        blank=True,
+        help_text="Who may write the final answers; trials rank them. None: every expert.",
+    )
+    embedder = models.CharField(max_length=50, choices=Embedder.choices, default=Embedder.MINILM)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["team", "name"], name="pool_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("pool", args=[self.pk])
+
+    def candidates(self) -> list[Expert]:
+        """The LLMs that aggregator trials rank."""
+        return list(self.aggregators.all()) or list(self.experts.all())
+
+
+class Skill(models.Model):
+    """A skill that some annotation named, embedded once for the whole installation."""
+
+    name = models.CharField(max_length=50)
+    embedder = models.CharField(max_length=50)
+    vector = models.BinaryField()  # float32, unit length
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "embedder"], name="skill_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,63 @@
+"""Question sets: what a team uploads, to validate experts on or to have answered."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from moe_core import values
+from webapp.accounts.models import Team
+
+
+class QuestionSet(models.Model):
+    """A file of questions. Profiles are made on validation sets, runs answer test sets."""
+
+    class Kind(models.TextChoices):
+        VALIDATION = "validation"
+        TEST = "test"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="question_sets")
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    filename = models.CharField(max_length=255, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveIntegerField(default=0)  # questions
+    created = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+
+    class Meta:
+        ordering = ["-created"]
+        constraints = [models.UniqueConstraint(fields=["team", "name"], name="question_set_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("question-set", args=[self.pk])
+
+
+class Question(models.Model):
+    """One question; `row` is its place in the file, `key` the id that the file gives it."""
+
+    question_set = models.ForeignKey(
+        QuestionSet, on_delete=models.CASCADE, related_name="questions"
+    )
+    row = models.PositiveIntegerField()
+    key = models.CharField(max_length=200)
+    text = models.TextField()
+    options = models.JSONField(default=list)  # texts; empty for an open question
+    gold = models.TextField(blank=True)  # a letter with options; empty: unknown
+    category = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["row"]
+        constraints = [
+            models.UniqueConstraint(fields=["question_set", "row"], name="question_row"),
+            models.UniqueConstraint(fields=["question_set", "key"], name="question_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def value(self) -> values.Question:
+        return values.Question(self.text, tuple(self.options), self.gold)

@@ -1,0 +1,165 @@
+"""Moves questions on: grades what came back, asks moe_core what is next, queues it.
+
+Runs in the `default` worker whenever generations were committed. Every step is one transaction
+over questions that nobody else holds, so it can be called any number of times, by anybody.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from moe_core import pipeline
+from moe_core.extraction import extract
+from moe_core.grading import grade
+from moe_core.values import Purpose, Stage, Verdict
+from webapp.runs import events, profiling, ranking
+from webapp.runs.asking import ask
+from webapp.runs.models import Answer, Generation, Run
+from webapp.runs.plans import plan_of
+
+AT_ONCE = 200  # questions or responses in one transaction
+MOVABLE = Q(pending=0) & (Q(asked=False) | Q(stage__isnull=False))
+STATED = [
+    Purpose.PROFILE.value,
+    Purpose.RESPOND.value,
+    Purpose.AGGREGATE.value,
+    Purpose.TRIAL.value,
+]
+
+
+def advance_run(run_id: int) -> None:
+    """Do all that can be done for a run without the GPU, until nothing is left."""
+    while True:
+        run = Run.objects.get(pk=run_id)
+        if run.status != Run.Status.RUNNING:
+            return
+        moved = _in_transaction(run, _grade_some) + _in_transaction(run, _advance_some)
+        if not moved:
+            break
+        events.wake("gpu.visit")
+    if seq := _finish(run_id):
+        events.notify(run_id, seq)
+
+
+def _in_transaction(run: Run, work: Callable[[Run], tuple[int, int]]) -> int:
+    with transaction.atomic():
+        moved, seq = work(run)
+    if moved:
+        events.notify(run.pk, seq)
+    return moved
+
+
+def _grade_some(run: Run) -> tuple[int, int]:
+    """Read and grade responses that came back, each for itself."""
+    rows = list(
+        Generation.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(run=run, status=Generation.Status.DONE, verdict="", purpose__in=STATED)
+        .select_related("answer__question", "expert")
+        .order_by("pk")[:AT_ONCE]
+    )
+    for row in rows:
+        assert row.answer is not None
+        question = row.answer.question.value
+        row.stated = extract(row.output, question.options, row.expert.end_of_thinking)
+        row.verdict = grade(question, row.stated).value
+    Generation.objects.bulk_update(rows, ["stated", "verdict"])
+    verdicts = Counter(row.verdict for row in rows)
+    return len(rows), events.append(run.pk, "graded", **verdicts) if rows else 0
+
+
+def _advance_some(run: Run) -> tuple[int, int]:
+    """Take questions whose generations are all in to their next stage, or to the verdict."""
+    answers = list(
+        Answer.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(MOVABLE, run=run)
+        .select_related("question")
+        .order_by("pk")[:AT_ONCE]
+    )
+    if not answers:
+        return 0, 0
+    steps = [_step(run, answer, known) for answer, known in _known(answers)]
+    _apply(run, answers, steps)
+    return len(answers), events.append(
+        run.pk,
+        "advanced",
+        stages=dict(
+            Counter(s.stage.name.lower() if s.stage is not None else "done" for s in steps)
+        ),
+    )
+
+
+def _step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
+    match run.kind:
+        case Run.Kind.PROFILE:
+            return profiling.step(run, answer, known)
+        case Run.Kind.RANK:
+            return ranking.step(run, answer)
+        case _:
+            return pipeline.advance(known, plan_of(run.pk)(answer.question.key))
+
+
+def _known(answers: Sequence[Answer]) -> list[tuple[Answer, pipeline.Known]]:
+    given: dict[tuple[int | None, str], list[Generation]] = defaultdict(list)
+    for generation in Generation.objects.filter(answer__in=answers).order_by("number"):
+        given[generation.answer_id, generation.purpose].append(generation)
+
+    def texts(answer: Answer, purpose: Purpose) -> list[str | None]:
+        rows = given[answer.pk, purpose.value]
+        return [row.output if row.status == Generation.Status.DONE else None for row in rows]
+
+    def known(answer: Answer) -> pipeline.Known:
+        return pipeline.Known(
+            question=answer.question.value,
+            stage=Stage(answer.stage) if answer.stage is not None else None,
+            annotations=texts(answer, Purpose.ANNOTATE),
+            seats=[str(row.expert_id) for row in given[answer.pk, Purpose.RESPOND.value]],
+            responses=texts(answer, Purpose.RESPOND),
+            aggregation=next(iter(texts(answer, Purpose.AGGREGATE)), None),
+        )
+
+    return [(answer, known(answer)) for answer in answers]
+
+
+def _apply(run: Run, answers: Sequence[Answer], steps: Sequence[pipeline.Step]) -> None:
+    for answer, step in zip(answers, steps, strict=True):
+        answer.asked = True
+        answer.stage = step.stage.value if step.stage is not None else None
+        answer.pending = len(step.requests)
+        if step.matches:
+            answer.skills = [[m.skill, m.profiled, round(m.similarity, 4)] for m in step.matches]
+        if step.recruitment is not None:
+            answer.probabilities = {e: p for e, p in step.recruitment.probabilities.items() if p}
+            answer.uniform = step.recruitment.uniform
+        if step.stage is None:
+            answer.text = step.answer
+            answer.verdict = (step.verdict or Verdict.UNGRADED).value
+    Answer.objects.bulk_update(
+        answers,
+        ["asked", "stage", "pending", "skills", "probabilities", "uniform", "text", "verdict"],
+    )
+    ask(run, [(a, request) for a, s in zip(answers, steps, strict=True) for request in s.requests])
+    done = Counter(answer.verdict for answer in answers if answer.is_done)
+    Run.objects.filter(pk=run.pk).update(
+        finished=F("finished") + done.total(),
+        correct=F("correct") + done[Verdict.CORRECT.value],
+        graded=F("graded") + done.total() - done[Verdict.UNGRADED.value],
+    )
+
+
+@transaction.atomic
+def _finish(run_id: int) -> int:
+    """Close a run whose questions are all done; returns the seq of its last event, or 0."""
+    run = Run.objects.select_for_update().get(pk=run_id)
+    if run.status != Run.Status.RUNNING or run.finished < run.questions or not run.question_set_id:
+        return 0
+    if run.kind == Run.Kind.PROFILE:
+        profiling.finish(run)
+    elif run.kind == Run.Kind.RANK:
+        ranking.finish(run)
+    run.status = Run.Status.DONE
+    run.ended = timezone.now()
+    run.save(update_fields=["status", "ended"])
+    return events.append(run_id, "done")

@@ -1,0 +1,285 @@
+"""Runs and everything that the GPU does for them.
+
+A Run asks for Generations; the gpu worker serves them in Visits and commits results together
+with Events. An Answer is one question of a run on its way to a verdict. Postgres is the truth;
+messages only wake people up.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from moe_core import values
+from webapp.accounts.models import Team
+from webapp.experts.models import Expert, Pool
+from webapp.questions.models import Question, QuestionSet
+
+
+class Profile(models.Model):
+    """What a pool's experts are good at, measured on one validation set."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="profiles")
+    pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="profiles")
+    question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT)
+    ready = models.BooleanField(default=False)
+    # Set by ranking aggregators; no aggregator after ranking means that the vote writes.
+    aggregator = models.ForeignKey(Expert, on_delete=models.PROTECT, null=True, blank=True)
+    ranked = models.BooleanField(default=False)
+    decision = models.TextField(blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created"]
+
+    def __str__(self) -> str:
+        return f"{self.pool} on {self.question_set}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("profile", args=[self.pk])
+
+
+class ProfileCell(models.Model):
+    """Questions of one skill that one expert got right and wrong."""
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="cells")
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE)
+    skill = models.CharField(max_length=50)
+    right = models.PositiveIntegerField()
+    wrong = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "expert", "skill"], name="cell_once")
+        ]
+
+
+class AggregatorRank(models.Model):
+    """How an LLM did as aggregator: in trials, and on validation questions as in a real run."""
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="ranks")
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE)
+    trials = models.PositiveIntegerField()
+    trials_right = models.PositiveIntegerField()
+    written = models.PositiveIntegerField()
+    written_right = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-trials_right", "expert__name"]
+        constraints = [models.UniqueConstraint(fields=["profile", "expert"], name="rank_once")]
+
+
+class Run(models.Model):
+    """One piece of work over a question set, with all its generations."""
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer"  # answer the questions by a method
+        PROFILE = "profile"  # profile the pool's experts
+        RANK = "rank"  # rank the pool's aggregators
+        TRY = "try"  # ask one expert one question
+
+    class Status(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+
+    class Writer(models.TextChoices):
+        DECIDED = "decided", "what ranking decided"
+        LLM = "llm", "the LLM ranked first"
+        VOTE = "vote", "the vote"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="runs")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.ANSWER)
+    method = models.CharField(max_length=50, blank=True)
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, null=True, related_name="runs")
+    question_set = models.ForeignKey(
+        QuestionSet, on_delete=models.PROTECT, null=True, related_name="runs"
+    )
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, null=True, related_name="runs")
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, null=True, related_name="tries")
+    aggregator = models.ForeignKey(
+        Expert, on_delete=models.PROTECT, null=True, related_name="aggregated_runs"
+    )
+    k = models.PositiveIntegerField(default=3)
+    seed = models.PositiveIntegerField(default=0)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
+    problem = models.TextField(blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    ended = models.DateTimeField(null=True)
+    # Maintained in the transactions that commit the work they count.
+    event_seq = models.PositiveIntegerField(default=0)
+    questions = models.PositiveIntegerField(default=0)
+    finished = models.PositiveIntegerField(default=0)
+    correct = models.PositiveIntegerField(default=0)
+    graded = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"Run {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("run", args=[self.pk])
+
+    @property
+    def accuracy(self) -> float | None:
+        """Percent of the graded questions; no answer counts as not correct."""
+        return 100 * self.correct / self.graded if self.graded else None
+
+
+class Answer(models.Model):
+    """One question of a run, from the first annotation to the verdict.
+
+    `pending` counts the generations of the current stage that are not finished; at 0 the
+    question can advance. `stage` None with `asked` means that the question is done.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT)
+    asked = models.BooleanField(default=False)
+    stage = models.PositiveSmallIntegerField(
+        null=True, choices=[(stage.value, stage.name.lower()) for stage in values.Stage]
+    )
+    pending = models.PositiveIntegerField(default=0)
+    skills = models.JSONField(default=list)  # [inferred, profiled, cosine] per skill
+    probabilities = models.JSONField(default=dict)  # expert → probability of one draw
+    uniform = models.BooleanField(default=False)  # no skill could tell the experts apart
+    text = models.TextField(null=True)  # None: no answer (yet)
+    verdict = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=[(verdict.value, verdict.value) for verdict in values.Verdict],
+    )
+
+    class Meta:
+        ordering = ["question__row"]
+        constraints = [models.UniqueConstraint(fields=["run", "question"], name="answer_once")]
+        indexes = [
+            models.Index(
+                fields=["run"],
+                name="answer_to_advance",
+                condition=Q(pending=0) & (Q(asked=False) | Q(stage__isnull=False)),
+            )
+        ]
+
+    @property
+    def is_done(self) -> bool:
+        return self.asked and self.stage is None
+
+
+class Worker(models.Model):
+    """One life of a gpu worker. It holds the advisory lock of its id as long as it lives."""
+
+    host = models.CharField(max_length=255)
+    pid = models.PositiveIntegerField()
+    started = models.DateTimeField(auto_now_add=True)
+    ended = models.DateTimeField(null=True)
+
+
+class Visit(models.Model):
+    """One stay of an expert on the GPU."""
+
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="visits")
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="visits")
+    started = models.DateTimeField(auto_now_add=True)
+    loaded = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+    busy_seconds = models.FloatField(default=0)  # with generations in flight
+    generations = models.PositiveIntegerField(default=0)
+    tokens = models.PositiveBigIntegerField(default=0)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+
+class Generation(models.Model):
+    """One prompt for one expert: the only thing that the GPU does."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"
+        CLAIMED = "claimed"
+        DONE = "done"
+        FAILED = "failed"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="generations")
+    answer = models.ForeignKey(
+        Answer, on_delete=models.CASCADE, null=True, related_name="generations"
+    )
+    expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="generations")
+    purpose = models.CharField(
+        max_length=10, choices=[(purpose.value, purpose.value) for purpose in values.Purpose]
+    )
+    stage = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField()  # the seat of a response
+    prompt = models.TextField()
+    temperature = models.FloatField()
+    max_tokens = models.PositiveIntegerField()
+    seed = models.PositiveBigIntegerField()
+    created = models.DateTimeField(auto_now_add=True)
+
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    claim = models.ForeignKey(Worker, on_delete=models.SET_NULL, null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    visit = models.ForeignKey(Visit, on_delete=models.SET_NULL, null=True, related_name="served")
+    finished = models.DateTimeField(null=True)
+    output = models.TextField(blank=True)
+    prompt_tokens = models.PositiveIntegerField(default=0)
+    tokens = models.PositiveIntegerField(default=0)
+    finish_reason = models.CharField(max_length=20, blank=True)
+    problem = models.TextField(blank=True)
+    # What the output states, filled in by grading.
+    stated = models.TextField(null=True)
+    verdict = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints = [
+            # A seat has one response, an answer one aggregation: nothing is asked for twice.
+            models.UniqueConstraint(fields=["answer", "purpose", "number"], name="generation_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["expert", "stage", "id"],
+                name="generation_waiting",
+                condition=Q(status="waiting"),
+            ),
+            models.Index(
+                fields=["claim"], name="generation_claimed", condition=Q(status="claimed")
+            ),
+            models.Index(fields=["run", "purpose", "status"], name="generation_by_run"),
+        ]
+
+
+class Progress(models.Model):
+    """Generations of one run, purpose and expert: kept in step by the commits themselves."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="progress")
+    purpose = models.CharField(max_length=10)
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE)
+    asked = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    tokens = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["purpose", "expert__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "purpose", "expert"], name="progress_once")
+        ]
+
+
+class Event(models.Model):
+    """Something that happened in a run. `seq` counts per run without gaps, in commit order."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="events")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20)
+    payload = models.JSONField(default=dict)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["seq"]
+        constraints = [models.UniqueConstraint(fields=["run", "seq"], name="event_once")]

@@ -1,0 +1,61 @@
+"""Profiling a pool: every expert answers the validation questions (paper, expert profiling)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from moe_core import pipeline
+from moe_core.profiles import Profile
+from moe_core.skills import Match, infer_skills
+from moe_core.values import Purpose, Stage, Verdict
+from webapp.runs.models import Answer, Generation, ProfileCell, Run
+
+
+def step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
+    """First ask for annotations and all responses at once; then note the question's skills."""
+    assert run.pool is not None
+    if not answer.asked:
+        experts = [str(pk) for pk in run.pool.experts.order_by("pk").values_list("pk", flat=True)]
+        return pipeline.Step(
+            Stage.RESPOND,
+            [
+                *pipeline.annotation_requests(known.question, str(run.pool.annotator_id)),
+                *pipeline.response_requests(known.question, experts, Purpose.PROFILE),
+            ],
+        )
+    skills = infer_skills([text for text in known.annotations if text is not None])
+    return pipeline.Step(None, matches=[Match(skill, skill, 1.0) for skill in skills])
+
+
+Observation = tuple[list[str], dict[str, Verdict]]
+
+
+def observations(run_id: int) -> Iterator[tuple[Answer, Observation]]:
+    """Per validation question of a profile run: its skills, and each expert's verdict."""
+    verdicts: dict[int, dict[str, Verdict]] = defaultdict(dict)
+    rows = Generation.objects.filter(run=run_id, purpose=Purpose.PROFILE.value)
+    for answer_id, expert_id, verdict in rows.values_list("answer_id", "expert_id", "verdict"):
+        # A generation that failed was never graded: like no answer, it counts as not right.
+        verdicts[answer_id or 0][str(expert_id)] = Verdict(verdict or Verdict.NO_ANSWER)
+    for answer in Answer.objects.filter(run=run_id).select_related("question").order_by("pk"):
+        yield answer, ([skill[0] for skill in answer.skills], verdicts[answer.pk])
+
+
+def finish(run: Run) -> None:
+    """Store the profile: right and wrong per expert and skill."""
+    assert run.pool is not None and run.profile is not None
+    experts = [str(pk) for pk in run.pool.experts.values_list("pk", flat=True)]
+    seen: Iterable[Observation] = (observation for _, observation in observations(run.pk))
+    profile = Profile.build(experts, seen)
+    ProfileCell.objects.bulk_create(
+        ProfileCell(
+            profile=run.profile,
+            expert_id=int(expert),
+            skill=skill,
+            right=cell.right,
+            wrong=cell.wrong,
+        )
+        for expert, cells in profile.cells.items()
+        for skill, cell in cells.items()
+    )
+    run.profile.ready = True
+    run.profile.save(update_fields=["ready"])

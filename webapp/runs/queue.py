@@ -1,0 +1,212 @@
+"""The queue of generations: claimed in chunks, committed in groups, fenced by the claim.
+
+Postgres holds it; nothing here knows an engine. A worker's session advisory lock is its
+liveness: whoever looks for work takes back the claims of workers whose lock is gone. A result
+counts only while the claim is still its worker's own, so a late write changes nothing.
+"""
+
+import json
+import os
+import socket
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from moe_core.engine import Completion, Prompt
+from moe_core.values import Stage
+from webapp.runs import events
+from webapp.runs.models import Answer, Generation, Progress, Run, Visit, Worker
+
+ATTEMPTS = 3  # after which a generation that takes its engine down is failed
+LOCK_CLASS = 0x5E11  # first key of every worker's advisory lock; the second is the worker's id
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Generations of one stage that wait for one checkpoint."""
+
+    engine_key: str
+    stage: int
+    waiting: int
+    oldest_seconds: float
+
+
+@contextmanager
+def registered_worker() -> Iterator[Worker]:
+    """A worker that is alive as long as this database session is."""
+    worker = Worker.objects.create(host=socket.gethostname(), pid=os.getpid())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_CLASS, worker.pk])
+    try:
+        yield worker
+    finally:
+        Worker.objects.filter(pk=worker.pk).update(ended=timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, worker.pk])
+
+
+def living_workers() -> set[int]:
+    """Ids of the workers whose advisory lock is held."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT objid FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE locktype = 'advisory' AND classid = %s AND datname = current_database()",
+            [LOCK_CLASS],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+@transaction.atomic
+def take_back() -> int:
+    """Return what dead workers had claimed to the queue; what failed too often fails for good."""
+    alive = living_workers()
+    lost = Generation.objects.filter(status=Generation.Status.CLAIMED).exclude(claim__in=alive)
+    hopeless = list(lost.filter(attempts__gte=ATTEMPTS).select_for_update(skip_locked=True))
+    for worker_id in {generation.claim_id for generation in hopeless}:
+        failures = [
+            Completion(g.pk, error=f"its engine died {g.attempts} times while generating this")
+            for g in hopeless
+            if g.claim_id == worker_id
+        ]
+        commit(worker_id, failures)
+    returned = lost.update(status=Generation.Status.WAITING, claim=None, visit=None)
+    Visit.objects.filter(ended=None).exclude(worker__in=alive).update(
+        ended=timezone.now(), problem="the worker died"
+    )
+    Worker.objects.filter(ended=None).exclude(pk__in=alive).update(ended=timezone.now())
+    return returned
+
+
+def backlog() -> list[Backlog]:
+    """What waits, per checkpoint and stage."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT engine_key, stage, count(*), extract(epoch FROM now() - min(g.created))"
+            " FROM runs_generation g JOIN experts_expert e ON e.id = g.expert_id"
+            " WHERE status = 'waiting' GROUP BY engine_key, stage"
+        )
+        return [Backlog(key, stage, n, float(age)) for key, stage, n, age in cursor.fetchall()]
+
+
+def is_settling() -> bool:
+    """Whether a running run has questions that CPU work is about to move on."""
+    return Answer.objects.filter(
+        Q(asked=False) | Q(stage__isnull=False), run__status=Run.Status.RUNNING, pending=0
+    ).exists()
+
+
+def claim(worker: Worker, visit: Visit, stage: int, limit: int) -> list[Prompt]:
+    """Take up to `limit` waiting generations of the visit's checkpoint, up to `stage`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE runs_generation g SET status = 'claimed', claim_id = %s, visit_id = %s,"
+            " attempts = attempts + 1 FROM experts_expert e"
+            " WHERE e.id = g.expert_id AND g.id IN ("
+            "   SELECT w.id FROM runs_generation w JOIN experts_expert x ON x.id = w.expert_id"
+            "   WHERE w.status = 'waiting' AND x.engine_key = %s AND w.stage <= %s"
+            "   ORDER BY w.stage, w.id LIMIT %s FOR UPDATE OF w SKIP LOCKED)"
+            " RETURNING g.id, prompt, g.temperature, g.max_tokens, seed, chat_template_options::text",
+            [worker.pk, visit.pk, visit.expert.engine_key, stage, limit],
+        )
+        rows = cursor.fetchall()
+    return [Prompt(*row[:5], chat_template_options=json.loads(row[5])) for row in sorted(rows)]
+
+
+def commit(worker_id: int | None, completions: Sequence[Completion]) -> dict[int, int]:
+    """Record results, counts and events in one transaction.
+
+    Returns run → seq of its new event. Completions whose claim is no longer the worker's are
+    dropped: somebody else has taken them over.
+    """
+    if not completions:
+        return {}
+    with transaction.atomic():
+        recorded = _record(worker_id, completions)
+        _count(recorded)
+        runs = sorted({row.run for row in recorded})
+        return {run: events.append(run, "generated", **_summary(run, recorded)) for run in runs}
+
+
+def hand_back(worker: Worker, ids: Sequence[int], *, blameless: bool) -> None:
+    """Return claimed generations to the queue; a blameless one does not count as an attempt."""
+    held = Generation.objects.filter(pk__in=ids, claim=worker, status=Generation.Status.CLAIMED)
+    held.update(
+        status=Generation.Status.WAITING,
+        claim=None,
+        visit=None,
+        attempts=F("attempts") - 1 if blameless else F("attempts"),
+    )
+
+
+def fail_waiting(worker: Worker, visit: Visit, reason: str) -> dict[int, int]:
+    """Fail everything that waits for a checkpoint that cannot be loaded; returns run → seq."""
+    seqs: dict[int, int] = {}
+    while prompts := claim(worker, visit, stage=max(Stage), limit=1000):
+        seqs |= commit(worker.pk, [Completion(prompt.id, error=reason) for prompt in prompts])
+    return seqs
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    run: int
+    answer: int | None
+    purpose: str
+    expert: int
+    failed: bool
+    tokens: int
+
+
+def _record(worker_id: int | None, completions: Sequence[Completion]) -> list[_Recorded]:
+    columns: tuple[list[object], ...] = (
+        [c.id for c in completions],
+        ["failed" if c.error else "done" for c in completions],
+        [c.text.replace("\0", "") for c in completions],  # Postgres text holds no NUL
+        [c.prompt_tokens for c in completions],
+        [c.tokens for c in completions],
+        [c.finish_reason for c in completions],
+        [c.error.replace("\0", "") for c in completions],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE runs_generation g SET status = v.status, output = v.output,"
+            " prompt_tokens = v.prompt_tokens, tokens = v.tokens, problem = v.problem,"
+            " finish_reason = v.finish_reason, finished = clock_timestamp(), claim_id = NULL"
+            " FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::int[], %s::int[], %s::text[],"
+            " %s::text[]) AS v(id, status, output, prompt_tokens, tokens, finish_reason, problem)"
+            " WHERE g.id = v.id AND g.claim_id = %s AND g.status = 'claimed'"
+            " RETURNING run_id, answer_id, purpose, expert_id, g.status = 'failed', g.tokens",
+            [*columns, worker_id],
+        )
+        return [_Recorded(*row) for row in cursor.fetchall()]
+
+
+def _count(recorded: Sequence[_Recorded]) -> None:
+    answered = Counter(row.answer for row in recorded if row.answer is not None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE runs_answer a SET pending = pending - v.n"
+            " FROM unnest(%s::bigint[], %s::int[]) AS v(id, n) WHERE a.id = v.id",
+            [list(answered), list(answered.values())],
+        )
+    for run, purpose, expert in sorted({(r.run, r.purpose, r.expert) for r in recorded}):
+        rows = [r for r in recorded if (r.run, r.purpose, r.expert) == (run, purpose, expert)]
+        failed = sum(row.failed for row in rows)
+        Progress.objects.filter(run=run, purpose=purpose, expert=expert).update(
+            done=F("done") + len(rows) - failed,
+            failed=F("failed") + failed,
+            tokens=F("tokens") + sum(row.tokens for row in rows),
+        )
+
+
+def _summary(run: int, recorded: Sequence[_Recorded]) -> dict[str, object]:
+    rows = [row for row in recorded if row.run == run]
+    return {
+        "purposes": dict(Counter(row.purpose for row in rows)),
+        "failed": sum(row.failed for row in rows),
+        "tokens": sum(row.tokens for row in rows),
+    }

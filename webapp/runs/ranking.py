@@ -1,0 +1,145 @@
+"""Ranking aggregators: trials for every candidate, then the LLM or the vote (see DESIGN step 3).
+
+Both kinds of prompt go to each candidate in one visit: the trials (one right and two wrong
+recorded reasonings), and the validation question with seats recruited from the profile without
+that question, as in a real run.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+
+from moe_core import aggregation, pipeline, prompts
+from moe_core.extraction import final_text
+from moe_core.profiles import Profile
+from moe_core.recruiting import recruit
+from moe_core.skills import Match
+from moe_core.values import Purpose, Request, Stage, Verdict
+from webapp.experts.models import Expert
+from webapp.runs.models import AggregatorRank, Answer, Generation, Run
+from webapp.runs.plans import StoredMatcher, stored_profile
+from webapp.runs.profiling import Observation, observations
+
+RECRUITER = "paper"
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    """What the profile run knows of one validation question."""
+
+    observation: Observation
+    outputs: dict[str, str]  # expert → what the aggregator would be shown
+    stated: dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class _Ranking:
+    profile: Profile
+    candidates: list[Expert]
+    matcher: StoredMatcher
+    recorded: dict[int, _Recorded]  # by question
+
+
+@lru_cache(maxsize=2)  # the profile that a ranking reads does not change any more
+def _ranking_of(run_id: int) -> _Ranking:
+    run = Run.objects.select_related("pool", "profile").get(pk=run_id)
+    assert run.pool is not None and run.profile is not None
+    profiled = run.profile.runs.get(kind=Run.Kind.PROFILE)
+    outputs: dict[int, dict[str, str]] = defaultdict(dict)
+    stated: dict[int, dict[str, str | None]] = defaultdict(dict)
+    rows = Generation.objects.filter(run=profiled, purpose=Purpose.PROFILE.value, status="done")
+    for row in rows.select_related("expert"):
+        key = row.answer_id or 0
+        outputs[key][str(row.expert_id)] = final_text(row.output, row.expert.end_of_thinking)
+        stated[key][str(row.expert_id)] = row.stated
+    return _Ranking(
+        profile=stored_profile(run.profile, list(run.pool.experts.all())),
+        candidates=run.pool.candidates(),
+        matcher=StoredMatcher(run.pool.embedder),
+        recorded={
+            answer.question_id: _Recorded(observation, outputs[answer.pk], stated[answer.pk])
+            for answer, observation in observations(profiled.pk)
+        },
+    )
+
+
+def step(run: Run, answer: Answer) -> pipeline.Step:
+    """Ask every candidate; when all have answered, note what the vote would have said."""
+    ranking = _ranking_of(run.pk)
+    recorded = ranking.recorded[answer.question_id]
+    matches, seats = _recruit_without(run, answer, ranking, recorded)
+    if answer.asked:
+        voted = aggregation.vote([recorded.stated.get(seat) for seat in seats])
+        verdict = pipeline.grade(answer.question.value, voted)
+        return pipeline.Step(None, matches=matches, answer=voted, verdict=verdict)
+    texts = [recorded.outputs[seat] for seat in seats if seat in recorded.outputs]
+    verdicts = recorded.observation[1]
+    right = [recorded.outputs[e] for e, v in verdicts.items() if v is Verdict.CORRECT]
+    wrong = [recorded.outputs[e] for e, v in verdicts.items() if v is Verdict.INCORRECT]
+    trial = aggregation.trial(right, wrong, f"{run.seed}/{answer.question.key}")
+    return pipeline.Step(
+        Stage.RESPOND,
+        [
+            *_requests(answer, ranking, Purpose.TRIAL, trial or []),
+            *_requests(answer, ranking, Purpose.AGGREGATE, texts),
+        ],
+    )
+
+
+def _recruit_without(
+    run: Run, answer: Answer, ranking: _Ranking, recorded: _Recorded
+) -> tuple[list[Match], tuple[str, ...]]:
+    """The seats that a run would have recruited, had this question not been in the profile."""
+    skills, verdicts = recorded.observation
+    profile = ranking.profile.without(skills, verdicts)
+    matches = ranking.matcher.match(skills, profile.skills)
+    seed = f"{run.seed}/{answer.question.key}"
+    seats = recruit(RECRUITER, profile, [m.profiled for m in matches], run.k, seed).seats
+    return matches, seats
+
+
+def _requests(
+    answer: Answer, ranking: _Ranking, purpose: Purpose, texts: list[str]
+) -> list[Request]:
+    if not texts:
+        return []
+    question = answer.question.value
+    prompt = prompts.aggregate(question.text, texts, question.options)
+    return [
+        Request(purpose, Stage.RESPOND, str(expert.pk), number, prompt)
+        for number, expert in enumerate(ranking.candidates)
+    ]
+
+
+def finish(run: Run) -> None:
+    """Store each candidate's figures and who writes the answers from now on."""
+    assert run.profile is not None
+    ranking = _ranking_of(run.pk)
+    trials: dict[str, list[bool]] = {expert.name: [] for expert in ranking.candidates}
+    written: dict[str, list[bool]] = {expert.name: [] for expert in ranking.candidates}
+    voted: list[bool] = []
+    rows = Generation.objects.filter(run=run).exclude(answer__verdict=Verdict.UNGRADED.value)
+    for row in rows.select_related("expert").order_by("answer_id"):
+        kept = trials if row.purpose == Purpose.TRIAL.value else written
+        kept[row.expert.name].append(row.verdict == Verdict.CORRECT.value)
+    asked = set(rows.filter(purpose=Purpose.AGGREGATE.value).values_list("answer_id", flat=True))
+    for answer in Answer.objects.filter(pk__in=asked).order_by("pk"):
+        voted.append(answer.verdict == Verdict.CORRECT.value)
+    decision = aggregation.decide(trials, written, voted)
+    AggregatorRank.objects.bulk_create(
+        AggregatorRank(
+            profile=run.profile,
+            expert=expert,
+            trials=len(trials[expert.name]),
+            trials_right=sum(trials[expert.name]),
+            written=len(written[expert.name]),
+            written_right=sum(written[expert.name]),
+        )
+        for expert in ranking.candidates
+    )
+    run.profile.aggregator = next(
+        (expert for expert in ranking.candidates if expert.name == decision.expert), None
+    )
+    run.profile.ranked = True
+    run.profile.decision = decision.reason
+    run.profile.save(update_fields=["aggregator", "ranked", "decision"])

@@ -1,0 +1,165 @@
+"""Starting work: checked before the GPU is asked, then stored whole or not at all."""
+
+from django.db import transaction
+
+from moe_core import prompts
+from moe_core.errors import MethodError
+from moe_core.methods import method_named
+from moe_core.values import Purpose, Stage
+from webapp.accounts.models import Team, User
+from webapp.experts.models import Expert, Pool
+from webapp.questions.models import QuestionSet
+from webapp.runs import events
+from webapp.runs.models import Answer, Generation, Profile, Progress, Run
+
+LARGEST_K = 64
+
+
+class RunRefused(ValueError):
+    """The run cannot be started; the message says why and what to do."""
+
+
+def submit_profile(team: Team, user: User | None, pool: Pool, questions: QuestionSet) -> Run:
+    """Profile a pool's experts on a validation set. Raises RunRefused."""
+    _check_experts([*pool.experts.all(), pool.annotator])
+    _check_pool(pool)
+    if not questions.questions.exclude(gold="").exists():
+        raise RunRefused(f"{questions} has no gold answers: a profile needs them.")
+    with transaction.atomic():
+        profile = Profile.objects.create(team=team, pool=pool, question_set=questions)
+        run = Run(kind=Run.Kind.PROFILE, team=team, created_by=user, pool=pool, profile=profile)
+        return _start(run, questions)
+
+
+def submit_ranking(team: Team, user: User | None, profile: Profile, k: int = 3) -> Run:
+    """Rank a pool's aggregators on the responses of a profile. Raises RunRefused."""
+    _check_ready(profile)
+    if profile.ranked or profile.runs.filter(kind=Run.Kind.RANK, status="running").exists():
+        raise RunRefused(
+            "The aggregators of this profile are ranked already, or just being ranked."
+        )
+    _check_experts(profile.pool.candidates())
+    run = Run(
+        kind=Run.Kind.RANK, team=team, created_by=user, pool=profile.pool, profile=profile, k=k
+    )
+    return _start(run, profile.question_set)
+
+
+def submit_run(
+    team: Team,
+    user: User | None,
+    *,
+    pool: Pool,
+    questions: QuestionSet,
+    method: str = "skill-moe",
+    profile: Profile | None = None,
+    k: int = 3,
+    seed: int = 0,
+    writer: str = Run.Writer.DECIDED,
+) -> Run:
+    """Answer a question set by a method. Raises RunRefused."""
+    try:
+        chosen = method_named(method)
+    except MethodError as error:
+        raise RunRefused(str(error)) from error
+    if not 1 <= k <= LARGEST_K:
+        raise RunRefused(f"k is {k}: give each question between 1 and {LARGEST_K} seats.")
+    _check_pool(pool)
+    experts = [*pool.experts.all(), *([pool.annotator] if chosen.annotates else [])]
+    if chosen.needs_profile:
+        profile = profile or pool.profiles.filter(ready=True).first()
+        if profile is None:
+            raise RunRefused(f"{pool} has no profile yet: build one on a validation set first.")
+        _check_ready(profile)
+        if profile.pool_id != pool.pk:
+            raise RunRefused(f"That profile belongs to {profile.pool}, not to {pool}.")
+    else:
+        profile = None
+    aggregator = _writer(profile, writer) if chosen.aggregates and profile else None
+    _check_experts([*experts, *([aggregator] if aggregator else [])])
+    run = Run(team=team, created_by=user, pool=pool, method=method, profile=profile, k=k, seed=seed)
+    run.aggregator = aggregator
+    return _start(run, questions)
+
+
+def submit_try(team: Team, user: User | None, expert: Expert, question: str) -> Run:
+    """Ask one expert one question, to see that it loads and how fast it is. Raises RunRefused."""
+    if not question.strip():
+        raise RunRefused("Write a question to try the expert with.")
+    if missing := expert.missing():
+        raise RunRefused(missing)
+    with transaction.atomic():
+        run = Run.objects.create(kind=Run.Kind.TRY, team=team, created_by=user, expert=expert)
+        Generation.objects.create(
+            run=run,
+            expert=expert,
+            purpose=Purpose.TRY.value,
+            stage=Stage.INFER.value,  # somebody is watching: before any run's responses
+            number=0,
+            prompt=prompts.respond(question),
+            temperature=expert.temperature,
+            max_tokens=expert.max_new_tokens,
+            seed=0,
+        )
+        Progress.objects.create(run=run, purpose=Purpose.TRY.value, expert=expert, asked=1)
+        events.append(run.pk, "submitted")
+    events.wake("gpu.visit")
+    return run
+
+
+def cancel(run: Run) -> None:
+    """Stop a run: what waits is dropped, what is being generated is left to end."""
+    with transaction.atomic():
+        changed = Run.objects.filter(pk=run.pk, status=Run.Status.RUNNING).update(
+            status=Run.Status.CANCELLED
+        )
+        if not changed:
+            return
+        Generation.objects.filter(run=run, status=Generation.Status.WAITING).update(
+            status=Generation.Status.FAILED, problem="the run was cancelled"
+        )
+        seq = events.append(run.pk, "cancelled")
+    events.notify(run.pk, seq)
+
+
+def _start(run: Run, questions: QuestionSet) -> Run:
+    rows = list(questions.questions.values_list("pk", flat=True))
+    if not rows:
+        raise RunRefused(f"{questions} holds no questions: upload some first.")
+    with transaction.atomic():
+        run.question_set = questions
+        run.questions = len(rows)
+        run.save()
+        Answer.objects.bulk_create(
+            (Answer(run=run, question_id=row) for row in rows), batch_size=1000
+        )
+        events.append(run.pk, "submitted")
+        transaction.on_commit(lambda: events.wake("runs.advance", run.pk))
+    return run
+
+
+def _writer(profile: Profile, writer: str) -> Expert | None:
+    if writer == Run.Writer.VOTE:
+        return None
+    if not profile.ranked:
+        raise RunRefused("Rank the pool's aggregators first, or let the vote write the answers.")
+    if writer == Run.Writer.LLM:
+        first = profile.ranks.first()
+        return first.expert if first else None
+    return profile.aggregator
+
+
+def _check_pool(pool: Pool) -> None:
+    if not pool.experts.exists():
+        raise RunRefused(f"{pool} has no experts: add some to the pool.")
+
+
+def _check_ready(profile: Profile) -> None:
+    if not profile.ready:
+        raise RunRefused("That profile is still being built: wait until its run is done.")
+
+
+def _check_experts(experts: list[Expert]) -> None:
+    for expert in experts:
+        if problem := expert.missing() or expert.problem:
+            raise RunRefused(f"{expert} cannot be used: {problem} (Put it right, then try it.)")

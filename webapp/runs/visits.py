@@ -1,0 +1,51 @@
+"""Visits as runs see them: which expert is loading, loaded, gone; and what a load costs."""
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from webapp.experts.models import Expert
+from webapp.runs import events
+from webapp.runs.events import Notices
+from webapp.runs.models import Generation, Run, Visit, Worker
+
+
+def start_visit(worker: Worker, expert: Expert, notices: Notices) -> Visit:
+    """An expert begins to load."""
+    visit = Visit.objects.create(worker=worker, expert=expert)
+    _tell(visit, "loading", notices)
+    return visit
+
+
+def mark_loaded(visit: Visit, notices: Notices) -> None:
+    """An expert is on the GPU; whatever was wrong with it before is over."""
+    visit.loaded = timezone.now()
+    visit.save(update_fields=["loaded"])
+    seconds = (visit.loaded - visit.started).total_seconds()
+    _same_checkpoint(visit).update(load_seconds=seconds, problem="")
+    _tell(visit, "loaded", notices)
+
+
+def end_visit(visit: Visit, problem: str, notices: Notices) -> None:
+    """An expert leaves the GPU; its rate is measured, its problem noted."""
+    visit.ended = timezone.now()
+    visit.problem = problem
+    visit.save()
+    if visit.tokens and visit.busy_seconds:
+        _same_checkpoint(visit).update(tokens_per_second=visit.tokens / visit.busy_seconds)
+    if problem and visit.loaded is None:
+        _same_checkpoint(visit).update(problem=problem)
+    _tell(visit, "left", notices)
+
+
+def _same_checkpoint(visit: Visit) -> models.QuerySet[Expert]:
+    return Expert.objects.filter(engine_key=visit.expert.engine_key)
+
+
+def _tell(visit: Visit, kind: str, notices: Notices) -> None:
+    """Write the visit into the story of every running run that has generations for it."""
+    concerned = Generation.objects.filter(expert__engine_key=visit.expert.engine_key)
+    runs = Run.objects.filter(status=Run.Status.RUNNING, pk__in=concerned.values("run"))
+    with transaction.atomic():
+        for run_id in runs.order_by("pk").values_list("pk", flat=True):
+            seq = events.append(run_id, kind, expert=visit.expert.name, problem=visit.problem)
+            notices.add(run_id, seq)
