@@ -6,7 +6,7 @@ generates again; nothing that was committed is.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from webapp.experts.models import Expert
 from webapp.runs import queue
 from webapp.runs.events import Notices
 from webapp.runs.models import Visit, Worker
-from webapp.runs.visits import end_visit, mark_loaded, start_visit
+from webapp.runs.visits import end_visit, mark_loaded, record_work, start_visit
 
 logger = logging.getLogger(__name__)
 
@@ -86,8 +86,7 @@ class Loop:
         except EngineError as error:
             logger.warning("%s does not load: %s", expert, error)
             reason = f"{expert} does not load: {error}"
-            for run, seq in queue.fail_waiting(self.worker, self.visit, reason).items():
-                self.notices.add(run, seq)
+            self.tell(queue.fail_waiting(self.worker, self.visit, reason))
             self.leave(problem=str(error))
             return False
         mark_loaded(self.visit, self.notices)
@@ -98,12 +97,13 @@ class Loop:
         assert self.visit is not None
         flight: set[int] = set()
         ready: list[Completion] = []
-        committed = started = time.monotonic()
+        started = committed = time.monotonic()
+        died = True
         try:
             while not self.stopping():
-                claimed = []
                 if len(flight) <= CLAIM // 2:
-                    claimed = queue.claim(self.worker, self.visit, stage, CLAIM - len(flight))
+                    room = CLAIM - len(flight)
+                    claimed = queue.claim(self.worker, self.visit, stage, room, alone=not flight)
                     flight |= {prompt.id for prompt in claimed}
                     self.engine.submit(claimed)
                 if not flight:
@@ -111,26 +111,27 @@ class Loop:
                 arrived = self.engine.poll(COMMIT_SECONDS)
                 ready += arrived
                 flight -= {completion.id for completion in arrived}
-                due = time.monotonic() - committed >= COMMIT_SECONDS
-                if len(ready) >= COMMIT_SIZE or due or not flight:
+                if len(ready) >= COMMIT_SIZE or time.monotonic() - committed >= COMMIT_SECONDS:
                     self.commit(ready)
                     ready, committed = [], time.monotonic()
                 self.notices.flush()
-        except EngineError:
+            self.engine.abort(flight)
+            died = False
+        finally:
             self.commit(ready)
-            queue.hand_back(self.worker, list(flight), blameless=False)
-            raise
-        self.commit(ready)
-        self.engine.abort(flight)
-        queue.hand_back(self.worker, list(flight), blameless=True)
-        self.visit.busy_seconds += time.monotonic() - started
+            self.tell(queue.hand_back(self.worker, list(flight), blameless=not died))
+            self.visit.busy_seconds += time.monotonic() - started
+            record_work(self.visit)
 
     def commit(self, ready: list[Completion]) -> None:
         assert self.visit is not None
-        for run, seq in queue.commit(self.worker.pk, ready).items():
-            self.notices.add(run, seq)
+        self.tell(queue.commit(self.worker.pk, ready))
         self.visit.generations += len(ready)
         self.visit.tokens += sum(completion.tokens for completion in ready)
+
+    def tell(self, seqs: Mapping[int, int]) -> None:
+        for run, seq in seqs.items():
+            self.notices.add(run, seq)
 
     def leave(self, problem: str = "") -> None:
         """Take the expert off the GPU and close its visit."""

@@ -62,10 +62,10 @@ class Notices:
 def notify(run_id: int, seq: int) -> None:
     """Tell watchers that a run has events up to `seq`; they fetch what they lack."""
     layer = get_channel_layer()
+    assert layer is not None  # settings.CHANNEL_LAYERS has one
+    message = {"type": "run.moved", "run": run_id, "seq": seq}
     try:
-        async_to_sync(layer.group_send)(
-            group(run_id), {"type": "run.moved", "run": run_id, "seq": seq}
-        )
+        async_to_sync(layer.group_send)(group(run_id), message)
     except Exception:  # whatever Redis does, the commit stands and browsers also look by the clock
         logger.warning("no notice for run %s: Redis did not take it", run_id, exc_info=True)
 

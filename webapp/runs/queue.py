@@ -62,24 +62,15 @@ def living_workers() -> set[int]:
 
 
 @transaction.atomic
-def take_back() -> int:
-    """Return what dead workers had claimed to the queue; what failed too often fails for good."""
+def take_back() -> None:
+    """Return what dead workers had claimed to the queue."""
     alive = living_workers()
-    lost = Generation.objects.filter(status=Generation.Status.CLAIMED).exclude(claim__in=alive)
-    hopeless = list(lost.filter(attempts__gte=ATTEMPTS).select_for_update(skip_locked=True))
-    for worker_id in {generation.claim_id for generation in hopeless}:
-        failures = [
-            Completion(g.pk, error=f"its engine died {g.attempts} times while generating this")
-            for g in hopeless
-            if g.claim_id == worker_id
-        ]
-        commit(worker_id, failures)
-    returned = lost.update(status=Generation.Status.WAITING, claim=None, visit=None)
-    Visit.objects.filter(ended=None).exclude(worker__in=alive).update(
-        ended=timezone.now(), problem="the worker died"
-    )
-    Worker.objects.filter(ended=None).exclude(pk__in=alive).update(ended=timezone.now())
-    return returned
+    for worker in Worker.objects.filter(ended=None).exclude(pk__in=alive):
+        held = Generation.objects.filter(claim=worker, status=Generation.Status.CLAIMED)
+        hand_back(worker, list(held.values_list("pk", flat=True)), blameless=False)
+        now = timezone.now()
+        worker.visits.filter(ended=None).update(ended=now, problem="the worker died")
+        Worker.objects.filter(pk=worker.pk).update(ended=now)
 
 
 def backlog() -> list[Backlog]:
@@ -100,8 +91,19 @@ def is_settling() -> bool:
     ).exists()
 
 
-def claim(worker: Worker, visit: Visit, stage: int, limit: int) -> list[Prompt]:
-    """Take up to `limit` waiting generations of the visit's checkpoint, up to `stage`."""
+def claim(worker: Worker, visit: Visit, stage: int, limit: int, alone: bool) -> list[Prompt]:
+    """Take up to `limit` waiting generations of the visit's checkpoint, up to `stage`.
+
+    What was in flight at two deaths of an engine is suspect: it is served last, and only when
+    `alone` says that nothing else is in flight, so that the next death has one cause.
+    """
+    fresh = _claim(worker, visit, stage, limit, f"attempts < {ATTEMPTS - 1}")
+    if fresh or not alone:
+        return fresh
+    return _claim(worker, visit, stage, 1, f"attempts >= {ATTEMPTS - 1}")
+
+
+def _claim(worker: Worker, visit: Visit, stage: int, limit: int, which: str) -> list[Prompt]:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE runs_generation g SET status = 'claimed', claim_id = %s, visit_id = %s,"
@@ -109,12 +111,16 @@ def claim(worker: Worker, visit: Visit, stage: int, limit: int) -> list[Prompt]:
             " WHERE e.id = g.expert_id AND g.id IN ("
             "   SELECT w.id FROM runs_generation w JOIN experts_expert x ON x.id = w.expert_id"
             "   WHERE w.status = 'waiting' AND x.engine_key = %s AND w.stage <= %s"
-            "   ORDER BY w.stage, w.id LIMIT %s FOR UPDATE OF w SKIP LOCKED)"
-            " RETURNING g.id, prompt, g.temperature, g.max_tokens, seed, chat_template_options::text",
+            f"  AND {which} ORDER BY w.stage, w.id LIMIT %s FOR UPDATE OF w SKIP LOCKED)"
+            " RETURNING g.id, prompt, g.temperature, g.max_tokens, seed,"
+            " chat_template_options::text",
             [worker.pk, visit.pk, visit.expert.engine_key, stage, limit],
         )
         rows = cursor.fetchall()
-    return [Prompt(*row[:5], chat_template_options=json.loads(row[5])) for row in sorted(rows)]
+    return [
+        Prompt(pk, text, temperature, max_tokens, seed, json.loads(options))
+        for pk, text, temperature, max_tokens, seed, options in sorted(rows)
+    ]
 
 
 def commit(worker_id: int | None, completions: Sequence[Completion]) -> dict[int, int]:
@@ -132,21 +138,31 @@ def commit(worker_id: int | None, completions: Sequence[Completion]) -> dict[int
         return {run: events.append(run, "generated", **_summary(run, recorded)) for run in runs}
 
 
-def hand_back(worker: Worker, ids: Sequence[int], *, blameless: bool) -> None:
-    """Return claimed generations to the queue; a blameless one does not count as an attempt."""
+def hand_back(worker: Worker, ids: Sequence[int], *, blameless: bool) -> dict[int, int]:
+    """Return claimed generations to the queue; returns run → seq where some failed for good.
+
+    A blameless return does not count as an attempt. Otherwise the engine died with these in
+    flight, and what has seen that three times is failed.
+    """
     held = Generation.objects.filter(pk__in=ids, claim=worker, status=Generation.Status.CLAIMED)
+    seqs: dict[int, int] = {}
+    if not blameless:
+        reason = f"the engine died {ATTEMPTS} times while generating this"
+        hopeless = held.filter(attempts__gte=ATTEMPTS).values_list("pk", flat=True)
+        seqs = commit(worker.pk, [Completion(pk, error=reason) for pk in hopeless])
     held.update(
         status=Generation.Status.WAITING,
         claim=None,
         visit=None,
         attempts=F("attempts") - 1 if blameless else F("attempts"),
     )
+    return seqs
 
 
 def fail_waiting(worker: Worker, visit: Visit, reason: str) -> dict[int, int]:
     """Fail everything that waits for a checkpoint that cannot be loaded; returns run → seq."""
     seqs: dict[int, int] = {}
-    while prompts := claim(worker, visit, stage=max(Stage), limit=1000):
+    while prompts := claim(worker, visit, max(Stage), limit=1000, alone=True):
         seqs |= commit(worker.pk, [Completion(prompt.id, error=reason) for prompt in prompts])
     return seqs
 

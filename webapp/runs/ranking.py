@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from moe_core import aggregation, pipeline, prompts
 from moe_core.extraction import final_text
+from moe_core.grading import grade
 from moe_core.profiles import Profile
 from moe_core.recruiting import recruit
 from moe_core.skills import Match
@@ -70,7 +71,7 @@ def step(run: Run, answer: Answer) -> pipeline.Step:
     matches, seats = _recruit_without(run, answer, ranking, recorded)
     if answer.asked:
         voted = aggregation.vote([recorded.stated.get(seat) for seat in seats])
-        verdict = pipeline.grade(answer.question.value, voted)
+        verdict = grade(answer.question.value, voted)
         return pipeline.Step(None, matches=matches, answer=voted, verdict=verdict)
     texts = [recorded.outputs[seat] for seat in seats if seat in recorded.outputs]
     verdicts = recorded.observation[1]

@@ -1,10 +1,9 @@
 """The CPU work of runs, done by the `default` worker."""
 
 import threading
-from typing import Any
+from functools import cache
 
 from celery import shared_task
-from celery.signals import worker_process_init
 
 from webapp.runs.advance import advance_run
 from webapp.runs.models import Run
@@ -13,6 +12,7 @@ from webapp.runs.models import Run
 @shared_task(name="runs.advance")
 def advance(run_id: int) -> None:
     """Move a run on as far as it goes without the GPU."""
+    _load_embedder_beside()
     advance_run(run_id)
 
 
@@ -23,9 +23,9 @@ def advance_all() -> None:
         advance_run(run_id)
 
 
-@worker_process_init.connect
-def load_the_embedder(**_: Any) -> None:
-    """Load the embedder beside the first tasks: the first recruiting need not wait for it."""
+@cache
+def _load_embedder_beside() -> None:
+    """Start loading the embedder with the first run: recruiting then need not wait for it."""
     from moe_core.embedder import embed
 
     threading.Thread(target=embed, args=[["skill"]], daemon=True).start()

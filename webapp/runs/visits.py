@@ -25,13 +25,18 @@ def mark_loaded(visit: Visit, notices: Notices) -> None:
     _tell(visit, "loaded", notices)
 
 
-def end_visit(visit: Visit, problem: str, notices: Notices) -> None:
-    """An expert leaves the GPU; its rate is measured, its problem noted."""
-    visit.ended = timezone.now()
-    visit.problem = problem
-    visit.save()
+def record_work(visit: Visit) -> None:
+    """Keep what a visit has done so far, and the rate that it shows."""
+    visit.save(update_fields=["busy_seconds", "generations", "tokens"])
     if visit.tokens and visit.busy_seconds:
         _same_checkpoint(visit).update(tokens_per_second=visit.tokens / visit.busy_seconds)
+
+
+def end_visit(visit: Visit, problem: str, notices: Notices) -> None:
+    """An expert leaves the GPU; one that did not load is kept out of new runs until it does."""
+    visit.ended = timezone.now()
+    visit.problem = problem
+    visit.save(update_fields=["ended", "problem"])
     if problem and visit.loaded is None:
         _same_checkpoint(visit).update(problem=problem)
     _tell(visit, "left", notices)

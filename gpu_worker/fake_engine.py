@@ -1,0 +1,48 @@
+"""An Engine without a GPU, for tests of everything above the seam."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from moe_core.engine import Checkpoint, Completion, EngineError, Prompt
+
+
+@dataclass
+class FakeEngine:
+    """Answers at once with `write(checkpoint, prompt)`; remembers what it was asked to do.
+
+    A checkpoint in `broken` does not load. A prompt in `deadly` takes the engine down.
+    """
+
+    write: Callable[[Checkpoint, Prompt], str]
+    broken: set[str] = field(default_factory=set)
+    deadly: set[str] = field(default_factory=set)
+    at_once: int = 1000  # completions per poll
+    loads: list[str] = field(default_factory=list)
+    aborted: set[int] = field(default_factory=set)
+    _loaded: Checkpoint | None = None
+    _waiting: list[Prompt] = field(default_factory=list)
+
+    def load(self, checkpoint: Checkpoint) -> None:
+        if checkpoint.source in self.broken:
+            raise EngineError("no such checkpoint")
+        self._loaded, self._waiting = checkpoint, []
+        self.loads.append(checkpoint.source)
+
+    def submit(self, prompts: Sequence[Prompt]) -> None:
+        self._waiting += prompts
+
+    def poll(self, seconds: float) -> list[Completion]:
+        assert self._loaded is not None, "nothing is loaded"
+        now, self._waiting = self._waiting[: self.at_once], self._waiting[self.at_once :]
+        if self.deadly & {prompt.text for prompt in now}:
+            self._loaded = None
+            raise EngineError("its process ended (exit code -9)")
+        texts = [(prompt.id, self.write(self._loaded, prompt)) for prompt in now]
+        return [Completion(pk, text, 10, len(text), "stop") for pk, text in texts]
+
+    def abort(self, ids: Iterable[int]) -> None:
+        self.aborted |= set(ids)
+        self._waiting = [prompt for prompt in self._waiting if prompt.id not in self.aborted]
+
+    def unload(self) -> None:
+        self._loaded, self._waiting = None, []

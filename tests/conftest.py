@@ -1,0 +1,88 @@
+"""What most tests start from: a team with a person, two experts, a pool, two question sets."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from webapp.accounts.models import Team, User
+from webapp.experts.models import Expert, Pool
+from webapp.questions.models import Question, QuestionSet
+
+ROOT = Path(__file__).resolve().parents[1]
+DEMO = ROOT / "demo"
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    return Team.objects.create(name="Team")
+
+
+@pytest.fixture
+def user(team: Team) -> User:
+    return User.objects.create_superuser("admin", password="a password", team=team)
+
+
+@pytest.fixture
+def signed_in(client: Client, user: User) -> Client:
+    client.force_login(user)
+    return client
+
+
+def demo_expert(name: str) -> Expert:
+    """One of the project's own checkpoints."""
+    entry, _ = Expert.objects.get_or_create(
+        name=name,
+        defaults={
+            "source": str(DEMO / "experts" / name),
+            "max_model_len": 1024,
+            "max_new_tokens": 120,
+            "caution": "A toy.",
+        },
+    )
+    return entry
+
+
+@pytest.fixture
+def pool(team: Team) -> Pool:
+    """Two experts that have skills in common, with the demo's annotator and aggregator."""
+    made = Pool.objects.create(team=team, name="Small", annotator=demo_expert("annotator"))
+    made.experts.set([demo_expert("tiny-01"), demo_expert("tiny-02")])
+    made.aggregators.set([demo_expert("aggregator")])
+    return made
+
+
+MakeSet = Callable[..., QuestionSet]
+
+
+@pytest.fixture
+def question_set(team: Team) -> MakeSet:
+    """Makes a set of the first `size` demo questions of a kind."""
+
+    def make(kind: str = "test", size: int = 8) -> QuestionSet:
+        lines = (DEMO / "questions" / f"{kind}.jsonl").read_text().splitlines()[:size]
+        made = QuestionSet.objects.create(team=team, name=f"{kind} {size}", kind=kind, size=size)
+        rows = [json.loads(line) for line in lines]
+        Question.objects.bulk_create(
+            Question(
+                question_set=made,
+                row=place,
+                key=row["id"],
+                text=row["question"],
+                gold=row["answer"],
+                category=row["category"],
+            )
+            for place, row in enumerate(rows, start=1)
+        )
+        return made
+
+    return make
+
+
+def processes_with(text: str) -> list[str]:
+    """Command lines of living processes that hold `text`."""
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    return [line for line in listed.stdout.splitlines() if text in line]

@@ -1,0 +1,218 @@
+"""The visit loop on real Postgres, with the fake engine: who is loaded when, what is committed."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection, connections
+from django.db.models import F
+
+from gpu_worker.fake_engine import FakeEngine
+from gpu_worker.loop import Loop
+from moe_core.engine import Checkpoint, Completion, Prompt
+from moe_core.values import Purpose
+from tests.conftest import MakeSet
+from webapp.accounts.models import Team
+from webapp.experts.models import Expert, Pool
+from webapp.runs import queue
+from webapp.runs.advance import advance_run
+from webapp.runs.models import Answer, Event, Generation, Profile, Progress, Run, Visit
+from webapp.runs.report import lower_bound_seconds, stages, wall_seconds
+from webapp.runs.submit import cancel, submit_profile, submit_ranking, submit_run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def write(checkpoint: Checkpoint, prompt: Prompt) -> str:
+    """An annotator that knows one skill, experts that always say 42."""
+    if "Keywords" in prompt.text:
+        return "Keywords: addition, sums"
+    return r"So \boxed{42}."
+
+
+@pytest.fixture(autouse=True)
+def no_idling(settings: object) -> None:
+    settings.GPU_IDLE_SECONDS = 0  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """No worker listens: these tests advance runs themselves."""
+    woken: list[str] = []
+    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: woken.append(name))
+    return woken
+
+
+def serve(engine: FakeEngine, stop_after: int | None = None) -> None:
+    """Advance and visit until nothing is left to do."""
+    polls = iter(range(10**9))
+
+    def stopping() -> bool:
+        for run_id in Run.objects.filter(status="running").values_list("pk", flat=True):
+            advance_run(run_id)
+        return stop_after is not None and next(polls) >= stop_after
+
+    with queue.registered_worker() as worker:
+        Loop(worker, engine, stopping).run()
+
+
+@pytest.fixture
+def profiled(team: Team, pool: Pool, question_set: MakeSet) -> Run:
+    run = submit_profile(team, None, pool, question_set("validation", 6))
+    serve(FakeEngine(write))
+    submit_ranking(team, None, Profile.objects.get())
+    serve(FakeEngine(write))
+    return Run.objects.get(pk=run.pk)
+
+
+def test_two_runs_share_every_load(
+    team: Team, pool: Pool, question_set: MakeSet, profiled: Run
+) -> None:
+    questions = question_set("test", 10)
+    runs = [
+        submit_run(team, None, pool=pool, questions=questions, method=method)
+        for method in ("skill-moe", "all-experts")
+    ]
+    engine = FakeEngine(write, at_once=3)
+    serve(engine)
+
+    for run in runs:
+        run.refresh_from_db()
+        assert run.status == Run.Status.DONE
+        assert run.finished == run.questions == 10
+    figures = stages(runs)
+    assert set(figures) == {"annotate", "respond", "aggregate"}
+    assert all(stage["loads"] == stage["distinct_experts"] for stage in figures.values())
+    assert len(engine.loads) == len(set(engine.loads)) == 4
+    for answer in Answer.objects.filter(run=runs[0]):
+        seats = answer.generations.filter(purpose="respond", status="done")
+        assert sorted(seats.values_list("number", flat=True)) == [0, 1, 2]
+        assert answer.generations.filter(purpose="aggregate", status="done").count() == 1
+    assert wall_seconds(runs) > 0
+    assert lower_bound_seconds(runs) > 0
+
+
+def test_events_have_no_gaps_and_progress_adds_up(profiled: Run) -> None:
+    seqs = list(Event.objects.filter(run=profiled).values_list("seq", flat=True))
+    assert seqs == list(range(1, profiled.event_seq + 1))
+    assert not Progress.objects.filter(run=profiled).exclude(asked=F("done") + F("failed")).exists()
+    done = Progress.objects.filter(run=profiled, purpose="profile").values_list("done", flat=True)
+    assert sum(done) == 6 * 2
+
+
+def test_the_profile_counts_each_validation_question(profiled: Run) -> None:
+    assert profiled.profile is not None and profiled.profile.ready and profiled.profile.ranked
+    cells = {(c.expert.name, c.skill): c for c in profiled.profile.cells.all()}
+    assert set(cells) == {(e, s) for e in ("tiny-01", "tiny-02") for s in ("addition", "sums")}
+    assert all(cell.right + cell.wrong == 6 for cell in cells.values())
+
+
+def test_an_expert_that_does_not_load_fails_its_seats_only(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    broken = pool.experts.get(name="tiny-02")
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 4), method="all-experts")
+    serve(FakeEngine(write, broken={broken.source}))
+
+    run.refresh_from_db()
+    assert run.status == Run.Status.DONE
+    failed = Generation.objects.filter(run=run, status="failed")
+    assert {generation.expert_id for generation in failed} == {broken.pk}
+    assert failed.count() == 4
+    assert "does not load" in failed[0].problem
+    broken.refresh_from_db()
+    assert "no such checkpoint" in broken.problem
+
+
+def test_a_prompt_that_kills_the_engine_is_found(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    questions = question_set("test", 6)
+    run = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
+    advance_run(run.pk)
+    poison = Generation.objects.filter(run=run).order_by("pk")[3]
+    serve(FakeEngine(write, deadly={poison.prompt}))
+
+    failed = Generation.objects.filter(run=run, status="failed")
+    assert {g.answer_id for g in failed} == {poison.answer_id}
+    assert all("died 3 times" in g.problem for g in failed)
+    assert Generation.objects.filter(run=run, status="done").count() == 10
+
+
+def test_stopping_commits_what_is_finished_and_hands_back_the_rest(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    run = submit_run(
+        team, None, pool=pool, questions=question_set("test", 30), method="all-experts"
+    )
+    engine = FakeEngine(write, at_once=5)
+    serve(engine, stop_after=5)
+
+    states = Generation.objects.filter(run=run).values_list("status", "attempts")
+    assert {status for status, _ in states} == {"waiting", "done"}
+    assert {attempts for status, attempts in states if status == "waiting"} == {0}
+    assert engine.aborted
+    done = set(Generation.objects.filter(run=run, status="done").values_list("pk", flat=True))
+    serve(again := FakeEngine(write))
+    assert again.loads
+    run.refresh_from_db()
+    assert run.status == Run.Status.DONE
+    assert done <= set(Generation.objects.filter(attempts=1).values_list("pk", flat=True))
+
+
+@pytest.fixture
+def other_session() -> Iterator[Callable[[Callable[[], None]], None]]:
+    """Runs something in a database session of its own, as another process would."""
+
+    def run(work: Callable[[], None]) -> None:
+        def body() -> None:
+            work()
+            connections.close_all()
+
+        thread = threading.Thread(target=body)
+        thread.start()
+        thread.join()
+
+    yield run
+
+
+def test_late_results_of_a_dead_worker_change_nothing(
+    team: Team, pool: Pool, question_set: MakeSet, other_session: Callable[..., None]
+) -> None:
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 2), method="all-experts")
+    advance_run(run.pk)
+    claims: list[tuple[int, list[Prompt]]] = []
+
+    def claim_and_die() -> None:
+        worker = queue.Worker.objects.create(host="lost", pid=1)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [queue.LOCK_CLASS, worker.pk])
+        visit = Visit.objects.create(worker=worker, expert=Expert.objects.get(name="tiny-01"))
+        claims.append((worker.pk, queue.claim(worker, visit, 1, 10, alone=True)))
+
+    other_session(claim_and_die)
+    worker_id, prompts = claims[0]
+    assert len(prompts) == 2
+    queue.take_back()
+    assert not Generation.objects.filter(status="claimed").exists()
+    assert queue.commit(worker_id, [Completion(prompts[0].id, "late")]) == {}
+    serve(FakeEngine(write))
+    assert not Generation.objects.filter(output="late").exists()
+    assert not Generation.objects.filter(run=run).exclude(status="done").exists()
+
+
+def test_a_cancelled_run_is_served_no_more(team: Team, pool: Pool, question_set: MakeSet) -> None:
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 3), method="all-experts")
+    advance_run(run.pk)
+    cancel(run)
+    serve(engine := FakeEngine(write))
+    assert engine.loads == []
+    run.refresh_from_db()
+    assert run.status == Run.Status.CANCELLED
+
+
+def test_nul_bytes_in_an_output_do_no_harm(team: Team, pool: Pool, question_set: MakeSet) -> None:
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 1), method="all-experts")
+    serve(FakeEngine(lambda *_: "a\0b \\boxed{1}"))
+    purposes = Generation.objects.filter(run=run, purpose=Purpose.RESPOND.value)
+    assert {generation.output for generation in purposes} == {"ab \\boxed{1}"}

@@ -1,0 +1,61 @@
+"""Which checkpoint is next."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gpu_worker.policy import Choice, choose
+from webapp.runs.queue import Backlog
+
+PATIENCE = 600.0
+
+backlogs = st.lists(
+    st.builds(
+        Backlog,
+        engine_key=st.sampled_from("abcd"),
+        stage=st.integers(0, 2),
+        waiting=st.integers(1, 100),
+        oldest_seconds=st.floats(0, 1000),
+    ),
+    min_size=1,
+    unique_by=lambda entry: (entry.engine_key, entry.stage),
+)
+
+
+def test_nothing_waits() -> None:
+    assert choose([], "a", PATIENCE) is None
+
+
+def test_the_longest_waiting_first() -> None:
+    waiting = [Backlog("a", 1, 5, 10.0), Backlog("b", 1, 1, 20.0)]
+    assert choose(waiting, None, PATIENCE) == Choice("b", 1)
+
+
+def test_the_loaded_one_stays_while_its_stage_has_work() -> None:
+    waiting = [Backlog("a", 1, 5, 10.0), Backlog("b", 1, 1, 20.0)]
+    assert choose(waiting, "a", PATIENCE) == Choice("a", 1)
+
+
+def test_aggregation_waits_for_responses() -> None:
+    waiting = [Backlog("a", 2, 5, 30.0), Backlog("b", 1, 1, 20.0)]
+    assert choose(waiting, "a", PATIENCE) == Choice("b", 1)
+
+
+def test_what_waited_too_long_goes_first() -> None:
+    waiting = [Backlog("a", 2, 5, PATIENCE + 1), Backlog("b", 0, 1, 20.0)]
+    assert choose(waiting, "b", PATIENCE) == Choice("a", 2)
+
+
+@given(backlogs, st.sampled_from([None, "a", "b"]))
+def test_what_is_chosen_waits(waiting: list[Backlog], loaded: str | None) -> None:
+    choice = choose(waiting, loaded, PATIENCE)
+    assert choice is not None
+    assert any((e.engine_key, e.stage) == (choice.engine_key, choice.stage) for e in waiting)
+
+
+@given(backlogs)
+def test_a_stage_is_served_only_when_the_earlier_ones_are_done(waiting: list[Backlog]) -> None:
+    patient = [entry for entry in waiting if entry.oldest_seconds <= PATIENCE]
+    if patient:
+        choice = choose(patient, None, PATIENCE)
+        assert choice is not None
+        assert choice.stage == min(entry.stage for entry in patient)

@@ -1,0 +1,173 @@
+"""Untrusted text (questions, what models write) to HTML that is safe to show.
+
+Markdown becomes HTML here, is cut down to a few harmless tags, and TeX is left as escaped text in
+`<code class="tex">`, which KaTeX sets in the browser (webapp/static/tex.js). Nothing that a model
+writes can run, style the page, or make the browser ask for anything.
+"""
+
+import re
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+LONGEST = 60_000  # characters set as Markdown; what is longer is shown as it was written
+LONGEST_TEX = 4_000  # characters of one formula
+LONGEST_BOX = 500  # characters of a \\boxed{} outside a formula
+
+TAGS = {
+    *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "a"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+# Characters that turn the reading direction, hide text, or are no text at all.
+_DECEIVING = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+    "\U000e0000-\U000e007f]"
+)
+_PAIRS = {"$$": "$$", "\\[": "\\]", "\\(": "\\)", "$": "$"}
+_ENVIRONMENT = re.compile(r"\\begin\{([a-zA-Z]+\*?)\}")
+_BOXED = re.compile(r"\\f?boxed\s*\{")
+
+
+def render(text: str) -> SafeString:
+    """Safe HTML of Markdown with TeX."""
+    text = _DECEIVING.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+    if len(text) > LONGEST:
+        return mark_safe(f"<pre>{escape(text)}</pre>")  # noqa: S308 (escaped)
+    cleaned = nh3.clean(
+        _MARKDOWN.render(text),
+        tags=TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}, "*": set()},
+        allowed_classes={"code": {"tex", "tex-display"}},
+        url_schemes={"http", "https"},
+        link_rel="noopener noreferrer nofollow",
+    )
+    return mark_safe(cleaned)  # noqa: S308 (sanitised)
+
+
+def _tex_at(text: str, start: int) -> tuple[str, int, bool] | None:
+    """The formula that starts here: its TeX, where it ends, whether it stands alone."""
+    if boxed := _BOXED.match(text, start):
+        end = _closing_brace(text, boxed.end())
+        return (text[start:end], end, False) if end else None
+    if environment := _ENVIRONMENT.match(text, start):
+        closing = f"\\end{{{environment[1]}}}"
+        end = text.find(closing, environment.end(), start + LONGEST_TEX)
+        return (text[start : end + len(closing)], end + len(closing), True) if end > 0 else None
+    for opening, closing in _PAIRS.items():
+        if text.startswith(opening, start):
+            return _between(text, start, opening, closing)
+    return None
+
+
+def _between(text: str, start: int, opening: str, closing: str) -> tuple[str, int, bool] | None:
+    begin = start + len(opening)
+    end = text.find(closing, begin, start + LONGEST_TEX)
+    while end > 0 and text[end - 1] == "\\" and closing.startswith("$"):  # \$ is a dollar sign
+        end = text.find(closing, end + 1, start + LONGEST_TEX)
+    if end <= begin or not text[begin:end].strip():
+        return None
+    if opening == "$":  # $5 and $10 are money: a formula hugs its dollar signs
+        if text[begin].isspace() or text[end - 1].isspace() or text[end + 1 : end + 2].isdigit():
+            return None
+    return text[begin:end], end + len(closing), opening in {"$$", "\\["}
+
+
+def _closing_brace(text: str, position: int) -> int | None:
+    depth = 1
+    for place in range(position, min(len(text), position + LONGEST_BOX)):
+        depth += {"{": 1, "}": -1}.get(text[place], 0)
+        if depth == 0:
+            return place + 1
+    return None
+
+
+def _inline_tex(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] not in "$\\":
+        return False
+    found = _tex_at(state.src, state.pos)
+    if found is None or found[1] > state.posMax:
+        return False
+    if not silent:
+        _push(state, *found)
+    state.pos = found[1]
+    return True
+
+
+def _block_tex(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    r"""A formula that starts a line and ends one: `- b` inside it is no list."""
+    begin = state.bMarks[start] + state.tShift[start]
+    if state.is_code_block(start) or not state.src.startswith(("$$", "\\[", "\\begin{"), begin):
+        return False
+    found = _tex_at(state.src, begin)
+    if found is None:
+        return False
+    for line in range(start, end):
+        if state.eMarks[line] >= found[1]:
+            break
+    else:
+        return False
+    if state.src[found[1] : state.eMarks[line]].strip(" .,"):
+        return False
+    if not silent:
+        _push(state, *found)
+        state.line = line + 1
+    return True
+
+
+def _push(state: StateInline | StateBlock, tex: str, end: int, display: bool) -> None:
+    token = state.push("tex", "code", 0)
+    token.content = tex.strip()
+    token.block = isinstance(state, StateBlock)
+    token.meta = {"display": display}
+
+
+def _times(state: StateInline, silent: bool) -> bool:
+    """A star between two operands is a product, not emphasis: 7*4+1*3 keeps its stars."""
+    position, text = state.pos, state.src
+    if text[position] != "*" or not 0 < position < len(text) - 1:
+        return False
+    before, after = text[position - 1], text[position + 1]
+    if not (before.isalnum() or before == ")") or not (after.isalnum() or after == "("):
+        return False
+    if not silent:
+        state.append_pending("*")
+    state.pos += 1
+    return True
+
+
+class _Renderer(RendererHTML):
+    def tex(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        token = tokens[index]
+        kind = "tex tex-display" if token.meta["display"] else "tex"
+        html = f'<code class="{kind}">{escape(token.content)}</code>'
+        return f"<p>{html}</p>\n" if token.block else html
+
+    def image(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        """Images would be asked for from elsewhere: shown as they were written."""
+        token = tokens[index]
+        return escape(f"![{token.content}]({token.attrGet('src') or ''})")
+
+
+def _markdown() -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=_Renderer)
+    md.enable(["table", "strikethrough"])
+    md.disable(["html_block", "html_inline", "autolink", "reference"])
+    md.inline.ruler.before("escape", "tex", _inline_tex)
+    md.inline.ruler.before("emphasis", "times", _times)
+    md.inline.add_terminator_char("$")
+    md.block.ruler.before(
+        "fence", "tex", _block_tex, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
+    return md
+
+
+_MARKDOWN = _markdown()

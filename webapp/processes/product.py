@@ -1,0 +1,181 @@
+"""Start the whole product, and stop it: the one way for `manage.py serve` and `manage.py demo`.
+
+The order: Postgres and Redis, the database's migrations, the administrator, then the web server
+and the workers. Neither torch nor vllm is imported here.
+"""
+
+import os
+import re
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from webapp.processes.console import copied_logs
+from webapp.processes.errors import ProductFailed
+from webapp.processes.folder import DataFolder
+from webapp.processes.manager import Manager
+from webapp.processes.ports import HOST, web_port
+from webapp.processes.program import Program, run_once
+from webapp.processes.servers import Servers, prepare
+from webapp.processes.stopping import stop_requests
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_SECONDS = 120  # until the web server answers; a first start compiles bytecode
+WATCH_SECONDS = 1.0
+LOG_LINES = 15  # shown of the log of a process that failed
+WORKERS = ("default", "gpu")  # without them, what is there can still be read
+
+
+@dataclass(frozen=True)
+class Product:
+    """The product while it runs."""
+
+    web_url: str
+    database_url: str
+    redis_url: str
+    data: Path
+    admin_password: str | None  # only at the first start on this data folder
+    manager: Manager
+
+    def check(self) -> list[str]:
+        """The workers that no longer start, by name.
+
+        Raises ProductFailed, with the end of its log, when anything else has ended for good.
+        """
+        failed = self.manager.given_up()
+        if vital := [name for name in failed if name not in WORKERS]:
+            raise ProductFailed(failure(DataFolder(self.data), vital[0]))
+        return failed
+
+    def watch(self) -> None:
+        """Return never: wait for a StopRequest, or raise ProductFailed. Reports lost workers."""
+        reported: set[str] = set()
+        while True:
+            for name in set(self.check()) - reported:
+                print(failure(DataFolder(self.data), name), file=sys.stderr, flush=True)
+                reported.add(name)
+            time.sleep(WATCH_SECONDS)
+
+
+@contextmanager
+def running_product(
+    data: Path, port: int | None = None, *, show_logs: bool = False
+) -> Iterator[Product]:
+    """Start everything on a data folder, and stop everything at the end, however it comes.
+
+    In the main thread only. Raises StopRequest in the body when somebody asks to stop, and a
+    ProcessError, with what to do, when the product cannot start.
+    """
+    folder = DataFolder(data.resolve())
+    with stop_requests() as stop_listening, ExitStack() as stack:
+        lock = stack.enter_context(folder.owned())
+        port = web_port(port)
+        servers = prepare(folder)
+        programs = product_programs(folder.path, port)
+        manager = Manager(folder, servers.programs, programs)
+        if show_logs:
+            names = [program.name for program in programs]
+            stack.enter_context(copied_logs(folder.logs, names))
+        stack.callback(manager.stop)
+        stack.callback(stop_listening)  # called first: nothing interrupts the cleaning up
+        environment = child_environment(folder.path, servers, port)
+        manager.start(lock, environment)
+        yield bring_up(folder, servers, manager, port, environment)
+
+
+def bring_up(
+    folder: DataFolder, servers: Servers, manager: Manager, port: int, environment: dict[str, str]
+) -> Product:
+    """From an answering manager to an answering web server."""
+
+    def check() -> None:
+        if failed := manager.given_up():
+            raise ProductFailed(failure(folder, failed[0]))
+
+    url = f"http://{HOST}:{port}"
+    servers.wait_until_ready(check)
+    folder.write_addresses(servers.database_url, servers.redis_url, url)
+    manage("migrate", "--no-input", "--verbosity=0", environment=environment)
+    said = manage("ensure_admin", environment=environment)
+    password = re.search(r"password (\S+)", said)
+    manager.start_product()
+    wait_for_web(f"{url}/healthz", check)
+    return Product(
+        web_url=url,
+        database_url=servers.database_url,
+        redis_url=servers.redis_url,
+        data=folder.path,
+        admin_password=password[1] if password else None,
+        manager=manager,
+    )
+
+
+def product_programs(data: Path, port: int) -> list[Program]:
+    """The web server and the two workers; docs/operations.md has the same commands."""
+    web = ("uvicorn", "webapp.config.asgi:application", f"--host={HOST}", f"--port={port}",
+           "--no-access-log", "--timeout-graceful-shutdown=3")  # fmt: skip
+    worker = ("celery", "-A", "webapp.config", "worker", "--loglevel=INFO", "--without-gossip",
+              "--without-mingle")  # fmt: skip
+    default = (*worker, "-Q", "default", "-P", "prefork", "-c", "1", "-n", "default@%h",
+               "-B", "-s", str(data / "run" / "beat-schedule"))  # fmt: skip
+    gpu = (*worker, "-Q", "gpu", "-P", "solo", "-c", "1", "-n", "gpu@%h",
+           "--prefetch-multiplier=1")  # fmt: skip
+    python = (sys.executable, "-m")
+    return [
+        Program("web", (*python, *web), chdir=ROOT),
+        Program("default", (*python, *default), chdir=ROOT),
+        Program("gpu", (*python, *gpu), chdir=ROOT, stop_seconds=8),
+    ]
+
+
+def child_environment(data: Path, servers: Servers, port: int) -> dict[str, str]:
+    """Ours, and where everything is."""
+    return {
+        **os.environ,
+        "DATABASE_URL": servers.database_url,
+        "REDIS_URL": servers.redis_url,
+        "SKILLMOE_DATA": str(data),
+        "SKILLMOE_PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": os.environ.get(
+            "DJANGO_SETTINGS_MODULE", "webapp.config.settings"
+        ),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def manage(*arguments: str, environment: dict[str, str]) -> str:
+    """Run a manage.py command; returns what it printed. Raises ProductFailed."""
+    command = (sys.executable, str(ROOT / "manage.py"), *arguments)
+    done = run_once(command, chdir=ROOT, environment=environment)
+    if done.returncode != 0:
+        raise ProductFailed(f"manage.py {arguments[0]} failed:\n{done.stdout}")
+    return done.stdout
+
+
+def wait_for_web(url: str, check: Callable[[], None]) -> None:
+    """Until it answers 200; `check` raises when waiting longer is of no use.
+
+    Raises ProductFailed, with its last answer, when it takes too long.
+    """
+    give_up = time.monotonic() + READY_SECONDS
+    while True:
+        check()
+        try:
+            with urllib.request.urlopen(url, timeout=10):  # noqa: S310 (our own)
+                return
+        except OSError as error:  # not there yet, or an HTTP error
+            if time.monotonic() > give_up:
+                raise ProductFailed(f"{url} does not answer as it should: {error}") from None
+        time.sleep(0.1)
+
+
+def failure(folder: DataFolder, name: str) -> str:
+    """What to say of a process that does not start, with the end of its log."""
+    path = folder.logs / f"{name}.log"
+    lines = path.read_text(errors="replace").splitlines() if path.exists() else []
+    tail = "\n".join(f"  {line}" for line in lines[-LOG_LINES:])
+    return f"The process {name} does not start. The end of {path}:\n{tail}"

@@ -1,0 +1,121 @@
+"""Do the product's main job with the demo pool, and report it."""
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from webapp.accounts.models import Team
+from webapp.experts.models import Pool
+from webapp.questions.models import QuestionSet
+from webapp.runs.comparisons import comparisons
+from webapp.runs.demo import SETS, load_demo
+from webapp.runs.models import Profile, Run
+from webapp.runs.report import lower_bound_seconds, stages, wall_seconds
+from webapp.runs.submit import submit_profile, submit_ranking, submit_run
+from webapp.runs.waiting import wait_for
+
+K = 3
+REPORT = "demo-report.json"
+
+
+class Command(BaseCommand):
+    help = "Profile the demo pool (the first time), answer its test set two ways, write the report."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--web-url", required=True, help="where the product is being served")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        ready = time.time()
+        started = float(os.environ.get("SKILLMOE_SETUP_STARTED") or ready)
+        team = Team.objects.order_by("pk")[0]
+        pool = load_demo(team)
+        profiled = self._profile(team, pool)
+        routed, everyone = self._runs(team, pool, profiled)
+        report = {
+            "questions": routed.questions,
+            "experts": pool.experts.count(),
+            "k": K,
+            "accuracy": {
+                "skill_moe": round(routed.accuracy or 0.0, 1),
+                **comparisons(everyone, profiled, K),
+            },
+            "stages": stages([routed, everyone]),
+            "setup_seconds": round(ready - started, 1),
+            "wall_seconds": round(wall_seconds([routed, everyone]), 1),
+            "lower_bound_seconds": round(lower_bound_seconds([routed, everyone]), 1),
+            "run_url": options["web_url"] + routed.get_absolute_url(),
+        }
+        path = Path(settings.DATA_DIR) / REPORT
+        path.write_text(json.dumps(report, indent=2) + "\n")
+        self._print(report)
+        self.stdout.write(f"\nReport: {path}\nRun:    {report['run_url']}")
+
+    def _profile(self, team: Team, pool: Pool) -> Run:
+        """The run that made the pool's profile; an earlier start may have done this already."""
+        profile = pool.profiles.filter(ready=True, ranked=True).first()
+        if profile is None:
+            questions = QuestionSet.objects.get(team=team, name=SETS["validation"])
+            self.stdout.write(
+                f"Profiling {pool.experts.count()} experts on {questions.size} validation questions"
+            )
+            profile = self._wait(submit_profile(team, None, pool, questions)).profile
+            assert isinstance(profile, Profile)
+            self.stdout.write("Ranking aggregators")
+            self._wait(submit_ranking(team, None, profile, K))
+            profile.refresh_from_db()
+        self.stdout.write(profile.decision)
+        return profile.runs.get(kind=Run.Kind.PROFILE)
+
+    def _runs(self, team: Team, pool: Pool, profiled: Run) -> tuple[Run, Run]:
+        """Both runs at once, so that they share every load."""
+        questions = QuestionSet.objects.get(team=team, name=SETS["test"])
+        with transaction.atomic():
+            runs = [
+                submit_run(
+                    team,
+                    None,
+                    pool=pool,
+                    questions=questions,
+                    method=method,
+                    profile=profiled.profile,
+                    k=K,
+                )
+                for method in ("skill-moe", "all-experts")
+            ]
+        self.stdout.write(f"Answering {questions.size} test questions, routed and by all experts")
+        wait_for(runs, show=True)
+        for run in runs:
+            run.refresh_from_db()
+        return runs[0], runs[1]
+
+    def _wait(self, run: Run) -> Run:
+        wait_for([run], show=True)
+        run.refresh_from_db()
+        return run
+
+    def _print(self, report: dict[str, Any]) -> None:
+        rows = [
+            ("Skill-MoE, k = 3", "skill_moe"),
+            ("best single expert (by validation)", "best_single"),
+            ("3 best experts of the whole task", "task_top_k"),
+            ("3 experts at random", "random_k"),
+            ("all experts vote", "majority_all"),
+            ("oracle: some expert is right", "oracle"),
+        ]
+        self.stdout.write(f"\n{report['questions']} questions, {report['experts']} experts")
+        for title, key in rows:
+            self.stdout.write(f"  {title:<36}{report['accuracy'][key]:6.1f} %")
+        for purpose, figures in report["stages"].items():
+            self.stdout.write(
+                f"  {purpose:<12}{figures['loads']:3d} loads for"
+                f" {figures['distinct_experts']} experts"
+            )
+        self.stdout.write(
+            f"  {report['wall_seconds']} s, lower bound {report['lower_bound_seconds']} s"
+        )

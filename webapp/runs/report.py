@@ -1,0 +1,67 @@
+"""What a run cost and how often experts were loaded: figures for pages, reports and benchmarks."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import TypedDict
+
+from django.db.models import Count
+
+from webapp.runs.models import Generation, Run, Visit
+
+
+class StageFigures(TypedDict):
+    """`loads`: stays on the GPU that served this purpose; `distinct_experts`: who was needed."""
+
+    loads: int
+    distinct_experts: int
+
+
+def stages(runs: Sequence[Run]) -> dict[str, StageFigures]:
+    """Per purpose of a generation, over these runs together; equal figures are the promise."""
+    rows = (
+        Generation.objects.filter(run__in=runs, visit__loaded__isnull=False)
+        .values("purpose")
+        .annotate(
+            loads=Count("visit", distinct=True),
+            distinct_experts=Count("visit__expert__engine_key", distinct=True),
+        )
+        .order_by("stage", "purpose")
+    )
+    return {
+        row["purpose"]: {"loads": row["loads"], "distinct_experts": row["distinct_experts"]}
+        for row in rows
+    }
+
+
+def wall_seconds(runs: Sequence[Run]) -> float:
+    """From the first run's submission to the last one's end; 0 while one is running."""
+    ends = [run.ended for run in runs]
+    if not runs or any(end is None for end in ends):
+        return 0.0
+    last = max(end for end in ends if end is not None)
+    return (last - min(run.created for run in runs)).total_seconds()
+
+
+def lower_bound_seconds(runs: Sequence[Run]) -> float:
+    """What a GPU that never waits would need: each expert's load once per stage, plus its work.
+
+    Loads are each expert's quickest measured load; work is the time that its visits had
+    generations in flight. A stay that served several stages was loaded once.
+    """
+    served = Generation.objects.filter(run__in=runs, visit__loaded__isnull=False)
+    visits = Visit.objects.filter(pk__in=served.values("visit")).select_related("expert")
+    quickest: dict[str, float] = defaultdict(lambda: float("inf"))
+    for visit in visits:
+        if visit.loaded is not None:
+            seconds = (visit.loaded - visit.started).total_seconds()
+            quickest[visit.expert.engine_key] = min(seconds, quickest[visit.expert.engine_key])
+    needed = served.values_list("stage", "visit__expert__engine_key", "visit").distinct()
+    stays = {(stage, key): visit for stage, key, visit in needed}
+    loads = {(visit, key) for (_, key), visit in stays.items()}
+    return sum(quickest[key] for _, key in loads) + sum(visit.busy_seconds for visit in visits)
+
+
+def verdicts(run: Run) -> Counter[str]:
+    """Questions of a run per verdict."""
+    rows = run.answers.values_list("verdict").annotate(n=Count("pk"))
+    return Counter({verdict: n for verdict, n in rows if verdict})

@@ -1,0 +1,50 @@
+// Draws the figure that the server computes at the address in data-figure, themed to the page.
+(() => {
+  const config = {
+    displaylogo: false, responsive: true, showSendToCloud: false, plotlyServerURL: '',
+    modeBarButtonsToRemove: ['select2d', 'lasso2d'],
+  }
+
+  function theme(layout) {
+    const style = getComputedStyle(document.body)
+    return {
+      ...layout,
+      paper_bgcolor: 'rgba(0,0,0,0)',
+      plot_bgcolor: 'rgba(0,0,0,0)',
+      font: { family: style.fontFamily, size: 12, color: style.color },
+    }
+  }
+
+  function draw(element) {
+    const figure = element.figure
+    if (!figure) return
+    const empty = !figure.data.length
+    element.parentElement.querySelector('[data-empty]').hidden = !empty
+    element.hidden = empty
+    if (empty) return
+    // Labels lie on links of any colour: in the dark Plotly's white halo would blur them.
+    Plotly.react(element, figure.data, theme(figure.layout), config)
+    fillTable(element.parentElement.querySelector('tbody'), figure.table)
+  }
+
+  // The same figures as a table, for whoever cannot see the chart.
+  function fillTable(body, rows) {
+    body?.replaceChildren(...rows.map(cells => {
+      const row = document.createElement('tr')
+      for (const cell of cells) row.insertCell().textContent = cell
+      return row
+    }))
+  }
+
+  async function refresh(element) {
+    const answer = await fetch(element.dataset.figure, { headers: { Accept: 'application/json' } })
+    if (!answer.ok) throw new Error(`figure: ${answer.status}`)
+    element.figure = await answer.json()
+    draw(element)
+  }
+
+  const all = () => document.querySelectorAll('[data-figure]')
+  window.charts = { refresh: () => Promise.all([...all()].map(refresh)) }
+  document.addEventListener('DOMContentLoaded', () => window.charts.refresh().catch(console.warn))
+  document.addEventListener('themechange', () => all().forEach(draw))
+})()

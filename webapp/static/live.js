@@ -1,0 +1,88 @@
+// Keeps a run's page in step with the run, without reloading it.
+//
+// The socket only says how far the run has moved; what is shown comes from the server as the same
+// HTML that a reload would bring. Each part is fetched at most once a second, and the last notice is
+// never lost. Should the socket be cut, the clock still asks every 15 s.
+(() => {
+  const root = document.querySelector('[data-live]')
+  if (!root) return
+  const state = document.getElementById('connection')
+  const AT_MOST_EVERY = 1000 // ms between two fetches of one part
+  const CLOCK = 15000 // ms
+  const LONGEST_WAIT = 15000 // ms between two attempts to connect
+
+  let seen = Number(root.dataset.seq)
+  let attempts = 0
+  let over = false
+
+  // Calls `work` now or as soon as it may; calls in between become one more at the end.
+  function paced(work) {
+    let wanted = false
+    let busy = false
+    async function run() {
+      busy = true
+      while (wanted) {
+        wanted = false
+        const started = performance.now()
+        try { await work() } catch (error) { console.warn(error) }
+        // A slow answer means a busy server: rest at least as long as it took, three times over.
+        const rest = Math.max(AT_MOST_EVERY, 3 * (performance.now() - started))
+        await new Promise(resume => setTimeout(resume, rest))
+      }
+      busy = false
+    }
+    return () => { wanted = true; if (!busy) run() }
+  }
+
+  async function fetchParts() {
+    const answer = await fetch(root.dataset.live, { headers: { 'X-Live': '1' } })
+    if (answer.redirected || answer.status === 403 || answer.status === 404) return location.reload()
+    if (!answer.ok) throw new Error(`live: ${answer.status}`)
+    const holder = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    const parts = holder.querySelector('[data-seq]')
+    for (const fresh of [...parts.children]) swap(document.getElementById(fresh.id), fresh)
+    seen = Math.max(seen, Number(parts.dataset.seq))
+    over = parts.dataset.over === '1'
+    if (over) show('ended', 'This run has ended')
+  }
+
+  function swap(old, fresh) {
+    if (!old || old.source === fresh.innerHTML) return
+    const focused = old.contains(document.activeElement) ? document.activeElement.id : ''
+    const open = [...old.querySelectorAll('details[open][id]')].map(details => details.id)
+    old.source = fresh.innerHTML
+    old.replaceChildren(...document.adoptNode(fresh).childNodes)
+    for (const id of open) document.getElementById(id)?.setAttribute('open', '')
+    if (focused) document.getElementById(focused)?.focus()
+    old.dispatchEvent(new CustomEvent('swapped', { bubbles: true }))
+  }
+
+  const refreshParts = paced(fetchParts)
+  const refreshCharts = paced(() => window.charts?.refresh())
+  function refresh() { refreshParts(); refreshCharts() }
+
+  function show(kind, text) {
+    if (state.dataset.state === kind) return
+    state.dataset.state = kind
+    state.textContent = text
+  }
+
+  function connect() {
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
+    const socket = new WebSocket(`${scheme}://${location.host}${root.dataset.socket}`)
+    socket.onopen = () => { attempts = 0; if (!over) show('live', 'Live') }
+    socket.onmessage = event => { if (JSON.parse(event.data).seq > seen) refresh() }
+    socket.onclose = event => {
+      if (over) return
+      show('cut', 'Connection lost: trying again')
+      if (event.code === 4403) return location.reload()
+      const wait = Math.min(LONGEST_WAIT, 500 * 2 ** attempts++) * (0.5 + Math.random() / 2)
+      setTimeout(connect, wait)
+    }
+  }
+
+  if (root.dataset.over === '1') return show('ended', 'This run has ended')
+  connect()
+  setInterval(() => { if (!over) refresh() }, CLOCK)
+  document.addEventListener('visibilitychange', () => { if (!document.hidden && !over) refresh() })
+})()
