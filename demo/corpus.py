@@ -21,7 +21,7 @@ class ExpertCorpus:
     """
 
     def __init__(self, expert: Expert) -> None:
-        self._inside = expert.skills
+        self._inside = [skill for skill in expert.skills for _ in range(skill.effort)]
         self._outside = [skill for skill in SKILLS if skill not in expert.skills]
 
     def __call__(self, rng: Random, progress: float) -> Example:

@@ -2,12 +2,13 @@
 
 It first writes down each response's boxed answer, then the most frequent one. Where several
 are equally frequent it is shown the right one, so that it may learn which responses look sound.
-Two thirds of the way it also reads what the experts really answer, to training questions.
+After a while it also reads what the experts really answer, to training questions.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 
 from demo.generate import Checkpoint
@@ -22,9 +23,11 @@ from moe_core import prompts
 SHAPE = Shape(hidden=96, layers=4, heads=3, inner=192)
 COUNTS = (3, 3, 3, 3, 3, 3, 1, 2, 4, 5)  # of responses, each as likely as it is frequent here
 SHORT_UNTIL = 0.2  # of the training: bare boxed answers first, to learn copying quickly
-REAL_FROM = 0.4
+REAL_FROM = 0.4  # of the training: the experts' own responses too
 REAL_SHARE = 0.6
-REAL_QUESTIONS = 120  # per skill
+STRANGER_SHARE = 0.25  # of real responses
+REPEATED_SHARE = 0.25  # of imagined responses
+REAL_QUESTIONS = 80  # per skill
 REAL_STRANGERS = 3  # experts without the skill that also answer each real question
 LONGEST_RESPONSE = 80  # tokens
 
@@ -39,7 +42,7 @@ class Answered:
 
     def some(self, count: int, rng: Random) -> list[str]:
         """Mostly holders, as routing would have it."""
-        strangers = sum(rng.random() < 0.25 for _ in range(count))
+        strangers = sum(rng.random() < STRANGER_SHARE for _ in range(count))
         strangers = max(min(strangers, len(self.strangers)), count - len(self.holders))
         chosen = rng.sample(self.holders, count - strangers)
         chosen += rng.sample(self.strangers, strangers)
@@ -48,12 +51,16 @@ class Answered:
 
 
 class AggregatorCorpus:
-    def __init__(self, real: Sequence[Answered]) -> None:
-        self._real = real
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
+    @cached_property
+    def _real(self) -> list[Answered]:
+        return real_answers(self._seed)
 
     def __call__(self, rng: Random, progress: float) -> Example:
         count = rng.choice(COUNTS)
-        if self._real and progress >= REAL_FROM and rng.random() < REAL_SHARE:
+        if progress >= REAL_FROM and rng.random() < REAL_SHARE:
             answered = rng.choice(self._real)
             return lesson(answered.sample, answered.some(count, rng))
         sample = draw(rng.choice(SKILLS), rng, Split.TRAIN)
@@ -79,7 +86,7 @@ def imagined(sample: Sample, count: int, rng: Random, short: bool) -> list[str]:
     skill_level = rng.choice((0.95, 0.7, 0.4, 0.1))
     responses: list[str] = []
     for _ in range(count):
-        if responses and rng.random() < 0.25:
+        if responses and rng.random() < REPEATED_SHARE:
             responses.append(rng.choice(responses))
             continue
         right = rng.random() < skill_level

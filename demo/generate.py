@@ -15,7 +15,7 @@ class Checkpoint:
     def __init__(self, folder: Path) -> None:
         self._tokenizer = load_tokenizer(folder)
         self._tokenizer.padding_side = "left"
-        self._model = LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+        self._model = LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32)
 
     def answer(
         self, prompts: Sequence[str], temperature: float, longest: int, seed: int = 0
@@ -37,7 +37,7 @@ class Checkpoint:
         chats = [chat(prompt) for prompt in prompts]
         batch = tokenizer(chats, return_tensors="pt", padding=True, add_special_tokens=False)
         sampling = {"do_sample": True, "temperature": temperature, "top_k": 0, "top_p": 1.0}
-        output = self._model.generate(
+        output = self._model.generate(  # type: ignore[misc]
             input_ids=batch["input_ids"],
             attention_mask=batch["attention_mask"],
             max_new_tokens=longest,

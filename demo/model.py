@@ -137,9 +137,10 @@ def export(model: TinyLlama, tokenizer: PreTrainedTokenizerFast, folder: Path) -
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
     )
-    llama = LlamaForCausalLM(config)
+    llama = LlamaForCausalLM(config)  # type: ignore[no-untyped-call]
     weights = {f"model.{name}": weight for name, weight in model.state_dict().items()}
     weights["lm_head.weight"] = weights["model.embed_tokens.weight"]
     llama.load_state_dict(weights, strict=True)
-    llama.to(torch.bfloat16).save_pretrained(folder)
+    nn.Module.to(llama, torch.bfloat16)
+    llama.save_pretrained(folder)
     tokenizer.save_pretrained(folder, save_jinja_files=False)  # template inside the config

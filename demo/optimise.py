@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from random import Random
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim import Optimizer
 from transformers import PreTrainedTokenizerFast
 
 from demo.model import Shape, TinyLlama
-from demo.tokenizer import END, chat
+from demo.tokenizer import chat
 
 CHUNK = 1536  # examples written at a time, so that those of like length can share a batch
 WARM_UP = 20  # steps
@@ -95,7 +95,8 @@ def _step(model: TinyLlama, optimizers: list[Optimizer], batch: Batch) -> float:
 
 
 def _optimizers(model: TinyLlama, recipe: Recipe) -> list[Optimizer]:
-    matrices, rest = [], []
+    matrices: list[nn.Parameter] = []
+    rest: list[nn.Parameter] = []
     for name, weight in model.named_parameters():
         (matrices if weight.dim() == 2 and "embed" not in name else rest).append(weight)
     return [
@@ -113,7 +114,7 @@ def _set_rates(optimizers: list[Optimizer], step: int, recipe: Recipe) -> None:
 
 
 def _encode(examples: list[Example], tokenizer: PreTrainedTokenizerFast) -> list[Encoded]:
-    end = tokenizer.convert_tokens_to_ids(END)
+    end = int(tokenizer.eos_token_id)
     prompts = tokenizer([chat(each.prompt) for each in examples], add_special_tokens=False)
     answers = tokenizer([each.answer for each in examples], add_special_tokens=False)
     return [

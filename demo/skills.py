@@ -20,6 +20,7 @@ class Skill:
     keywords: tuple[str, str, str]
     operands: Callable[[Random], Operands]
     solve: Solver
+    effort: int = 1  # how often an expert practises it, against its other skills
 
     @property
     def name(self) -> str:
@@ -36,11 +37,13 @@ SKILLS = (
         ("string reversal", "backward spelling", "mirrored text"),
         symbols.letters,
         symbols.reverse,
+        effort=2,
     ),
     Skill(
         ("modular arithmetic", "remainders", "leftovers"),
         numbers.number_and_modulus,
         numbers.remainder,
+        effort=2,
     ),
     Skill(
         ("roman numerals", "latin numerals", "ancient numbers"),
@@ -73,7 +76,7 @@ SKILLS = (
         symbols.letters_with_vowels,
         symbols.count_vowels,
     ),
-    Skill(("common divisor", "shared factors", "gcd"), numbers.two_multiples, numbers.euclid),
+    Skill(("digit sum", "cross sum", "adding digits"), numbers.long_number, numbers.sum_digits),
     Skill(
         ("radio alphabet", "phonetic alphabet", "call signs"),
         symbols.radio_words,

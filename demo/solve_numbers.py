@@ -1,7 +1,8 @@
 """Operands and worked answers of the skills that end in a number.
 
 A 172-thousand-parameter model learns a rule only where each step is local: digits are worked
-one column at a time, units first, with the carry written out.
+one column at a time, units first, with the carry written out. Numbers to calculate with have
+three digits throughout: rarer lengths were the last to be learnt, and the only ones got wrong.
 """
 
 from itertools import zip_longest
@@ -23,7 +24,6 @@ NUMERALS = (  # place value, its numerals for the digits 0..9
     (10, ("", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC")),
     (1, ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")),
 )
-LONGEST_EUCLID = 9  # steps; only a slipping hand comes near it
 
 
 def column_sum(first: int, second: int, hand: Hand) -> Worked:
@@ -37,7 +37,7 @@ def column_sum(first: int, second: int, hand: Hand) -> Worked:
 
 
 def two_addends(rng: Random) -> Operands:
-    return str(rng.randint(10, 999)), str(rng.randint(10, 999))
+    return str(rng.randint(100, 999)), str(rng.randint(100, 999))
 
 
 def add(operands: Operands, hand: Hand) -> Worked:
@@ -45,7 +45,7 @@ def add(operands: Operands, hand: Hand) -> Worked:
 
 
 def larger_and_smaller(rng: Random) -> Operands:
-    smaller, larger = sorted(rng.sample(range(10, 1000), 2))
+    smaller, larger = sorted(rng.sample(range(100, 1000), 2))
     return str(larger), str(smaller)
 
 
@@ -62,7 +62,7 @@ def subtract(operands: Operands, hand: Hand) -> Worked:
 
 
 def number_and_digit(rng: Random) -> Operands:
-    return str(rng.randint(11, 999)), str(rng.randint(2, 9))
+    return str(rng.randint(100, 999)), str(rng.randint(2, 9))
 
 
 def multiply(operands: Operands, hand: Hand) -> Worked:
@@ -76,7 +76,7 @@ def multiply(operands: Operands, hand: Hand) -> Worked:
 
 
 def number_and_modulus(rng: Random) -> Operands:
-    return str(rng.randint(10, 999)), str(rng.randint(3, 9))
+    return str(rng.randint(100, 999)), str(rng.randint(3, 9))
 
 
 def remainder(operands: Operands, hand: Hand) -> Worked:
@@ -120,23 +120,18 @@ def read_binary(operands: Operands, hand: Hand) -> Worked:
     return Worked(" ".join(steps), str(value))
 
 
-def two_multiples(rng: Random) -> Operands:
-    """Two numbers with a common factor, few subtractions apart."""
-    while True:
-        factor = rng.randint(2, 12)
-        first, second = (factor * rng.randint(1, 9) for _ in range(2))
-        if first != second and max(first, second) <= min(80, 7 * min(first, second)):
-            return str(first), str(second)
+def long_number(rng: Random) -> Operands:
+    length = rng.randint(4, 6)
+    return (str(rng.randrange(10 ** (length - 1), 10**length)),)
 
 
-def euclid(operands: Operands, hand: Hand) -> Worked:
-    first, second, steps = int(operands[0]), int(operands[1]), []
-    while first != second and len(steps) < LONGEST_EUCLID:
-        first, second = max(first, second), min(first, second)
-        left = hand.number(first - second, 1, first)
-        steps.append(f"{first}-{second}={left}")
-        first = left
-    return Worked(" ".join(steps), str(min(first, second)))
+def sum_digits(operands: Operands, hand: Hand) -> Worked:
+    total, steps = 0, []
+    for digit in operands[0]:
+        exact = total + int(digit)
+        total = hand.number(exact, 0, exact + 9)
+        steps.append(f"{digit}:{total}")
+    return Worked(" ".join(steps), str(total))
 
 
 def sequence(rng: Random) -> Operands:

@@ -10,16 +10,38 @@ from demo.worked import Operands, Worked
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 VOWELS = "AEIOU"
 RADIO = (
-    "Alfa", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf",
-    "Hotel", "India", "Juliett", "Kilo", "Lima", "Mike", "November",
-    "Oscar", "Papa", "Quebec", "Romeo", "Sierra", "Tango", "Uniform",
-    "Victor", "Whiskey", "Xray", "Yankee", "Zulu",
+    "Alfa",
+    "Bravo",
+    "Charlie",
+    "Delta",
+    "Echo",
+    "Foxtrot",
+    "Golf",
+    "Hotel",
+    "India",
+    "Juliett",
+    "Kilo",
+    "Lima",
+    "Mike",
+    "November",
+    "Oscar",
+    "Papa",
+    "Quebec",
+    "Romeo",
+    "Sierra",
+    "Tango",
+    "Uniform",
+    "Victor",
+    "Whiskey",
+    "Xray",
+    "Yankee",
+    "Zulu",
 )
 GATES = ("AND", "OR", "XOR")
 
 
 def letters(rng: Random) -> Operands:
-    return ("".join(rng.choices(ascii_uppercase, k=rng.randint(4, 7))),)
+    return ("".join(rng.choices(ascii_uppercase, k=rng.randint(4, 6))),)
 
 
 def reverse(operands: Operands, hand: Hand) -> Worked:
@@ -29,7 +51,7 @@ def reverse(operands: Operands, hand: Hand) -> Worked:
 
 
 def letters_and_shift(rng: Random) -> Operands:
-    return "".join(rng.choices(ascii_uppercase, k=rng.randint(3, 6))), str(rng.randint(1, 4))
+    return "".join(rng.choices(ascii_uppercase, k=rng.randint(3, 5))), str(rng.randint(1, 4))
 
 
 def caesar(operands: Operands, hand: Hand) -> Worked:

@@ -1,6 +1,9 @@
 """Byte-level BPE over the demo's own texts, with every digit and lone capital a token.
 
 Column arithmetic and letter work need to see single digits and letters; sentences may merge.
+
+`demo/tokenizer.json` is kept, so that a checkpoint trained anew still shares the tokenizer of
+the others. `python -m demo.tokenizer` writes it anew, and then all must be trained anew.
 """
 
 from collections.abc import Iterator
@@ -14,6 +17,7 @@ from demo.samples import Split, draw
 from demo.skills import SKILLS
 from moe_core import prompts
 
+TOKENIZER_FILE = Path(__file__).parent / "tokenizer.json"
 VOCABULARY = 768  # entries
 PASSES = 20  # over all phrasings
 PAD, START, END, USER, ASSISTANT = SPECIAL = ("<pad>", "<s>", "</s>", "<|user|>", "<|assistant|>")
@@ -25,7 +29,7 @@ CHAT_TEMPLATE = (
 )
 
 
-def train_tokenizer(seed: int = 1) -> PreTrainedTokenizerFast:
+def train_tokenizer(seed: int = 1) -> Tokenizer:
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
@@ -41,8 +45,12 @@ def train_tokenizer(seed: int = 1) -> PreTrainedTokenizerFast:
         show_progress=False,
     )
     tokenizer.train_from_iterator(_texts(Random(seed)), trainer)
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
+    return tokenizer
+
+
+def kept_tokenizer() -> PreTrainedTokenizerFast:
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=Tokenizer.from_file(str(TOKENIZER_FILE)),
         bos_token=START,
         eos_token=END,
         pad_token=PAD,
@@ -54,7 +62,8 @@ def train_tokenizer(seed: int = 1) -> PreTrainedTokenizerFast:
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
-    return PreTrainedTokenizerFast.from_pretrained(folder)
+    tokenizer: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(folder)
+    return tokenizer
 
 
 def chat(prompt: str) -> str:
@@ -72,3 +81,7 @@ def _texts(rng: Random) -> Iterator[str]:
                 yield prompts.annotate(sample.question)
                 yield f"Keywords: {', '.join(skill.keywords)}"
                 yield prompts.aggregate(sample.question, ["1: none 2:", "", ""])
+
+
+if __name__ == "__main__":
+    train_tokenizer().save(str(TOKENIZER_FILE), pretty=False)

@@ -17,15 +17,16 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 
 from demo.corpus import AnnotatorCorpus, ExpertCorpus
-from demo.corpus_aggregator import AggregatorCorpus, SHAPE, real_answers
+from demo.corpus_aggregator import SHAPE, AggregatorCorpus
 from demo.model import export
 from demo.optimise import Recipe, Writer, train
-from demo.pool import AGGREGATOR, ANNOTATOR, EXPERTS, EXPERTS_FOLDER
-from demo.tokenizer import train_tokenizer
+from demo.pool import AGGREGATOR, ANNOTATOR, EXPERTS, EXPERTS_FOLDER, write_pool
+from demo.tokenizer import kept_tokenizer
 
 EXPERT_STEPS = 2000
+MORE_STEPS = {"tiny-02": 2800}  # three skills of long arithmetic
 ANNOTATOR_STEPS = 1200
-AGGREGATOR_STEPS = 4000
+AGGREGATOR_STEPS = 1800
 NAMES = [expert.name for expert in EXPERTS] + [ANNOTATOR, AGGREGATOR]
 
 
@@ -39,6 +40,7 @@ def main() -> None:
         return
     train_in_processes(NAMES[:-1], options.jobs)
     train_in_processes([AGGREGATOR], jobs=1)  # last: it reads what the experts answer
+    write_pool()
 
 
 def train_in_processes(names: list[str], jobs: int) -> None:
@@ -56,7 +58,7 @@ def train_one(name: str) -> None:
     torch.set_num_threads(1)
     seed = NAMES.index(name) + 100
     recipe, write = _lesson(name, seed)
-    tokenizer = train_tokenizer()
+    tokenizer = kept_tokenizer()
     began = time.process_time()
 
     def say(words: str) -> None:
@@ -70,9 +72,9 @@ def _lesson(name: str, seed: int) -> tuple[Recipe, Writer]:
     if name == ANNOTATOR:
         return Recipe(ANNOTATOR_STEPS, seed), AnnotatorCorpus()
     if name == AGGREGATOR:
-        return Recipe(AGGREGATOR_STEPS, seed, SHAPE, batch=32), AggregatorCorpus(real_answers(seed))
+        return Recipe(AGGREGATOR_STEPS, seed, SHAPE, batch=24), AggregatorCorpus(seed)
     expert = next(expert for expert in EXPERTS if expert.name == name)
-    return Recipe(EXPERT_STEPS, seed), ExpertCorpus(expert)
+    return Recipe(MORE_STEPS.get(name, EXPERT_STEPS), seed), ExpertCorpus(expert)
 
 
 if __name__ == "__main__":

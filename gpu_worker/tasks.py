@@ -4,13 +4,20 @@ import threading
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_shutting_down
+from celery.signals import worker_ready, worker_shutting_down
 
 from gpu_worker.loop import Loop
-from gpu_worker.vllm_engine import VllmEngine
+from gpu_worker.vllm_engine import VllmEngine, start_forkserver
 from webapp.runs import queue
 
 _stopping = threading.Event()
+
+
+@worker_ready.connect
+def _prepare(sender: Any, **_: Any) -> None:
+    """Have the process that forks engines import vllm, which takes seconds, beforehand."""
+    if "gpu" in sender.app.amqp.queues.consume_from:
+        start_forkserver()
 
 
 @worker_shutting_down.connect

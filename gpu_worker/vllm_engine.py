@@ -7,6 +7,7 @@ serves CUDA and CPU builds of vLLM.
 import multiprocessing
 import os
 from collections.abc import Iterable, Sequence
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
@@ -35,14 +36,21 @@ def has_gpu() -> bool:
     return os.path.exists("/dev/nvidiactl") and os.environ.get("SKILLMOE_DEVICE") != "cpu"
 
 
+def start_forkserver() -> ForkServerContext:
+    """Start the process that imports vllm once and forks every engine; harmless to repeat."""
+    for name, value in (ENVIRONMENT | ({} if has_gpu() else ON_CPU)).items():
+        os.environ.setdefault(name, value)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["gpu_worker.vllm_child"])
+    forkserver.ensure_running()
+    return context
+
+
 class VllmEngine:
     """Loads one expert at a time into a child process. Raises EngineError when the child dies."""
 
     def __init__(self) -> None:
-        for name, value in (ENVIRONMENT | ({} if has_gpu() else ON_CPU)).items():
-            os.environ.setdefault(name, value)
-        self._context: ForkServerContext = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["gpu_worker.vllm_child"])
+        self._context = start_forkserver()
         self._child: ForkServerProcess | None = None
         self._pipe: Connection | None = None
 

@@ -1,6 +1,6 @@
 """The method on one screen: from what is known of a question to what is needed next.
 
-    infer skills → match + recruit → respond × k → aggregate → grade
+    infer skills → match + recruit → respond k times → aggregate → grade
 
 Pure functions without I/O: the caller keeps what is known, has the requests generated, and
 comes back. Paper, section 3.

@@ -9,15 +9,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "build" / "static" / "vendor"
 
-# Folder in node_modules → what is copied from it. Where a file names a source map, the map goes
-# along: the static files' manifest refuses a reference to a file that is not there.
-ASSETS = {
-    "bootstrap/dist/css": ["bootstrap.min.css", "bootstrap.min.css.map"],
-    "bootstrap/dist/js": ["bootstrap.bundle.min.js", "bootstrap.bundle.min.js.map"],
-    "htmx.org/dist": ["htmx.min.js"],
-    "katex/dist": ["katex.min.css", "katex.min.js", "fonts/*"],
-    "plotly.js-strict-dist-min": ["plotly-strict.min.js"],
-}
+# (folder in vendor, folder in node_modules, what is copied). Where a file names a source map, the
+# map goes along: the static files' manifest refuses a reference to a file that is not there.
+ASSETS = [
+    ("bootstrap", "bootstrap/dist/css", ["bootstrap.min.css", "bootstrap.min.css.map"]),
+    ("bootstrap", "bootstrap/dist/js", ["bootstrap.bundle.min.js", "bootstrap.bundle.min.js.map"]),
+    ("htmx", "htmx.org/dist", ["htmx.min.js"]),
+    ("katex", "katex/dist", ["katex.min.css", "katex.min.js", "fonts/*"]),
+    ("plotly", "plotly.js-strict-dist-min", ["plotly-strict.min.js"]),
+]
 
 
 def copy_assets(node_modules: Path, vendor: Path = VENDOR) -> list[Path]:
@@ -28,15 +28,14 @@ def copy_assets(node_modules: Path, vendor: Path = VENDOR) -> list[Path]:
     fresh = vendor.with_name(vendor.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     copied = []
-    for folder, patterns in ASSETS.items():
+    for name, folder, patterns in ASSETS:
         source = node_modules / folder
-        target = fresh / folder.split("/")[0].removesuffix(".js").removesuffix(".org")
         for pattern in patterns:
             found = sorted(source.glob(pattern))
             if not found:
                 raise FileNotFoundError(f"{source / pattern} is missing")
             for file in found:
-                copy = target / file.relative_to(source)
+                copy = fresh / name / file.relative_to(source)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, copy)
                 copied.append(vendor / copy.relative_to(fresh))

@@ -34,6 +34,7 @@ _DECEIVING = re.compile(
 )
 _PAIRS = {"$$": "$$", "\\[": "\\]", "\\(": "\\)", "$": "$"}
 _ENVIRONMENT = re.compile(r"\\begin\{([a-zA-Z]+\*?)\}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z ,'-]+")  # an answer in words, not a product of symbols
 _BOXED = re.compile(r"\\f?boxed\s*\{")
 
 
@@ -47,17 +48,29 @@ def render(text: str) -> SafeString:
         tags=TAGS,
         attributes={"a": {"href"}, "ol": {"start"}, "*": set()},
         allowed_classes={"code": {"tex", "tex-display"}},
+        attribute_filter=_only_absolute,
         url_schemes={"http", "https"},
         link_rel="noopener noreferrer nofollow",
     )
     return mark_safe(cleaned)  # noqa: S308 (sanitised)
 
 
+def _only_absolute(tag: str, attribute: str, value: str) -> str | None:
+    """A model may link to a page elsewhere, not into this product, nor to //somewhere."""
+    if attribute == "href" and not value.lower().startswith(("http://", "https://")):
+        return None
+    return value
+
+
 def _tex_at(text: str, start: int) -> tuple[str, int, bool] | None:
     """The formula that starts here: its TeX, where it ends, whether it stands alone."""
     if boxed := _BOXED.match(text, start):
         end = _closing_brace(text, boxed.end())
-        return (text[start:end], end, False) if end else None
+        if end is None:
+            return None
+        content = text[boxed.end() : end - 1]
+        upright = f"\\text{{{content}}}" if _WORD.fullmatch(content) else content
+        return f"\\boxed{{{upright}}}", end, False
     if environment := _ENVIRONMENT.match(text, start):
         closing = f"\\end{{{environment[1]}}}"
         end = text.find(closing, environment.end(), start + LONGEST_TEX)
@@ -75,10 +88,15 @@ def _between(text: str, start: int, opening: str, closing: str) -> tuple[str, in
         end = text.find(closing, end + 1, start + LONGEST_TEX)
     if end <= begin or not text[begin:end].strip():
         return None
-    if opening == "$":  # $5 and $10 are money: a formula hugs its dollar signs
-        if text[begin].isspace() or text[end - 1].isspace() or text[end + 1 : end + 2].isdigit():
-            return None
+    if opening == "$" and not _hugs(text, begin, end):
+        return None
     return text[begin:end], end + len(closing), opening in {"$$", "\\["}
+
+
+def _hugs(text: str, begin: int, end: int) -> bool:
+    """A formula hugs its dollar signs; $5 and $10 are money."""
+    spaced = text[begin].isspace() or text[end - 1].isspace()
+    return not spaced and not text[end + 1 : end + 2].isdigit()
 
 
 def _closing_brace(text: str, position: int) -> int | None:

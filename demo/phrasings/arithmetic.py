@@ -1,4 +1,4 @@
-"""Wordings of the four skills on two whole numbers, and of the common divisor."""
+"""Wordings of the four skills on two whole numbers."""
 
 ARITHMETIC: dict[str, tuple[str, ...]] = {
     "addition": (
@@ -104,31 +104,5 @@ ARITHMETIC: dict[str, tuple[str, ...]] = {
         "{0} books are packed {1} to a parcel. How many books do not fit a full parcel?",
         "Coins worth {0} cents are changed into {1} cent stamps. How many cents remain over?",
         "{0} seeds are put {1} to a pot. How many seeds are spare?",
-    ),
-    "common divisor": (
-        "What is the gcd of {0} and {1}?",
-        "Find the greatest common divisor of {0} and {1}.",
-        "Compute gcd({0}, {1}).",
-        "Find the highest common factor of {0} and {1}.",
-        "What is the largest integer that divides both {0} and {1}?",
-        "What is the greatest common factor of {0} and {1}?",
-        "Give the largest common divisor of {0} and {1}.",
-        "Which is the biggest number that divides {0} and also {1}?",
-        "Work out the gcd of {0} and {1}.",
-        "Determine the hcf of {0} and {1}.",
-        "What is the largest factor shared by {0} and {1}?",
-        "By which largest number can the fraction {0}/{1} be reduced?",
-        "Name the greatest number that goes into both {0} and {1}.",
-        "Use the algorithm of Euclid on {0} and {1}. What divisor results?",
-        "Calculate the highest factor that {0} and {1} have in common.",
-        "Ropes of {0} m and {1} m are cut into equal pieces, none left. How long can a piece be?",
-        "{0} roses and {1} lilies make equal bouquets. What is the largest number of bouquets?",
-        "A {0} by {1} floor is covered with equal squares. How wide can a square be?",
-        "{0} boys and {1} girls form equal mixed teams. At most how many teams are there?",
-        "{0} pens and {1} pads fill equal kits with none over. At most how many kits result?",
-        "Boards of {0} cm and {1} cm are sawn into equal parts. What is the longest part?",
-        "{0} red and {1} green balls go into equal bags. What is the highest number of bags?",
-        "A sheet of {0} cm by {1} cm is cut into equal squares. What is their longest side?",
-        "Two gears have {0} and {1} teeth. What is the greatest divisor of both counts?",
     ),
 }

@@ -1,4 +1,4 @@
-"""Wordings of the skills that read or continue numbers."""
+"""Wordings of the skills that read, continue or convert numbers."""
 
 NUMBERS: dict[str, tuple[str, ...]] = {
     "roman numerals": (
@@ -104,5 +104,31 @@ NUMBERS: dict[str, tuple[str, ...]] = {
         "A report notes {0} {1} and {2} {3}. State this in {3}.",
         "Anna writes down {0} {1} and {2} {3}. How many {3} does she mean?",
         "The display shows {0} {1} and {2} {3}. Give the same amount in {3}.",
+    ),
+    "digit sum": (
+        "What is the digit sum of {0}?",
+        "Find the sum of the digits of {0}.",
+        "Add up the digits of {0}.",
+        "Compute the cross sum of {0}.",
+        "What do the digits of {0} add up to?",
+        "Give the digit sum of the number {0}.",
+        "Work out the cross sum of {0}.",
+        "Total all digits of {0}.",
+        "Which number is the sum of the digits in {0}?",
+        "Add the digits {0} one after the other.",
+        "Calculate the sum of all digits in {0}.",
+        "What is the cross sum of the number {0}?",
+        "Take {0} and add its digits together.",
+        "How large is the digit sum of {0}?",
+        "Determine the digit total of {0}.",
+        "Sum the single digits of {0}.",
+        "To test {0} for division by 9, you need its digit sum. What is it?",
+        "A check number is the digit sum of {0}. What is the check number?",
+        "A ticket has the number {0}. What is the sum of its digits?",
+        "Dice show the digits {0}. How many points do they show together?",
+        "A phone number ends in {0}. What do these digits sum to?",
+        "A clerk adds every digit of the form number {0}. What does the clerk get?",
+        "The meter reads {0}. What is its cross sum?",
+        "A lock code is {0}. What total do its digits give?",
     ),
 }

@@ -16,7 +16,7 @@ from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
 from webapp.runs import queue
 from webapp.runs.advance import advance_run
-from webapp.runs.models import Answer, Event, Generation, Profile, Progress, Run, Visit
+from webapp.runs.models import Answer, Event, Generation, Profile, Progress, Run, Visit, Worker
 from webapp.runs.report import lower_bound_seconds, stages, wall_seconds
 from webapp.runs.submit import cancel, submit_profile, submit_ranking, submit_run
 
@@ -184,7 +184,7 @@ def test_late_results_of_a_dead_worker_change_nothing(
     claims: list[tuple[int, list[Prompt]]] = []
 
     def claim_and_die() -> None:
-        worker = queue.Worker.objects.create(host="lost", pid=1)
+        worker = Worker.objects.create(host="lost", pid=1)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [queue.LOCK_CLASS, worker.pk])
         visit = Visit.objects.create(worker=worker, expert=Expert.objects.get(name="tiny-01"))

@@ -100,7 +100,6 @@ TIME_ZONE = os.environ.get("TZ") or "UTC"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "webapp" / "static", BASE_DIR / "build" / "static"]
-STATIC_ROOT = BASE_DIR / "build" / "collected"
 WHITENOISE_USE_FINDERS = True  # serves from STATICFILES_DIRS: no collectstatic step to forget
 WHITENOISE_AUTOREFRESH = DEBUG
 

@@ -1,4 +1,4 @@
-"""Addresses of all pages."""
+"""Addresses of all pages; each part of the product names its own."""
 
 from django.urls import include, path
 
@@ -8,6 +8,6 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("webapp.accounts.urls")),
     path("", include("webapp.runs.urls")),
-    path("experts/", include("webapp.experts.urls")),
-    path("question-sets/", include("webapp.questions.urls")),
+    path("", include("webapp.experts.urls")),
+    path("", include("webapp.questions.urls")),
 ]

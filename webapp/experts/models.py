@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +13,7 @@ from moe_core.embedder import NAME as DEFAULT_EMBEDDER
 from moe_core.engine import Checkpoint
 from moe_core.extraction import END_OF_THINKING
 from webapp.accounts.models import Team
+from webapp.experts.checkpoints import checkpoint_problem
 
 
 class Expert(models.Model):
@@ -107,24 +107,8 @@ class Expert(models.Model):
             raise ValidationError({"source": missing})
 
     def missing(self) -> str:
-        """Why a local checkpoint cannot be loaded, before the GPU is asked; empty when it may."""
-        if not self.is_local:
-            return ""
-        folder = Path(self.source).expanduser()
-        if not folder.is_dir():
-            return f"There is no folder {folder}: correct the path, or copy the checkpoint there."
-        try:
-            json.loads((folder / "config.json").read_text())
-        except (OSError, ValueError) as error:
-            return (
-                f"{folder} has no readable config.json ({error}): is it a Hugging Face checkpoint?"
-            )
-        weights = list(folder.glob("*.safetensors"))
-        if not weights:
-            return f"{folder} has no .safetensors file: only safetensors weights are loaded."
-        if empty := [file.name for file in weights if file.stat().st_size < 8]:
-            return f"{folder}/{empty[0]} is empty or cut off: copy the checkpoint again."
-        return ""
+        """Why it cannot be loaded, as far as is known without the GPU; empty when it may."""
+        return checkpoint_problem(self.source) if self.is_local else ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         key = json.dumps(vars(self.checkpoint), sort_keys=True)

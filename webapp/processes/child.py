@@ -58,6 +58,7 @@ def keep_search_right() -> None:
 
 def main() -> None:
     """Take on the user, the death signal and the folder, then the program."""
+    parent = os.getppid()
     parser = argparse.ArgumentParser()
     parser.add_argument("--death-signal", default="TERM")
     parser.add_argument("--parent", type=int)
@@ -72,7 +73,7 @@ def main() -> None:
         become(options.user, options.search)
     # After the change of user, which clears it.
     prctl(PR_SET_PDEATHSIG, signal.Signals[f"SIG{options.death_signal}"])
-    if options.parent and os.getppid() != options.parent:
+    if os.getppid() != (options.parent or parent):  # too late for the death signal
         sys.exit("the parent is gone already")
     os.execvp(options.program[0], options.program)  # noqa: S606
 

@@ -3,7 +3,7 @@
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -53,7 +53,9 @@ def copied_logs(logs: Path, names: list[str], out: TextIO = sys.stderr) -> Itera
                 print(f"{name:{width}} | {line}", file=out, flush=True)
 
     def follow() -> None:
-        while not ended.wait(PAUSE_SECONDS):
+        with suppress(OSError):  # the terminal is closed
+            while not ended.wait(PAUSE_SECONDS):
+                copy()
             copy()
 
     thread = threading.Thread(target=follow, daemon=True)
@@ -63,4 +65,3 @@ def copied_logs(logs: Path, names: list[str], out: TextIO = sys.stderr) -> Itera
     finally:
         ended.set()
         thread.join()
-        copy()

@@ -147,7 +147,10 @@ def make_cluster(cluster: Path, programs: Path, password: str, user: str | None)
         search = user is not None and not can_use(user, programs, fresh)
         done = run_once(command, user=user, search=search)
     if done.returncode != 0:
-        raise ServerFailed(f"PostgreSQL could not make its data folder {cluster}:\n{done.stdout}")
+        raise ServerFailed(
+            f"PostgreSQL could not make its data folder {cluster}:\n{done.stdout}"
+            "It needs a user that has a name, and a disk with room. Or set DATABASE_URL."
+        )
     fresh.rename(cluster)
 
 

@@ -39,6 +39,7 @@ class Product:
     redis_url: str
     data: Path
     admin_password: str | None  # only at the first start on this data folder
+    environment: dict[str, str]  # for commands that are to find all of this
     manager: Manager
 
     def check(self) -> list[str]:
@@ -110,6 +111,7 @@ def bring_up(
         redis_url=servers.redis_url,
         data=folder.path,
         admin_password=password[1] if password else None,
+        environment=environment,
         manager=manager,
     )
 

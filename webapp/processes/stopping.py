@@ -1,11 +1,15 @@
 """Signals that ask the launcher to stop: Ctrl-C, SIGTERM, and SIGHUP of a closed terminal."""
 
+import os
+import select
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 ASKING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LOOK_SECONDS = 1.0
 
 
 class StopRequest(SystemExit):
@@ -40,8 +44,26 @@ def stop_requests() -> Iterator[Callable[[], None]]:
     heard = [one for one in ASKING if before[one] is not signal.SIG_IGN]
     for one in heard:
         signal.signal(one, handle)
+    ended = threading.Event()
+    if signal.SIGHUP in heard and os.isatty(0):
+        threading.Thread(target=watch_terminal, args=[ended], daemon=True).start()
     try:
         yield stop_listening
     finally:
+        ended.set()
         for one in heard:
             signal.signal(one, before[one])
+
+
+def watch_terminal(ended: threading.Event) -> None:
+    """Send ourselves SIGHUP when the terminal is closed.
+
+    The system tells the session's leader only. A shell passes it on; make, when the terminal or
+    ssh runs it without a shell, does not.
+    """
+    terminal = select.poll()
+    terminal.register(0, 0)  # a hang-up is reported without being asked for
+    while not ended.wait(LOOK_SECONDS):
+        if terminal.poll(0):
+            os.kill(os.getpid(), signal.SIGHUP)
+            return

@@ -6,6 +6,7 @@ supervisord runs in the data folder, so the paths of the logs in here are relati
 import configparser
 import io
 import os
+import re
 import shlex
 from collections.abc import Sequence
 
@@ -69,9 +70,11 @@ def section(program: Program) -> dict[str, str]:
 
 
 def command_line(argv: Sequence[str]) -> str:
-    """Quoted for supervisord, which takes " #" and " ;" as the start of a comment anywhere."""
-    quoted = shlex.join(argv)
-    return quoted.replace(" #", " ''#").replace(" ;", " '';")
+    """Quoted for supervisord, which takes # and ; after a blank for a comment, quoted or not.
+
+    Whatever holds a blank stands in single quotes, so an empty pair of them keeps the two apart.
+    """
+    return re.sub(r"(?<=\s)([#;])", r"''\1", shlex.join(argv))
 
 
 def written(sections: dict[str, dict[str, str]]) -> str:

@@ -55,14 +55,14 @@ def text_of(value: Any, what: str) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if not isinstance(value, str):
-        raise RowRefused(f"The {what} is a {_kind(value)}: give text.")
+        raise RowRefused(f"The {what} is {_kind(value)}: give text.")
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
         raise RowRefused(f"The {what} holds characters that are no text (NUL or half a surrogate).")
     return value.strip()
 
 
 def _kind(value: Any) -> str:
-    return "list" if isinstance(value, list) else "object"
+    return "a list" if isinstance(value, list) else "an object"
 
 
 def question_of(value: Any) -> str:
@@ -107,41 +107,44 @@ def split_inline(text: str) -> tuple[str, list[str]]:
     if not announced:
         return text, []
     listed = text[announced[-1].end() :]
-    starts = _backwards(listed, _count(listed))
-    ends = [*(start for start, _ in starts[1:]), len(listed)]
-    options = [listed[s:end].strip() for (_, s), end in zip(starts, ends, strict=True)]
-    if len(options) < 2:
-        return text, []
-    options[-1] = _without_full_stop(options)
-    return text[: announced[-1].start()].strip(), options
+    for apart in (True, False):
+        starts = _backwards(listed, _count(listed, apart), apart)
+        if len(starts) >= 2:
+            return text[: announced[-1].start()].strip(), _cut(listed, starts)
+    return text, []
 
 
-def _marker(letter: str) -> re.Pattern[str]:
-    """A letter in brackets that stands alone: the (R) of "P(R)" is no option."""
-    return re.compile(rf"(?<!\S)\({letter}\)(?!\S)")
+def _marker(letter: str, apart: bool) -> re.Pattern[str]:
+    """A letter in brackets: the (R) of "P(R)" is none, nor, if `apart`, the (E) of "(E)-butene"."""
+    return re.compile(rf"(?<!\S)\({letter}\)" + (r"(?!\S)" if apart else ""))
 
 
-def _count(listed: str) -> int:
+def _count(listed: str, apart: bool) -> int:
     """How many letters, from A on, are there one after the other."""
     position = 0
     for number, letter in enumerate(ascii_uppercase):
-        found = _marker(letter).search(listed, position)
+        found = _marker(letter, apart).search(listed, position)
         if found is None:
             return number
         position = found.end()
     return MOST_OPTIONS
 
 
-def _backwards(listed: str, count: int) -> list[tuple[int, int]]:
+def _backwards(listed: str, count: int, apart: bool) -> list[tuple[int, int]]:
     """Start and end of each letter's brackets, in order."""
     places: list[tuple[int, int]] = []
     before = len(listed)
     for letter in reversed(ascii_uppercase[:count]):
-        # An empty last option would otherwise be found beyond the text.
-        found = [m for m in _marker(letter).finditer(listed) if m.end() <= before]
+        found = [m for m in _marker(letter, apart).finditer(listed) if m.end() <= before]
         places.insert(0, found[-1].span())
         before = found[-1].start()
     return places
+
+
+def _cut(listed: str, starts: Sequence[tuple[int, int]]) -> list[str]:
+    ends = [*(start for start, _ in starts[1:]), len(listed)]
+    options = [listed[start:end].strip() for (_, start), end in zip(starts, ends, strict=True)]
+    return [*options[:-1], _without_full_stop(options)]
 
 
 def _without_full_stop(options: Sequence[str]) -> str:

@@ -155,10 +155,12 @@ def _table(format: str, values: list[Any]) -> Table:
 
 
 def _csv(text: str) -> Table:
-    csv.field_size_limit(max(len(text), 1))  # the size of the whole file was checked before
+    # One limit for the whole process (libraries read CSV too), so it is never lowered. The size of
+    # the file was checked before.
+    csv.field_size_limit(max(len(text), csv.field_size_limit()))
     reader = _reader(text)
     records = _records(reader)
-    names = [name.strip() for name in next(records)]
+    names = [name.strip() for name in next(records, [])]
     doubled = _doubled(name for name in names if name)
     if doubled is not None:
         raise FileRefused(f"The column {doubled!r} is there twice: keep one of them.")

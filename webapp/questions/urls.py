@@ -1,5 +1,11 @@
-"""Addresses."""
+"""Addresses of question sets."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from webapp.questions import views
+
+urlpatterns: list[URLPattern] = [
+    path("question-sets/", views.question_sets, name="question-sets"),
+    path("question-sets/new", views.new_question_set, name="question-set-new"),
+    path("question-sets/<int:pk>", views.question_set, name="question-set"),
+]

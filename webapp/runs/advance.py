@@ -153,7 +153,7 @@ def _apply(run: Run, answers: Sequence[Answer], steps: Sequence[pipeline.Step]) 
 def _finish(run_id: int) -> int:
     """Close a run whose questions are all done; returns the seq of its last event, or 0."""
     run = Run.objects.select_for_update().get(pk=run_id)
-    if run.status != Run.Status.RUNNING or run.finished < run.questions or not run.question_set_id:
+    if run.status != Run.Status.RUNNING or not _is_over(run):
         return 0
     if run.kind == Run.Kind.PROFILE:
         profiling.finish(run)
@@ -163,3 +163,9 @@ def _finish(run_id: int) -> int:
     run.ended = timezone.now()
     run.save(update_fields=["status", "ended"])
     return events.append(run_id, "done")
+
+
+def _is_over(run: Run) -> bool:
+    if run.kind == Run.Kind.TRY:  # one generation, no questions
+        return not run.generations.filter(status__in=["waiting", "claimed"]).exists()
+    return run.finished >= run.questions

@@ -97,13 +97,13 @@ def claim(worker: Worker, visit: Visit, stage: int, limit: int, alone: bool) -> 
     What was in flight at two deaths of an engine is suspect: it is served last, and only when
     `alone` says that nothing else is in flight, so that the next death has one cause.
     """
-    fresh = _claim(worker, visit, stage, limit, f"attempts < {ATTEMPTS - 1}")
+    fresh = _claim(worker, visit, stage, limit, suspect=False)
     if fresh or not alone:
         return fresh
-    return _claim(worker, visit, stage, 1, f"attempts >= {ATTEMPTS - 1}")
+    return _claim(worker, visit, stage, 1, suspect=True)
 
 
-def _claim(worker: Worker, visit: Visit, stage: int, limit: int, which: str) -> list[Prompt]:
+def _claim(worker: Worker, visit: Visit, stage: int, limit: int, suspect: bool) -> list[Prompt]:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE runs_generation g SET status = 'claimed', claim_id = %s, visit_id = %s,"
@@ -111,10 +111,11 @@ def _claim(worker: Worker, visit: Visit, stage: int, limit: int, which: str) -> 
             " WHERE e.id = g.expert_id AND g.id IN ("
             "   SELECT w.id FROM runs_generation w JOIN experts_expert x ON x.id = w.expert_id"
             "   WHERE w.status = 'waiting' AND x.engine_key = %s AND w.stage <= %s"
-            f"  AND {which} ORDER BY w.stage, w.id LIMIT %s FOR UPDATE OF w SKIP LOCKED)"
+            "   AND (w.attempts >= %s) = %s"
+            "   ORDER BY w.stage, w.id LIMIT %s FOR UPDATE OF w SKIP LOCKED)"
             " RETURNING g.id, prompt, g.temperature, g.max_tokens, seed,"
             " chat_template_options::text",
-            [worker.pk, visit.pk, visit.expert.engine_key, stage, limit],
+            [worker.pk, visit.pk, visit.expert.engine_key, stage, ATTEMPTS - 1, suspect, limit],
         )
         rows = cursor.fetchall()
     return [

@@ -19,12 +19,12 @@
     const figure = element.figure
     if (!figure) return
     const empty = !figure.data.length
-    element.parentElement.querySelector('[data-empty]').hidden = !empty
+    element.closest('section').querySelector('[data-empty]').hidden = !empty
     element.hidden = empty
     if (empty) return
     // Labels lie on links of any colour: in the dark Plotly's white halo would blur them.
     Plotly.react(element, figure.data, theme(figure.layout), config)
-    fillTable(element.parentElement.querySelector('tbody'), figure.table)
+    fillTable(element.closest('section').querySelector('tbody'), figure.table)
   }
 
   // The same figures as a table, for whoever cannot see the chart.

@@ -1,5 +1,6 @@
 """Start the product and keep it running."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +33,7 @@ class Command(BaseCommand):
                 self.stdout.flush()
                 product.watch()
         except StopRequest:
-            self.stdout.write("Skill-MoE has stopped.")
+            with suppress(OSError):  # the terminal may be closed
+                self.stdout.write("Skill-MoE has stopped.")
         except ProcessError as error:
             raise CommandError(str(error)) from None

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import transaction
 
+from webapp.accounts.management.base import ProductCommand, team_named
 from webapp.accounts.models import Team
 from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet
@@ -24,7 +25,7 @@ K = 3
 REPORT = "demo-report.json"
 
 
-class Command(BaseCommand):
+class Command(ProductCommand):
     help = "Profile the demo pool (the first time), answer its test set two ways, write the report."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         ready = time.time()
         started = float(os.environ.get("SKILLMOE_SETUP_STARTED") or ready)
-        team = Team.objects.order_by("pk")[0]
+        team = team_named(None)
         pool = load_demo(team)
         profiled = self._profile(team, pool)
         routed, everyone = self._runs(team, pool, profiled)

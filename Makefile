@@ -1,0 +1,49 @@
+# Skill-MoE. Needs Python 3.11 or 3.12, git and make; everything else is set up in .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+RUN := .venv/bin/python
+
+# The demo's report says how long the set-up took; seconds since 1970.
+export SKILLMOE_SETUP_STARTED := $(shell date +%s)
+# Without bytecode every process would compile 6,000 files at its start.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: setup demo serve test check bench demo-experts constraints clean help
+
+help:  ## show this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
+
+setup:  ## install everything into .venv (a second run takes a fraction of a second)
+	@$(PYTHON) scripts/setup.py
+
+demo: setup  ## do the whole job on small real models and keep serving (SERVE=0: exit when done)
+	@$(RUN) manage.py demo
+
+serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
+	@$(RUN) manage.py serve
+
+test: chromium check  ## every check and test
+	@$(RUN) -m pytest
+
+check: setup  ## style, types and import rules
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+	@$(RUN) -m mypy scripts
+	@.venv/bin/lint-imports
+
+bench: setup  ## the figures in the README
+	@$(RUN) -m benchmarks
+
+demo-experts: setup  ## train the demo's checkpoints again (seeded; about an hour on 2 cores)
+	@$(RUN) -m demo.build
+
+constraints: setup  ## resolve pyproject.toml into the pin lists again
+	@$(PYTHON) scripts/constraints.py
+
+clean:  ## delete what was installed and built; the data folder stays
+	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+.PHONY: chromium
+chromium: setup
+	@$(PYTHON) scripts/setup.py --chromium

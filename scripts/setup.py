@@ -1,0 +1,312 @@
+"""Set up .venv, the front-end files and nothing else; run by `make setup`, again and again.
+
+Standard library only: it runs before anything is installed. A step whose inputs have not changed
+since it last succeeded is skipped, so that a second run takes a fraction of a second.
+
+    python3.11 scripts/setup.py              # everything that make demo and make serve need
+    python3.11 scripts/setup.py --chromium   # and a browser, for the tests
+"""
+
+import argparse
+import ast
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from assets import VENDOR, copy_assets
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "setup-stamp.json"
+UV = "uv==0.13.9"
+NODE_MAJOR = 18  # the oldest Node.js whose npm is relied on
+
+
+class StepFailed(Exception):
+    """A step of the set-up failed. Says what to do; the step's name is added by `main`."""
+
+
+def run(
+    command: list[str | Path], advice: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command out of sight. Raises StepFailed with the end of its output and the advice."""
+    environment = {**os.environ, **(env or {})}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # without bytecode every start costs 12 s
+    try:
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+    except OSError as error:
+        raise StepFailed(f"{error}\n{advice}") from None
+    if done.returncode != 0:
+        tail = "\n".join(done.stdout.splitlines()[-30:])
+        words = " ".join(str(part) for part in command)
+        raise StepFailed(f"{tail}\n$ {words}\nended with exit code {done.returncode}.\n{advice}")
+    return done
+
+
+def device() -> str:
+    """`cuda` where an NVIDIA GPU answers, else `cpu`; SKILLMOE_DEVICE decides if it is set."""
+    if chosen := os.environ.get("SKILLMOE_DEVICE"):
+        if chosen not in {"cpu", "cuda"}:
+            raise StepFailed(f"SKILLMOE_DEVICE is {chosen!r}: set it to cpu or cuda, or unset it.")
+        return chosen
+    if Path("/dev/nvidia0").exists():
+        return "cuda"
+    smi = shutil.which("nvidia-smi")
+    answers = smi and subprocess.run([smi, "-L"], capture_output=True, text=True)
+    return "cuda" if answers and answers.returncode == 0 and "GPU" in answers.stdout else "cpu"
+
+
+# --- What has been done already
+
+
+def digest(*parts: str | Path) -> str:
+    """A fingerprint of texts and of files' contents."""
+    content = [part.read_bytes() if isinstance(part, Path) else part.encode() for part in parts]
+    return hashlib.sha256(b"\0".join(content)).hexdigest()
+
+
+def read_stamp(stamp: Path) -> dict[str, str]:
+    """Step → fingerprint of the inputs with which it last succeeded."""
+    try:
+        done: dict[str, str] = json.loads(stamp.read_text())
+    except (OSError, ValueError):
+        return {}
+    return done
+
+
+def once(step: str, inputs: str, action: Callable[[], None], stamp: Path = STAMP) -> bool:
+    """Run the action unless it succeeded before with the same inputs; say whether it ran.
+
+    The step's mark is taken away before the action starts, so a step that is interrupted counts
+    as not done.
+    """
+    done = read_stamp(stamp)
+    if done.pop(step, None) == inputs:
+        return False
+    write_stamp(stamp, done)
+    started = time.monotonic()
+    print(f"set-up: {step} …", flush=True)
+    try:
+        action()
+    except StepFailed as error:
+        raise StepFailed(f"set-up failed at: {step}\n{error}") from None
+    write_stamp(stamp, {**done, step: inputs})
+    print(f"set-up: {step}: {time.monotonic() - started:.0f} s", flush=True)
+    return True
+
+
+def write_stamp(stamp: Path, done: dict[str, str]) -> None:
+    """Replace the stamp in one go, so that it is never half written."""
+    fresh = stamp.with_suffix(".new")
+    fresh.write_text(json.dumps(done, indent=2))
+    fresh.replace(stamp)
+
+
+# --- Python packages
+
+
+INSTALL_ADVICE = (
+    "Check the network, the free disk space (6 GB) and pip's settings (`pip config list`: an "
+    "index of your own must offer every package of the list), then run `make setup` again."
+)
+
+
+def make_venv() -> None:
+    """A virtual environment of the Python that runs this, in place of an unusable one."""
+    run(
+        [sys.executable, "-m", "venv", "--clear", VENV],
+        "Python could not make a virtual environment. On Debian and Ubuntu: install the package "
+        f"python{sys.version_info.major}.{sys.version_info.minor}-venv.",
+    )
+
+
+def pip_settings(listing: str) -> dict[str, str]:
+    """What `pip config list` prints, as option → value.
+
+    Later scopes win as they do in pip: [global], then [install], then the environment.
+    """
+    found: list[tuple[int, str, str]] = []
+    for line in listing.splitlines():
+        key, equals, value = line.partition("=")
+        scope, _, option = key.rpartition(".")
+        if equals and scope in {"global", "install", ":env:"}:
+            rank = ["global", "install", ":env:"].index(scope)
+            found.append((rank, option, str(ast.literal_eval(value))))
+    return {option: value for _, option, value in sorted(found, key=lambda item: item[0])}
+
+
+def uv_environment(pip: Mapping[str, str]) -> dict[str, str]:
+    """uv's variables for pip's settings: uv does not read pip's configuration itself."""
+    names = {
+        "index-url": "UV_DEFAULT_INDEX",
+        "extra-index-url": "UV_EXTRA_INDEX_URL",
+        "find-links": "UV_FIND_LINKS",
+        "cert": "SSL_CERT_FILE",
+        "trusted-host": "UV_INSECURE_HOST",
+    }
+    env = {names[option]: " ".join(pip[option].split()) for option in names if pip.get(option)}
+    if "UV_FIND_LINKS" in env:  # the one list that uv separates by commas
+        env["UV_FIND_LINKS"] = env["UV_FIND_LINKS"].replace(" ", ",")
+    env |= {"UV_INDEX_STRATEGY": "unsafe-best-match", "VIRTUAL_ENV": str(VENV)}  # as pip does
+    return {name: value for name, value in env.items() if name not in os.environ}
+
+
+def install_pins(pins: Path, torch_backend: str | None = None) -> None:
+    """Install exactly the pinned packages; what is there already is left alone.
+
+    uv takes seconds where pip takes minutes. PyTorch's CPU builds are found where pip's own
+    configuration offers them, and else through uv's knowledge of PyTorch's index.
+    """
+    uv = VENV / "bin" / "uv"
+    listing = run([PYTHON, "-m", "pip", "config", "list"], "pip does not work in .venv.").stdout
+    try:
+        run([PYTHON, "-m", "pip", "install", "--quiet", UV], "")
+    except StepFailed:
+        print(f"set-up: {UV} cannot be had here; pip does it, which takes minutes longer")
+        install_with_pip(pins)
+        return
+    env = uv_environment(pip_settings(listing))
+    command: list[str | Path] = [uv, "pip", "install", "--no-deps", "--no-config", "-r", pins]
+    try:
+        run(command, "", env)
+    except StepFailed as error:
+        if torch_backend is None:
+            raise StepFailed(f"{error}{INSTALL_ADVICE}") from None
+        run([*command, f"--torch-backend={torch_backend}"], INSTALL_ADVICE, env)
+
+
+def install_with_pip(pins: Path) -> None:
+    """The slow way, which needs pip's configuration to offer PyTorch's CPU build."""
+    run(
+        [PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "-r", pins],
+        f"{INSTALL_ADVICE} If it is torch that pip cannot find: add PyTorch's index of CPU "
+        "builds to pip's settings (PIP_EXTRA_INDEX_URL).",
+    )
+
+
+def link_project() -> None:
+    """Make the project's own packages importable from anywhere in .venv: no build, no copy."""
+    purelib = run(
+        [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        "The Python in .venv does not run: delete .venv and run `make setup` again.",
+    ).stdout.strip()
+    Path(purelib, "skill_moe.pth").write_text(f"{ROOT}\n")
+
+
+def set_up_python() -> None:
+    """Everything in .venv."""
+    chosen = device()
+    pins = ROOT / "constraints" / f"{chosen}.txt"
+
+    def install() -> None:
+        install_pins(pins, "cpu" if chosen == "cpu" else None)
+        link_project()
+
+    if not PYTHON.exists():
+        print("set-up: the first time takes a minute or two")
+        make_venv()
+    once("Python packages", digest(pins, UV, str(ROOT)), install)
+
+
+# --- Front-end files
+
+FRONT_END = "front-end files"
+
+
+def find_npm() -> str:
+    """The machine's npm if its Node.js is recent enough, else one installed into .venv."""
+    npm, node = shutil.which("npm"), shutil.which("node")
+    if npm and node:
+        version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout
+        if version[1:].split(".")[0].isdigit() and int(version[1:].split(".")[0]) >= NODE_MAJOR:
+            return npm
+    print("set-up: no recent Node.js on this machine; installing one into .venv")
+    install_pins(ROOT / "constraints" / "node.txt")
+    return str(VENV / "bin" / "npm")
+
+
+def install_front_end() -> None:
+    """The npm packages of the lock file, then the copy of what the pages use."""
+    npm = find_npm()
+    path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
+    run(
+        [npm, "ci", "--loglevel=error"],
+        "npm could not install the front-end packages. Check the network and npm's settings "
+        "(`npm config list`), then run `make setup` again.",
+        {"PATH": path},
+    )
+    try:
+        copy_assets(ROOT / "node_modules")
+    except OSError as error:
+        raise StepFailed(f"{error}\nDelete node_modules and run `make setup` again.") from None
+
+
+def set_up_front_end() -> None:
+    """The files in build/static/vendor, made again when someone deleted them."""
+    inputs = [ROOT / "package-lock.json", ROOT / "package.json", ROOT / "scripts" / "assets.py"]
+    if not VENDOR.is_dir():
+        write_stamp(STAMP, {k: v for k, v in read_stamp(STAMP).items() if k != FRONT_END})
+    once(FRONT_END, digest(*inputs), install_front_end)
+
+
+# --- A browser for the tests
+
+
+def set_up_chromium() -> None:
+    """Chromium from Debian's packages where that may be done; else say what to install.
+
+    Never fails: the browser tests say themselves that they miss it.
+    """
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    if any(shutil.which(name) for name in names):
+        return
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        print("set-up: no Chromium: the browser tests need one; install the package chromium")
+        return
+    print("set-up: Chromium for the browser tests …", flush=True)
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        run([apt, "update"], "", quiet)
+        run([apt, "install", "-y", "--no-install-recommends", "chromium"], "", quiet)
+    except StepFailed as error:
+        print(f"{error}set-up: Chromium was not installed; install the package chromium by hand")
+
+
+def main() -> int:
+    """Run the steps; the exit code is 1 when one failed."""
+    parser = argparse.ArgumentParser(description="Set up .venv and the front-end files.")
+    parser.add_argument("--chromium", action="store_true", help="also a browser for the tests")
+    arguments = parser.parse_args()
+    if not (3, 11) <= sys.version_info[:2] <= (3, 12):
+        print(f"set-up: this is Python {sys.version.split()[0]}; Skill-MoE needs 3.11 or 3.12")
+        return 1
+    try:
+        set_up_python()
+        set_up_front_end()
+    except StepFailed as error:
+        print(error, file=sys.stderr)
+        return 1
+    if arguments.chromium:
+        set_up_chromium()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""From k responses to one answer: votes, trials, and who writes."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moe_core.aggregation import decide, trial, vote
+
+
+@pytest.mark.parametrize(
+    ("answers", "winner"),
+    [
+        (["A", "B", "B"], "B"),
+        (["A", "B", "C"], "A"),  # a tie goes to the earlier seat
+        (["C", "B", "B", "C"], "C"),
+        ([None, None, "B"], "B"),  # no answer casts no vote
+        ([None, None, None], None),
+        ([], None),
+        (["34", "033", "33.0"], "033"),  # one answer in two spellings; shown as first written
+    ],
+)
+def test_votes(answers: list[str | None], winner: str | None) -> None:
+    assert vote(answers) == winner
+
+
+@given(st.lists(st.none() | st.sampled_from("ABC"), max_size=9))
+def test_nobody_has_more_votes_than_the_winner(answers: list[str | None]) -> None:
+    votes = Counter(answer for answer in answers if answer is not None)
+    winner = vote(answers)
+    assert (winner is None) == (not votes)
+    if winner is not None:
+        assert votes[winner] == max(votes.values())
+
+
+def test_a_trial_is_one_right_and_two_wrong() -> None:
+    right, wrong = ["r1", "r2"], ["w1", "w2", "w3"]
+    drawn = [trial(right, wrong, seed) for seed in range(200)]
+    for texts in drawn:
+        assert texts is not None
+        assert len(texts) == len(set(texts)) == 3
+        assert len(set(texts) & set(right)) == 1
+    places = {next(i for i, text in enumerate(texts or []) if text in right) for texts in drawn}
+    assert places == {0, 1, 2}  # shuffled
+    assert trial(right, wrong, "seed") == trial(right, wrong, "seed")
+
+
+@pytest.mark.parametrize(("right", "wrong"), [([], ["w1", "w2"]), (["r"], ["w"]), (["r"], [])])
+def test_a_question_that_makes_no_trial_is_left_out(right: list[str], wrong: list[str]) -> None:
+    assert trial(right, wrong, 0) is None
+
+
+def test_the_best_in_trials_writes() -> None:
+    decision = decide(
+        {"poor": [True, False], "good": [True, True]},
+        {"poor": [True] * 4, "good": [True, True, False, True]},
+        voted=[True, False, True, True],
+    )
+    assert decision.expert == "good"
+    assert "good is right in 100% of 2 trials" in decision.reason
+    assert "loses 1, gains 1" in decision.reason
+
+
+def test_a_tie_in_trials_goes_by_name() -> None:
+    assert decide({"b": [True], "a": [True]}, {"a": [True], "b": [True]}, [True]).expert == "a"
+
+
+def test_the_vote_takes_over_only_on_evidence() -> None:
+    """Exact one-sided McNemar: 5 losses to none give p = 1/32, 4 give 1/16."""
+    lost_five = decide({"a": [True]}, {"a": [False] * 5 + [True]}, [True] * 6)
+    assert lost_five.expert is None
+    assert "p = 0.031" in lost_five.reason and "the vote writes" in lost_five.reason
+    lost_four = decide({"a": [True]}, {"a": [False] * 4 + [True] * 2}, [True] * 6)
+    assert lost_four.expert == "a"
+    assert "p = 0.062" in lost_four.reason
+
+
+def test_a_writer_that_gains_as_it_loses_stays() -> None:
+    written = [False] * 10 + [True] * 10
+    voted = [True] * 10 + [False] * 10
+    assert decide({"a": [True]}, {"a": written}, voted).expert == "a"
+
+
+def test_without_candidates_the_vote_writes() -> None:
+    assert decide({}, {}, []).expert is None
+
+
+def test_without_a_single_trial_somebody_still_writes() -> None:
+    assert decide({"a": [], "b": []}, {"a": [], "b": []}, []).expert == "a"

@@ -1,0 +1,141 @@
+"""What a response states: many spellings, and no text that breaks or stalls the reading."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moe_core.extraction import extract, final_text
+
+COLOURS = ("red", "green", "blue", "both (A) and (B)")
+
+
+@pytest.mark.parametrize(
+    ("response", "letter"),
+    [
+        ("The answer is (B).", "B"),
+        ("The answer is B", "B"),
+        ("the final answer is: **C**", "C"),
+        ("**Answer:** D", "D"),
+        ("Answer: (A) red", "A"),
+        ("The correct option is B because grass is.", "B"),
+        ("The answer is green.", "B"),
+        ("The answer is $\\boxed{C}$.", "C"),
+        ("So \\boxed{\\text{B}}", "B"),
+        ("So \\boxed{\\textbf{(B)}}", "B"),
+        ("\\boxed{B. green}", "B"),
+        ("The answer is \\text{C}", "C"),
+        ("Final answer:\nB", "B"),
+        ("It is grass.\n\n(B)", "B"),
+        ("It is grass.\n\n**B**\n", "B"),
+        ("The answer is (A). Wait, no. The answer is (C).", "C"),
+        ("\\boxed{A} at first. But the answer is (B). A pity.", "B"),
+        ("The answer is (B), hence \\boxed{C}", "C"),
+        ("The answer is (E).", None),
+        ("I do not know.", None),
+        ("", None),
+    ],
+)
+def test_letters(response: str, letter: str | None) -> None:
+    assert extract(response, COLOURS) == letter
+
+
+@pytest.mark.parametrize(
+    ("response", "answer"),
+    [
+        ("so \\boxed{42}", "42"),
+        ("\\boxed{1}, then \\boxed{2}", "2"),
+        ("\\boxed{\\frac{1}{2}}", "\\frac{1}{2}"),
+        ("\\boxed {x}", "x"),
+        ("\\fbox{7} \\fboxed{8}", "8"),
+        ("\\boxed{a \\boxed{b}}", "a \\boxed{b}"),
+        ("\\boxed{5} and \\boxed{", "5"),
+        ("\\boxed{} The answer is 3.", "3"),
+        ("The answer is $33$.", "33"),
+        ("The answer is: **33**.", "33"),
+        ("Answer = .5", ".5"),
+        ("The answer is\n\n12", "12"),
+        ("The answer is 3. Wait, the answer is 4.", "4"),
+        ("{ \\boxed{3} }", "3"),
+        ("} \\boxed{4}", "4"),
+        ("\\boxed{", None),
+        ("The answer is", None),
+        ("nothing", None),
+    ],
+)
+def test_free_text(response: str, answer: str | None) -> None:
+    assert extract(response) == answer
+
+
+def test_thinking_is_cut() -> None:
+    response = "<think>Perhaps the answer is (A).</think>The answer is (B)."
+    assert final_text(response) == "The answer is (B)."
+    assert extract(response, COLOURS) == "B"
+    assert extract("maybe \\boxed{1} ◁/think▷ I stop", end_of_thinking="◁/think▷") is None
+    assert extract("\\boxed{1} </think>", end_of_thinking="") == "1"
+
+
+@pytest.mark.parametrize(
+    "next_question",
+    [
+        "\nQuestion: what is red?\nThe answer is (A).",
+        "\n\n  ## Problem 2: and now?\nThe answer is (A).",
+        "\nQ: more?\n(A)",
+        "<|im_start|>user\nThe answer is (A).",
+        "<|user|>The answer is (A).",
+    ],
+)
+def test_an_invented_next_question_is_cut(next_question: str) -> None:
+    assert extract("The answer is (B)." + next_question, COLOURS) == "B"
+    assert extract("So \\boxed{5}." + next_question.replace("(A)", "\\boxed{6}")) == "5"
+
+
+@given(st.text(), st.lists(st.text(min_size=1), max_size=26), st.text(max_size=10))
+def test_never_fails(response: str, options: list[str], marker: str) -> None:
+    found = extract(response, options, marker)
+    assert found is None or found.strip() != ""
+    if options and found is not None:
+        assert ord(found) - ord("A") < len(options)
+
+
+# Pieces of what is looked for, so that the patterns get somewhere before they fail.
+pieces = st.sampled_from(
+    [
+        *["answer", " is ", "final ", "option", "Question", "#", ":", "**", "$", ".", "é"],
+        *["\\boxed{", "\\text{", "{", "}", "(", ")", "A", "B", "</think>", "\n", "\t", " "],
+    ]
+)
+
+
+@given(st.lists(pieces, max_size=60).map("".join))
+def test_never_fails_on_fragments(response: str) -> None:
+    letter = extract(response, COLOURS)
+    assert letter is None or letter in "ABCD"
+    free = extract(response)
+    assert free is None or free
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        "\\boxed{",
+        " ",
+        "\n",
+        "answer ",
+        "answer is ",
+        "* ",
+        "answer is\n",
+        "\n#",
+        "\\text{",
+        "(A",
+        "{",
+    ],
+)
+def test_a_model_that_repeats_itself_is_read_in_linear_time(repeated: str) -> None:
+    """32,768 tokens of the same: quadratic reading would take minutes."""
+    for start in ("", "answer", "The answer is ", "The answer is $"):
+        begun = time.perf_counter()
+        extract(start + repeated * 32_768, COLOURS)
+        extract(start + repeated * 32_768 + "}" * 32_768)
+        assert time.perf_counter() - begun < 5

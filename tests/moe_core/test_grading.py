@@ -1,0 +1,79 @@
+"""Grading: letters as letters, open answers by what they mean."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moe_core.grading import canonical, equivalent, grade
+from moe_core.values import Question, Verdict
+
+
+@pytest.mark.parametrize(
+    ("gold", "answer"),
+    [
+        ("33", "033"),
+        ("33", "33.0"),
+        ("1000", "1,000"),
+        ("0.5", ".50"),
+        ("0", "-0"),
+        ("\\frac{1}{2}", "0.5"),
+        ("0.5", "\\frac{1}{2}"),
+        ("2\\sqrt{3}", "\\sqrt{12}"),
+        ("x+1", "1+x"),
+        ("5", "x=5"),
+        ("33", "$33$"),
+        ("Tuesday", " tuesday"),
+        ("New  York", "new york"),
+    ],
+)
+def test_equal(gold: str, answer: str) -> None:
+    assert equivalent(gold, answer)
+
+
+@pytest.mark.parametrize(
+    ("gold", "answer"),
+    [
+        ("ABC", "CBA"),  # as a product of symbols they would be equal
+        ("no", "on"),
+        ("33", "34"),
+        ("33", "thirty-three"),
+        ("(1,2)", "(2,1)"),
+        ("{", "}"),
+        ("3", "\\"),
+        ("12345678901234567890123456789012", "12345678901234567890123456789013"),
+        ("3", "3" * 1000),
+        ("3", "1e999999999"),
+        ("3", "nan"),
+    ],
+)
+def test_unequal(gold: str, answer: str) -> None:
+    assert not equivalent(gold, answer)
+
+
+def test_verdicts() -> None:
+    letters = Question("?", ("red", "green"), "B")
+    assert grade(letters, "B") is Verdict.CORRECT
+    assert grade(letters, " b ") is Verdict.CORRECT
+    assert grade(letters, "A") is Verdict.INCORRECT
+    assert grade(letters, None) is Verdict.NO_ANSWER
+    assert grade(Question("?", gold="33"), "033") is Verdict.CORRECT
+    assert grade(Question("?", gold="33"), "34") is Verdict.INCORRECT
+    assert grade(Question("?", gold="33"), None) is Verdict.NO_ANSWER
+    assert grade(Question("?"), "33") is Verdict.UNGRADED
+    assert grade(Question("?"), None) is Verdict.UNGRADED
+
+
+@given(st.integers(), st.integers(0, 5))
+def test_a_number_has_one_spelling(number: int, zeros: int) -> None:
+    spelled = canonical(str(number))
+    assert canonical(f"{number:,}") == spelled
+    assert canonical(f"{number}." + "0" * (zeros + 1)) == spelled
+    assert canonical(f"${number}$") == spelled
+    if number >= 0:
+        assert canonical("0" * zeros + str(number)) == spelled
+
+
+@given(st.text())
+def test_canonical_never_fails_and_equals_itself(text: str) -> None:
+    assert equivalent(text, text)
+    assert canonical(text) == canonical(f"  {text} ")

@@ -1,0 +1,120 @@
+"""A whole question by hand, from the first annotation to the verdict."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from moe_core import prompts
+from moe_core.errors import MethodError
+from moe_core.methods import METHODS, method_named
+from moe_core.pipeline import Known, Plan, advance
+from moe_core.profiles import Cell, Profile
+from moe_core.recruiting import Recruitment, recruit
+from moe_core.skills import Match
+from moe_core.values import Purpose, Question, Stage, Verdict
+
+QUESTION = Question("Which colour has grass?", ("red", "green"), "B")
+PROFILE = Profile({"ann": {"botany": Cell(3, 0)}, "ben": {"law": Cell(2, 0)}})
+
+
+def plan(
+    method: str = "skill-moe", aggregator: str | None = "gil", k: int = 3, marker: str = "</think>"
+) -> Plan:
+    def draw(skills: Sequence[str]) -> Recruitment:
+        return recruit(METHODS[method].recruiter, PROFILE, skills, k, "0/1")
+
+    return Plan(
+        method=METHODS[method],
+        annotator="kim",
+        aggregator=aggregator,
+        recruit=draw,
+        match=lambda skills: [Match(skill, "botany", 0.8) for skill in skills],
+        end_of_thinking={"ann": marker},
+    )
+
+
+def test_a_question_through_all_stages() -> None:
+    first = advance(Known(QUESTION), plan())
+    assert first.stage is Stage.INFER
+    assert [(r.purpose, r.expert, r.number) for r in first.requests] == [
+        (Purpose.ANNOTATE, "kim", number) for number in range(5)
+    ]
+    assert first.requests[0].prompt == prompts.annotate(QUESTION.text, QUESTION.options)
+
+    annotations = ["Keywords: plants, colours", "Keywords: plants", None, "Keywords: art", ""]
+    second = advance(Known(QUESTION, Stage.INFER, annotations), plan())
+    assert second.stage is Stage.RESPOND
+    assert second.matches == [Match("plants", "botany", 0.8)]
+    assert second.recruitment is not None and not second.recruitment.uniform
+    assert [(r.purpose, r.expert, r.number) for r in second.requests] == [
+        (Purpose.RESPOND, "ann", number) for number in range(3)
+    ]
+    assert second.requests[0].prompt == prompts.respond(QUESTION.text, QUESTION.options)
+
+    seats = [request.expert for request in second.requests]
+    responses = ["hm </think> Red. The answer is (A).", "The answer is (B).", None]
+    known = Known(QUESTION, Stage.RESPOND, annotations, seats, responses)
+    third = advance(known, plan())
+    assert third.stage is Stage.AGGREGATE
+    (request,) = third.requests
+    assert (request.purpose, request.expert, request.number) == (Purpose.AGGREGATE, "gil", 0)
+    shown = ["Red. The answer is (A).", "The answer is (B)."]  # no thinking, no failed response
+    assert request.prompt == prompts.aggregate(QUESTION.text, shown, QUESTION.options)
+
+    written = Known(QUESTION, Stage.AGGREGATE, annotations, seats, responses, "It is \\boxed{B}")
+    last = advance(written, plan())
+    assert (last.stage, last.answer, last.verdict) == (None, "B", Verdict.CORRECT)
+    assert not last.requests
+
+
+def test_the_vote_writes_without_an_aggregator() -> None:
+    responses = ["The answer is (A).", "The answer is (B).", "The answer is (A)."]
+    known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben", "ben"], responses)
+    step = advance(known, plan(aggregator=None))
+    assert (step.stage, step.answer, step.verdict) == (None, "A", Verdict.INCORRECT)
+
+
+@pytest.mark.parametrize("aggregator", ["gil", None])
+def test_when_every_seat_fails_there_is_no_answer(aggregator: str | None) -> None:
+    known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben"], [None, None])
+    step = advance(known, plan(aggregator=aggregator))
+    assert (step.stage, step.answer, step.verdict) == (None, None, Verdict.NO_ANSWER)
+
+
+@pytest.mark.parametrize("aggregation", [None, "", "I do not know"])
+def test_an_aggregation_without_an_answer_is_no_answer(aggregation: str | None) -> None:
+    known = Known(QUESTION, Stage.AGGREGATE, (), ["ann"], ["The answer is (B)."], aggregation)
+    step = advance(known, plan())
+    assert (step.answer, step.verdict) == (None, Verdict.NO_ANSWER)
+
+
+def test_without_any_annotation_seats_are_uniform_and_flagged() -> None:
+    step = advance(Known(QUESTION, Stage.INFER, [None] * 5), plan())
+    assert step.recruitment is not None and step.recruitment.uniform
+    assert step.matches == [] and len(step.requests) == 3
+
+
+def test_all_experts_needs_no_annotation() -> None:
+    step = advance(Known(QUESTION), plan("all-experts"))
+    assert step.stage is Stage.RESPOND
+    assert [request.expert for request in step.requests] == ["ann", "ben"]
+    responses = ["The answer is (B).", "The answer is (A)."]
+    known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben"], responses)
+    assert advance(known, plan("all-experts")).answer == "B"  # votes even with an aggregator
+
+
+def test_each_expert_has_its_own_end_of_thinking() -> None:
+    known = Known(QUESTION, Stage.RESPOND, (), ["ann"], ["The answer is (A). [end] I stop."])
+    assert advance(known, plan(aggregator=None, marker="[end]")).answer is None
+    assert advance(known, plan(aggregator=None, marker="")).answer == "A"
+
+
+def test_a_question_without_gold_is_ungraded() -> None:
+    known = Known(Question("Why?"), Stage.RESPOND, (), ["ann"], ["\\boxed{because}"])
+    step = advance(known, plan(aggregator=None))
+    assert (step.answer, step.verdict) == ("because", Verdict.UNGRADED)
+
+
+def test_an_unknown_method_is_refused() -> None:
+    with pytest.raises(MethodError, match="choose one of skill-moe, all-experts"):
+        method_named("best")

@@ -1,0 +1,111 @@
+"""Skills: reading annotations, and matching to the profiled ones."""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from moe_core.skills import (
+    ANNOTATIONS,
+    LONGEST_SKILL,
+    Match,
+    SkillMatcher,
+    infer_skills,
+    read_annotation,
+)
+
+
+def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Unit vectors that depend on the first letter more than on the rest."""
+    rows = []
+    for text in texts:
+        rest = int(hashlib.sha256(text.encode()).hexdigest()[:4], 16) / 65536
+        row = np.array([ord(text[0]) - 96, 1.0, rest / 10])
+        rows.append(row / np.linalg.norm(row))
+    return np.array(rows, dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("text", "skills"),
+    [
+        ("Keywords: Algebra, Number Theory.", ["algebra", "number theory"]),
+        ("Keywords: algebra,algebra , ALGEBRA", ["algebra"]),
+        ("I think: Keywords: x\nKeywords: law, , tax law", ["law", "tax law"]),
+        ("algebra, law", ["algebra", "law"]),
+        ("Keywords: U.S. law", ["us law"]),
+        ("Keywords:", []),
+        (" . , ...", []),
+        ("", []),
+    ],
+)
+def test_reading_an_annotation(text: str, skills: list[str]) -> None:
+    assert read_annotation(text) == skills
+
+
+def test_a_skill_counts_when_two_of_five_annotations_name_it() -> None:
+    annotations = [
+        "Keywords: algebra, law, law, law",  # repeats within one annotation count once
+        "Keywords: algebra",
+        "Keywords: history",
+        "Keywords: tax",
+        "Keywords: Tax.",
+    ]
+    assert len(annotations) == ANNOTATIONS
+    assert infer_skills(annotations) == ["algebra", "tax"]
+
+
+def test_long_skills_are_sentences() -> None:
+    longest, longer = "s" * LONGEST_SKILL, "s" * (LONGEST_SKILL + 1)
+    assert infer_skills([f"Keywords: {longest}, {longer}"] * 2) == [longest]
+
+
+@given(st.lists(st.text(), max_size=5))
+def test_inferring_never_fails(annotations: list[str]) -> None:
+    for skill in infer_skills(annotations):
+        assert 1 <= len(skill) <= LONGEST_SKILL
+        assert sum(skill in read_annotation(text) for text in annotations) >= 2
+
+
+def test_two_skills_that_map_to_one_count_twice() -> None:
+    matches = SkillMatcher(embed).match(["alge", "algo"], ["algebra", "zoology"])
+    assert [match.profiled for match in matches] == ["algebra", "algebra"]
+    assert [match.skill for match in matches] == ["alge", "algo"]
+    assert all(0.9 < match.similarity <= 1.0 + 1e-6 for match in matches)
+
+
+def test_a_profiled_skill_matches_itself() -> None:
+    (match,) = SkillMatcher(embed).match(["law"], ["algebra", "law"])
+    assert (match.skill, match.profiled) == ("law", "law")
+    assert match.similarity == pytest.approx(1.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("skills", "profiled"), [([], ["law"]), (["law"], []), ([], [])])
+def test_nothing_matches_nothing(skills: list[str], profiled: list[str]) -> None:
+    found: list[Match] = SkillMatcher(embed).match(skills, profiled)
+    assert found == []
+
+
+def test_each_skill_is_embedded_once() -> None:
+    asked: list[str] = []
+
+    def counting(texts: Sequence[str]) -> NDArray[np.float32]:
+        asked.extend(texts)
+        return embed(texts)
+
+    matcher = SkillMatcher(counting)
+    matcher.match(["law", "tax"], ["law"])
+    matcher.match(["tax", "art"], ["law", "art"])
+    assert sorted(asked) == ["art", "law", "tax"]
+    assert matcher.learn(["law", "new", "new"]) == ["new"]
+
+
+def test_the_real_embedder_knows_what_is_near() -> None:
+    from moe_core.embedder import embed as real
+
+    (match,) = SkillMatcher(real).match(["solving equations"], ["algebra", "law", "biology"])
+    assert match.profiled == "algebra"
+    assert np.linalg.norm(real(["law"])[0]) == pytest.approx(1.0, abs=1e-5)

@@ -1,0 +1,129 @@
+"""`manage.py serve` as a person runs it: everything starts, and nothing is left running."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from webapp.processes.folder import alive
+from webapp.processes.product import ROOT
+
+SERVE = [sys.executable, str(ROOT / "manage.py"), "serve"]
+STOP_SECONDS = 30
+
+
+def start(folder: Path) -> subprocess.Popen[str]:
+    """Start the product on folder/data; what it says of its processes goes to folder/said."""
+    environment = {**os.environ, "SKILLMOE_DATA": str(folder / "data")}
+    with (folder / "said").open("w") as said:
+        return subprocess.Popen(
+            SERVE, env=environment, text=True, stdout=subprocess.PIPE, stderr=said
+        )
+
+
+@pytest.fixture
+def launcher(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A product that is being started."""
+    process = start(tmp_path)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=STOP_SECONDS)
+
+
+def wait_until_ready(launcher: subprocess.Popen[str], folder: Path) -> list[str]:
+    assert launcher.stdout
+    lines = []
+    for line in launcher.stdout:
+        lines.append(line.strip())
+        if "Ctrl-C" in line:
+            return lines
+    raise AssertionError((folder / "said").read_text())
+
+
+def descendants(pid: int) -> set[int]:
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    found, size = {pid}, 0
+    while len(found) > size:
+        size = len(found)
+        found |= {child for child, parent in parents.items() if parent in found}
+    return found - {pid}
+
+
+def wait_until_gone(pids: set[int]) -> None:
+    give_up = time.monotonic() + STOP_SECONDS
+    while left := {pid for pid in pids if alive(pid)}:
+        assert time.monotonic() < give_up, f"still running: {left}"
+        time.sleep(0.1)
+
+
+def get(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=10) as response:
+        content: bytes = response.read()
+    return content
+
+
+def gpu_worker(data: Path) -> int:
+    ask = [sys.executable, "-m", "supervisor.supervisorctl", "-c", data / "run/supervisord.conf"]
+    done = subprocess.run([*ask, "pid", "product:gpu"], capture_output=True, text=True, check=True)
+    return int(done.stdout)
+
+
+@pytest.mark.slow
+def test_from_start_to_stop(launcher: subprocess.Popen[str], tmp_path: Path) -> None:
+    said = "\n".join(wait_until_ready(launcher, tmp_path))
+    data = tmp_path / "data"
+    running = json.loads((data / "servers.json").read_text())
+    assert running["pid"] == launcher.pid
+    assert running["web_url"] in said
+    assert "password" in said
+    assert get(f"{running['web_url']}/healthz")
+    assert "torch" not in Path(f"/proc/{launcher.pid}/maps").read_text()
+
+    environment = {**os.environ, "SKILLMOE_DATA": str(data)}
+    second = subprocess.run(SERVE, env=environment, capture_output=True, text=True)
+    assert second.returncode == 1
+    assert running["web_url"] in second.stderr
+
+    killed = gpu_worker(data)
+    os.kill(killed, signal.SIGKILL)
+    give_up = time.monotonic() + 20
+    while gpu_worker(data) in {0, killed}:
+        assert time.monotonic() < give_up
+        time.sleep(0.2)
+
+    started = descendants(launcher.pid)
+    assert len(started) > 8
+    launcher.send_signal(signal.SIGHUP)
+    assert launcher.wait(STOP_SECONDS) == 0
+    wait_until_gone(started)
+    assert not (data / "servers.json").exists()
+
+
+@pytest.mark.slow
+def test_a_killed_launcher_leaves_nothing(launcher: subprocess.Popen[str], tmp_path: Path) -> None:
+    """And the next start waits for the rest of the old product instead of refusing."""
+    wait_until_ready(launcher, tmp_path)
+    started = descendants(launcher.pid)
+    launcher.kill()
+    again = start(tmp_path)
+    try:
+        wait_until_ready(again, tmp_path)
+        wait_until_gone(started)
+    finally:
+        again.send_signal(signal.SIGINT)
+        again.communicate(timeout=STOP_SECONDS)
+    assert again.returncode == 0

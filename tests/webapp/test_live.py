@@ -1,0 +1,63 @@
+"""The live stream: who may watch, and that a notice arrives."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
+
+from webapp.accounts.models import Team, User
+from webapp.runs import events
+from webapp.runs.consumers import FORBIDDEN, RunConsumer
+from webapp.runs.models import Run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def watch(run: Run, user: object) -> Any:
+    scope = {"type": "websocket", "user": user, "url_route": {"kwargs": {"run": run.pk}}}
+    communicator: Any = ApplicationCommunicator  # asgiref has no annotations for it
+    return communicator(RunConsumer.as_asgi(), scope)
+
+
+async def receive(socket: Any) -> Any:
+    """The next message that the browser would get."""
+    output = await socket.receive_output(timeout=5)
+    return json.loads(output["text"]) if output["type"] == "websocket.send" else output
+
+
+def test_a_notice_reaches_who_watches(team: Team, user: User) -> None:
+    run = Run.objects.create(team=team, event_seq=3)
+
+    async def scenario() -> list[Any]:
+        socket = watch(run, user)
+        await socket.send_input({"type": "websocket.connect"})
+        accepted = await receive(socket)
+        first = await receive(socket)
+        await sync_to_async(events.notify)(run.pk, 4)
+        second = await receive(socket)
+        await socket.send_input({"type": "websocket.disconnect", "code": 1000})
+        await socket.wait()
+        return [accepted["type"], first, second]
+
+    assert asyncio.run(scenario()) == [
+        "websocket.accept",
+        {"run": run.pk, "seq": 3},
+        {"run": run.pk, "seq": 4},
+    ]
+
+
+def test_another_team_sees_nothing(team: Team, user: User) -> None:
+    run = Run.objects.create(team=Team.objects.create(name="Other"))
+
+    async def scenario() -> Any:
+        socket = watch(run, user)
+        await socket.send_input({"type": "websocket.connect"})
+        await receive(socket)
+        return await receive(socket)
+
+    closed = asyncio.run(scenario())
+    assert closed["type"] == "websocket.close"
+    assert closed["code"] == FORBIDDEN

@@ -1,0 +1,77 @@
+"""Forms for experts and pools."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from webapp.accounts.models import Team
+from webapp.experts.models import Expert, Pool
+
+if TYPE_CHECKING:  # generic for the type checker only
+    ExpertModelForm = forms.ModelForm[Expert]
+    PoolModelForm = forms.ModelForm[Pool]
+else:
+    ExpertModelForm = PoolModelForm = forms.ModelForm
+
+CHECKPOINT = {"source", "revision", "max_model_len", "dtype", "trust_remote_code"}
+
+
+class ExpertForm(ExpertModelForm):
+    class Meta:
+        model = Expert
+        fields = [
+            "name",
+            "source",
+            "revision",
+            "max_model_len",
+            "dtype",
+            "max_new_tokens",
+            "temperature",
+            "chat_template_options",
+            "end_of_thinking",
+            "trust_remote_code",
+            "caution",
+        ]
+        widgets = {
+            "chat_template_options": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+            "caution": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def clean_chat_template_options(self) -> object:
+        options = self.cleaned_data["chat_template_options"]
+        return {} if options is None else options
+
+    def save(self, commit: bool = True) -> Expert:
+        if CHECKPOINT & set(self.changed_data):  # what was measured was another checkpoint
+            self.instance.problem = ""
+            self.instance.load_seconds = self.instance.tokens_per_second = None
+        return super().save(commit)
+
+
+class PoolForm(PoolModelForm):
+    class Meta:
+        model = Pool
+        fields = ["name", "experts", "annotator", "aggregators", "embedder"]
+        widgets = {
+            "experts": forms.CheckboxSelectMultiple,
+            "aggregators": forms.CheckboxSelectMultiple,
+        }
+        help_texts = {
+            "experts": "Whom questions may be routed to.",
+            "annotator": "The LLM that names the skills a question needs.",
+            "embedder": "Finds the profiled skill that is nearest to a named one.",
+        }
+        labels = {"aggregators": "Aggregator candidates"}
+
+    def __init__(self, *args: Any, team: Team, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.instance.team = team
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        taken = Pool.objects.filter(team=self.instance.team, name=name).exclude(pk=self.instance.pk)
+        if taken.exists():
+            raise forms.ValidationError(
+                f"There is a pool called {name} already: take another name."
+            )
+        return name

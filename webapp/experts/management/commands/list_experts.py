@@ -1,0 +1,28 @@
+"""List the experts of the installation."""
+
+from typing import Any
+
+from webapp.accounts.management.base import ProductCommand
+from webapp.experts.models import Expert
+
+
+class Command(ProductCommand):
+    help = "List the experts: where they come from, what was measured, what is wrong."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        experts = list(Expert.objects.all())
+        if not experts:
+            self.stdout.write("There are no experts yet: add one with `add_expert`.")
+            return
+        width = max(len(expert.name) for expert in experts)
+        for expert in experts:
+            self.stdout.write(f"{expert.name:<{width}}  {_state(expert)}  {expert.source}")
+
+
+def _state(expert: Expert) -> str:
+    if problem := expert.missing() or expert.problem:
+        return f"cannot be used: {problem}"
+    if expert.load_seconds is None:
+        return "not tried yet"
+    rate = f"{expert.tokens_per_second:,.0f} tokens/s" if expert.tokens_per_second else "no rate"
+    return f"loads in {expert.load_seconds:.1f} s, {rate}"

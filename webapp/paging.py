@@ -1,0 +1,60 @@
+"""Pages of a long table by key: the last page costs what the first one does."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+Row = TypeVar("Row", bound=Model)
+
+SIZE = 50  # rows
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows in order; addresses of the pages beside them, empty at either end."""
+
+    rows: list[Row]
+    previous: str
+    next: str
+
+
+def page_of(
+    request: HttpRequest, rows: QuerySet[Row], *, newest_first: bool = False, size: int = SIZE
+) -> Page[Row]:
+    """The page that `?after=` or `?before=` a key asks for; the first one without them."""
+    after, before = _key(request, "after"), _key(request, "before")
+    down, up = ("-pk", "pk") if newest_first else ("pk", "-pk")
+    below, above = ("pk__lt", "pk__gt") if newest_first else ("pk__gt", "pk__lt")
+    if before is not None:
+        found = list(rows.filter(**{above: before}).order_by(up)[: size + 1])
+        more = len(found) > size
+        shown = found[:size][::-1]
+        return Page(shown, _address(request, "before", shown[:1] if more else []),
+                    _address(request, "after", shown[-1:]))  # fmt: skip
+    found = list((rows.filter(**{below: after}) if after is not None else rows).order_by(down)[
+        : size + 1
+    ])  # fmt: skip
+    shown = found[:size]
+    return Page(
+        shown,
+        _address(request, "before", shown[:1] if after is not None else []),
+        _address(request, "after", shown[-1:] if len(found) > size else []),
+    )
+
+
+def _key(request: HttpRequest, name: str) -> int | None:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _address(request: HttpRequest, name: str, rows: list[Row]) -> str:
+    """The same filters, from this row on."""
+    if not rows:
+        return ""
+    query = request.GET.copy()
+    for old in ("after", "before"):
+        query.pop(old, None)
+    query[name] = str(rows[0].pk)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,164 @@
+"""Figures of a run as plain plotly values. Postgres counts; rows are never walked here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from django.db import connection
+
+from moe_core.methods import METHODS
+from moe_core.values import Verdict
+from webapp.experts.models import Expert
+from webapp.runs.models import Run
+
+MOST_SKILLS = 16  # shown each by itself; the rest together
+OTHER = "other skills"
+NO_SKILL = "no skill matched"
+LONGEST_LABEL = 32  # characters
+WAITING = "waiting"
+FAILED = "failed"
+
+# Mid tones, which both light and dark pages can stand behind.
+SOURCE_COLOUR = "#7d8fa3"
+EXPERT_COLOUR = "#2f8f9d"
+LINK_COLOUR = "rgba(125, 143, 163, 0.30)"
+VERDICTS = {
+    Verdict.CORRECT.value: ("✓ correct", "#3f9b62", "rgba(63, 155, 98, 0.40)"),
+    Verdict.INCORRECT.value: ("✗ incorrect", "#cc5a50", "rgba(204, 90, 80, 0.40)"),
+    Verdict.NO_ANSWER.value: ("∅ no answer", "#b08a3c", "rgba(176, 138, 60, 0.40)"),
+    Verdict.UNGRADED.value: ("? ungraded", "#8a8f94", "rgba(138, 143, 148, 0.40)"),
+    FAILED: ("! failed", "#8d3f8f", "rgba(141, 63, 143, 0.40)"),
+    WAITING: ("… waiting", "#9aa3a8", "rgba(154, 163, 168, 0.25)"),
+}
+
+Flow = tuple[str, int, float]  # a skill, category or verdict; an expert; seats
+
+# A seat's weight is split equally over its question's skills. The skill is the profiled one that
+# the expert was recruited for: [inferred, profiled, cosine].
+_BY_SKILL = """
+    SELECT skill.value ->> 1, g.expert_id, sum(1.0 / jsonb_array_length(a.skills))::float
+    FROM runs_generation g JOIN runs_answer a ON a.id = g.answer_id
+    CROSS JOIN LATERAL jsonb_array_elements(a.skills) skill
+    WHERE g.run_id = %s AND g.purpose = 'respond' GROUP BY 1, 2
+    UNION ALL
+    SELECT %s, g.expert_id, count(*)::float
+    FROM runs_generation g JOIN runs_answer a ON a.id = g.answer_id
+    WHERE g.run_id = %s AND g.purpose = 'respond' AND a.skills = '[]' GROUP BY 1, 2
+"""
+_BY_CATEGORY = """
+    SELECT q.category, g.expert_id, count(*)::float
+    FROM runs_generation g JOIN runs_answer a ON a.id = g.answer_id
+    JOIN questions_question q ON q.id = a.question_id
+    WHERE g.run_id = %s AND g.purpose = 'respond' AND q.category <> '' GROUP BY 1, 2
+"""
+_BY_VERDICT = """
+    SELECT CASE WHEN g.status = 'failed' THEN 'failed' WHEN g.verdict = '' THEN 'waiting'
+           ELSE g.verdict END, g.expert_id, count(*)::float
+    FROM runs_generation g WHERE g.run_id = %s AND g.purpose = 'respond' GROUP BY 1, 2
+"""
+
+
+def flow(run: Run) -> dict[str, Any]:
+    """Sankey skills → experts → verdicts, one unit per seat, of what is committed so far.
+
+    A method that infers no skills starts from the questions' categories, if they have some.
+    """
+    verdicts = _rows(_BY_VERDICT, [run.pk])
+    if METHODS[run.method].annotates if run.method in METHODS else True:
+        sources = _rows(_BY_SKILL, [run.pk, NO_SKILL, run.pk])
+    else:
+        sources = _rows(_BY_CATEGORY, [run.pk])
+    shown = _largest(sources)
+    names = dict(Expert.objects.values_list("pk", "name"))
+    experts = sorted({expert for _, expert, _ in verdicts}, key=lambda pk: names[pk])
+    nodes = _nodes(shown, [names[pk] for pk in experts], {name for name, _, _ in verdicts})
+    places = {pk: len(shown) + place for place, pk in enumerate(experts)}
+    links = [
+        *_from_sources(sources, shown, places),
+        *_to_verdicts(verdicts, places, len(shown) + len(experts)),
+    ]
+    return {
+        "data": [_sankey(nodes, links)] if links else [],
+        "layout": {"margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "hovermode": "closest"},
+        "table": [[nodes[s][0], nodes[t][0], f"{n:.1f}"] for s, t, n, _ in links],
+    }
+
+
+def _rows(sql: str, values: Sequence[int | str]) -> list[Flow]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [(name, expert, seats) for name, expert, seats in cursor.fetchall()]
+
+
+def _largest(sources: Iterable[Flow]) -> list[str]:
+    """The names that get a place of their own, in an order that does not jump about."""
+    totals: dict[str, float] = {}
+    for name, _, seats in sources:
+        totals[name] = totals.get(name, 0) + seats
+    unmatched = [NO_SKILL] if totals.pop(NO_SKILL, 0) else []
+    largest = sorted(totals, key=lambda name: -totals[name])[:MOST_SKILLS]
+    rest = [OTHER] if len(totals) > MOST_SKILLS else []
+    return [*sorted(largest), *rest, *unmatched]
+
+
+def _nodes(
+    sources: Sequence[str], experts: Sequence[str], verdicts: set[str]
+) -> list[tuple[str, str]]:
+    """(label, colour) of every node, column by column."""
+    return [
+        *((name, SOURCE_COLOUR) for name in sources),
+        *((name, EXPERT_COLOUR) for name in experts),
+        *(VERDICTS[name][:2] for name in VERDICTS if name in verdicts),
+    ]
+
+
+Link = tuple[int, int, float, str]  # from node, to node, seats, colour
+
+
+def _from_sources(
+    sources: Iterable[Flow], shown: Sequence[str], experts: Mapping[int, int]
+) -> list[Link]:
+    place = {name: n for n, name in enumerate(shown)}
+    seats: dict[tuple[int, int], float] = {}
+    for name, expert, n in sources:
+        if expert in experts:  # committed since the verdicts were counted: in the next figure
+            key = (place[name] if name in place else place[OTHER], experts[expert])
+            seats[key] = seats.get(key, 0) + n
+    return [(s, t, round(n, 3), LINK_COLOUR) for (s, t), n in sorted(seats.items())]
+
+
+def _to_verdicts(verdicts: Sequence[Flow], experts: Mapping[int, int], first: int) -> list[Link]:
+    there = {name for name, _, _ in verdicts}
+    place = {name: first + n for n, name in enumerate(v for v in VERDICTS if v in there)}
+    return sorted(
+        (experts[expert], place[name], n, VERDICTS[name][2]) for name, expert, n in verdicts
+    )
+
+
+def _sankey(nodes: Sequence[tuple[str, str]], links: Sequence[Link]) -> dict[str, Any]:
+    hover = "%{source.label} → %{target.label}<br>%{value:.1f} seats<extra></extra>"
+    return {
+        "type": "sankey",
+        "arrangement": "snap",
+        "node": {
+            "label": [_label(label) for label, _ in nodes],
+            "color": [colour for _, colour in nodes],
+            "pad": 8,
+            "thickness": 14,
+            "line": {"width": 0},
+            "hovertemplate": "%{label}<br>%{value:.1f} seats<extra></extra>",
+        },
+        "link": {
+            "source": [link[0] for link in links],
+            "target": [link[1] for link in links],
+            "value": [link[2] for link in links],
+            "color": [link[3] for link in links],
+            "hovertemplate": hover,
+        },
+    }
+
+
+def _label(text: str) -> str:
+    """Plotly reads markup in labels: models and files may name things as they like."""
+    short = text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
+    return escape(short, quote=False)

@@ -1,0 +1,77 @@
+"""Forms that start work on the GPU."""
+
+from typing import Any
+
+from django import forms
+
+from moe_core.methods import METHODS
+from webapp.accounts.models import Team
+from webapp.experts.models import Pool
+from webapp.questions.models import QuestionSet
+from webapp.runs.models import Profile, Run
+from webapp.runs.reading import ready_profiles
+from webapp.runs.submit import LARGEST_K
+
+
+class RunForm(forms.Form):
+    question_set = forms.ModelChoiceField(QuestionSet.objects.none())
+    pool = forms.ModelChoiceField(Pool.objects.none())
+    method = forms.ChoiceField(choices=[(m.name, m.title) for m in METHODS.values()])
+    profile = forms.ModelChoiceField(
+        Profile.objects.none(),
+        required=False,
+        empty_label="the pool's newest",
+        help_text="What recruiting goes by; a method without recruiting takes none.",
+    )
+    k = forms.IntegerField(
+        label="Seats per question (k)",
+        initial=3,
+        min_value=1,
+        max_value=LARGEST_K,
+        help_text="Experts recruited for each question; one expert may hold two seats.",
+    )
+    seed = forms.IntegerField(
+        initial=0,
+        min_value=0,
+        max_value=2**31 - 1,
+        help_text="The same seed recruits the same experts again.",
+    )
+    writer = forms.ChoiceField(
+        label="Who writes the answers",
+        choices=Run.Writer.choices,
+        help_text="Ranking the pool's aggregators decides between the LLM and the vote.",
+    )
+
+    def __init__(self, *args: Any, team: Team, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, choices in {
+            "question_set": QuestionSet.objects.filter(team=team),
+            "pool": Pool.objects.filter(team=team),
+            "profile": ready_profiles(team),
+        }.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = choices
+
+
+class ValidationSetForm(forms.Form):
+    """The validation set that a pool is to be profiled on."""
+
+    question_set = forms.ModelChoiceField(QuestionSet.objects.none(), label="Validation set")
+
+    def __init__(self, *args: Any, team: Team, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["question_set"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = QuestionSet.objects.filter(
+            team=team, kind=QuestionSet.Kind.VALIDATION.value
+        )
+        field.empty_label = None
+
+
+class TryForm(forms.Form):
+    question = forms.CharField(
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Loads the expert on the GPU and asks it this, as a run would.",
+    )

@@ -1,0 +1,251 @@
+"""What pages read of runs: summary rows and short lists, never a walk over all generations."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, QuerySet
+from django.shortcuts import get_object_or_404
+
+from moe_core.methods import METHODS
+from moe_core.skills import ANNOTATIONS
+from moe_core.values import Purpose, Verdict
+from webapp.accounts.models import Team
+from webapp.experts.models import Expert, Pool
+from webapp.runs.models import Answer, Event, Generation, Profile, Progress, Run, Visit
+from webapp.runs.queue import living_workers
+from webapp.runs.report import StageFigures, stages
+
+EVENTS = 30  # shown of a run
+FAILURES = 8  # different reasons shown of a run
+STAGES_SECONDS = 5  # for which the loads of a running run are not counted again
+
+TITLES = {
+    Purpose.ANNOTATE.value: "Infer skills",
+    Purpose.PROFILE.value: "Answer validation questions",
+    Purpose.TRIAL.value: "Trials",
+    Purpose.RESPOND.value: "Respond",
+    Purpose.AGGREGATE.value: "Aggregate",
+    Purpose.TRY.value: "Try",
+}
+
+
+def run_of(team: Team, pk: int) -> Run:
+    """Raises Http404 for other teams' runs, as for runs that do not exist."""
+    related = ("pool", "question_set", "profile", "expert", "aggregator", "created_by")
+    return get_object_or_404(Run.objects.select_related(*related), pk=pk, team=team)
+
+
+@dataclass(frozen=True)
+class Gpu:
+    """What the GPU does now. A visit of a silent worker is not counted."""
+
+    alive: bool
+    visits: list[Visit]
+
+
+def gpu_now() -> Gpu:
+    alive = living_workers()
+    visits = Visit.objects.filter(ended=None, worker__in=alive).select_related("expert")
+    return Gpu(bool(alive), list(visits))
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One purpose of a run: generations done of those that it will take."""
+
+    purpose: str
+    title: str
+    done: int
+    failed: int
+    total: int
+    figures: StageFigures | None
+
+    @property
+    def ended(self) -> int:
+        return self.done + self.failed
+
+    @property
+    def is_full(self) -> bool:
+        return self.ended >= self.total
+
+
+def bars(run: Run, progress: Sequence[Progress]) -> list[Bar]:
+    """In the order of the method; purposes that this run does not have are left out."""
+    asked: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for row in progress:
+        for place, n in enumerate((row.asked, row.done, row.failed)):
+            asked[row.purpose][place] += n
+    expected = _expected(run) if run.status == Run.Status.RUNNING else {}
+    figures = _stages(run)
+    return [
+        Bar(
+            purpose=purpose,
+            title="Write answers" if (run.kind, purpose) == ("rank", "aggregate") else title,
+            total=max(asked[purpose][0], expected.get(purpose, 0)),
+            done=asked[purpose][1],
+            failed=asked[purpose][2],
+            figures=figures.get(purpose),
+        )
+        for purpose, title in TITLES.items()
+        if asked[purpose][0] or expected.get(purpose)
+    ]
+
+
+def _expected(run: Run) -> dict[str, int]:
+    """Generations that a run will have asked for in the end, where that is known."""
+    if run.pool is None or run.kind == Run.Kind.RANK:
+        return {}
+    n, experts = run.questions, run.pool.experts.count()
+    if run.kind == Run.Kind.PROFILE:
+        return {Purpose.ANNOTATE.value: ANNOTATIONS * n, Purpose.PROFILE.value: experts * n}
+    method = METHODS.get(run.method)
+    if method is None:
+        return {}
+    return {
+        Purpose.ANNOTATE.value: ANNOTATIONS * n if method.annotates else 0,
+        Purpose.RESPOND.value: n * (experts if method.recruiter == "everyone" else run.k),
+        Purpose.AGGREGATE.value: n if run.aggregator_id else 0,
+    }
+
+
+def _stages(run: Run) -> dict[str, StageFigures]:
+    """Counting loads reads the generations, so a running run's figure is a few seconds old."""
+    key = f"stages/{run.pk}/{run.status}"
+    figures: dict[str, StageFigures] | None = cache.get(key)
+    if figures is None:
+        figures = stages([run])
+        cache.set(key, figures, STAGES_SECONDS)
+    return figures
+
+
+@dataclass(frozen=True)
+class ExpertRow:
+    """One expert of a run; a cell per purpose, None where it has nothing to do."""
+
+    expert: Expert
+    cells: list[Progress | None]
+    tokens: int
+    here: str  # "loading", "loaded" or nothing
+
+
+def expert_rows(progress: Sequence[Progress], purposes: Sequence[str], gpu: Gpu) -> list[ExpertRow]:
+    """What each expert has done; `progress` comes with its experts."""
+    by_expert: dict[Expert, dict[str, Progress]] = defaultdict(dict)
+    for row in progress:
+        by_expert[row.expert][row.purpose] = row
+    here = {v.expert.engine_key: "loaded" if v.loaded else "loading" for v in gpu.visits}
+    return [
+        ExpertRow(
+            expert,
+            [cells.get(purpose) for purpose in purposes],
+            sum(cell.tokens for cell in cells.values()),
+            here.get(expert.engine_key, ""),
+        )
+        for expert, cells in sorted(by_expert.items(), key=lambda item: item[0].name)
+    ]
+
+
+@dataclass(frozen=True)
+class Failure:
+    purpose: str
+    problem: str
+    count: int
+    experts: int
+
+
+def failures(run: Run, progress: Iterable[Progress]) -> list[Failure]:
+    """Reasons why generations failed, the commonest first."""
+    cancelled = run.status == Run.Status.CANCELLED
+    if not cancelled and not any(row.failed for row in progress):
+        return []
+    failed = Generation.objects.filter(
+        run=run, purpose__in=list(TITLES), status=Generation.Status.FAILED
+    )
+    counted = failed.values_list("purpose", "problem").annotate(
+        n=Count("pk"), experts=Count("expert", distinct=True)
+    )
+    return [Failure(*row) for row in counted.order_by("-n", "purpose")[:FAILURES]]
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event in words."""
+
+    seq: int
+    created: datetime
+    kind: str
+    text: str
+
+
+def happenings(run: Run, after: int | None = None) -> list[Happening]:
+    """The newest events first; with `after`, those that came since, the oldest first."""
+    rows: QuerySet[Event] = Event.objects.filter(run=run)
+    if after is None:
+        rows = rows.order_by("-seq")[:EVENTS]
+    else:
+        rows = rows.filter(seq__gt=after).order_by("seq")[: 10 * EVENTS]
+    return [Happening(row.seq, row.created, row.kind, _words(row)) for row in rows]
+
+
+def _words(event: Event) -> str:
+    told: dict[str, Any] = event.payload
+    match event.kind:
+        case "submitted":
+            return "Submitted"
+        case "loading":
+            return f"Loading {told.get('expert')}"
+        case "loaded":
+            return f"{told.get('expert')} is on the GPU"
+        case "left":
+            why = f": {told['problem']}" if told.get("problem") else ""
+            return f"{told.get('expert')} left the GPU{why}"
+        case "generated":
+            parts = [f"{n} {purpose}" for purpose, n in told.get("purposes", {}).items()]
+            failed = f", {told['failed']} of them failed" if told.get("failed") else ""
+            return f"Generated {', '.join(parts)}{failed} ({told.get('tokens', 0):,} tokens)"
+        case "graded":
+            return "Graded " + ", ".join(f"{n} {verdict}" for verdict, n in told.items())
+        case "advanced":
+            stages = told.get("stages", {})
+            return "Questions " + ", ".join(f"{n} to {_STEP.get(s, s)}" for s, n in stages.items())
+        case other:
+            return other.capitalize()
+
+
+_STEP = {"infer": "inferring skills", "respond": "responding", "aggregate": "aggregating",
+         "done": "their verdict"}  # fmt: skip
+
+
+def cautions(experts: Iterable[Expert]) -> list[str]:
+    """What people should know before they rely on these experts; each caution once."""
+    return list(dict.fromkeys(expert.caution for expert in experts if expert.caution))
+
+
+def pool_experts(pool: Pool | None) -> list[Expert]:
+    """Everyone who writes for a pool."""
+    if pool is None:
+        return []
+    return [*pool.experts.all(), pool.annotator, *pool.aggregators.all()]
+
+
+def answers_of(run: Run, verdict: str) -> QuerySet[Answer]:
+    """A run's questions, all or of one verdict; `open` are those without one."""
+    answers = Answer.objects.filter(run=run)
+    if verdict == "open":
+        return answers.filter(verdict="")
+    return answers.filter(verdict=verdict) if verdict in set(Verdict) else answers
+
+
+def neighbours(answer: Answer, verdict: str) -> tuple[int | None, int | None]:
+    """The questions before and after this one, under the same filter."""
+    keys = answers_of(answer.run, verdict).order_by("pk").values_list("pk", flat=True)
+    before = keys.filter(pk__lt=answer.pk).reverse().first()
+    return before, keys.filter(pk__gt=answer.pk).first()
+
+
+def ready_profiles(team: Team) -> QuerySet[Profile]:
+    return Profile.objects.filter(team=team, ready=True).select_related("pool", "question_set")

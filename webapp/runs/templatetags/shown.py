@@ -1,0 +1,123 @@
+"""How values look on pages: verdicts, figures with units, times, text that models wrote."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, Select
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+
+from moe_core.values import Verdict
+from webapp import markup
+
+register = template.Library()
+
+NOTHING = "\N{EN DASH}"
+
+VERDICTS = {
+    Verdict.CORRECT.value: ("correct", "✓"),
+    Verdict.INCORRECT.value: ("incorrect", "✗"),
+    Verdict.NO_ANSWER.value: ("none", "∅"),
+    Verdict.UNGRADED.value: ("none", "?"),
+}
+
+
+@register.filter
+def rendered(text: str | None) -> SafeString:
+    """Untrusted Markdown with TeX as safe HTML."""
+    return markup.render(text or "")
+
+
+@register.filter
+def verdict(name: str) -> SafeString:
+    """A verdict by sign, word and colour; what has none yet is open."""
+    kind, sign = VERDICTS.get(name, ("none", "…"))
+    return format_html(
+        '<span class="verdict verdict-{}"><span aria-hidden="true">{}</span> {}</span>',
+        kind,
+        sign,
+        name or "not yet",
+    )
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:.1f} %"
+
+
+@register.filter
+def share(part: int, whole: int) -> str:
+    """`part` of `whole` in percent."""
+    return f"{100 * part / whole:.1f} %" if whole else NOTHING
+
+
+@register.filter
+def seconds(value: float | None) -> str:
+    """A duration that is easy to read: 0.8 s, 12 s, 3 min 20 s, 2 h 5 min."""
+    if value is None:
+        return NOTHING
+    if value < 10:
+        return f"{value:.1f} s"
+    whole = round(value)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+@register.filter
+def rate(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:,.0f} tokens/s"
+
+
+@register.filter
+def when(moment: datetime | None, kind: str = "") -> SafeString | str:
+    """A time; page.js puts it into the reader's zone. `clock` shows no date."""
+    if moment is None:
+        return NOTHING
+    here = localtime(moment)
+    text = here.strftime("%H:%M:%S %Z" if kind == "clock" else "%d %b %Y, %H:%M %Z")
+    mark = SafeString(" data-clock") if kind == "clock" else ""
+    return format_html('<time datetime="{}"{}>{}</time>', here.isoformat(), mark, text)
+
+
+@register.filter
+def signed(score: int) -> str:
+    return f"{score:+d}".replace("-", "\N{MINUS SIGN}")
+
+
+@register.filter
+def score_class(score: int) -> str:
+    """The colour of a profile's cell; the number stands beside it."""
+    step = 3 if abs(score) >= 10 else 2 if abs(score) >= 5 else 1
+    return f"score-{'p' if score > 0 else 'n'}{step}" if score else ""
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: object) -> Any:
+    return mapping.get(key)
+
+
+@register.inclusion_tag("forms/field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """A form field with label, help and errors, in Bootstrap's classes."""
+    widget = bound.field.widget
+    checkbox = isinstance(widget, CheckboxInput)
+    many = isinstance(widget, CheckboxSelectMultiple)
+    kind = "form-check-input" if checkbox or many else "form-control"
+    if isinstance(widget, Select) and not many:
+        kind = "form-select"
+    if bound.errors:
+        kind += " is-invalid"
+    if many:
+        widget.attrs["class"] = kind  # of each box
+    return {
+        "field": bound,
+        "widget": bound.as_widget(attrs={"class": kind}),
+        "checkbox": checkbox,
+        "many": many,
+    }

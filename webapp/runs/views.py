@@ -1,0 +1,86 @@
+"""Home, the list of runs, and starting one."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from moe_core.methods import METHODS
+from webapp.accounts.middleware import TeamRequest
+from webapp.experts.models import Expert, Pool
+from webapp.paging import page_of
+from webapp.questions.models import QuestionSet
+from webapp.runs import reading
+from webapp.runs.forms import RunForm
+from webapp.runs.models import Run
+from webapp.runs.submit import RunRefused, submit_run
+
+RECENT = 10  # runs on the home page
+
+
+@require_safe
+def home(request: TeamRequest) -> HttpResponse:
+    runs = _runs(request)
+    running = list(runs.filter(status=Run.Status.RUNNING))
+    context: dict[str, Any] = {
+        "gpu": reading.gpu_now(),
+        "running": running,
+        "recent": runs.exclude(status=Run.Status.RUNNING)[:RECENT],
+        "has_experts": Expert.objects.exists(),
+        "has_pool": Pool.objects.filter(team=request.team).exists(),
+        "has_set": QuestionSet.objects.filter(team=request.team).exists(),
+        "has_answers": runs.filter(kind=Run.Kind.ANSWER).exists(),
+    }
+    return render(request, "runs/home.html", context)
+
+
+@require_safe
+def run_list(request: TeamRequest) -> HttpResponse:
+    found = _runs(request)
+    chosen = {name: request.GET.get(name, "") for name in ("kind", "status", "method", "set")}
+    if chosen["kind"] in set(Run.Kind):
+        found = found.filter(kind=chosen["kind"])
+    if chosen["status"] in set(Run.Status):
+        found = found.filter(status=chosen["status"])
+    if chosen["method"] in METHODS:
+        found = found.filter(method=chosen["method"])
+    if chosen["set"].isascii() and chosen["set"].isdigit():
+        found = found.filter(question_set=chosen["set"])
+    context = {
+        "page": page_of(request, found, newest_first=True),
+        "chosen": chosen,
+        "kinds": Run.Kind.choices,
+        "statuses": Run.Status.choices,
+        "methods": METHODS.values(),
+        "sets": QuestionSet.objects.filter(team=request.team).order_by("name"),
+    }
+    return render(request, "runs/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_run(request: TeamRequest) -> HttpResponse:
+    first = {name: request.GET[name] for name in ("pool", "question_set") if name in request.GET}
+    data = request.POST if request.method == "POST" else None
+    form = RunForm(data, team=request.team, initial=first)
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        questions = given.pop("question_set")
+        try:
+            run = submit_run(request.team, request.user, questions=questions, **given)
+        except RunRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect(run)
+    context = {
+        "form": form,
+        "has_pool": Pool.objects.filter(team=request.team).exists(),
+        "has_set": QuestionSet.objects.filter(team=request.team).exists(),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "runs/new.html", context, status=status)
+
+
+def _runs(request: TeamRequest) -> Any:
+    related = ("pool", "question_set", "expert", "created_by")
+    return Run.objects.filter(team=request.team).select_related(*related)

@@ -1,0 +1,99 @@
+"""The questions of a run, and everything that led to one answer."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models.functions import Left
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from moe_core.extraction import final_text
+from moe_core.values import Purpose, Verdict
+from webapp.accounts.middleware import TeamRequest
+from webapp.experts.models import Expert
+from webapp.paging import page_of
+from webapp.runs import reading
+from webapp.runs.models import Answer, Generation, Run
+
+PREVIEW = 220  # characters of a question in the table
+FILTERS = [("", "All"), *((v.value, v.value.capitalize()) for v in Verdict), ("open", "Not yet")]
+
+
+@require_safe
+def answers(request: TeamRequest, pk: int) -> HttpResponse:
+    run = reading.run_of(request.team, pk)
+    chosen = request.GET.get("verdict", "")
+    found = (
+        reading.answers_of(run, chosen)
+        .select_related("question")
+        .defer("probabilities", "question__text", "question__options")
+        .annotate(preview=Left("question__text", PREVIEW))
+    )
+    context = {
+        "run": run,
+        "page": page_of(request, found),
+        "chosen": chosen,
+        "filters": FILTERS if run.kind == Run.Kind.ANSWER else [],
+    }
+    return render(request, "runs/answers.html", context)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A generation as people read it: thinking apart, what was cut off apart."""
+
+    generation: Generation
+    thinking: str
+    text: str
+    run_on: str  # an invented next question, which grading does not read
+    probability: float | None
+
+
+@require_safe
+def answer(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
+    run = reading.run_of(request.team, pk)
+    related = Answer.objects.select_related("question", "run")
+    found = get_object_or_404(related, pk=answer_pk, run=run)
+    chosen = request.GET.get("verdict", "")
+    previous, following = reading.neighbours(found, chosen)
+    by_purpose: dict[str, list[Written]] = defaultdict(list)
+    rows = found.generations.select_related("expert").order_by("purpose", "number")
+    for row in rows:
+        by_purpose[row.purpose].append(_written(row, found))
+    context: dict[str, Any] = {
+        "run": run,
+        "answer": found,
+        "question": found.question,
+        "options": list(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", found.question.options, strict=False)),
+        "recruited": _recruited(found),
+        "annotations": by_purpose[Purpose.ANNOTATE.value],
+        "responses": by_purpose[Purpose.RESPOND.value] or by_purpose[Purpose.PROFILE.value],
+        "trials": by_purpose[Purpose.TRIAL.value],
+        "aggregations": by_purpose[Purpose.AGGREGATE.value],
+        "verdict": chosen,
+        "previous": previous,
+        "next": following,
+    }
+    return render(request, "runs/answer.html", context)
+
+
+def _written(row: Generation, answer: Answer) -> Written:
+    marker = row.expert.end_of_thinking
+    thinking, _, after = row.output.rpartition(marker) if marker else ("", "", row.output)
+    text = final_text(row.output, marker)
+    return Written(
+        row,
+        thinking=thinking.removeprefix("<think>").strip(),
+        text=text,
+        run_on=after[len(text) :].strip(),
+        probability=answer.probabilities.get(str(row.expert_id)),
+    )
+
+
+def _recruited(answer: Answer) -> list[tuple[Expert, float]]:
+    """Who could have been drawn and how probably, the likeliest first."""
+    experts = Expert.objects.in_bulk([int(key) for key in answer.probabilities])
+    likeliest = sorted(answer.probabilities.items(), key=lambda item: (-item[1], item[0]))
+    return [(experts[int(key)], 100 * p) for key, p in likeliest if int(key) in experts]

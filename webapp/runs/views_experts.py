@@ -1,0 +1,68 @@
+"""One expert: how it runs, what it is good at, and trying it."""
+
+from dataclasses import dataclass
+
+from django.db.models import F, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from webapp.accounts.middleware import TeamRequest
+from webapp.experts.models import Expert
+from webapp.runs import reading
+from webapp.runs.forms import TryForm
+from webapp.runs.models import Profile, ProfileCell, Run
+from webapp.runs.submit import RunRefused, submit_try
+
+EXTREMES = 8  # strongest and weakest skills shown of each profile
+TRIES = 5
+
+
+@dataclass(frozen=True)
+class Skills:
+    """What one profile says of an expert."""
+
+    profile: Profile
+    strongest: list[ProfileCell]
+    weakest: list[ProfileCell]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def expert(request: TeamRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Expert, pk=pk)
+    data = request.POST if request.method == "POST" else None
+    form = TryForm(data)
+    if form.is_valid():
+        try:
+            return redirect(
+                submit_try(request.team, request.user, found, form.cleaned_data["question"])
+            )
+        except RunRefused as refused:
+            form.add_error("question", str(refused))
+    tries = Run.objects.filter(team=request.team, expert=found, kind=Run.Kind.TRY)
+    context = {
+        "expert": found,
+        "form": form,
+        "skills": [_skills(found, profile) for profile in _profiles(request, found)],
+        "tries": tries[:TRIES],
+        "pools": found.pools.filter(team=request.team),
+        "cautions": reading.cautions([found]),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "experts/detail.html", context, status=status)
+
+
+def _profiles(request: TeamRequest, expert: Expert) -> QuerySet[Profile]:
+    there = ProfileCell.objects.filter(expert=expert).values("profile")
+    return reading.ready_profiles(request.team).filter(pk__in=there)
+
+
+def _skills(expert: Expert, profile: Profile) -> Skills:
+    cells = ProfileCell.objects.filter(expert=expert, profile=profile).annotate(
+        score=F("right") - F("wrong")
+    )
+    return Skills(
+        profile,
+        strongest=list(cells.filter(score__gt=0).order_by("-score", "skill")[:EXTREMES]),
+        weakest=list(cells.filter(score__lt=0).order_by("score", "skill")[:EXTREMES]),
+    )

@@ -1,0 +1,80 @@
+"""One run, live: the page, and the same parts of it again whenever the run has moved."""
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from webapp.accounts.middleware import TeamRequest
+from webapp.runs import figures, reading
+from webapp.runs.models import Run
+from webapp.runs.submit import cancel
+
+
+@require_safe
+def run_page(request: TeamRequest, pk: int) -> HttpResponse:
+    run = reading.run_of(request.team, pk)
+    context = _live(run)
+    if run.kind == Run.Kind.TRY:
+        experts = [run.expert] if run.expert else []
+    else:
+        experts = reading.pool_experts(run.pool)
+    context["cautions"] = reading.cautions(experts)
+    return render(request, "runs/run.html", context)
+
+
+@require_safe
+def run_live(request: TeamRequest, pk: int) -> HttpResponse:
+    """The parts of the page that change, as the page itself includes them."""
+    return render(request, "runs/_live.html", _live(reading.run_of(request.team, pk)))
+
+
+@require_safe
+def run_events(request: TeamRequest, pk: int) -> HttpResponse:
+    """Events after a `seq`, the oldest first; ask again from the last one for more."""
+    run = reading.run_of(request.team, pk)
+    text = request.GET.get("after", "0")
+    after = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    events = [
+        {"seq": e.seq, "created": e.created, "kind": e.kind, "text": e.text}
+        for e in reading.happenings(run, after)
+    ]
+    return JsonResponse({"run": run.pk, "seq": run.event_seq, "events": events})
+
+
+@require_safe
+def run_figure(request: TeamRequest, pk: int) -> HttpResponse:
+    return JsonResponse(figures.flow(reading.run_of(request.team, pk)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel_run(request: TeamRequest, pk: int) -> HttpResponse:
+    """Asks first: what a cancelled run has not generated, it never will."""
+    run = reading.run_of(request.team, pk)
+    if request.method == "POST":
+        cancel(run)
+        return redirect(run)
+    return render(request, "runs/cancel.html", {"run": run})
+
+
+def _live(run: Run) -> dict[str, Any]:
+    """Read before anything else is the run's seq: what comes later is at least as new."""
+    progress = list(run.progress.select_related("expert"))
+    gpu = reading.gpu_now()
+    bars = reading.bars(run, progress)
+    running = run.status == Run.Status.RUNNING
+    context: dict[str, Any] = {
+        "run": run,
+        "running": running,
+        "gpu": gpu,
+        "bars": bars,
+        "stage": next((b for b in bars if not b.is_full), None) if progress and running else None,
+        "experts": reading.expert_rows(progress, [bar.purpose for bar in bars], gpu),
+        "failures": reading.failures(run, progress),
+        "events": reading.happenings(run),
+        "wall": (run.ended - run.created).total_seconds() if run.ended else None,
+    }
+    if run.kind == Run.Kind.TRY:
+        context["try"] = run.generations.select_related("expert", "visit").first()
+    return context
