@@ -8,7 +8,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test check bench demo-experts constraints clean help
+.PHONY: setup demo serve test check demo-experts constraints clean help
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -32,11 +32,8 @@ check: setup  ## style, types and import rules
 	@$(RUN) -m mypy scripts
 	@.venv/bin/lint-imports
 
-bench: setup  ## the figures in the README
-	@$(RUN) -m benchmarks
-
 demo-experts: setup  ## train the demo's checkpoints again (seeded; about an hour on 2 cores)
-	@$(RUN) -m demo.build
+	@$(RUN) -m demo.train
 
 constraints: setup  ## resolve pyproject.toml into the pin lists again
 	@$(PYTHON) scripts/constraints.py

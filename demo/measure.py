@@ -5,7 +5,7 @@ Every skill is asked in all its phrasings, so many times each.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from random import Random
 
@@ -25,7 +25,7 @@ from demo.skills import SKILLS
 from demo.worked import boxed
 from moe_core import prompts
 
-PER_PHRASING = 3  # questions in every cell of the table, times the phrasings
+PER_PHRASING = 2  # questions in every cell of the table, times the phrasings
 TEMPERATURES = (0.0, TEMPERATURE)
 RESPONSES = 3  # k of the paper
 SEED = 77
@@ -159,7 +159,3 @@ def _agreement(answers: Sequence[str | None], right: Sequence[str]) -> float:
 
 def _mean(values: Sequence[float]) -> float:
     return round(sum(values) / len(values), 4)
-
-
-def as_json(figures: ExpertFigures | AnnotatorFigures | AggregatorFigures) -> dict[str, object]:
-    return asdict(figures)

@@ -24,7 +24,6 @@ from demo.pool import AGGREGATOR, ANNOTATOR, EXPERTS, EXPERTS_FOLDER, write_pool
 from demo.tokenizer import kept_tokenizer
 
 EXPERT_STEPS = 2000
-MORE_STEPS = {"tiny-02": 2800}  # three skills of long arithmetic
 ANNOTATOR_STEPS = 1200
 AGGREGATOR_STEPS = 1800
 NAMES = [expert.name for expert in EXPERTS] + [ANNOTATOR, AGGREGATOR]
@@ -74,7 +73,7 @@ def _lesson(name: str, seed: int) -> tuple[Recipe, Writer]:
     if name == AGGREGATOR:
         return Recipe(AGGREGATOR_STEPS, seed, SHAPE, batch=24), AggregatorCorpus(seed)
     expert = next(expert for expert in EXPERTS if expert.name == name)
-    return Recipe(MORE_STEPS.get(name, EXPERT_STEPS), seed), ExpertCorpus(expert)
+    return Recipe(EXPERT_STEPS, seed), ExpertCorpus(expert)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ The engine runs in this very process (no further ones), and the kernel kills it 
 no engine is ever left holding the GPU.
 """
 
-import ctypes
 import os
 import signal
 from collections.abc import Sequence
@@ -16,9 +15,8 @@ from vllm import LLM, SamplingParams
 from vllm.inputs import TokensPrompt
 from vllm.outputs import RequestOutput
 
+from gpu_worker.parent_death import end_with_parent
 from moe_core.engine import Checkpoint, Completion, Prompt
-
-PR_SET_PDEATHSIG = 1
 
 
 def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> None:
@@ -27,7 +25,7 @@ def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> N
     To the parent go: "loaded", lists of Completions, or an Exception; from it come lists of
     Prompts to add, and sets of ids to abort.
     """
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     try:
         server = _Server(checkpoint, options)

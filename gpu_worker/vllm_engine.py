@@ -41,7 +41,7 @@ def start_forkserver() -> ForkServerContext:
     for name, value in (ENVIRONMENT | ({} if has_gpu() else ON_CPU)).items():
         os.environ.setdefault(name, value)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["gpu_worker.vllm_child"])
+    context.set_forkserver_preload(["gpu_worker.parent_death", "gpu_worker.vllm_child"])
     forkserver.ensure_running()
     return context
 

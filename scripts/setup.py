@@ -184,11 +184,14 @@ def install_pins(pins: Path, torch_backend: str | None = None) -> None:
     env = uv_environment(pip_settings(listing))
     command: list[str | Path] = [uv, "pip", "install", "--no-deps", "--no-config", "-r", pins]
     try:
-        run(command, "", env)
+        run(command, INSTALL_ADVICE, env)
     except StepFailed as error:
         if torch_backend is None:
-            raise StepFailed(f"{error}{INSTALL_ADVICE}") from None
-        run([*command, f"--torch-backend={torch_backend}"], INSTALL_ADVICE, env)
+            raise
+        try:
+            run([*command, f"--torch-backend={torch_backend}"], INSTALL_ADVICE, env)
+        except StepFailed as second:
+            raise StepFailed(f"{error}\n\nAnd from PyTorch's index:\n{second}") from None
 
 
 def install_with_pip(pins: Path) -> None:

@@ -29,18 +29,17 @@ def page_of(
     below, above = ("pk__lt", "pk__gt") if newest_first else ("pk__gt", "pk__lt")
     if before is not None:
         found = list(rows.filter(**{above: before}).order_by(up)[: size + 1])
-        more = len(found) > size
         shown = found[:size][::-1]
-        return Page(shown, _address(request, "before", shown[:1] if more else []),
-                    _address(request, "after", shown[-1:]))  # fmt: skip
-    found = list((rows.filter(**{below: after}) if after is not None else rows).order_by(down)[
-        : size + 1
-    ])  # fmt: skip
-    shown = found[:size]
+        is_first, is_last = len(found) <= size, False
+    else:
+        rest = rows if after is None else rows.filter(**{below: after})
+        found = list(rest.order_by(down)[: size + 1])
+        shown = found[:size]
+        is_first, is_last = after is None, len(found) <= size
     return Page(
         shown,
-        _address(request, "before", shown[:1] if after is not None else []),
-        _address(request, "after", shown[-1:] if len(found) > size else []),
+        previous="" if is_first else _address(request, "before", shown[:1]),
+        next="" if is_last else _address(request, "after", shown[-1:]),
     )
 
 

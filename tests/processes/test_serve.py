@@ -77,7 +77,7 @@ def get(url: str) -> bytes:
 
 
 def gpu_worker(data: Path) -> int:
-    ask = [sys.executable, "-m", "supervisor.supervisorctl", "-c", data / "run/supervisord.conf"]
+    ask = [sys.executable, "-m", "supervisor.supervisorctl", "-c", f"{data}/run/supervisord.conf"]
     done = subprocess.run([*ask, "pid", "product:gpu"], capture_output=True, text=True, check=True)
     return int(done.stdout)
 

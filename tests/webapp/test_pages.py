@@ -34,6 +34,7 @@ def test_strangers_are_sent_to_sign_in(client: Client, address: str) -> None:
 def test_pages_of_an_empty_installation(signed_in: Client, address: str) -> None:
     page = signed_in.get(address)
     assert page.status_code == 200
+    assert b"is-invalid" not in page.content
     assert b"<style" not in page.content
     assert b" style=" not in page.content
     assert b"<script>" not in page.content

@@ -5,11 +5,13 @@ Why this one: docs/decisions/0001-process-manager.md.
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
 import xmlrpc.client
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -91,12 +93,20 @@ class Manager:
         """Stop everything, in the reverse order of starting; returns when nothing is left."""
         if self._process is None:
             return
+        groups: set[int] = set()
+        with suppress(ProductFailed):
+            groups = {one.pid for one in self.states() if one.pid}
         self._process.terminate()
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()  # which sends its children their death signals
             self._process.wait()
+        # Each program leads a process group, where something may be left: a fork server that is
+        # busy importing vllm does not notice its parent's end.
+        for group in groups:
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
 
     @property
     def _supervisor(self) -> Any:

@@ -28,8 +28,7 @@ def question_sets(request: TeamRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_question_set(request: TeamRequest) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
-    form = UploadForm(data, request.FILES)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     loaded: Loaded | None = None
     if form.is_valid():
         try:

@@ -25,9 +25,9 @@ SETS = {"validation": "Demo validation", "test": "Demo test"}
 def load_demo(team: Team) -> Pool:
     """Make or refresh the demo's experts, pool and question sets; harmless to repeat."""
     listed: dict[str, Any] = json.loads((FOLDER / "pool.json").read_text())
-    experts = [_expert(entry, listed) for entry in listed["experts"]]
-    annotator = _expert(listed["annotator"], listed)
-    aggregator = _expert(listed["aggregator"], listed)
+    experts = [_expert(entry, "experts", listed) for entry in listed["experts"]]
+    annotator = _expert(listed["annotator"], "annotator", listed)
+    aggregator = _expert(listed["aggregator"], "aggregator", listed)
     pool, _ = Pool.objects.update_or_create(team=team, name=POOL, defaults={"annotator": annotator})
     pool.experts.set(experts)
     # Trials need rivals: the trained aggregator, and two experts that never saw such a prompt.
@@ -40,15 +40,15 @@ def load_demo(team: Team) -> Pool:
     return pool
 
 
-def _expert(entry: dict[str, Any], listed: dict[str, Any]) -> Expert:
+def _expert(entry: dict[str, Any], role: str, listed: dict[str, Any]) -> Expert:
     """The installation's entry for a demo checkpoint, whose folder may have moved since."""
     expert, _ = Expert.objects.update_or_create(
         name=entry["name"],
         defaults={
-            "source": str(FOLDER / "experts" / entry["name"]),
-            "max_model_len": entry.get("max_model_len", listed["max_model_len"]),
-            "max_new_tokens": entry.get("max_new_tokens", listed["max_new_tokens"]),
-            "temperature": entry.get("temperature", listed["temperature"]),
+            "source": str(FOLDER / entry["folder"]),
+            "max_model_len": listed["max_model_len"],
+            "max_new_tokens": listed["max_new_tokens"][role],
+            "temperature": listed["temperature"],
             "caution": listed["caution"],
         },
     )

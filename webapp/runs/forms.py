@@ -52,6 +52,8 @@ class RunForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = choices
+            if name != "profile":
+                field.empty_label = "choose one"
 
 
 class ValidationSetForm(forms.Form):

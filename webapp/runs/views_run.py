@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -45,7 +46,10 @@ def run_events(request: TeamRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def run_figure(request: TeamRequest, pk: int) -> HttpResponse:
-    return JsonResponse(figures.flow(reading.run_of(request.team, pk)))
+    """Counted once for all who watch: the run's seq says whether anything has changed."""
+    run = reading.run_of(request.team, pk)
+    key = f"flow/{run.pk}/{run.event_seq}"
+    return JsonResponse(cache.get_or_set(key, lambda: figures.flow(run)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

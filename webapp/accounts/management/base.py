@@ -21,6 +21,8 @@ class ProductCommand(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
             return super().execute(*args, **options)
+        except KeyboardInterrupt:
+            raise SystemExit(130) from None  # what was submitted goes on; no traceback for that
         except ImproperlyConfigured as error:
             raise CommandError(f"No database is running here. {START}") from error
         except (OperationalError, ProgrammingError) as error:

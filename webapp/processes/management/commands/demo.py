@@ -23,18 +23,21 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, help="default: SKILLMOE_PORT, else 8000 or next")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        serve = flag("SERVE", default=True)
+        serve, finished = flag("SERVE", default=True), False
         try:
             with running_product(settings.DATA_DIR, options["port"]) as product:
                 self._greet(product)
                 self._work(product)
+                finished = True
                 if serve:
-                    self.stdout.write(f"Skill-MoE keeps running on {product.web_url}. ")
+                    self.stdout.write(f"Skill-MoE keeps running on {product.web_url}.")
                     self.stdout.write("Ctrl-C stops it; `make serve` starts it again.")
                     self.stdout.flush()
                     product.watch()
         except StopRequest:
             self.stdout.write("Skill-MoE has stopped.")
+            if not finished:
+                raise
         except ProcessError as error:
             raise CommandError(str(error)) from None
 

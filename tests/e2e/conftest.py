@@ -1,0 +1,133 @@
+"""The product as `manage.py serve` runs it, and a real browser in front of it."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from tests.conftest import ROOT
+
+CHROMIUM = "chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+STOP_SECONDS = 60
+SERVERS = ("DATABASE_URL", "REDIS_URL", "SKILLMOE_PORT")
+
+
+@dataclass(frozen=True)
+class Product:
+    url: str
+    password: str
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Everything runs: web, both workers, Postgres, Redis, on a data folder of its own."""
+    folder = tmp_path_factory.mktemp("product")
+    environment = {name: value for name, value in os.environ.items() if name not in SERVERS}
+    environment |= {"SKILLMOE_DATA": str(folder / "data"), "SKILLMOE_GPU_IDLE_SECONDS": "1"}
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "manage.py"), "serve", f"--port={free_port()}"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+    try:
+        yield _started(process, folder / "log")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=STOP_SECONDS)
+
+
+def free_port() -> int:
+    """One that no other product on this machine is about to take, as 8000 may be."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _started(process: subprocess.Popen[str], log: Path) -> Product:
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if "Ctrl-C" in line:
+            break
+    url = re.search(r"http://\S+", said)
+    password = re.search(r"password (\S+)", said)
+    assert url and password, f"it did not start:\n{said}\n{log.read_text()[-4000:]}"
+    return Product(url[0], password[1])
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which(CHROMIUM)
+    if path is None:
+        pytest.skip("chromium is not installed: apt-get install chromium, as root, or make test")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """A signed-in person's page, and everything about it that should not happen."""
+
+    page: Page
+    url: str
+    wrong: list[str] = field(default_factory=list)
+    loads: list[str] = field(default_factory=list)  # documents, whoever asked for them
+
+    def watch(self) -> None:
+        self.page.on("console", lambda said: self._console(said.type, said.text))
+        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        self.page.on("request", self._request)
+        # A notice that nobody clicks away would make the test wait, not fail.
+        self.page.on("dialog", lambda dialog: self.wrong.append(f"dialog: {dialog.message}"))
+
+    def _console(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.wrong.append(f"{self.page.url}: {text}")
+
+    def _request(self, request: Request) -> None:
+        if request.is_navigation_request():
+            self.loads.append(request.url)
+        if not request.url.startswith((self.url, "data:", "blob:")):
+            self.wrong.append(f"asked for {request.url}")
+
+    def go(self, address: str) -> None:
+        self.page.goto(self.url + address)
+
+
+@pytest.fixture(scope="session")
+def visitor(product: Product, chromium: Browser) -> Iterator[Visitor]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(20_000)
+    visitor = Visitor(context.new_page(), product.url)
+    visitor.watch()
+    visitor.go("/sign-in")
+    visitor.page.get_by_label("Username").fill("admin")
+    visitor.page.get_by_label("Password").fill(product.password)
+    visitor.page.get_by_role("button", name="Sign in").click()
+    visitor.page.get_by_text("Three steps to a first result").wait_for()
+    yield visitor
+    context.close()

@@ -1,0 +1,199 @@
+"""A person's first hour with the product, in a real browser on real checkpoints.
+
+The steps build on each other, so they are one test; what must hold on every page comes after.
+"""
+
+import json
+import time
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, WebSocketRoute
+
+from tests.conftest import DEMO, ROOT
+from tests.e2e.conftest import Visitor
+
+EXPERTS = ("tiny-01", "tiny-02")
+UPLOAD = ROOT.parent / "shared" / "uploads" / "AIME24_test.json"
+RUN_SECONDS = 120  # on two busy cores; each load takes some seconds
+ATTACK = "<img src=x onerror=alert(1)> ![x](http://127.0.0.1:1/x.png) <style>*{color:red}</style>"
+
+
+def a_file(folder: Path) -> Path:
+    """The paper's kind of file: question and gold_answer."""
+    if UPLOAD.exists():
+        return UPLOAD
+    lines = (DEMO / "questions" / "test.jsonl").read_text().splitlines()[:30]
+    rows = [json.loads(line) for line in lines]
+    path = folder / "AIME24_test.json"
+    path.write_text(
+        json.dumps([{"question": r["question"], "gold_answer": r["answer"]} for r in rows])
+    )
+    return path
+
+
+def add_expert(visitor: Visitor, name: str) -> None:
+    page = visitor.page
+    visitor.go("/experts/new")
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Hub id or local folder").fill(str(DEMO / "experts" / name))
+    page.get_by_label("Context length").fill("1024")
+    page.get_by_label("New-token limit").fill("80")
+    page.get_by_label("Caution").fill("A toy: it knows four skills.")
+    page.get_by_role("button", name="Add the expert").click()
+    page.get_by_text(f"{name} is added").wait_for()
+
+
+def make_pool(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.go("/pools/new")
+    page.get_by_label("Name", exact=True).fill("Two toys")
+    experts = page.get_by_role("group", name="Experts", exact=True).last
+    for name in EXPERTS:
+        experts.get_by_label(name).check()
+    page.get_by_label("Annotator").select_option(label=EXPERTS[0])
+    page.get_by_role("button", name="Make the pool").click()
+    page.get_by_text("Two toys is made").wait_for()
+    assert "A toy: it knows four skills." in page.inner_text("main")
+
+
+def upload(visitor: Visitor, path: Path, *, keep_good: bool = False) -> None:
+    page = visitor.page
+    visitor.go("/question-sets/new")
+    page.get_by_label("File", exact=True).set_input_files(path)
+    if keep_good:
+        page.get_by_label("Store the good rows").check()
+    page.get_by_role("button", name="Upload").click()
+
+
+def start_run(visitor: Visitor, question_set: str) -> None:
+    page = visitor.page
+    visitor.go("/runs/new")
+    page.get_by_label("Question set").select_option(label=question_set)
+    page.get_by_label("Pool").select_option(label="Two toys")
+    page.get_by_label("Method").select_option(label="All experts vote")
+    page.get_by_role("button", name="Start the run").click()
+    page.wait_for_url("**/runs/*")
+
+
+def watch_until_done(visitor: Visitor) -> list[str]:
+    """Every state of the progress panel until the run is done, the page staying the same."""
+    page = visitor.page
+    loads = len(visitor.loads)
+    seen = [page.inner_text("#live-summary")]
+    give_up = time.monotonic() + RUN_SECONDS
+    while page.locator("#live-summary [data-status=done]").count() == 0:
+        assert time.monotonic() < give_up, f"not done: {seen[-1]}"
+        page.wait_for_timeout(200)
+        if (now := page.inner_text("#live-summary")) != seen[-1]:
+            seen.append(now)
+    assert len(visitor.loads) == loads, "the page was loaded again"
+    return seen
+
+
+def live_parts(page: Page) -> list[str]:
+    ids = ("live-summary", "live-experts", "live-events")
+    return [" ".join(page.inner_text(f"#{part}").split()) for part in ids]
+
+
+def chart_labels(page: Page) -> list[str]:
+    page.locator("[data-figure] .node-label").first.wait_for()
+    return sorted(page.locator("[data-figure] .node-label").all_text_contents())
+
+
+def test_from_signing_in_to_an_answer(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.page
+    for name in EXPERTS:
+        add_expert(visitor, name)
+    make_pool(visitor)
+    upload(visitor, a_file(tmp_path))
+    page.get_by_text("AIME24_test holds 30 questions, read as JSON").wait_for()
+
+    start_run(visitor, "AIME24_test")
+    page.locator("#connection[data-state=live]").wait_for()
+    seen = watch_until_done(visitor)
+    assert len(seen) > 2, seen
+    assert "30" in seen[-1] and "2 loads, 2 experts" in seen[-1]
+    page.locator("#connection[data-state=ended]").wait_for()
+    page.wait_for_timeout(3000)  # the last figure may be a second behind
+    parts, labels = live_parts(page), chart_labels(page)
+    assert set(EXPERTS) <= set(labels)
+    page.reload()
+    assert live_parts(page) == parts
+    assert chart_labels(page) == labels
+
+    page.get_by_role("link", name="Questions and answers").click()
+    page.locator("tbody a").first.click()
+    page.get_by_role("heading", name="Responses").wait_for()
+    assert page.locator("article.response").count() == len(EXPERTS)
+    page.get_by_role("link", name="Next").click()
+    page.get_by_role("heading", name="Question 2").wait_for()
+    assert not visitor.wrong
+
+
+def test_trying_an_expert_over_a_connection_that_is_cut(visitor: Visitor) -> None:
+    page = visitor.page
+    sockets: list[str] = []
+
+    def cut_the_first(socket: WebSocketRoute) -> None:
+        sockets.append(socket.url)
+        if len(sockets) == 1:
+            socket.close(code=1012, reason="the server restarts")
+        else:
+            socket.connect_to_server()
+
+    page.route_web_socket("**/live/runs/*", cut_the_first)
+    visitor.go("/experts/")
+    page.get_by_role("link", name=EXPERTS[0]).click()
+    page.get_by_label("Question").fill("Spell KELP from its last letter to its first.")
+    page.get_by_role("button", name="Ask").click()
+    page.locator("#live-try [data-status=done]").wait_for(timeout=RUN_SECONDS * 1000)
+    assert "tokens/s" in page.inner_text("#live-try")
+    assert len(sockets) > 1, "it did not connect again"
+    assert not visitor.wrong
+
+
+def test_what_a_file_says_is_shown_and_never_run(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.page
+    path = tmp_path / "attack.json"
+    rows = [{"question": f"{ATTACK} $x^2$", "gold_answer": "1"}, {"question": ""}]
+    path.write_text(json.dumps(rows))
+    upload(visitor, path)
+    page.get_by_text("Nothing was stored").wait_for()
+    assert page.locator("tbody td").first.inner_text() == "2"
+    refused = [line for line in visitor.wrong if "422" in line]  # the console tells of the status
+    assert refused and refused == visitor.wrong
+    visitor.wrong.clear()
+    upload(visitor, path, keep_good=True)
+    page.locator(".katex").first.wait_for()
+    assert "onerror=alert(1)" in page.inner_text("main")
+    assert page.locator("main img, main style").count() == 0
+    assert not visitor.wrong
+
+
+def test_every_page_by_every_eye(visitor: Visitor) -> None:
+    """Light and dark, wide and narrow: no policy violation, no axe finding, nothing cut off."""
+    addresses = ["/", "/runs/", "/runs/new", "/question-sets/", "/question-sets/new", "/experts/",
+                 "/experts/presets", "/experts/new", "/pools/", "/pools/new"]  # fmt: skip
+    for listing in ("/runs/", "/question-sets/", "/experts/", "/pools/"):
+        visitor.go(listing)
+        addresses.append(visitor.page.locator("tbody th a").last.get_attribute("href") or "")
+    run = next(
+        address for address in addresses if address.startswith("/runs/") and address[6:].isdigit()
+    )
+    visitor.go(f"{run}/questions")
+    answer = visitor.page.locator("tbody a").first.get_attribute("href") or ""
+    addresses += [f"{run}/questions", answer]
+    axe, found = Axe(), []
+    for scheme, width in (("light", 1280), ("dark", 390)):
+        visitor.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        for address in addresses:
+            visitor.go(address)
+            for violation in axe.run(visitor.page).response["violations"]:
+                found.append((scheme, address, violation["id"], violation["nodes"][0]["html"]))
+            wider = "document.documentElement.scrollWidth - innerWidth"
+            if visitor.page.evaluate(wider) > 0:
+                found.append((scheme, address, "wider than the window", str(width)))
+    assert not found
+    assert not visitor.wrong
