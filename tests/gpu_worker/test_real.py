@@ -11,7 +11,7 @@ import pytest
 from django.db.models import Count
 
 from moe_core.values import Purpose
-from tests.conftest import DEMO, MakeSet
+from tests.conftest import DEMO, MakeSet, demo_expert
 from tests.gpu_worker.workers import RealWorkers
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
@@ -38,6 +38,7 @@ def workers(transactional_db: None, tmp_path: Path) -> Iterator[RealWorkers]:
 def test_every_purpose_on_real_experts(
     team: Team, pool: Pool, question_set: MakeSet, workers: RealWorkers
 ) -> None:
+    pool.experts.add(demo_expert("tiny-03"))  # a trial needs one right and two wrong responses
     profiling = submit_profile(team, None, pool, question_set("validation", 16))
     workers.finish(profiling)
     profile = Profile.objects.get()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from webapp.accounts.models import Team, User
 
@@ -23,7 +24,7 @@ class TeamMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, User):
-            if request.user.team is None:
+            if request.user.team is None and request.path != reverse("logout"):
                 raise PermissionDenied("You are in no team yet: ask an administrator.")
             request.team = request.user.team  # type: ignore[attr-defined]
         return self.get_response(request)

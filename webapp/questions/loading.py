@@ -155,6 +155,8 @@ def store(
         name=_checked_name(team, name),
         kind=_checked_kind(kind),
         filename=filename.replace("\0", "")[-255:],
+        format=loaded.format,
+        columns=dict(loaded.columns),
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(loaded.questions),
     )

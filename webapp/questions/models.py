@@ -19,6 +19,8 @@ class QuestionSet(models.Model):
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     filename = models.CharField(max_length=255, blank=True)
+    format = models.CharField(max_length=10, blank=True)  # as recognised: CSV, JSON, JSONL
+    columns = models.JSONField(default=dict)  # what was taken → the file's column
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(default=0)  # questions
     created = models.DateTimeField(auto_now_add=True)

@@ -1,6 +1,8 @@
 """Starting work: checked before the GPU is asked, then stored whole or not at all."""
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from moe_core import prompts
 from moe_core.errors import MethodError
@@ -111,13 +113,16 @@ def cancel(run: Run) -> None:
     """Stop a run: what waits is dropped, what is being generated is left to end."""
     with transaction.atomic():
         changed = Run.objects.filter(pk=run.pk, status=Run.Status.RUNNING).update(
-            status=Run.Status.CANCELLED
+            status=Run.Status.CANCELLED, ended=timezone.now()
         )
         if not changed:
             return
-        Generation.objects.filter(run=run, status=Generation.Status.WAITING).update(
-            status=Generation.Status.FAILED, problem="the run was cancelled"
-        )
+        waiting = Generation.objects.filter(run=run, status=Generation.Status.WAITING)
+        for progress in Progress.objects.filter(run=run).order_by("pk"):
+            dropped = waiting.filter(purpose=progress.purpose, expert=progress.expert).update(
+                status=Generation.Status.FAILED, problem="the run was cancelled"
+            )
+            Progress.objects.filter(pk=progress.pk).update(failed=F("failed") + dropped)
         seq = events.append(run.pk, "cancelled")
     events.notify(run.pk, seq)
 
