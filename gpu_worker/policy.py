@@ -18,6 +18,7 @@ class Choice:
 
     engine_key: str
     stage: int
+    overdue: bool = False  # has waited past the bound
 
 
 def choose(backlog: Sequence[Backlog], loaded: str | None, patience: float) -> Choice | None:
@@ -33,4 +34,4 @@ def choose(backlog: Sequence[Backlog], loaded: str | None, patience: float) -> C
     stage = min(entry.stage for entry in overdue or backlog)
     ready = [entry for entry in overdue or backlog if entry.stage == stage]
     best = max(ready, key=lambda entry: (entry.engine_key == loaded, entry.oldest_seconds))
-    return Choice(best.engine_key, stage)
+    return Choice(best.engine_key, stage, bool(overdue))

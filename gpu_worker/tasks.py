@@ -29,7 +29,8 @@ def _stop(**_: Any) -> None:
 @shared_task(name="gpu.visit")
 def visit() -> None:
     """Serve the queue until nothing waits. Any number of wake-ups does no harm."""
+    queue.take_back()  # what a dead worker had claimed may be all there is
     if not queue.backlog():
         return
     with queue.registered_worker() as worker:
-        Loop(worker, VllmEngine(), _stopping.is_set).run()
+        Loop(worker, VllmEngine(_stopping.is_set), _stopping.is_set).run()

@@ -69,7 +69,7 @@ class _Server:
         for prompt in message:
             try:
                 self._add(prompt)
-            except ValueError as error:  # too long for the model, or no chat template
+            except Exception as error:  # too long, or a chat template that refuses its options
                 refused.append(Completion(prompt.id, error=str(error)))
         if refused:
             pipe.send(refused)

@@ -6,15 +6,17 @@ serves CUDA and CPU builds of vLLM.
 
 import multiprocessing
 import os
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
 
-from moe_core.engine import Checkpoint, Completion, EngineError, Prompt
+from moe_core.engine import Checkpoint, Completion, EngineError, LoadStopped, Prompt
 
 LOAD_SECONDS = 3600  # the largest models come from slow disks
+LOOK_SECONDS = 0.5  # between looks, while loading, at whether the worker is to stop
 EXIT_SECONDS = 5
 
 # The engine runs inside our child. The tiny engines of a CPU share its cores with the rest of
@@ -49,7 +51,8 @@ def start_forkserver() -> ForkServerContext:
 class VllmEngine:
     """Loads one expert at a time into a child process. Raises EngineError when the child dies."""
 
-    def __init__(self) -> None:
+    def __init__(self, stopping: Callable[[], bool] = lambda: False) -> None:
+        self._stopping = stopping
         self._context = start_forkserver()
         self._child: ForkServerProcess | None = None
         self._pipe: Connection | None = None
@@ -62,9 +65,14 @@ class VllmEngine:
         )
         self._child.start()
         theirs.close()  # or a child that dies early would leave us waiting for ever
-        if not self._pipe.poll(LOAD_SECONDS):
-            self.unload()
-            raise EngineError(f"loading took more than {LOAD_SECONDS} s")
+        give_up = time.monotonic() + LOAD_SECONDS
+        while not self._pipe.poll(LOOK_SECONDS):
+            if self._stopping():
+                self.unload()
+                raise LoadStopped("the worker is stopping")
+            if time.monotonic() > give_up:
+                self.unload()
+                raise EngineError(f"loading took more than {LOAD_SECONDS} s")
         self._receive()
 
     def submit(self, prompts: Sequence[Prompt]) -> None:

@@ -44,6 +44,14 @@ class Decision:
     reason: str
 
 
+def rank(trials: Mapping[str, Sequence[bool]], written: Mapping[str, Sequence[bool]]) -> list[str]:
+    """LLMs from best to worst by their trials (paper); what they wrote, then the name, break ties.
+
+    A pool of two experts has no trials, because none has two wrong responses.
+    """
+    return sorted(trials, key=lambda e: (-_share(trials[e]), -_share(written[e]), e))
+
+
 def decide(
     trials: Mapping[str, Sequence[bool]],
     written: Mapping[str, Sequence[bool]],
@@ -58,19 +66,27 @@ def decide(
     """
     if not trials:
         return Decision(None, "No aggregator was tried: the vote writes the answers.")
-    best = max(sorted(trials), key=lambda expert: _share(trials[expert]))
+    best = rank(trials, written)[0]
     pairs = list(zip(written[best], voted, strict=True))
     lost = sum(by_vote and not by_llm for by_llm, by_vote in pairs)
     gained = sum(by_llm and not by_vote for by_llm, by_vote in pairs)
     p = binomtest(lost, lost + gained, alternative="greater").pvalue if lost + gained else 1.0
+    tried = (
+        f"{best} is right in {_share(trials[best]):.0%} of {len(trials[best])} trials"
+        if trials[best]
+        else f"{best} is ranked first without trials (no question had two wrong responses)"
+    )
     figures = (
-        f"{best} is right in {_share(trials[best]):.0%} of {len(trials[best])} trials; on "
-        f"{len(pairs)} validation questions it writes {_share(written[best]):.1%} right, "
-        f"the vote {_share(voted):.1%} (it loses {lost}, gains {gained}; p = {p:.3f})"
+        f"{tried}; on {len(pairs)} validation questions it writes {_share(written[best]):.1%}"
+        f" right, the vote {_share(voted):.1%} (it loses {lost}, gains {gained}; {_p(p)})"
     )
     if p < SIGNIFICANT:
         return Decision(None, f"{figures}: the vote writes the answers.")
     return Decision(best, f"{figures}: {best} writes the answers.")
+
+
+def _p(p: float) -> str:
+    return f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
 
 
 def _share(outcomes: Sequence[bool]) -> float:

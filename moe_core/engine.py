@@ -9,6 +9,10 @@ class EngineError(RuntimeError):
     """The engine could not load its expert, or died; the message is for a person."""
 
 
+class LoadStopped(EngineError):
+    """The worker was asked to stop while an expert was loading: nothing is wrong with it."""
+
+
 @dataclass(frozen=True)
 class Checkpoint:
     """What an engine needs to load one expert. Equal checkpoints share a stay on the GPU."""

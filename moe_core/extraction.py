@@ -14,7 +14,8 @@ END_OF_THINKING = "</think>"
 # for 32,768 tokens (spaces, newlines, opened boxes) is read in linear time.
 
 # A base model that goes on after its answer invents the next question (measured: one does so in
-# 91 % of its outputs); whatever follows is not about this question.
+# 91 % of its outputs); whatever follows is not about this question. Before any answer, the same
+# words only restate the question.
 _NEXT_QUESTION = re.compile(
     r"\n[ \t]*(?:#+[ \t]*)?(?:Question|Problem|Q)[ \t]*\d*[ \t]*:|<\|im_start\|>|<\|user\|>"
 )
@@ -32,7 +33,8 @@ _LONGEST_OPTION = 400  # characters of a stated letter or option, with what surr
 def final_text(response: str, end_of_thinking: str = END_OF_THINKING) -> str:
     """What a reader is meant to see: after the thinking, before an invented next question."""
     shown = response.rpartition(end_of_thinking)[2] if end_of_thinking else response
-    cut = _NEXT_QUESTION.search(shown, 1) if shown else None
+    answered = min((start for start, _ in [*_stated(shown), *_boxed(shown)]), default=None)
+    cut = _NEXT_QUESTION.search(shown, answered + 1) if answered is not None else None
     return shown[: cut.start()] if cut else shown
 
 

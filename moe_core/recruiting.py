@@ -1,7 +1,7 @@
 """Recruiters: who takes the k seats of a question. Pure functions of profile and skills.
 
-`paper` follows section 3 as the published scripts compute it; the comparisons of the demo
-(`random`, `task-top-k`, `single`) and `everyone` are here so that all go one way.
+`paper` follows section 3 as the published scripts compute it; `everyone` is for runs in which all
+experts answer.
 """
 
 import random
@@ -84,25 +84,6 @@ def paper(profile: Profile, skills: Sequence[str], k: int, rng: random.Random) -
     return Recruitment(tuple(seats), probabilities, uniform=sum(weights.values()) <= 0)
 
 
-def uniform(profile: Profile, skills: Sequence[str], k: int, rng: random.Random) -> Recruitment:
-    """k different experts at random (fewer when the pool is smaller)."""
-    experts = list(profile.cells)
-    seats = rng.sample(experts, min(k, len(experts)))
-    return Recruitment(tuple(seats), dict.fromkeys(experts, 1 / len(experts)), uniform=True)
-
-
-def task_top_k(profile: Profile, skills: Sequence[str], k: int, rng: random.Random) -> Recruitment:
-    """The k experts with the highest total score, whatever the question asks for."""
-    totals = {e: sum(scores.values()) for e, scores in profile.scores().items()}
-    best = sorted(totals, key=lambda expert: (-totals[expert], expert))[:k]
-    return Recruitment(tuple(best), dict.fromkeys(best, 1 / len(best)))
-
-
-def single(profile: Profile, skills: Sequence[str], k: int, rng: random.Random) -> Recruitment:
-    """The one expert with the highest total score."""
-    return task_top_k(profile, skills, 1, rng)
-
-
 def everyone(profile: Profile, skills: Sequence[str], k: int, rng: random.Random) -> Recruitment:
     """Every expert of the pool, one seat each."""
     experts = list(profile.cells)
@@ -113,9 +94,6 @@ Recruiter = Callable[[Profile, Sequence[str], int, random.Random], Recruitment]
 
 RECRUITERS: dict[str, Recruiter] = {
     "paper": paper,
-    "random": uniform,
-    "task-top-k": task_top_k,
-    "single": single,
     "everyone": everyone,
 }
 

@@ -1,20 +1,23 @@
 """The visit loop on real Postgres, with the fake engine: who is loaded when, what is committed."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models import F
 
+from gpu_worker import tasks
 from gpu_worker.fake_engine import FakeEngine
-from gpu_worker.loop import Loop
-from moe_core.engine import Checkpoint, Completion, Prompt
+from gpu_worker.loop import DEATHS, Loop
+from moe_core.engine import Checkpoint, Completion, EngineError, Prompt
 from moe_core.values import Purpose
 from tests.conftest import MakeSet
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
-from webapp.runs import queue
+from webapp.runs import advance as advance_module
+from webapp.runs import plans, queue
 from webapp.runs.advance import advance_run
 from webapp.runs.models import Answer, Event, Generation, Profile, Progress, Run, Visit, Worker
 from webapp.runs.report import lower_bound_seconds, stages, wall_seconds
@@ -193,6 +196,8 @@ def test_late_results_of_a_dead_worker_change_nothing(
     other_session(claim_and_die)
     worker_id, prompts = claims[0]
     assert len(prompts) == 2
+    while worker_id in queue.living_workers():  # Postgres notices the end of a session soon
+        time.sleep(0.01)
     queue.take_back()
     assert not Generation.objects.filter(status="claimed").exists()
     assert queue.commit(worker_id, [Completion(prompts[0].id, "late")]) == {}
@@ -216,3 +221,109 @@ def test_nul_bytes_in_an_output_do_no_harm(team: Team, pool: Pool, question_set:
     serve(FakeEngine(lambda *_: "a\0b \\boxed{1}"))
     purposes = Generation.objects.filter(run=run, purpose=Purpose.RESPOND.value)
     assert {generation.output for generation in purposes} == {"ab \\boxed{1}"}
+
+
+def test_what_was_all_in_flight_at_a_kill_is_taken_up(
+    team: Team,
+    pool: Pool,
+    question_set: MakeSet,
+    other_session: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 4), method="all-experts")
+    advance_run(run.pk)
+
+    def claim_all_and_die() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            worker = Worker.objects.create(host="lost", pid=1)
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [queue.LOCK_CLASS, worker.pk])
+        for expert in pool.experts.all():
+            visit = Visit.objects.create(worker=worker, expert=expert)
+            queue.claim(worker, visit, 1, 100, alone=True)
+
+    other_session(claim_all_and_die)
+    while queue.living_workers():
+        time.sleep(0.01)
+    assert not Generation.objects.filter(status="waiting").exists()
+    monkeypatch.setattr(tasks, "VllmEngine", lambda stopping: FakeEngine(write))
+    tasks.visit()
+    advance_run(run.pk)
+    assert Run.objects.get(pk=run.pk).status == Run.Status.DONE
+    assert set(Generation.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_an_engine_that_always_dies_is_given_up(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    run = submit_run(
+        team, None, pool=pool, questions=question_set("test", 40), method="all-experts"
+    )
+    advance_run(run.pk)
+    doomed = pool.experts.get(name="tiny-02")
+    engine = FakeEngine(write)
+    prompts = set(Generation.objects.filter(expert=doomed).values_list("prompt", flat=True))
+
+    def write_or_die(checkpoint: Checkpoint, prompt: Prompt) -> str:
+        if checkpoint == doomed.checkpoint and prompt.text in prompts:
+            raise EngineError("out of memory")
+        return write(checkpoint, prompt)
+
+    engine.write = write_or_die
+    serve(engine)
+    assert engine.loads.count(doomed.source) == DEATHS
+    doomed.refresh_from_db()
+    assert "dies again and again" in doomed.problem
+    assert Run.objects.get(pk=run.pk).status == Run.Status.DONE
+    assert Generation.objects.filter(run=run, status="done").count() == 40
+
+
+def test_a_run_whose_annotator_never_answers_fails(
+    team: Team, pool: Pool, question_set: MakeSet, profiled: Run
+) -> None:
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 3))
+    serve(FakeEngine(write, broken={pool.annotator.source}))
+    run.refresh_from_db()
+    assert run.status == Run.Status.FAILED
+    assert "annotator" in run.problem and "no such checkpoint" in run.problem
+
+
+def test_a_run_that_cannot_go_on_fails_alone(
+    team: Team, pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = question_set("test", 3)
+    bad = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
+    good = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
+    plan_of = plans.plan_of
+
+    def breaking(run_id: int) -> object:
+        if run_id == bad.pk:
+            raise KeyError("an expert that is not in the pool")
+        return plan_of(run_id)
+
+    monkeypatch.setattr(advance_module, "plan_of", breaking)
+    serve(FakeEngine(write))
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.status, good.status) == (Run.Status.FAILED, Run.Status.DONE)
+    assert "not in the pool" in bad.problem
+
+
+def test_cancelling_in_mid_visit_aborts_what_is_in_flight(
+    team: Team, pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gpu_worker.loop.LOOK_SECONDS", 0)
+    questions = question_set("test", 30)
+    run = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
+    other = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
+
+    def write_and_cancel(checkpoint: Checkpoint, prompt: Prompt) -> str:
+        cancel(Run.objects.get(pk=run.pk))
+        return write(checkpoint, prompt)
+
+    engine = FakeEngine(write_and_cancel, at_once=1)
+    serve(engine)
+    assert engine.aborted
+    run.refresh_from_db()
+    assert run.status == Run.Status.CANCELLED and run.ended
+    assert not Generation.objects.filter(run=run).exclude(status="done").exists()
+    assert Run.objects.get(pk=other.pk).status == Run.Status.DONE

@@ -42,7 +42,7 @@ def test_aggregation_waits_for_responses() -> None:
 
 def test_what_waited_too_long_goes_first() -> None:
     waiting = [Backlog("a", 2, 5, PATIENCE + 1), Backlog("b", 0, 1, 20.0)]
-    assert choose(waiting, "b", PATIENCE) == Choice("a", 2)
+    assert choose(waiting, "b", PATIENCE) == Choice("a", 2, overdue=True)
 
 
 @given(backlogs, st.sampled_from([None, "a", "b"]))

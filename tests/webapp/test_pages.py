@@ -60,7 +60,7 @@ def test_home_shows_the_three_steps_until_there_is_a_run(
     page = signed_in.get("/").content.decode()
     assert "Three steps" not in page
     assert "In progress" in page
-    assert "no gpu worker is running" in page
+    assert "no expert is loaded" in page
 
 
 def test_errors_are_pages_too(client: Client, signed_in: Client) -> None:

@@ -158,7 +158,7 @@ def test_a_profile_and_its_ranking(signed_in: Client, pool: Pool, question_set: 
     refused = signed_in.post(f"/profiles/{profile.pk}/rank", follow=True)
     assert "ranked already, or just being ranked" in refused.content.decode()
     AggregatorRank.objects.create(
-        profile=profile, expert=first, trials=4, trials_right=3, written=6, written_right=5
+        profile=profile, expert=first, place=1, trials=4, trials_right=3, written=6, written_right=5
     )
     Profile.objects.update(ranked=True, decision="The vote was right more often.")
     page = signed_in.get(profile.get_absolute_url()).content.decode()

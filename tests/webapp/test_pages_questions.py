@@ -29,7 +29,7 @@ def test_a_file_becomes_a_set_with_its_name(signed_in: Client) -> None:
     page = upload(signed_in, GOOD).content.decode()
     made = QuestionSet.objects.get()
     assert (made.name, made.size, made.kind) == ("Mine", 2, "test")
-    assert "Mine holds 2 questions, read as JSON" in page
+    assert "Mine was stored (2 questions), read as JSON" in page
     assert '<code class="tex">1+1</code>' in page
     assert "<li>11</li>" in page
 

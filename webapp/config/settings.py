@@ -79,7 +79,11 @@ REDIS_URL = environment.server_url("REDIS_URL", "redis_url")
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": "skillmoe"},
+        # The layer blocks on Redis for 5 s at a time, redis-py gives up after 5 s by itself.
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "socket_timeout": 30}],
+            "prefix": "skillmoe",
+        },
     }
 }
 CELERY_BROKER_URL = REDIS_URL

@@ -67,6 +67,15 @@ class PoolForm(PoolModelForm):
         super().__init__(*args, **options)
         self.instance.team = team
 
+    def clean(self) -> dict[str, Any]:
+        """Runs and profiles rest on a pool as it was when they began."""
+        fixed = {"aggregators"} if self.instance.pk and self.instance.is_running else set()
+        if self.instance.pk and (self.instance.is_profiled or self.instance.is_running):
+            fixed |= {"experts", "annotator", "embedder"}
+        for name in fixed & set(self.changed_data):
+            self.add_error(name, "Profiles or runs rest on it: make another pool instead.")
+        return self.cleaned_data
+
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         taken = Pool.objects.filter(team=self.instance.team, name=name).exclude(pk=self.instance.pk)

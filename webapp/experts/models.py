@@ -105,6 +105,16 @@ class Expert(models.Model):
             raise ValidationError({"revision": "Pin a revision when remote code is trusted."})
         if missing := self.missing():
             raise ValidationError({"source": missing})
+        if self.pk and self._is_another_model():
+            raise ValidationError(
+                {"source": "Profiles rest on this checkpoint: add the other one as a new expert."}
+            )
+
+    def _is_another_model(self) -> bool:
+        """Whether a profiled expert is to become another; one that is gone may be found again."""
+        before = Expert.objects.get(pk=self.pk)
+        same = (before.source, before.revision) == (self.source, self.revision)
+        return not same and not before.missing() and self.generations.exists()
 
     def missing(self) -> str:
         """Why it cannot be loaded, as far as is known without the GPU; empty when it may."""
@@ -144,6 +154,15 @@ class Pool(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("pool", args=[self.pk])
+
+    @property
+    def is_profiled(self) -> bool:
+        """Whether profiles rest on its experts, annotator and embedder, which then stay."""
+        return self.profiles.exists()
+
+    @property
+    def is_running(self) -> bool:
+        return self.runs.filter(status="running").exists()
 
     def candidates(self) -> list[Expert]:
         """The LLMs that aggregator trials rank."""

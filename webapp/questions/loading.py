@@ -49,12 +49,19 @@ class RowError:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A file that was read. `columns` says which column was taken for what."""
+    """A file that was read. `columns` says which column was taken for what, `unused` the rest."""
 
     questions: Sequence[LoadedQuestion]
     errors: Sequence[RowError]
     format: str
     columns: Mapping[str, str]
+    unused: Sequence[str] = ()
+
+    def reading(self) -> str:
+        """How it was read, in words."""
+        taken = ", ".join(f"{meaning} from “{name}”" for meaning, name in self.columns.items())
+        left = ", ".join(f"“{name}”" for name in self.unused)
+        return f"{self.format}: {taken}" + (f"; not used: {left}" if left else "")
 
 
 def load_questions(content: bytes, filename: str) -> Loaded:
@@ -68,9 +75,8 @@ def load_questions(content: bytes, filename: str) -> Loaded:
 def _load(content: bytes) -> Loaded:
     if len(content) > settings.UPLOAD_LIMIT_BYTES:
         raise FileRefused(
-            f"The file has {len(content) / 2**20:.1f} MB, and"
-            f" {settings.UPLOAD_LIMIT_BYTES / 2**20:g} MB are allowed: split it, or ask whoever"
-            " runs the product to raise SKILLMOE_UPLOAD_LIMIT_MB."
+            f"The file has more than {settings.UPLOAD_LIMIT_BYTES / 2**20:g} MB: split it, or ask"
+            " whoever runs the product to raise SKILLMOE_UPLOAD_LIMIT_MB."
         )
     table = parse(content)
     if not table.rows:
@@ -91,7 +97,8 @@ def _load(content: bytes) -> Loaded:
             errors.append(RowError(row, str(error)))
         else:
             questions.append(question)
-    return Loaded(questions, errors, table.format, found)
+    unused = [name for name in table.names if name not in found.values()]
+    return Loaded(questions, errors, table.format, found, unused)
 
 
 def _question(row: int, record: Mapping[str, Any], found: Mapping[str, str]) -> LoadedQuestion:

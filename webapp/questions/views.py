@@ -57,7 +57,7 @@ def _take(request: TeamRequest, given: dict[str, Any]) -> tuple[Loaded, Question
     name = given["name"] or PurePath(filename).stem[:100]
     made = store(request.team, request.user, name, given["kind"], filename, content, loaded)
     messages.success(
-        request, f"{made} holds {made.size} questions, read as {loaded.format}: {_columns(loaded)}."
+        request, f"{made} was stored ({made.size} questions), read as {loaded.reading()}."
     )
     if loaded.errors:  # shown on the set's page while this person is signed in
         request.session["left_out"] = {
@@ -66,10 +66,6 @@ def _take(request: TeamRequest, given: dict[str, Any]) -> tuple[Loaded, Question
             "errors": [[error.row, error.message] for error in loaded.errors[:ERRORS_SHOWN]],
         }
     return loaded, made
-
-
-def _columns(loaded: Loaded) -> str:
-    return ", ".join(f"{column} as {meaning}" for meaning, column in loaded.columns.items())
 
 
 @require_safe

@@ -4,10 +4,11 @@ Runs in the `default` worker whenever generations were committed. Every step is 
 over questions that nobody else holds, so it can be called any number of times, by anybody.
 """
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -15,50 +16,77 @@ from moe_core import pipeline
 from moe_core.extraction import extract
 from moe_core.grading import grade
 from moe_core.values import Purpose, Stage, Verdict
-from webapp.runs import events, profiling, ranking
+from webapp.runs import events, profiling, queue, ranking
 from webapp.runs.asking import ask
-from webapp.runs.models import Answer, Generation, Run
+from webapp.runs.models import GRADED, Answer, Generation, Progress, Run
 from webapp.runs.plans import plan_of
 
-AT_ONCE = 200  # questions or responses in one transaction
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 200  # questions in one transaction
+GRADED_AT_ONCE = 50  # responses; one can take seconds to compare
 MOVABLE = Q(pending=0) & (Q(asked=False) | Q(stage__isnull=False))
-STATED = [
-    Purpose.PROFILE.value,
-    Purpose.RESPOND.value,
-    Purpose.AGGREGATE.value,
-    Purpose.TRIAL.value,
-]
 
 
 def advance_run(run_id: int) -> None:
-    """Do all that can be done for a run without the GPU, until nothing is left."""
-    while True:
-        run = Run.objects.get(pk=run_id)
-        if run.status != Run.Status.RUNNING:
-            return
-        moved = _in_transaction(run, _grade_some) + _in_transaction(run, _advance_some)
-        if not moved:
-            break
-        events.wake("gpu.visit")
-    if seq := _finish(run_id):
-        events.notify(run_id, seq)
+    """Do all that can be done for a run without the GPU, until nothing is left.
+
+    An error in the run's own data fails the run, so that it stops nobody else; a database that
+    is not there is left to the next call.
+    """
+    run = Run.objects.get(pk=run_id)
+    try:
+        while run.status == Run.Status.RUNNING:
+            moved = _in_transaction(run, _grade_some) + _in_transaction(run, _advance_some)
+            if not moved:
+                break
+            events.wake("gpu.visit")
+        if seq := _finish(run_id):
+            events.notify(run_id, seq)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.exception("run %s cannot go on", run_id)
+        _fail(run, f"It could not go on: {type(error).__name__}: {error}")
 
 
 def _in_transaction(run: Run, work: Callable[[Run], tuple[int, int]]) -> int:
+    """Do a piece of work, unless the run ends meanwhile: then it is as if never begun."""
     with transaction.atomic():
         moved, seq = work(run)
+        if moved and not _still_running(run):
+            transaction.set_rollback(True)
+            return 0
     if moved:
         events.notify(run.pk, seq)
     return moved
+
+
+def _still_running(run: Run) -> bool:
+    """Locks the run's row, which every transaction takes last, so that none waits in a circle."""
+    run.refresh_from_db(fields=["status"], from_queryset=Run.objects.select_for_update())
+    return run.status == Run.Status.RUNNING
+
+
+def _fail(run: Run, problem: str) -> None:
+    failed = Run.objects.filter(pk=run.pk, status=Run.Status.RUNNING).update(
+        status=Run.Status.FAILED, ended=timezone.now(), problem=problem
+    )
+    if not failed:
+        return
+    with transaction.atomic():
+        queue.drop_waiting(run)
+        seq = events.append(run.pk, "failed", problem=problem)
+    events.notify(run.pk, seq)
 
 
 def _grade_some(run: Run) -> tuple[int, int]:
     """Read and grade responses that came back, each for itself."""
     rows = list(
         Generation.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(run=run, status=Generation.Status.DONE, verdict="", purpose__in=STATED)
+        .filter(run=run, status=Generation.Status.DONE, verdict="", purpose__in=GRADED)
         .select_related("answer__question", "expert")
-        .order_by("pk")[:AT_ONCE]
+        .order_by("pk")[:GRADED_AT_ONCE]
     )
     for row in rows:
         assert row.answer is not None
@@ -149,23 +177,44 @@ def _apply(run: Run, answers: Sequence[Answer], steps: Sequence[pipeline.Step]) 
     )
 
 
-@transaction.atomic
 def _finish(run_id: int) -> int:
     """Close a run whose questions are all done; returns the seq of its last event, or 0."""
-    run = Run.objects.select_for_update().get(pk=run_id)
-    if run.status != Run.Status.RUNNING or not _is_over(run):
-        return 0
-    if run.kind == Run.Kind.PROFILE:
-        profiling.finish(run)
-    elif run.kind == Run.Kind.RANK:
-        ranking.finish(run)
-    run.status = Run.Status.DONE
-    run.ended = timezone.now()
-    run.save(update_fields=["status", "ended"])
-    return events.append(run_id, "done")
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run_id)
+        if run.status != Run.Status.RUNNING or not _is_over(run):
+            return 0
+        problem = _what_failed(run)
+        if not problem and run.kind == Run.Kind.PROFILE:
+            profiling.finish(run)
+        elif not problem and run.kind == Run.Kind.RANK:
+            ranking.finish(run)
+        run.status = Run.Status.FAILED if problem else Run.Status.DONE
+        run.problem = problem
+        run.ended = timezone.now()
+        run.save(update_fields=["status", "problem", "ended"])
+        return events.append(run_id, "failed" if problem else "done", problem=problem)
 
 
 def _is_over(run: Run) -> bool:
     if run.kind == Run.Kind.TRY:  # one generation, no questions
         return not run.generations.filter(status__in=["waiting", "claimed"]).exists()
     return run.finished >= run.questions
+
+
+def _what_failed(run: Run) -> str:
+    """Why a run's result means nothing: an LLM that it rests on did not answer a single time.
+
+    A seat that failed is only shown: the other seats answer. An expert that was to be profiled
+    or a candidate that was to be ranked would get a figure that is not its own.
+    """
+    silent = Progress.objects.filter(run=run, done=0, failed__gt=0)
+    if run.kind == Run.Kind.ANSWER:
+        silent = silent.exclude(purpose=Purpose.RESPOND.value)
+    first = silent.select_related("expert").first()
+    if first is None:
+        return ""
+    rows = Generation.objects.filter(run=run, expert=first.expert, status="failed")
+    reason = rows.values_list("problem", flat=True).first()
+    if run.kind == Run.Kind.TRY:
+        return str(reason)
+    return f"{first.expert} ({first.purpose}) answered nothing: {reason}"

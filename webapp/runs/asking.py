@@ -38,6 +38,7 @@ def _generation(run: Run, answer: Answer, request: Request, expert: Expert) -> G
         run=run,
         answer=answer,
         expert=expert,
+        engine_key=expert.engine_key,
         purpose=request.purpose.value,
         stage=request.stage.value,
         number=request.number,

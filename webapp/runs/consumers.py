@@ -19,11 +19,11 @@ class RunConsumer(AsyncJsonWebsocketConsumer):
         run_id = self.scope["url_route"]["kwargs"]["run"]
         self.group = events.group(run_id)
         await self.accept()
-        await self.channel_layer.group_add(self.group, self.channel_name)
-        seq = await self._seq(run_id, self.scope["user"])
-        if seq is None:
+        if await self._seq(run_id, self.scope["user"]) is None:
             await self.close(FORBIDDEN)
             return
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        seq = await self._seq(run_id, self.scope["user"])  # read after joining: nothing is missed
         await self.send_json({"run": run_id, "seq": seq})
 
     async def disconnect(self, code: int) -> None:

@@ -50,6 +50,7 @@ def _expert(entry: dict[str, Any], role: str, listed: dict[str, Any]) -> Expert:
             "max_new_tokens": listed["max_new_tokens"][role],
             "temperature": listed["temperature"],
             "caution": listed["caution"],
+            "problem": "",
         },
     )
     return expert

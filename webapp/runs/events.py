@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -14,6 +15,7 @@ from webapp.runs.models import Event, Run
 
 logger = logging.getLogger(__name__)
 
+REST = 15  # seconds without messages after Redis did not take one
 NOTICE_INTERVAL = 0.25  # seconds between notices of one run: at most 4 a second
 
 
@@ -64,15 +66,27 @@ def notify(run_id: int, seq: int) -> None:
     layer = get_channel_layer()
     assert layer is not None  # settings.CHANNEL_LAYERS has one
     message = {"type": "run.moved", "run": run_id, "seq": seq}
-    try:
-        async_to_sync(layer.group_send)(group(run_id), message)
-    except Exception:  # whatever Redis does, the commit stands and browsers also look by the clock
-        logger.warning("no notice for run %s: Redis did not take it", run_id, exc_info=True)
+    _through_redis(lambda: async_to_sync(layer.group_send)(group(run_id), message))
 
 
 def wake(task: str, *args: Any) -> None:
     """Send a Celery message; when it is lost, the beat wakes the same task seconds later."""
+    _through_redis(lambda: current_app.send_task(task, args=args, expires=60, retry=False))
+
+
+_redis_rests_until = 0.0
+
+
+def _through_redis(send: Callable[[], object]) -> None:
+    """Send, whatever Redis does: the commit stands, browsers and workers also look by the clock.
+
+    A refused attempt costs seconds, so after one nothing is sent for a while.
+    """
+    global _redis_rests_until
+    if time.monotonic() < _redis_rests_until:
+        return
     try:
-        current_app.send_task(task, args=args, expires=60, retry=False)
-    except Exception:  # as above: messages only wake people up
-        logger.warning("could not wake %s: Redis did not take the message", task, exc_info=True)
+        send()
+    except Exception:
+        logger.warning("Redis took no message; the next try is in %s s", REST, exc_info=True)
+        _redis_rests_until = time.monotonic() + REST

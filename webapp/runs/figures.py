@@ -33,17 +33,12 @@ VERDICTS = {
 
 Flow = tuple[str, int, float]  # a skill, category or verdict; an expert; seats
 
-# A seat's weight is split equally over its question's skills. The skill is the profiled one that
-# the expert was recruited for: [inferred, profiled, cosine].
+# A question stands under the skill that was named first, [inferred, profiled, cosine]: under all
+# of them, every link would be a fan, and the busiest node "other skills".
 _BY_SKILL = """
-    SELECT skill.value ->> 1, g.expert_id, sum(1.0 / jsonb_array_length(a.skills))::float
+    SELECT coalesce(a.skills -> 0 ->> 1, %s), g.expert_id, count(*)::float
     FROM runs_generation g JOIN runs_answer a ON a.id = g.answer_id
-    CROSS JOIN LATERAL jsonb_array_elements(a.skills) skill
     WHERE g.run_id = %s AND g.purpose = 'respond' GROUP BY 1, 2
-    UNION ALL
-    SELECT %s, g.expert_id, count(*)::float
-    FROM runs_generation g JOIN runs_answer a ON a.id = g.answer_id
-    WHERE g.run_id = %s AND g.purpose = 'respond' AND a.skills = '[]' GROUP BY 1, 2
 """
 _BY_CATEGORY = """
     SELECT q.category, g.expert_id, count(*)::float
@@ -65,7 +60,7 @@ def flow(run: Run) -> dict[str, Any]:
     """
     verdicts = _rows(_BY_VERDICT, [run.pk])
     if METHODS[run.method].annotates if run.method in METHODS else True:
-        sources = _rows(_BY_SKILL, [run.pk, NO_SKILL, run.pk])
+        sources = _rows(_BY_SKILL, [NO_SKILL, run.pk])
     else:
         sources = _rows(_BY_CATEGORY, [run.pk])
     shown = _largest(sources)
@@ -96,7 +91,7 @@ def _largest(sources: Iterable[Flow]) -> list[str]:
     for name, _, seats in sources:
         totals[name] = totals.get(name, 0) + seats
     unmatched = [NO_SKILL] if totals.pop(NO_SKILL, 0) else []
-    largest = sorted(totals, key=lambda name: -totals[name])[:MOST_SKILLS]
+    largest = sorted(totals, key=lambda name: (-totals[name], name))[:MOST_SKILLS]
     rest = [OTHER] if len(totals) > MOST_SKILLS else []
     return [*sorted(largest), *rest, *unmatched]
 

@@ -11,9 +11,16 @@ from django.db.models import Q
 from django.urls import reverse
 
 from moe_core import values
+from moe_core.values import Purpose
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import Question, QuestionSet
+
+# The purposes whose outputs state an answer.
+GRADED = [
+    purpose.value
+    for purpose in (Purpose.PROFILE, Purpose.TRIAL, Purpose.RESPOND, Purpose.AGGREGATE)
+]
 
 
 class Profile(models.Model):
@@ -59,13 +66,14 @@ class AggregatorRank(models.Model):
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="ranks")
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE)
+    place = models.PositiveSmallIntegerField()  # 1 for the best
     trials = models.PositiveIntegerField()
     trials_right = models.PositiveIntegerField()
     written = models.PositiveIntegerField()
     written_right = models.PositiveIntegerField()
 
     class Meta:
-        ordering = ["-trials_right", "expert__name"]
+        ordering = ["place"]
         constraints = [models.UniqueConstraint(fields=["profile", "expert"], name="rank_once")]
 
 
@@ -210,6 +218,7 @@ class Generation(models.Model):
         Answer, on_delete=models.CASCADE, null=True, related_name="generations"
     )
     expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="generations")
+    engine_key = models.CharField(max_length=64)  # the expert's, so that claims need no join
     purpose = models.CharField(
         max_length=10, choices=[(purpose.value, purpose.value) for purpose in values.Purpose]
     )
@@ -242,9 +251,14 @@ class Generation(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["expert", "stage", "id"],
+                fields=["engine_key", "stage", "id"],
                 name="generation_waiting",
                 condition=Q(status="waiting"),
+            ),
+            models.Index(
+                fields=["run", "id"],
+                name="generation_to_grade",
+                condition=Q(status="done", verdict="", purpose__in=GRADED),
             ),
             models.Index(
                 fields=["claim"], name="generation_claimed", condition=Q(status="claimed")

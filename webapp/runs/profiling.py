@@ -32,10 +32,10 @@ Observation = tuple[list[str], dict[str, Verdict]]
 def observations(run_id: int) -> Iterator[tuple[Answer, Observation]]:
     """Per validation question of a profile run: its skills, and each expert's verdict."""
     verdicts: dict[int, dict[str, Verdict]] = defaultdict(dict)
-    rows = Generation.objects.filter(run=run_id, purpose=Purpose.PROFILE.value)
+    # What failed was never answered: it says nothing about the expert.
+    rows = Generation.objects.filter(run=run_id, purpose=Purpose.PROFILE.value, status="done")
     for answer_id, expert_id, verdict in rows.values_list("answer_id", "expert_id", "verdict"):
-        # A generation that failed was never graded: like no answer, it counts as not right.
-        verdicts[answer_id or 0][str(expert_id)] = Verdict(verdict or Verdict.NO_ANSWER)
+        verdicts[answer_id or 0][str(expert_id)] = Verdict(verdict)
     for answer in Answer.objects.filter(run=run_id).select_related("question").order_by("pk"):
         yield answer, ([skill[0] for skill in answer.skills], verdicts[answer.pk])
 

@@ -9,12 +9,12 @@ import json
 import os
 import socket
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from moe_core.engine import Completion, Prompt
@@ -39,8 +39,8 @@ class Backlog:
 @contextmanager
 def registered_worker() -> Iterator[Worker]:
     """A worker that is alive as long as this database session is."""
-    worker = Worker.objects.create(host=socket.gethostname(), pid=os.getpid())
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:  # nobody sees it without its lock
+        worker = Worker.objects.create(host=socket.gethostname(), pid=os.getpid())
         cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_CLASS, worker.pk])
     try:
         yield worker
@@ -63,23 +63,22 @@ def living_workers() -> set[int]:
 
 @transaction.atomic
 def take_back() -> None:
-    """Return what dead workers had claimed to the queue."""
+    """Return what dead workers had claimed to the queue; it was not their generations' fault."""
     alive = living_workers()
-    for worker in Worker.objects.filter(ended=None).exclude(pk__in=alive):
-        held = Generation.objects.filter(claim=worker, status=Generation.Status.CLAIMED)
-        hand_back(worker, list(held.values_list("pk", flat=True)), blameless=False)
-        now = timezone.now()
-        worker.visits.filter(ended=None).update(ended=now, problem="the worker died")
-        Worker.objects.filter(pk=worker.pk).update(ended=now)
+    held = Generation.objects.filter(status=Generation.Status.CLAIMED).exclude(claim__in=alive)
+    _return(held, blameless=True)
+    now = timezone.now()
+    left = Visit.objects.filter(ended=None).exclude(worker__in=alive)
+    left.update(ended=now, problem="the worker died")
+    Worker.objects.filter(ended=None).exclude(pk__in=alive).update(ended=now)
 
 
 def backlog() -> list[Backlog]:
     """What waits, per checkpoint and stage."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT engine_key, stage, count(*), extract(epoch FROM now() - min(g.created))"
-            " FROM runs_generation g JOIN experts_expert e ON e.id = g.expert_id"
-            " WHERE status = 'waiting' GROUP BY engine_key, stage"
+            "SELECT engine_key, stage, count(*), extract(epoch FROM now() - min(created))"
+            " FROM runs_generation WHERE status = 'waiting' GROUP BY engine_key, stage"
         )
         return [Backlog(key, stage, n, float(age)) for key, stage, n, age in cursor.fetchall()]
 
@@ -109,13 +108,17 @@ def _claim(worker: Worker, visit: Visit, stage: int, limit: int, suspect: bool) 
             "UPDATE runs_generation g SET status = 'claimed', claim_id = %s, visit_id = %s,"
             " attempts = attempts + 1 FROM experts_expert e"
             " WHERE e.id = g.expert_id AND g.id IN ("
-            "   SELECT w.id FROM runs_generation w JOIN experts_expert x ON x.id = w.expert_id"
-            "   WHERE w.status = 'waiting' AND x.engine_key = %s AND w.stage <= %s"
-            "   AND (w.attempts >= %s) = %s"
-            "   ORDER BY w.stage, w.id LIMIT %s FOR UPDATE OF w SKIP LOCKED)"
+            "   SELECT w.id FROM runs_generation w"
+            "   WHERE w.status = 'waiting' AND w.engine_key = %s AND w.stage <= %s"
+            "   AND w.attempts BETWEEN %s AND %s"
+            "   ORDER BY w.stage, w.id LIMIT %s FOR UPDATE SKIP LOCKED)"
             " RETURNING g.id, prompt, g.temperature, g.max_tokens, seed,"
             " chat_template_options::text",
-            [worker.pk, visit.pk, visit.expert.engine_key, stage, ATTEMPTS - 1, suspect, limit],
+            [
+                *(worker.pk, visit.pk, visit.expert.engine_key, stage),
+                *((ATTEMPTS - 1, ATTEMPTS) if suspect else (0, ATTEMPTS - 2)),
+                limit,
+            ],
         )
         rows = cursor.fetchall()
     return [
@@ -139,7 +142,7 @@ def commit(worker_id: int | None, completions: Sequence[Completion]) -> dict[int
         return {run: events.append(run, "generated", **_summary(run, recorded)) for run in runs}
 
 
-def hand_back(worker: Worker, ids: Sequence[int], *, blameless: bool) -> dict[int, int]:
+def hand_back(worker: Worker, ids: Collection[int], *, blameless: bool) -> dict[int, int]:
     """Return claimed generations to the queue; returns run → seq where some failed for good.
 
     A blameless return does not count as an attempt. Otherwise the engine died with these in
@@ -151,13 +154,34 @@ def hand_back(worker: Worker, ids: Sequence[int], *, blameless: bool) -> dict[in
         reason = f"the engine died {ATTEMPTS} times while generating this"
         hopeless = held.filter(attempts__gte=ATTEMPTS).values_list("pk", flat=True)
         seqs = commit(worker.pk, [Completion(pk, error=reason) for pk in hopeless])
+    _return(held, blameless=blameless)
+    return seqs
+
+
+def _return(held: QuerySet[Generation], *, blameless: bool) -> None:
+    """Claimed ones wait again; those of a run that has ended are not asked for any more."""
+    held.exclude(run__status=Run.Status.RUNNING).delete()
     held.update(
         status=Generation.Status.WAITING,
         claim=None,
         visit=None,
         attempts=F("attempts") - 1 if blameless else F("attempts"),
     )
-    return seqs
+
+
+def unwanted(ids: Collection[int]) -> set[int]:
+    """Those of the generations whose run was cancelled or failed meanwhile."""
+    ended = Generation.objects.filter(pk__in=ids).exclude(run__status=Run.Status.RUNNING)
+    return set(ended.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def drop_waiting(run: Run) -> None:
+    """Ask no more for what waits in a run that has ended; call it after the end was committed."""
+    waiting = Generation.objects.filter(run=run, status=Generation.Status.WAITING)
+    for progress in Progress.objects.filter(run=run).order_by("purpose", "expert_id"):
+        dropped = waiting.filter(purpose=progress.purpose, expert=progress.expert_id).delete()[0]
+        Progress.objects.filter(pk=progress.pk).update(asked=F("asked") - dropped)
 
 
 def fail_waiting(worker: Worker, visit: Visit, reason: str) -> dict[int, int]:

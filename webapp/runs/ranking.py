@@ -127,20 +127,20 @@ def finish(run: Run) -> None:
     for answer in Answer.objects.filter(pk__in=asked).order_by("pk"):
         voted.append(answer.verdict == Verdict.CORRECT.value)
     decision = aggregation.decide(trials, written, voted)
+    experts = {expert.name: expert for expert in ranking.candidates}
     AggregatorRank.objects.bulk_create(
         AggregatorRank(
             profile=run.profile,
-            expert=expert,
-            trials=len(trials[expert.name]),
-            trials_right=sum(trials[expert.name]),
-            written=len(written[expert.name]),
-            written_right=sum(written[expert.name]),
+            expert=experts[name],
+            place=place,
+            trials=len(trials[name]),
+            trials_right=sum(trials[name]),
+            written=len(written[name]),
+            written_right=sum(written[name]),
         )
-        for expert in ranking.candidates
+        for place, name in enumerate(aggregation.rank(trials, written), start=1)
     )
-    run.profile.aggregator = next(
-        (expert for expert in ranking.candidates if expert.name == decision.expert), None
-    )
+    run.profile.aggregator = experts[decision.expert] if decision.expert else None
     run.profile.ranked = True
     run.profile.decision = decision.reason
     run.profile.save(update_fields=["aggregator", "ranked", "decision"])

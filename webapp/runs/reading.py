@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from moe_core.methods import METHODS
 from moe_core.skills import ANNOTATIONS
@@ -21,6 +22,7 @@ from webapp.runs.report import StageFigures, stages
 
 EVENTS = 30  # shown of a run
 FAILURES = 8  # different reasons shown of a run
+SILENT_SECONDS = 30  # a worker that was killed is back by then
 STAGES_SECONDS = 5  # for which the loads of a running run are not counted again
 
 TITLES = {
@@ -41,16 +43,19 @@ def run_of(team: Team, pk: int) -> Run:
 
 @dataclass(frozen=True)
 class Gpu:
-    """What the GPU does now. A visit of a silent worker is not counted."""
+    """What the GPU does now. `silent`: something waits, and no worker takes it up."""
 
-    alive: bool
+    silent: bool
     visits: list[Visit]
 
 
 def gpu_now() -> Gpu:
+    """A visit of a dead worker is not counted; an idle worker holds nothing and is not missed."""
     alive = living_workers()
     visits = Visit.objects.filter(ended=None, worker__in=alive).select_related("expert")
-    return Gpu(bool(alive), list(visits))
+    missed = timezone.now() - timedelta(seconds=SILENT_SECONDS)
+    waiting = Generation.objects.filter(status=Generation.Status.WAITING, created__lt=missed)
+    return Gpu(not alive and waiting.exists(), list(visits))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Starting work: checked before the GPU is asked, then stored whole or not at all."""
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from moe_core import prompts
@@ -11,7 +10,7 @@ from moe_core.values import Purpose, Stage
 from webapp.accounts.models import Team, User
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import QuestionSet
-from webapp.runs import events
+from webapp.runs import events, queue
 from webapp.runs.models import Answer, Generation, Profile, Progress, Run
 
 LARGEST_K = 64
@@ -95,6 +94,7 @@ def submit_try(team: Team, user: User | None, expert: Expert, question: str) -> 
         Generation.objects.create(
             run=run,
             expert=expert,
+            engine_key=expert.engine_key,
             purpose=Purpose.TRY.value,
             stage=Stage.INFER.value,  # somebody is watching: before any run's responses
             number=0,
@@ -110,19 +110,15 @@ def submit_try(team: Team, user: User | None, expert: Expert, question: str) -> 
 
 
 def cancel(run: Run) -> None:
-    """Stop a run: what waits is dropped, what is being generated is left to end."""
+    """Stop a run: what waits is dropped, what is being generated is aborted within seconds."""
+    ended = Run.objects.filter(pk=run.pk, status=Run.Status.RUNNING).update(
+        status=Run.Status.CANCELLED, ended=timezone.now()
+    )
+    if not ended:
+        return
+    # From here on nothing new is asked for in this run, so that this drops all there is.
     with transaction.atomic():
-        changed = Run.objects.filter(pk=run.pk, status=Run.Status.RUNNING).update(
-            status=Run.Status.CANCELLED, ended=timezone.now()
-        )
-        if not changed:
-            return
-        waiting = Generation.objects.filter(run=run, status=Generation.Status.WAITING)
-        for progress in Progress.objects.filter(run=run).order_by("pk"):
-            dropped = waiting.filter(purpose=progress.purpose, expert=progress.expert).update(
-                status=Generation.Status.FAILED, problem="the run was cancelled"
-            )
-            Progress.objects.filter(pk=progress.pk).update(failed=F("failed") + dropped)
+        queue.drop_waiting(run)
         seq = events.append(run.pk, "cancelled")
     events.notify(run.pk, seq)
 

@@ -20,7 +20,7 @@ def advance(run_id: int) -> None:
 def advance_all() -> None:
     """The same for every running run: the beat's answer to lost messages."""
     for run_id in Run.objects.filter(status=Run.Status.RUNNING).values_list("pk", flat=True):
-        advance_run(run_id)
+        advance_run(run_id)  # a run that cannot go on fails by itself and leaves the others alone
 
 
 @cache

@@ -73,6 +73,8 @@ def _live(run: Run) -> dict[str, Any]:
         "running": running,
         "gpu": gpu,
         "bars": bars,
+        "ended": sum(bar.ended for bar in bars),
+        "total": sum(bar.total for bar in bars),
         "stage": next((b for b in bars if not b.is_full), None) if progress and running else None,
         "experts": reading.expert_rows(progress, [bar.purpose for bar in bars], gpu),
         "failures": reading.failures(run, progress),

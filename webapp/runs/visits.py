@@ -33,13 +33,16 @@ def record_work(visit: Visit) -> None:
 
 
 def end_visit(visit: Visit, problem: str, notices: Notices) -> None:
-    """An expert leaves the GPU; one that did not load is kept out of new runs until it does."""
+    """An expert leaves the GPU."""
     visit.ended = timezone.now()
     visit.problem = problem
     visit.save(update_fields=["ended", "problem"])
-    if problem and visit.loaded is None:
-        _same_checkpoint(visit).update(problem=problem)
     _tell(visit, "left", notices)
+
+
+def note_problem(visit: Visit, problem: str) -> None:
+    """Keep an expert out of new runs until it has loaded again, as a try does."""
+    _same_checkpoint(visit).update(problem=problem)
 
 
 def _same_checkpoint(visit: Visit) -> models.QuerySet[Expert]:

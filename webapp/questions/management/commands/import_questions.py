@@ -45,8 +45,7 @@ class Command(ProductCommand):
         self.stdout.write(f"Stored {stored.size} questions as {stored} ({stored.kind}).")
 
     def _list(self, loaded: Loaded) -> None:
-        taken = ", ".join(f"{role} from {column!r}" for role, column in loaded.columns.items())
-        self.stdout.write(f"{loaded.format}: {taken}")
+        self.stdout.write(loaded.reading())
         for error in loaded.errors[:ERRORS_SHOWN]:
             self.stderr.write(str(error))
         if len(loaded.errors) > ERRORS_SHOWN:

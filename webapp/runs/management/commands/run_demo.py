@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 from django.db import transaction
+from django.db.models import QuerySet
 
 from webapp.accounts.management.base import ProductCommand, team_named
 from webapp.accounts.models import Team
@@ -59,19 +60,28 @@ class Command(ProductCommand):
 
     def _profile(self, team: Team, pool: Pool) -> Run:
         """The run that made the pool's profile; an earlier start may have done this already."""
-        profile = pool.profiles.filter(ready=True, ranked=True).first()
-        if profile is None:
+        profiled = self._latest(pool.runs.filter(kind=Run.Kind.PROFILE))
+        if profiled is None:
             questions = QuestionSet.objects.get(team=team, name=SETS["validation"])
+            profiled = submit_profile(team, None, pool, questions)
+        if profiled.status == Run.Status.RUNNING:
             self.stdout.write(
-                f"Profiling {pool.experts.count()} experts on {questions.size} validation questions"
+                f"Profiling {pool.experts.count()} experts on {profiled.questions} questions"
             )
-            profile = self._wait(submit_profile(team, None, pool, questions)).profile
-            assert isinstance(profile, Profile)
+            self._wait(profiled)
+        profile = Profile.objects.get(runs=profiled)
+        if not profile.ranked:
+            ranking = self._latest(profile.runs.filter(kind=Run.Kind.RANK))
             self.stdout.write("Ranking aggregators")
-            self._wait(submit_ranking(team, None, profile, K))
+            self._wait(ranking or submit_ranking(team, None, profile, K))
             profile.refresh_from_db()
         self.stdout.write(profile.decision)
-        return profile.runs.get(kind=Run.Kind.PROFILE)
+        profiled.refresh_from_db()
+        return profiled
+
+    def _latest(self, runs: QuerySet[Run]) -> Run | None:
+        """One that is done, or goes on where an interrupted demo left it."""
+        return runs.filter(status__in=[Run.Status.DONE, Run.Status.RUNNING]).first()
 
     def _runs(self, team: Team, pool: Pool, profiled: Run) -> tuple[Run, Run]:
         """Both runs at once, so that they share every load."""
@@ -95,10 +105,9 @@ class Command(ProductCommand):
             run.refresh_from_db()
         return runs[0], runs[1]
 
-    def _wait(self, run: Run) -> Run:
+    def _wait(self, run: Run) -> None:
         wait_for([run], show=True)
-        run.refresh_from_db()
-        return run
+        self.stdout.write("")
 
     def _print(self, report: dict[str, Any]) -> None:
         rows = [

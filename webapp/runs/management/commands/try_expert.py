@@ -30,8 +30,6 @@ class Command(ProductCommand):
             raise CommandError(str(error)) from None
         wait_for([run], show=True)
         generation = Generation.objects.select_related("visit").get(run=run)
-        if generation.status != Generation.Status.DONE:
-            raise CommandError(f"{expert} cannot be used: {generation.problem}")
         self.stdout.write(_figures(generation))
         self.stdout.write(generation.output)
 
