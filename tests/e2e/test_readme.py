@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.conftest import ROOT, processes_with
 from tests.e2e.conftest import SERVERS, free_port
@@ -20,6 +21,7 @@ from tests.e2e.conftest import SERVERS, free_port
 README = (ROOT / "README.md").read_text()
 BLOCKS = [block.strip() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
 DEMO, TEST, COMMANDS = BLOCKS
+DEMO_POOL = json.loads((ROOT / "demo" / "pool.json").read_text())
 DEMO_SECONDS = 600  # the promise of the issue, set-up included
 STOP_SECONDS = 60
 
@@ -82,6 +84,28 @@ def test_the_demo_does_what_it_promises(demo: Demo) -> None:
     assert "shown only this once" in demo.said
     with urllib.request.urlopen(demo.report["run_url"], timeout=10) as page:
         assert "Sign in" in page.read().decode()
+
+
+@pytest.mark.slow
+def test_the_routed_run_is_drawn(demo: Demo, chromium: Browser) -> None:
+    """Skills, experts and verdicts in the Sankey of the run that the report points to."""
+    password = re.search(r"password (\S+)", demo.said)
+    assert password
+    page = chromium.new_page(viewport={"width": 1280, "height": 1300})
+    page.goto(demo.report["run_url"])
+    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Password").fill(password[1])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_selector(".sankey-node")
+    labels = page.locator(".sankey-node .node-label").all_text_contents()
+    skills = {skill for expert in DEMO_POOL["experts"] for skill in expert["skills"]}
+    experts = {expert["name"] for expert in DEMO_POOL["experts"]}
+    assert skills | {"✓ correct"} <= set(labels)
+    assert (
+        len(experts & set(labels)) > len(experts) / 2
+    )  # the paper's recruiter leaves weak ones out
+    assert f"{demo.report['accuracy']['skill_moe']}" in page.content()
+    page.screenshot(path=demo.data.parent / "run.png")
 
 
 @pytest.mark.slow

@@ -1,10 +1,9 @@
 """What a run cost and how often experts were loaded: figures for pages, reports and benchmarks."""
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TypedDict
 
-from django.db.models import Count
+from django.db.models import Count, Sum
 
 from webapp.runs.models import Generation, Run, Visit
 
@@ -23,7 +22,7 @@ def stages(runs: Sequence[Run]) -> dict[str, StageFigures]:
         .values("purpose")
         .annotate(
             loads=Count("visit", distinct=True),
-            distinct_experts=Count("visit__expert__engine_key", distinct=True),
+            distinct_experts=Count("engine_key", distinct=True),
         )
         .order_by("stage", "purpose")
     )
@@ -46,22 +45,20 @@ def lower_bound_seconds(runs: Sequence[Run]) -> float:
     """What a GPU that never waits would need: each expert's load once per stage, plus its work.
 
     Loads are each expert's quickest measured load; work is the time that its visits had
-    generations in flight. A stay that served several stages was loaded once.
+    generations in flight, in proportion to these runs' tokens. A stay that served several stages
+    was loaded once.
     """
     served = Generation.objects.filter(run__in=runs, visit__loaded__isnull=False)
-    visits = Visit.objects.filter(pk__in=served.values("visit")).select_related("expert")
-    quickest: dict[str, float] = defaultdict(lambda: float("inf"))
+    tokens = dict(served.values_list("visit").annotate(n=Sum("tokens")))
+    visits = Visit.objects.filter(pk__in=tokens).select_related("expert")
+    work: float = sum(v.busy_seconds * tokens[v.pk] / v.tokens for v in visits if v.tokens)
+    quickest: dict[str, float] = {}
     for visit in visits:
         if visit.loaded is not None:
             seconds = (visit.loaded - visit.started).total_seconds()
-            quickest[visit.expert.engine_key] = min(seconds, quickest[visit.expert.engine_key])
-    needed = served.values_list("stage", "visit__expert__engine_key", "visit").distinct()
-    stays = {(stage, key): visit for stage, key, visit in needed}
-    loads = {(visit, key) for (_, key), visit in stays.items()}
-    return sum(quickest[key] for _, key in loads) + sum(visit.busy_seconds for visit in visits)
-
-
-def verdicts(run: Run) -> Counter[str]:
-    """Questions of a run per verdict."""
-    rows = run.answers.values_list("verdict").annotate(n=Count("pk"))
-    return Counter({verdict: n for verdict, n in rows if verdict})
+            key = visit.expert.engine_key
+            quickest[key] = min(seconds, quickest.get(key, seconds))
+    needed = served.values_list("stage", "engine_key", "visit").distinct()
+    one_stay = {(stage, key): visit for stage, key, visit in needed}
+    loads = {(visit, key) for (_, key), visit in one_stay.items()}
+    return work + sum(quickest[key] for _, key in loads)

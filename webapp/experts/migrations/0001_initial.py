@@ -6,66 +6,188 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Expert',
+            name="Expert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('source', models.CharField(help_text='A Hugging Face id such as Qwen/Qwen2.5-7B-Instruct, or the path of a folder.', max_length=500, verbose_name='hub id or local folder')),
-                ('revision', models.CharField(blank=True, help_text='Branch, tag or commit of a hub id; a commit is safest.', max_length=100)),
-                ('max_model_len', models.PositiveIntegerField(blank=True, help_text='Tokens of prompt and output together; empty: what the model was made for.', null=True, validators=[django.core.validators.MinValueValidator(16)], verbose_name='context length')),
-                ('dtype', models.CharField(choices=[('auto', 'Auto'), ('bfloat16', 'Bfloat16'), ('float16', 'Float16'), ('float32', 'Float32')], default='auto', max_length=10)),
-                ('max_new_tokens', models.PositiveIntegerField(default=4096, validators=[django.core.validators.MinValueValidator(1)], verbose_name='new-token limit')),
-                ('temperature', models.FloatField(default=0.7, validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(2.0)])),
-                ('chat_template_options', models.JSONField(blank=True, default=dict, help_text='A JSON object, such as {"enable_thinking": false}.')),
-                ('end_of_thinking', models.CharField(blank=True, default='</think>', help_text='What the model writes between its thinking and its answer.', max_length=50)),
-                ('trust_remote_code', models.BooleanField(default=False, help_text='Runs Python from the checkpoint. Needs a pinned revision.')),
-                ('caution', models.TextField(blank=True, help_text='What people should know before they rely on it.')),
-                ('problem', models.TextField(blank=True, editable=False)),
-                ('load_seconds', models.FloatField(editable=False, null=True)),
-                ('tokens_per_second', models.FloatField(editable=False, null=True)),
-                ('engine_key', models.CharField(db_index=True, editable=False, max_length=64)),
-                ('created', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                (
+                    "source",
+                    models.CharField(
+                        help_text="A Hugging Face id such as Qwen/Qwen2.5-7B-Instruct, or the path of a folder.",
+                        max_length=500,
+                        verbose_name="hub id or local folder",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.CharField(
+                        blank=True,
+                        help_text="Branch, tag or commit of a hub id; a commit is safest.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "max_model_len",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Tokens of prompt and output together; empty: what the model was made for.",
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(16)],
+                        verbose_name="context length",
+                    ),
+                ),
+                (
+                    "dtype",
+                    models.CharField(
+                        choices=[
+                            ("auto", "Auto"),
+                            ("bfloat16", "Bfloat16"),
+                            ("float16", "Float16"),
+                            ("float32", "Float32"),
+                        ],
+                        default="auto",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "max_new_tokens",
+                    models.PositiveIntegerField(
+                        default=4096,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="new-token limit",
+                    ),
+                ),
+                (
+                    "temperature",
+                    models.FloatField(
+                        default=0.7,
+                        validators=[
+                            django.core.validators.MinValueValidator(0.0),
+                            django.core.validators.MaxValueValidator(2.0),
+                        ],
+                    ),
+                ),
+                (
+                    "chat_template_options",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text='A JSON object, such as {"enable_thinking": false}.',
+                    ),
+                ),
+                (
+                    "end_of_thinking",
+                    models.CharField(
+                        blank=True,
+                        default="</think>",
+                        help_text="What the model writes between its thinking and its answer.",
+                        max_length=50,
+                    ),
+                ),
+                (
+                    "trust_remote_code",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Runs Python from the checkpoint. Needs a pinned revision.",
+                    ),
+                ),
+                (
+                    "caution",
+                    models.TextField(
+                        blank=True, help_text="What people should know before they rely on it."
+                    ),
+                ),
+                ("problem", models.TextField(blank=True, editable=False)),
+                ("load_seconds", models.FloatField(editable=False, null=True)),
+                ("tokens_per_second", models.FloatField(editable=False, null=True)),
+                ("engine_key", models.CharField(db_index=True, editable=False, max_length=64)),
+                ("created", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Skill',
+            name="Skill",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=50)),
-                ('embedder', models.CharField(max_length=50)),
-                ('vector', models.BinaryField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=50)),
+                ("embedder", models.CharField(max_length=50)),
+                ("vector", models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('name', 'embedder'), name='skill_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "embedder"), name="skill_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Pool',
+            name="Pool",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('embedder', models.CharField(choices=[('all-MiniLM-L6-v2', 'all-MiniLM-L6-v2')], default='all-MiniLM-L6-v2', max_length=50)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('aggregators', models.ManyToManyField(blank=True, help_text='Who may write the final answers; trials rank them. None: every expert.', related_name='aggregates', to='experts.expert')),
-                ('annotator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='annotates', to='experts.expert')),
-                ('experts', models.ManyToManyField(related_name='pools', to='experts.expert')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pools', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "embedder",
+                    models.CharField(
+                        choices=[("all-MiniLM-L6-v2", "all-MiniLM-L6-v2")],
+                        default="all-MiniLM-L6-v2",
+                        max_length=50,
+                    ),
+                ),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "aggregators",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Who may write the final answers; trials rank them. None: every expert.",
+                        related_name="aggregates",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "annotator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="annotates",
+                        to="experts.expert",
+                    ),
+                ),
+                ("experts", models.ManyToManyField(related_name="pools", to="experts.expert")),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pools",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('team', 'name'), name='pool_name')],
+                "ordering": ["name"],
+                "constraints": [models.UniqueConstraint(fields=("team", "name"), name="pool_name")],
             },
         ),
     ]

@@ -6,60 +6,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QuestionSet',
+            name="QuestionSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('kind', models.CharField(choices=[('validation', 'Validation'), ('test', 'Test')], max_length=10)),
-                ('filename', models.CharField(blank=True, max_length=255)),
-                ('format', models.CharField(blank=True, max_length=10)),
-                ('columns', models.JSONField(default=dict)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('size', models.PositiveIntegerField(default=0)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='question_sets', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("validation", "Validation"), ("test", "Test")], max_length=10
+                    ),
+                ),
+                ("filename", models.CharField(blank=True, max_length=255)),
+                ("format", models.CharField(blank=True, max_length=10)),
+                ("columns", models.JSONField(default=dict)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("size", models.PositiveIntegerField(default=0)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="question_sets",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created'],
+                "ordering": ["-created"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField()),
-                ('key', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('options', models.JSONField(default=list)),
-                ('gold', models.TextField(blank=True)),
-                ('category', models.CharField(blank=True, max_length=200)),
-                ('question_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='questions.questionset')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField()),
+                ("key", models.CharField(max_length=200)),
+                ("text", models.TextField()),
+                ("options", models.JSONField(default=list)),
+                ("gold", models.TextField(blank=True)),
+                ("category", models.CharField(blank=True, max_length=200)),
+                (
+                    "question_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="questions.questionset",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['row'],
+                "ordering": ["row"],
             },
         ),
         migrations.AddConstraint(
-            model_name='questionset',
-            constraint=models.UniqueConstraint(fields=('team', 'name'), name='question_set_name'),
+            model_name="questionset",
+            constraint=models.UniqueConstraint(fields=("team", "name"), name="question_set_name"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('question_set', 'row'), name='question_row'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("question_set", "row"), name="question_row"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('question_set', 'key'), name='question_key'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("question_set", "key"), name="question_key"),
         ),
     ]

@@ -6,229 +6,562 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('experts', '0001_initial'),
-        ('questions', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("experts", "0001_initial"),
+        ("questions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Worker',
+            name="Worker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host', models.CharField(max_length=255)),
-                ('pid', models.PositiveIntegerField()),
-                ('started', models.DateTimeField(auto_now_add=True)),
-                ('ended', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("host", models.CharField(max_length=255)),
+                ("pid", models.PositiveIntegerField()),
+                ("started", models.DateTimeField(auto_now_add=True)),
+                ("ended", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Profile',
+            name="Profile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ready', models.BooleanField(default=False)),
-                ('ranked', models.BooleanField(default=False)),
-                ('decision', models.TextField(blank=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('aggregator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='experts.expert')),
-                ('pool', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='profiles', to='experts.pool')),
-                ('question_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='questions.questionset')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='profiles', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ready", models.BooleanField(default=False)),
+                ("ranked", models.BooleanField(default=False)),
+                ("decision", models.TextField(blank=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "aggregator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="profiles",
+                        to="experts.pool",
+                    ),
+                ),
+                (
+                    "question_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="questions.questionset"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="profiles",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created'],
+                "ordering": ["-created"],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('answer', 'Answer'), ('profile', 'Profile'), ('rank', 'Rank'), ('try', 'Try')], default='answer', max_length=10)),
-                ('method', models.CharField(blank=True, max_length=50)),
-                ('k', models.PositiveIntegerField(default=3)),
-                ('seed', models.PositiveIntegerField(default=0)),
-                ('status', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('cancelled', 'Cancelled'), ('failed', 'Failed')], default='running', max_length=10)),
-                ('problem', models.TextField(blank=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('ended', models.DateTimeField(null=True)),
-                ('event_seq', models.PositiveIntegerField(default=0)),
-                ('questions', models.PositiveIntegerField(default=0)),
-                ('finished', models.PositiveIntegerField(default=0)),
-                ('correct', models.PositiveIntegerField(default=0)),
-                ('graded', models.PositiveIntegerField(default=0)),
-                ('aggregator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='aggregated_runs', to='experts.expert')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('expert', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='experts.expert')),
-                ('pool', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='experts.pool')),
-                ('profile', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='runs.profile')),
-                ('question_set', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='questions.questionset')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("answer", "Answer"),
+                            ("profile", "Profile"),
+                            ("rank", "Rank"),
+                            ("try", "Try"),
+                        ],
+                        default="answer",
+                        max_length=10,
+                    ),
+                ),
+                ("method", models.CharField(blank=True, max_length=50)),
+                ("k", models.PositiveIntegerField(default=3)),
+                ("seed", models.PositiveIntegerField(default=0)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("cancelled", "Cancelled"),
+                            ("failed", "Failed"),
+                        ],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("problem", models.TextField(blank=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("ended", models.DateTimeField(null=True)),
+                ("event_seq", models.PositiveIntegerField(default=0)),
+                ("questions", models.PositiveIntegerField(default=0)),
+                ("finished", models.PositiveIntegerField(default=0)),
+                ("correct", models.PositiveIntegerField(default=0)),
+                ("graded", models.PositiveIntegerField(default=0)),
+                (
+                    "aggregator",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="aggregated_runs",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tries",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "pool",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="experts.pool",
+                    ),
+                ),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="runs.profile",
+                    ),
+                ),
+                (
+                    "question_set",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="questions.questionset",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked', models.BooleanField(default=False)),
-                ('stage', models.PositiveSmallIntegerField(choices=[(0, 'infer'), (1, 'respond'), (2, 'aggregate')], null=True)),
-                ('pending', models.PositiveIntegerField(default=0)),
-                ('skills', models.JSONField(default=list)),
-                ('probabilities', models.JSONField(default=dict)),
-                ('uniform', models.BooleanField(default=False)),
-                ('text', models.TextField(null=True)),
-                ('verdict', models.CharField(blank=True, choices=[('correct', 'correct'), ('incorrect', 'incorrect'), ('no answer', 'no answer'), ('ungraded', 'ungraded')], max_length=10)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='questions.question')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='runs.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked", models.BooleanField(default=False)),
+                (
+                    "stage",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "infer"), (1, "respond"), (2, "aggregate")], null=True
+                    ),
+                ),
+                ("pending", models.PositiveIntegerField(default=0)),
+                ("skills", models.JSONField(default=list)),
+                ("probabilities", models.JSONField(default=dict)),
+                ("uniform", models.BooleanField(default=False)),
+                ("text", models.TextField(null=True)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("correct", "correct"),
+                            ("incorrect", "incorrect"),
+                            ("no answer", "no answer"),
+                            ("ungraded", "ungraded"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="questions.question"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="runs.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['question__row'],
+                "ordering": ["question__row"],
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started', models.DateTimeField(auto_now_add=True)),
-                ('loaded', models.DateTimeField(null=True)),
-                ('ended', models.DateTimeField(null=True)),
-                ('busy_seconds', models.FloatField(default=0)),
-                ('generations', models.PositiveIntegerField(default=0)),
-                ('tokens', models.PositiveBigIntegerField(default=0)),
-                ('problem', models.TextField(blank=True)),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='experts.expert')),
-                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='runs.worker')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started", models.DateTimeField(auto_now_add=True)),
+                ("loaded", models.DateTimeField(null=True)),
+                ("ended", models.DateTimeField(null=True)),
+                ("busy_seconds", models.FloatField(default=0)),
+                ("generations", models.PositiveIntegerField(default=0)),
+                ("tokens", models.PositiveBigIntegerField(default=0)),
+                ("problem", models.TextField(blank=True)),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visits",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "worker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visits",
+                        to="runs.worker",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Generation',
+            name="Generation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('engine_key', models.CharField(max_length=64)),
-                ('purpose', models.CharField(choices=[('annotate', 'annotate'), ('profile', 'profile'), ('trial', 'trial'), ('respond', 'respond'), ('aggregate', 'aggregate'), ('try', 'try')], max_length=10)),
-                ('stage', models.PositiveSmallIntegerField()),
-                ('number', models.PositiveSmallIntegerField()),
-                ('prompt', models.TextField()),
-                ('temperature', models.FloatField()),
-                ('max_tokens', models.PositiveIntegerField()),
-                ('seed', models.PositiveBigIntegerField()),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('claimed', 'Claimed'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('finished', models.DateTimeField(null=True)),
-                ('output', models.TextField(blank=True)),
-                ('prompt_tokens', models.PositiveIntegerField(default=0)),
-                ('tokens', models.PositiveIntegerField(default=0)),
-                ('finish_reason', models.CharField(blank=True, max_length=20)),
-                ('problem', models.TextField(blank=True)),
-                ('stated', models.TextField(null=True)),
-                ('verdict', models.CharField(blank=True, max_length=10)),
-                ('answer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='generations', to='runs.answer')),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='generations', to='experts.expert')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='generations', to='runs.run')),
-                ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='served', to='runs.visit')),
-                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='runs.worker')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("engine_key", models.CharField(max_length=64)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("annotate", "annotate"),
+                            ("profile", "profile"),
+                            ("trial", "trial"),
+                            ("respond", "respond"),
+                            ("aggregate", "aggregate"),
+                            ("try", "try"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("stage", models.PositiveSmallIntegerField()),
+                ("number", models.PositiveSmallIntegerField()),
+                ("prompt", models.TextField()),
+                ("temperature", models.FloatField()),
+                ("max_tokens", models.PositiveIntegerField()),
+                ("seed", models.PositiveBigIntegerField()),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("claimed", "Claimed"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("finished", models.DateTimeField(null=True)),
+                ("output", models.TextField(blank=True)),
+                ("prompt_tokens", models.PositiveIntegerField(default=0)),
+                ("tokens", models.PositiveIntegerField(default=0)),
+                ("finish_reason", models.CharField(blank=True, max_length=20)),
+                ("problem", models.TextField(blank=True)),
+                ("stated", models.TextField(null=True)),
+                ("verdict", models.CharField(blank=True, max_length=10)),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="generations",
+                        to="runs.answer",
+                    ),
+                ),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="generations",
+                        to="experts.expert",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="generations",
+                        to="runs.run",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="served",
+                        to="runs.visit",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to="runs.worker"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AggregatorRank',
+            name="AggregatorRank",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField()),
-                ('trials', models.PositiveIntegerField()),
-                ('trials_right', models.PositiveIntegerField()),
-                ('written', models.PositiveIntegerField()),
-                ('written_right', models.PositiveIntegerField()),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='experts.expert')),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ranks', to='runs.profile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField()),
+                ("trials", models.PositiveIntegerField()),
+                ("trials_right", models.PositiveIntegerField()),
+                ("written", models.PositiveIntegerField()),
+                ("written_right", models.PositiveIntegerField()),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="experts.expert"
+                    ),
+                ),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ranks",
+                        to="runs.profile",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['place'],
-                'constraints': [models.UniqueConstraint(fields=('profile', 'expert'), name='rank_once')],
+                "ordering": ["place"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("profile", "expert"), name="rank_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProfileCell',
+            name="ProfileCell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('skill', models.CharField(max_length=50)),
-                ('right', models.PositiveIntegerField()),
-                ('wrong', models.PositiveIntegerField()),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='experts.expert')),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cells', to='runs.profile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("skill", models.CharField(max_length=50)),
+                ("right", models.PositiveIntegerField()),
+                ("wrong", models.PositiveIntegerField()),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="experts.expert"
+                    ),
+                ),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cells",
+                        to="runs.profile",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('profile', 'expert', 'skill'), name='cell_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("profile", "expert", "skill"), name="cell_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Progress',
+            name="Progress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(max_length=10)),
-                ('asked', models.PositiveIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('failed', models.PositiveIntegerField(default=0)),
-                ('tokens', models.PositiveBigIntegerField(default=0)),
-                ('expert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='experts.expert')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='progress', to='runs.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=10)),
+                ("asked", models.PositiveIntegerField(default=0)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("failed", models.PositiveIntegerField(default=0)),
+                ("tokens", models.PositiveBigIntegerField(default=0)),
+                (
+                    "expert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="experts.expert"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="progress",
+                        to="runs.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['purpose', 'expert__name'],
-                'constraints': [models.UniqueConstraint(fields=('run', 'purpose', 'expert'), name='progress_once')],
+                "ordering": ["purpose", "expert__name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "purpose", "expert"), name="progress_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=20)),
-                ('payload', models.JSONField(default=dict)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='runs.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=20)),
+                ("payload", models.JSONField(default=dict)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="runs.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['seq'],
-                'constraints': [models.UniqueConstraint(fields=('run', 'seq'), name='event_once')],
+                "ordering": ["seq"],
+                "constraints": [models.UniqueConstraint(fields=("run", "seq"), name="event_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(condition=models.Q(('pending', 0), models.Q(('asked', False), ('stage__isnull', False), _connector='OR')), fields=['run'], name='answer_to_advance'),
+            model_name="answer",
+            index=models.Index(
+                condition=models.Q(
+                    ("pending", 0),
+                    models.Q(("asked", False), ("stage__isnull", False), _connector="OR"),
+                ),
+                fields=["run"],
+                name="answer_to_advance",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('run', 'question'), name='answer_once'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("run", "question"), name="answer_once"),
         ),
         migrations.AddIndex(
-            model_name='generation',
-            index=models.Index(condition=models.Q(('status', 'waiting')), fields=['engine_key', 'stage', 'id'], name='generation_waiting'),
+            model_name="generation",
+            index=models.Index(
+                condition=models.Q(("status", "waiting")),
+                fields=["engine_key", "stage", "id"],
+                name="generation_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='generation',
-            index=models.Index(condition=models.Q(('purpose__in', ['profile', 'trial', 'respond', 'aggregate']), ('status', 'done'), ('verdict', '')), fields=['run', 'id'], name='generation_to_grade'),
+            model_name="generation",
+            index=models.Index(
+                condition=models.Q(
+                    ("purpose__in", ["profile", "trial", "respond", "aggregate"]),
+                    ("status", "done"),
+                    ("verdict", ""),
+                ),
+                fields=["run", "id"],
+                name="generation_to_grade",
+            ),
         ),
         migrations.AddIndex(
-            model_name='generation',
-            index=models.Index(condition=models.Q(('status', 'claimed')), fields=['claim'], name='generation_claimed'),
+            model_name="generation",
+            index=models.Index(
+                condition=models.Q(("status", "claimed")),
+                fields=["claim"],
+                name="generation_claimed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='generation',
-            index=models.Index(fields=['run', 'purpose', 'status'], name='generation_by_run'),
+            model_name="generation",
+            index=models.Index(fields=["run", "purpose", "status"], name="generation_by_run"),
         ),
         migrations.AddConstraint(
-            model_name='generation',
-            constraint=models.UniqueConstraint(fields=('answer', 'purpose', 'number'), name='generation_once'),
+            model_name="generation",
+            constraint=models.UniqueConstraint(
+                fields=("answer", "purpose", "number"), name="generation_once"
+            ),
         ),
     ]
