@@ -107,7 +107,7 @@ def test_from_signing_in_to_an_answer(visitor: Visitor, tmp_path: Path) -> None:
         add_expert(visitor, name)
     make_pool(visitor)
     upload(visitor, a_file(tmp_path))
-    page.get_by_text("AIME24_test holds 30 questions, read as JSON").wait_for()
+    page.get_by_text("AIME24_test was stored (30 questions), read as JSON").wait_for()
 
     start_run(visitor, "AIME24_test")
     page.locator("#connection[data-state=live]").wait_for()
