@@ -34,7 +34,8 @@ COMMIT_SECONDS = 0.1  # whichever comes first
 SETTLING_SECONDS = 60  # how long the GPU waits for CPU work that may add to this stage
 LOOK_SECONDS = 1.0  # between looks at who else waits and whose run has ended
 DEATHS = 6  # of an engine in a row, with nothing committed, until its expert is given up
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.05  # while recruiting is about to end
+IDLE_SECONDS = 0.25  # while nothing waits
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Loop:
                     self.serve(choice)
                     idle_since = time.monotonic()
                 elif self.visit and time.monotonic() - idle_since < settings.GPU_IDLE_SECONDS:
-                    self.pause()  # nothing else waits: the expert stays loaded for a while
+                    self.pause(IDLE_SECONDS)  # the expert stays loaded for a while
                 else:
                     return
         finally:
@@ -200,6 +201,6 @@ class Loop:
             end_visit(self.visit, problem, self.notices)
         self.visit = None
 
-    def pause(self) -> None:
+    def pause(self, seconds: float = POLL_SECONDS) -> None:
         self.notices.flush()
-        time.sleep(POLL_SECONDS)
+        time.sleep(seconds)

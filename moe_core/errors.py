@@ -1,17 +1,12 @@
 """What the method refuses, and why.
 
 MethodError
-├── ProfileError        a profile that does not fit the pool or its questions
 └── RecruitingError     seats that cannot be drawn (k < 1, no experts, unknown policy)
 """
 
 
 class MethodError(ValueError):
     """The method cannot go on; the message says what to do."""
-
-
-class ProfileError(MethodError):
-    """A profile that does not fit the pool or its questions."""
 
 
 class RecruitingError(MethodError):
