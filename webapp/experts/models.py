@@ -1,4 +1,4 @@
-"""Experts belong to the installation; pools of them, to a team."""
+"""Experts belong to the installation, recorded ones and pools to a team."""
 
 import hashlib
 import json
@@ -16,8 +16,18 @@ from webapp.accounts.models import Team
 from webapp.experts.checkpoints import checkpoint_problem
 
 
+class Experts(models.QuerySet["Expert"]):
+    def of(self, team: Team) -> "Experts":
+        """Those that a team may see: the installation's, and its own recorded ones."""
+        return self.filter(models.Q(team=None) | models.Q(team=team))
+
+
 class Expert(models.Model):
-    """An LLM and how it is run."""
+    """An LLM and how it is run; a recorded one only plays back the responses it once gave."""
+
+    class Engine(models.TextChoices):
+        VLLM = "vllm", "vLLM"
+        RECORDED = "recorded"
 
     class Dtype(models.TextChoices):
         AUTO = "auto"
@@ -25,7 +35,14 @@ class Expert(models.Model):
         FLOAT16 = "float16"
         FLOAT32 = "float32"
 
-    name = models.CharField(max_length=100, unique=True)
+    name = models.CharField(max_length=100)
+    # The installation's when null. Recorded experts are a team's, as the responses are.
+    team = models.ForeignKey(
+        Team, on_delete=models.CASCADE, null=True, editable=False, related_name="experts"
+    )
+    engine = models.CharField(
+        max_length=10, choices=Engine.choices, default=Engine.VLLM, editable=False
+    )
     source = models.CharField(
         "hub id or local folder",
         max_length=500,
@@ -72,14 +89,25 @@ class Expert(models.Model):
     engine_key = models.CharField(max_length=64, db_index=True, editable=False)
     created = models.DateTimeField(auto_now_add=True)
 
+    objects = Experts.as_manager()
+
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "name"], name="expert_name", nulls_distinct=False
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("expert", args=[self.pk])
+
+    @property
+    def is_recorded(self) -> bool:
+        return self.engine == self.Engine.RECORDED
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -94,7 +122,8 @@ class Expert(models.Model):
 
     @property
     def is_local(self) -> bool:
-        return self.source.startswith(("/", "./", "../", "~"))
+        """Whether the source is a folder; that of a recorded expert is only a name."""
+        return not self.is_recorded and self.source.startswith(("/", "./", "../", "~"))
 
     def clean(self) -> None:
         if not isinstance(self.chat_template_options, dict):
@@ -135,7 +164,14 @@ class Pool(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="pools")
     name = models.CharField(max_length=100)
     experts = models.ManyToManyField(Expert, related_name="pools")
-    annotator = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="annotates")
+    annotator = models.ForeignKey(
+        Expert,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="annotates",
+        help_text="The LLM that names a question's skills. None: the embedder finds them.",
+    )
     aggregators = models.ManyToManyField(
         Expert,
         related_name="aggregates",
@@ -165,8 +201,9 @@ class Pool(models.Model):
         return self.runs.filter(status="running").exists()
 
     def candidates(self) -> list[Expert]:
-        """The LLMs that aggregator trials rank."""
-        return list(self.aggregators.all()) or list(self.experts.all())
+        """The LLMs that aggregator trials rank; recorded ones can be asked nothing new."""
+        chosen = self.aggregators.all() if self.aggregators.exists() else self.experts.all()
+        return [expert for expert in chosen if not expert.is_recorded]
 
 
 class Skill(models.Model):

@@ -19,8 +19,10 @@ class QuestionSet(models.Model):
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     filename = models.CharField(max_length=255, blank=True)
-    format = models.CharField(max_length=10, blank=True)  # as recognised: CSV, JSON, JSONL
-    columns = models.JSONField(default=dict)  # what was taken → the file's column
+    format = models.CharField(max_length=10, blank=True)  # CSV, JSON, JSONL or Parquet
+    columns = models.JSONField(default=dict)  # what was taken → the file's column, or columns
+    # Shuffled the options of a file that tells the correct one apart; null: none was shuffled.
+    seed = models.PositiveIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(default=0)  # questions
     created = models.DateTimeField(auto_now_add=True)
@@ -63,3 +65,14 @@ class Question(models.Model):
     @property
     def value(self) -> values.Question:
         return values.Question(self.text, tuple(self.options), self.gold)
+
+
+class QuestionVector(models.Model):
+    """A question's text with its options, embedded once."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="vectors")
+    embedder = models.CharField(max_length=50)
+    vector = models.BinaryField()  # float32, unit length
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["question", "embedder"], name="vector_once")]

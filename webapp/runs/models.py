@@ -95,7 +95,8 @@ class Run(models.Model):
     class Writer(models.TextChoices):
         DECIDED = "decided", "what ranking decided"
         LLM = "llm", "the LLM ranked first"
-        VOTE = "vote", "the vote"
+        VOTE = "vote", "the majority vote"
+        WEIGHTED = "weighted", "the weighted vote"
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="runs")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.ANSWER)
@@ -109,6 +110,8 @@ class Run(models.Model):
     aggregator = models.ForeignKey(
         Expert, on_delete=models.PROTECT, null=True, related_name="aggregated_runs"
     )
+    # Which vote writes the answers where no aggregator does: a name in moe_core.aggregation.VOTES.
+    vote = models.CharField(max_length=20, default="majority")
     k = models.PositiveIntegerField(default=3)
     seed = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
@@ -122,6 +125,7 @@ class Run(models.Model):
     finished = models.PositiveIntegerField(default=0)
     correct = models.PositiveIntegerField(default=0)
     graded = models.PositiveIntegerField(default=0)
+    unmatched = models.PositiveIntegerField(default=0)  # no skill could tell the experts apart
 
     class Meta:
         ordering = ["-pk"]
@@ -265,6 +269,17 @@ class Generation(models.Model):
             ),
             models.Index(fields=["run", "purpose", "status"], name="generation_by_run"),
         ]
+
+
+class RecordedResponse(models.Model):
+    """What a recorded expert once wrote in answer to a question."""
+
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="recorded")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="recorded")
+    output = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["question", "expert"], name="recorded_once")]
 
 
 class Progress(models.Model):
