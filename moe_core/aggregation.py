@@ -1,25 +1,61 @@
 """From k responses to one answer: the vote, and the trials that rank LLMs as aggregators."""
 
+import math
 import random
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scipy.stats import binomtest
 
 from moe_core.grading import canonical
+from moe_core.profiles import Profile
 
 WRONG_IN_A_TRIAL = 2  # one right and two wrong reasonings (paper, aggregator selection)
 SIGNIFICANT = 0.05
+OPEN_CHOICES = 10  # an open question is weighed as if it had so many options
+
+# (profile, seats, matched skills, options of the question) → the weight of each seat's vote
+Weigher = Callable[[Profile, Sequence[str], Sequence[str], int], list[float]]
 
 
-def vote(answers: Sequence[str | None]) -> str | None:
-    """The answer most seats gave; a tie goes to the earlier seat. No answer casts no vote."""
-    given = [answer for answer in answers if answer is not None]
-    if not given:
-        return None
-    votes = Counter(canonical(answer) for answer in given)
-    return max(given, key=lambda answer: votes[canonical(answer)])
+def vote(answers: Sequence[str | None], weights: Sequence[float] | None = None) -> str | None:
+    """The answer with the most votes, or weight; a tie goes to the earlier seat.
+
+    No answer casts no vote. Without weights each seat counts once.
+    """
+    total: dict[str, float] = defaultdict(float)
+    first: dict[str, str] = {}
+    for answer, weight in zip(answers, weights or [1.0] * len(answers), strict=True):
+        if answer is not None:
+            spelled = canonical(answer)
+            total[spelled] += weight
+            first.setdefault(spelled, answer)
+    return first[max(total, key=total.__getitem__)] if total else None
+
+
+def one_each(
+    profile: Profile, seats: Sequence[str], skills: Sequence[str], options: int
+) -> list[float]:
+    """Every seat counts the same (the majority vote)."""
+    return [1.0] * len(seats)
+
+
+def log_odds(
+    profile: Profile, seats: Sequence[str], skills: Sequence[str], options: int
+) -> list[float]:
+    """How much each seat's vote says: naive Bayes over experts that err independently.
+
+    An expert that is right with probability p, and otherwise picks any wrong option alike, adds
+    log(p / (1 - p)) + log(options - 1) to the log-odds of what it answers; p is the profile's
+    shrunk accuracy on the question's skills. Not in the paper, whose aggregator is an LLM.
+    """
+    spread = math.log(max(options or OPEN_CHOICES, 2) - 1)
+    accuracies = (profile.accuracy(seat, skills) for seat in seats)
+    return [math.log(p / (1 - p)) + spread for p in accuracies]
+
+
+VOTES: dict[str, Weigher] = {"majority": one_each, "weighted": log_odds}
 
 
 def trial(right: Sequence[str], wrong: Sequence[str], seed: int | str) -> list[str] | None:

@@ -30,33 +30,47 @@ _LONGEST = 2000  # characters of a stated answer
 _LONGEST_OPTION = 400  # characters of a stated letter or option, with what surrounds it
 
 
+Place = tuple[int, str]  # where an answer is stated, and what is stated there
+
+
 def final_text(response: str, end_of_thinking: str = END_OF_THINKING) -> str:
     """What a reader is meant to see: after the thinking, before an invented next question."""
+    return _read(response, end_of_thinking)[0]
+
+
+def _read(response: str, end_of_thinking: str) -> tuple[str, list[Place], list[Place]]:
+    """The final text, with each "the answer is …" and each box in it."""
     shown = response.rpartition(end_of_thinking)[2] if end_of_thinking else response
-    answered = min((start for start, _ in [*_stated(shown), *_boxed(shown)]), default=None)
+    stated, boxed = _stated(shown), _boxed(shown)
+    answered = min((start for start, _ in [*stated, *boxed]), default=None)
     cut = _NEXT_QUESTION.search(shown, answered + 1) if answered is not None else None
-    return shown[: cut.start()] if cut else shown
+    if cut is None:
+        return shown, stated, boxed
+    text = shown[: cut.start()]
+    return text, _stated(text), _boxed(text)
 
 
 def extract(
     response: str, options: Sequence[str] = (), end_of_thinking: str = END_OF_THINKING
 ) -> str | None:
     """The last stated answer: a letter of `options`, or free text without options."""
-    text = final_text(response, end_of_thinking)
-    return _letter(text, options) if options else _free_text(text)
+    text, stated, boxed = _read(response, end_of_thinking)
+    if options:
+        return _letter(text, sorted([*stated, *boxed], reverse=True), options)
+    return _free_text(stated, boxed)
 
 
-def _free_text(text: str) -> str | None:
-    boxed = [content for _, content in _boxed(text) if content.strip()]
-    if boxed:
-        return boxed[-1].strip()
-    stated = [content for _, content in _stated(text)]
-    return (stated[-1].rstrip("*$. \t\r").lstrip("*$ \t") or None) if stated else None
+def _free_text(stated: Sequence[Place], boxed: Sequence[Place]) -> str | None:
+    filled = [content for _, content in boxed if content.strip()]
+    if filled:
+        return filled[-1].strip()
+    return (stated[-1][1].rstrip("*$. \t\r").lstrip("*$ \t") or None) if stated else None
 
 
-def _letter(text: str, options: Sequence[str]) -> str | None:
+def _letter(text: str, places: Sequence[Place], options: Sequence[str]) -> str | None:
+    """`places` from the last one back."""
     letters = ascii_uppercase[: len(options)]
-    for _, whole in sorted([*_stated(text), *_boxed(text)], reverse=True):
+    for _, whole in places:
         content = whole[:_LONGEST_OPTION]
         found = _LETTER.match(content)
         if found and found[1] in letters:
@@ -72,7 +86,7 @@ def _same(option: str, content: str) -> bool:
     return option.strip().casefold() == content.strip().rstrip(".").strip("$*").casefold()
 
 
-def _stated(text: str) -> list[tuple[int, str]]:
+def _stated(text: str) -> list[Place]:
     """Start and rest of the line of each "the answer is …"; a line may state several."""
     return [
         (m.start(), text[m.end() : m.end() + _LONGEST].partition("\n")[0])
@@ -80,14 +94,14 @@ def _stated(text: str) -> list[tuple[int, str]]:
     ]
 
 
-def _boxed(text: str) -> list[tuple[int, str]]:
+def _boxed(text: str) -> list[Place]:
     r"""Start and content of each \boxed{…}, braces balanced; an unclosed one is not an answer.
 
     In the order in which they end, so that the outer of two boxes is the later one. What is
     longer than any answer is left out.
     """
     opened: list[re.Match[str]] = []
-    found: list[tuple[int, str]] = []
+    found: list[Place] = []
     for brace in _BRACE.finditer(text):
         if brace[0] != "}":
             opened.append(brace)

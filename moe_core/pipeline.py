@@ -20,13 +20,18 @@ from moe_core.values import Purpose, Question, Request, Stage, Verdict
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run fixes for all its questions. `aggregator` None means that the vote writes."""
+    """What a run fixes for all its questions.
+
+    Without an annotator skills are known from elsewhere; without an aggregator the vote writes.
+    """
 
     method: Method
     annotator: str | None
     aggregator: str | None
     recruit: Callable[[Sequence[str]], Recruitment]
     match: Callable[[Sequence[str]], list[Match]]
+    # (seats, matched skills, number of options) → the weight of each seat's vote
+    weigh: Callable[[Sequence[str], Sequence[str], int], Sequence[float]]
     end_of_thinking: Mapping[str, str] = field(default_factory=dict)  # per expert, if unusual
 
     def shown(self, expert: str, response: str) -> str:
@@ -48,7 +53,10 @@ class Known:
     annotations: Sequence[str | None] = ()
     seats: Sequence[str] = ()
     responses: Sequence[str | None] = ()
+    stated: Sequence[str | None] | None = None  # by the responses; None: to be extracted
     aggregation: str | None = None
+    inferred: Sequence[str] = ()  # skills, where no LLM annotates
+    matched: Sequence[str] = ()  # skills of the profile
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ def advance(known: Known, plan: Plan) -> Step:
         case None if plan.method.annotates and plan.annotator:
             return Step(Stage.INFER, annotation_requests(known.question, plan.annotator))
         case None:
-            return _recruit(known.question, [], plan)
+            return _recruit(known.question, plan.match(known.inferred), plan)
         case Stage.INFER:
             skills = infer_skills([text for text in known.annotations if text is not None])
             return _recruit(known.question, plan.match(skills), plan)
@@ -102,13 +110,15 @@ def response_requests(
 
 
 def vote(known: Known, plan: Plan) -> str | None:
-    """The answer most responses give."""
-    return aggregation.vote(
-        [
+    """The answer that the responses give, weighed as the plan says."""
+    stated = known.stated
+    if stated is None:
+        stated = [
             None if response is None else plan.extract(expert, response, known.question)
             for expert, response in zip(known.seats, known.responses, strict=True)
         ]
-    )
+    weights = plan.weigh(known.seats, known.matched, len(known.question.options))
+    return aggregation.vote(stated, weights)
 
 
 def _recruit(question: Question, matches: Sequence[Match], plan: Plan) -> Step:

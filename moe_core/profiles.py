@@ -1,10 +1,14 @@
 """Profiles: how often each expert was right and wrong on each skill (paper, expert profiling)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from moe_core.values import Verdict
+
+COMPETENCY_TEMPERATURE = 0.5  # g(e) = total ** (1 / temperature), normalised
+PRIOR_QUESTIONS = 20  # of an expert's mean, which weigh against what its cells of a skill count
 
 
 class Cell(NamedTuple):
@@ -19,11 +23,15 @@ class Cell(NamedTuple):
         return self.right - self.wrong
 
 
-@dataclass
+Cells = Mapping[str, Mapping[str, Cell]]
+Scores = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
 class Profile:
     """expert → skill → Cell. Every expert of the pool is present, perhaps without a skill."""
 
-    cells: dict[str, dict[str, Cell]] = field(default_factory=dict)
+    cells: Cells = field(default_factory=dict)
 
     @classmethod
     def build(
@@ -32,39 +40,85 @@ class Profile:
         observations: Iterable[tuple[Iterable[str], Mapping[str, Verdict]]],
     ) -> "Profile":
         """From (skills of a question, verdict of each expert's response) per question."""
-        profile = cls({expert: {} for expert in experts})
+        cells: dict[str, dict[str, Cell]] = {expert: {} for expert in experts}
         for skills, verdicts in observations:
-            profile._count(list(skills), verdicts, sign=1)
-        return profile
+            _count(cells, list(skills), verdicts, sign=1)
+        return cls(cells)
 
     def without(self, skills: Iterable[str], verdicts: Mapping[str, Verdict]) -> "Profile":
         """This profile as if one of its own questions had not been asked."""
-        copy = Profile({expert: dict(cells) for expert, cells in self.cells.items()})
-        copy._count(list(skills), verdicts, sign=-1)
-        return copy
+        cells = {expert: dict(counted) for expert, counted in self.cells.items()}
+        _count(cells, list(skills), verdicts, sign=-1)
+        return Profile(cells)
 
-    def _count(self, skills: list[str], verdicts: Mapping[str, Verdict], sign: int) -> None:
-        for expert, verdict in verdicts.items():
-            if verdict is Verdict.UNGRADED:
-                continue
-            right = verdict is Verdict.CORRECT
-            cells = self.cells[expert]
-            for skill in skills:
-                old = cells.get(skill, Cell())
-                new = Cell(old.right + sign * right, old.wrong + sign * (not right))
-                if new == Cell():
-                    cells.pop(skill, None)
-                else:
-                    cells[skill] = new
-
-    @property
+    @cached_property
     def skills(self) -> list[str]:
         """Every profiled skill, sorted."""
         return sorted({skill for cells in self.cells.values() for skill in cells})
 
-    def scores(self) -> dict[str, dict[str, int]]:
+    @cached_property
+    def scores(self) -> Scores:
         """expert → skill → the paper's score."""
         return {
             expert: {skill: cell.score for skill, cell in cells.items()}
             for expert, cells in self.cells.items()
         }
+
+    @cached_property
+    def competency(self) -> Mapping[str, float]:
+        """g(e) of every expert; see `competency_of`."""
+        return competency_of(self.scores)
+
+    def accuracy(self, expert: str, skills: Sequence[str]) -> float:
+        """How likely the expert is right on a question of these skills, between 0 and 1, exclusive.
+
+        What it got right and wrong on them, shrunk towards its mean over all skills: a cell of
+        three questions says little (empirical Bayes with PRIOR_QUESTIONS; not in the paper).
+        """
+        right, wrong = _total(self.cells[expert].get(skill, Cell()) for skill in skills)
+        mean = self._means[expert]
+        return (right + PRIOR_QUESTIONS * mean) / (right + wrong + PRIOR_QUESTIONS)
+
+    @cached_property
+    def _means(self) -> Mapping[str, float]:
+        totals = {expert: _total(cells.values()) for expert, cells in self.cells.items()}
+        return {e: (right + 1) / (right + wrong + 2) for e, (right, wrong) in totals.items()}
+
+
+def competency_of(scores: Scores) -> dict[str, float]:
+    """g(e): each expert's total score, shifted to be positive, sharpened, normalised (paper, 3)."""
+    totals = {expert: sum(of_skill.values()) for expert, of_skill in scores.items()}
+    lowest = min(totals.values())
+    shift = 1 - lowest if lowest < 0 else 0
+    sharpened = {e: float(t + shift) ** (1 / COMPETENCY_TEMPERATURE) for e, t in totals.items()}
+    scale = sum(sharpened.values())
+    return {e: g / scale for e, g in sharpened.items()} if scale else dict.fromkeys(totals, 0.0)
+
+
+def _total(cells: Iterable[Cell]) -> Cell:
+    right = wrong = 0
+    for cell in cells:
+        right += cell.right
+        wrong += cell.wrong
+    return Cell(right, wrong)
+
+
+def _count(
+    counted: Mapping[str, dict[str, Cell]],
+    skills: list[str],
+    verdicts: Mapping[str, Verdict],
+    sign: int,
+) -> None:
+    """Add one question's verdicts to the cells of its skills, or take them out (sign -1)."""
+    for expert, verdict in verdicts.items():
+        if verdict is Verdict.UNGRADED:
+            continue
+        right = verdict is Verdict.CORRECT
+        cells = counted[expert]
+        for skill in skills:
+            old = cells.get(skill, Cell())
+            new = Cell(old.right + sign * right, old.wrong + sign * (not right))
+            if new == Cell():
+                cells.pop(skill, None)
+            else:
+                cells[skill] = new

@@ -9,9 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from moe_core.errors import RecruitingError
-from moe_core.profiles import Profile
-
-COMPETENCY_TEMPERATURE = 0.5  # g(e) = total ** (1 / temperature), normalised
+from moe_core.profiles import Profile, Scores, competency_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ def paper_probabilities(
     """
     if not profiles:
         raise RecruitingError("no experts to recruit from: add experts to the pool")
-    return _normalised(_paper_weights(profiles, skills), profiles)
+    return _normalised(_paper_weights(profiles, competency_of(profiles), skills), profiles)
 
 
 def _normalised(weights: Mapping[str, float], experts: Iterable[str]) -> dict[str, float]:
@@ -48,7 +46,7 @@ def _normalised(weights: Mapping[str, float], experts: Iterable[str]) -> dict[st
 
 
 def _paper_weights(
-    profiles: Mapping[str, Mapping[str, int]], skills: Sequence[str]
+    profiles: Scores, competency: Mapping[str, float], skills: Sequence[str]
 ) -> dict[str, float]:
     """Suitability times competency of the experts that take part; empty when none does."""
     suitability = {
@@ -62,23 +60,12 @@ def _paper_weights(
     if not positive:
         lowest = min(suitability.values())
         positive = {expert: s - lowest + 1 for expert, s in suitability.items()}
-    competency = _competency(profiles)
     return {expert: s * competency[expert] for expert, s in positive.items()}
-
-
-def _competency(profiles: Mapping[str, Mapping[str, int]]) -> dict[str, float]:
-    """g(e): each expert's total score, shifted to be positive, sharpened, normalised."""
-    totals = {expert: sum(scores.values()) for expert, scores in profiles.items()}
-    lowest = min(totals.values())
-    shift = 1 - lowest if lowest < 0 else 0
-    sharpened = {e: float(t + shift) ** (1 / COMPETENCY_TEMPERATURE) for e, t in totals.items()}
-    scale = sum(sharpened.values())
-    return {e: g / scale for e, g in sharpened.items()} if scale else dict.fromkeys(totals, 0.0)
 
 
 def paper(profile: Profile, skills: Sequence[str], k: int, rng: random.Random) -> Recruitment:
     """k draws with replacement from `paper_probabilities`: one expert may hold two seats."""
-    weights = _paper_weights(profile.scores(), skills)
+    weights = _paper_weights(profile.scores, profile.competency, skills)
     probabilities = _normalised(weights, profile.cells)
     seats = rng.choices(list(probabilities), weights=list(probabilities.values()), k=k)
     return Recruitment(tuple(seats), probabilities, uniform=sum(weights.values()) <= 0)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 ANNOTATIONS = 5  # per question (paper, skill inference)
 LONGEST_SKILL = 20  # characters; longer ones are sentences rather than skills (paper's scripts)
 TIMES_NAMED = 2  # of all annotations of a question
+NEAREST = 3  # skills of a question that no LLM annotates; the paper's annotator names 2 to 5
 
 Embedder = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -41,6 +42,18 @@ def infer_skills(annotations: Sequence[str]) -> list[str]:
     ]
 
 
+def nearest_skills(
+    question: NDArray[np.float32], names: Sequence[str], vectors: NDArray[np.float32]
+) -> list[str]:
+    """The skills of a question without an LLM: the names nearest to its text, by cosine.
+
+    `question` is its unit vector (d), `vectors` those of the names (n, d). Not in the paper: for
+    pools that can be asked nothing new, such as recorded ones.
+    """
+    nearest = np.argsort(-(vectors @ question), kind="stable")[:NEAREST]
+    return [names[int(place)] for place in nearest]
+
+
 @dataclass(frozen=True)
 class Match:
     """An inferred skill and the profiled skill most similar to it, with their cosine."""
@@ -59,6 +72,10 @@ class SkillMatcher:
     def __init__(self, embed: Embedder) -> None:
         self._embed = embed
         self.vectors: dict[str, NDArray[np.float32]] = {}
+        self._stacked: tuple[Sequence[str], NDArray[np.float32]] = (
+            (),
+            np.zeros((0, 0), np.float32),
+        )
 
     def learn(self, skills: Sequence[str]) -> list[str]:
         """Embed those of `skills` that are new, in one batch; returns them."""
@@ -74,10 +91,16 @@ class SkillMatcher:
         """
         if not skills or not profiled:
             return []
-        self.learn([*profiled, *skills])
-        known = np.stack([self.vectors[skill] for skill in profiled])
-        cosines = np.stack([self.vectors[skill] for skill in skills]) @ known.T
+        self.learn(skills)
+        cosines = np.stack([self.vectors[skill] for skill in skills]) @ self._stack(profiled).T
         return [
             Match(skill, profiled[int(row.argmax())], float(row.max()))
             for skill, row in zip(skills, cosines, strict=True)
         ]
+
+    def _stack(self, profiled: Sequence[str]) -> NDArray[np.float32]:
+        """The profiled skills' vectors (n, d); kept, because a run matches against one profile."""
+        if self._stacked[0] is not profiled:
+            self.learn(profiled)
+            self._stacked = profiled, np.stack([self.vectors[skill] for skill in profiled])
+        return self._stacked[1]

@@ -13,7 +13,7 @@ from gpu_worker.fake_engine import FakeEngine
 from gpu_worker.loop import DEATHS, Loop
 from moe_core.engine import Checkpoint, Completion, EngineError, Prompt
 from moe_core.values import Purpose
-from tests.conftest import MakeSet
+from tests.conftest import MakeSet, demo_expert
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
 from webapp.runs import advance as advance_module
@@ -281,7 +281,7 @@ def test_a_run_whose_annotator_never_answers_fails(
     team: Team, pool: Pool, question_set: MakeSet, profiled: Run
 ) -> None:
     run = submit_run(team, None, pool=pool, questions=question_set("test", 3))
-    serve(FakeEngine(write, broken={pool.annotator.source}))
+    serve(FakeEngine(write, broken={demo_expert("annotator").source}))
     run.refresh_from_db()
     assert run.status == Run.Status.FAILED
     assert "annotator" in run.problem and "no such checkpoint" in run.problem

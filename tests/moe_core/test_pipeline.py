@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from moe_core import prompts
+from moe_core.aggregation import VOTES
 from moe_core.errors import MethodError
 from moe_core.methods import METHODS, method_named
 from moe_core.pipeline import Known, Plan, advance
@@ -18,7 +19,11 @@ PROFILE = Profile({"ann": {"botany": Cell(3, 0)}, "ben": {"law": Cell(2, 0)}})
 
 
 def plan(
-    method: str = "skill-moe", aggregator: str | None = "gil", k: int = 3, marker: str = "</think>"
+    method: str = "skill-moe",
+    aggregator: str | None = "gil",
+    k: int = 3,
+    marker: str = "</think>",
+    vote: str = "majority",
 ) -> Plan:
     def draw(skills: Sequence[str]) -> Recruitment:
         return recruit(METHODS[method].recruiter, PROFILE, skills, k, "0/1")
@@ -29,6 +34,7 @@ def plan(
         aggregator=aggregator,
         recruit=draw,
         match=lambda skills: [Match(skill, "botany", 0.8) for skill in skills],
+        weigh=lambda seats, skills, options: VOTES[vote](PROFILE, seats, skills, options),
         end_of_thinking={"ann": marker},
     )
 

@@ -33,7 +33,7 @@ def test_right_wrong_and_no_answer() -> None:
         "b": {"law": Cell(0, 2), "tax": Cell(0, 1)},
         "c": {},
     }
-    assert profile.scores() == {"a": {"law": 0, "tax": 1}, "b": {"law": -2, "tax": -1}, "c": {}}
+    assert profile.scores == {"a": {"law": 0, "tax": 1}, "b": {"law": -2, "tax": -1}, "c": {}}
     assert profile.skills == ["law", "tax"]
 
 

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "channels",
     "csp",
+    "ninja",  # the page that describes the API, from the installed package
     "webapp.accounts",
     "webapp.experts",
     "webapp.questions",
@@ -125,8 +126,12 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 
-# What people may upload, and how long a question may be.
-UPLOAD_LIMIT_BYTES = environment.number("SKILLMOE_UPLOAD_LIMIT_MB", 20) * 1024 * 1024
+# What people may upload, what reading it may take, and how long a question may be.
+UPLOAD_LIMIT_BYTES = environment.number("SKILLMOE_UPLOAD_LIMIT_MB", 100) * 1024 * 1024
+UPLOAD_LIMIT_ROWS = environment.number("SKILLMOE_UPLOAD_ROWS", 1_000_000)
+CELL_LIMIT_CHARACTERS = environment.number("SKILLMOE_CELL_LIMIT_KB", 1024) * 1024
+READING_MEMORY_BYTES = environment.number("SKILLMOE_READING_MEMORY_MB", 2048) * 1024 * 1024
+READING_SECONDS = environment.number("SKILLMOE_READING_SECONDS", 300)
 QUESTION_LIMIT_CHARACTERS = environment.number("SKILLMOE_QUESTION_LIMIT", 20_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

@@ -6,6 +6,7 @@ from webapp.config.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", include("webapp.api.urls", namespace="api")),
     path("", include("webapp.accounts.urls")),
     path("", include("webapp.runs.urls")),
     path("", include("webapp.experts.urls")),

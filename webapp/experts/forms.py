@@ -58,7 +58,6 @@ class PoolForm(PoolModelForm):
         }
         help_texts = {
             "experts": "Whom questions may be routed to.",
-            "annotator": "The LLM that names the skills a question needs.",
             "embedder": "Finds the profiled skill that is nearest to a named one.",
         }
         labels = {"aggregators": "Aggregator candidates"}
@@ -66,6 +65,15 @@ class PoolForm(PoolModelForm):
     def __init__(self, *args: Any, team: Team, **options: Any) -> None:
         super().__init__(*args, **options)
         self.instance.team = team
+        experts = Expert.objects.of(team)
+        for field, queryset in {
+            "experts": experts,
+            "annotator": experts.exclude(engine=Expert.Engine.RECORDED),
+            "aggregators": experts.exclude(engine=Expert.Engine.RECORDED),
+        }.items():
+            choices = self.fields[field]
+            assert isinstance(choices, forms.ModelChoiceField)
+            choices.queryset = queryset
 
     def clean(self) -> dict[str, Any]:
         """Runs and profiles rest on a pool as it was when they began."""

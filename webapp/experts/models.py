@@ -132,6 +132,10 @@ class Expert(models.Model):
             )
         if self.trust_remote_code and not self.revision and not self.is_local:
             raise ValidationError({"revision": "Pin a revision when remote code is trusted."})
+        if Expert.objects.filter(name=self.name).exclude(pk=self.pk).exists():
+            raise ValidationError(
+                {"name": f"There is an expert called {self.name} already: take another name."}
+            )
         if missing := self.missing():
             raise ValidationError({"source": missing})
         if self.pk and self._is_another_model():

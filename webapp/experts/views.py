@@ -17,13 +17,13 @@ from webapp.experts.presets import PAPER_EXPERTS, PresetExpert
 
 @require_safe
 def experts(request: TeamRequest) -> HttpResponse:
-    return render(request, "experts/list.html", {"experts": Expert.objects.all()})
+    return render(request, "experts/list.html", {"experts": Expert.objects.of(request.team)})
 
 
 @require_safe
 def presets(request: TeamRequest) -> HttpResponse:
     """The paper's experts; those that are here already are marked."""
-    there = dict(Expert.objects.values_list("source", "pk"))
+    there = dict(Expert.objects.filter(team=None).values_list("source", "pk"))
     rows = [(preset, there.get(preset.source)) for preset in PAPER_EXPERTS]
     return render(request, "experts/presets.html", {"rows": rows})
 
@@ -45,7 +45,7 @@ def new_expert(request: TeamRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_expert(request: TeamRequest, pk: int) -> HttpResponse:
     _only_staff(request)
-    expert = get_object_or_404(Expert, pk=pk)
+    expert = get_object_or_404(Expert, pk=pk, team=None)
     data = request.POST if request.method == "POST" else None
     form = ExpertForm(data, instance=expert)
     if form.is_valid():
@@ -71,7 +71,11 @@ def new_pool(request: TeamRequest) -> HttpResponse:
         pool = form.save()
         messages.success(request, f"{pool} is made. Build its profile next.")
         return redirect(pool)
-    context = {"form": form, "title": "Make a pool", "experts": Expert.objects.exists()}
+    context = {
+        "form": form,
+        "title": "Make a pool",
+        "experts": Expert.objects.of(request.team).exists(),
+    }
     return render(request, "pools/edit.html", context)
 
 

@@ -1,214 +1,224 @@
-"""What the columns of a file mean: which one holds what, and how options and gold are spelled."""
+"""Which columns of a file mean what: recognised by their names, or told by a mapping.
 
-import json
+role           what its column holds
+question       the question; options may follow in it after "The options are:"
+answer         the gold answer: a letter, an option's full text, its index from 0, or open
+answer_index   the gold answer's index from 0
+options        a list; or several columns, each with one option
+correct        the correct answer, and
+incorrect      the others, a list or several columns; all of them, shuffled, are the options
+id, category   names
+"""
+
 import re
-from collections.abc import Mapping, Sequence
-from string import ascii_uppercase
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from string import ascii_lowercase
+from typing import Any, TypeVar
 
-from webapp.questions.parsing import FileRefused, Written
+from webapp.files.errors import FileRefused, listed, short
+from webapp.files.readers import Columns
 
 # Role → names it goes by, the surest first; upper and lower case are the same.
 NAMES: dict[str, tuple[str, ...]] = {
-    "question": ("question", "problem", "input", "prompt", "query"),
-    "answer": ("answer", "gold_answer", "target", "expected_output"),
+    "question": ("question", "problem", "input", "prompt", "query", "origin_query"),
+    "answer": (
+        *("answer", "gold_answer", "target", "ground_truth", "expected_output", "answerkey"),
+        *("correct answer", "correct_answer"),
+    ),
+    "answer_index": ("answer_index", "answer_idx", "cop"),
     "options": ("options", "choices"),
-    "id": ("id", "question_id"),
-    "category": ("category", "subject"),
+    "correct": ("correct answer", "correct_answer"),
+    "incorrect": ("incorrect answers", "incorrect_answers", "distractors"),
+    "id": ("id", "question_id", "record id", "record_id", "uuid"),
+    "category": ("category", "subject", "subject_name", "high-level domain"),
 }
-MOST_OPTIONS = len(ascii_uppercase)
+SEVERAL = {"options", "incorrect"}  # roles that may take several columns
+# The two ways in which a file tells which option is right.
+CHOSEN = {"options", "answer", "answer_index"}
+APART = {"correct", "incorrect"}
 
-_ANNOUNCED = re.compile(r"\bthe options are:", re.IGNORECASE)  # as the paper's files have it
-_LETTER = re.compile(r"\(?([A-Za-z])[).:]?")
+_OPTION = re.compile(r"(op|opt|option|choice|answer_option)?[ _-]?([a-z]|\d\d?)")
+_INCORRECT = re.compile(r"(incorrect[ _]answer|distractor)[ _]?(\d\d?)")
+
+Found = TypeVar("Found")
 
 
-class RowRefused(ValueError):
-    """One row cannot be taken; the message says why."""
+def check_mapping(mapping: object) -> None:
+    """Raises FileRefused for a mapping that fits no file at all."""
+    if not isinstance(mapping, Mapping):
+        raise _wrong('The mapping is no object: give {"question": "a column", …}.')
+    for role, columns in mapping.items():
+        if role not in NAMES:
+            raise _wrong(f"The mapping names {short(str(role))}: known are {', '.join(NAMES)}.")
+        if isinstance(columns, list) and role in SEVERAL:
+            if not columns or not all(isinstance(column, str) for column in columns):
+                raise _wrong(f"The mapping of {role} is no list of columns' names.")
+        elif columns is not None and not isinstance(columns, str):
+            several = ", or a list of columns" if role in SEVERAL else ""
+            raise _wrong(f"The mapping of {role} is no column's name{several}, nor null.")
+    if "question" in mapping and mapping["question"] is None:
+        raise _wrong("The mapping leaves out the question: name its column.")
 
 
-def recognise(names: Sequence[str]) -> dict[str, str]:
-    """Role → column. Raises FileRefused without a question column, or with two of one name."""
-    found: dict[str, str] = {}
+def find_columns(names: Sequence[str], mapping: Mapping[str, Any]) -> Columns:
+    """Role → column or columns. The mapping rules; null switches a role off.
+
+    Raises FileRefused without a question column, or where a role cannot be told.
+    """
+    check_mapping(mapping)
+    given: Columns = {role: columns for role, columns in mapping.items() if columns is not None}
+    _check_given(given, names)
+    used = set(columns_of(given))
+    free = [name for name in names if name not in used]
+    known = {role: found for role, found in _recognised(free, mapping) if role not in mapping}
+    found = {**_without_rivals(known, given), **given}
+    _check_whole(found, names)
+    return {role: found[role] for role in NAMES if role in found}
+
+
+def columns_of(columns: Mapping[str, str | list[str]]) -> list[str]:
+    """All columns that were taken for something."""
+    return [
+        name
+        for taken in columns.values()
+        for name in ([taken] if isinstance(taken, str) else taken)
+    ]
+
+
+def convention_of(columns: Mapping[str, str | list[str]]) -> str:
+    """Whose files have such columns; empty for nobody's in particular."""
+    match {role: _plain(taken) for role, taken in columns.items()}:
+        case {"correct": "correct answer", "incorrect": [*_]}:
+            return "GPQA"
+        case {"options": ["opa", "opb", "opc", "opd"], "answer_index": "cop"}:
+            return "MedMCQA"
+        case {"options": "options", "answer": "answer", "answer_index": "answer_index"}:
+            return "MMLU-Pro"
+        case {"options": "choices", "answer": "answer", "category": "subject"}:
+            return "MMLU"
+        case {"options": "choices", "answer": "answerkey"}:
+            return "ARC"
+        case {"options": _}:
+            return ""
+        case {"question": "problem", "answer": "answer"}:
+            return "AIME"
+        case {"question": "question", "answer": "gold_answer"}:
+            return "the paper's files"
+    return ""
+
+
+def described(format: str, columns: Mapping[str, str | list[str]], unused: Sequence[str]) -> str:
+    """How a file was read, in words."""
+    taken = ", ".join(
+        f"{role} from {' + '.join(f'“{name}”' for name in columns_of({role: names}))}"
+        for role, names in columns.items()
+    )
+    convention = convention_of(columns)
+    whose = f" as in {convention}" if convention else ""
+    return f"{format}{whose}: {taken}" + (f"; not used: {listed(unused)}" if unused else "")
+
+
+def _wrong(message: str) -> FileRefused:
+    return FileRefused(message, field="mapping")
+
+
+def _check_given(given: Columns, names: Sequence[str]) -> None:
+    taken = columns_of(given)
+    for column in taken:
+        if column not in names:
+            raise _wrong(
+                f"The mapping names the column {short(column)}, which the file has not."
+                f" The columns are: {listed(names)}."
+            )
+        if taken.count(column) > 1:
+            raise _wrong(
+                f"The mapping names the column {short(column)} twice: one column has one meaning."
+                f" The columns are: {listed(names)}."
+            )
+    if given.keys() & APART and given.keys() & CHOSEN:
+        raise _wrong(
+            "The mapping has both correct and incorrect answers, and options or an answer:"
+            " keep one of the two."
+        )
+
+
+def _recognised(
+    names: Sequence[str], mapping: Mapping[str, Any]
+) -> Iterable[tuple[str, str | list[str]]]:
+    """Roles and columns by their names. Raises FileRefused for two columns of one name."""
     for role, aliases in NAMES.items():
         for alias in aliases:
-            same = [name for name in names if name.strip().lower() == alias]
-            if len(same) > 1:
+            same = [name for name in names if _plain(name) == alias]
+            if len(same) > 1 and role not in mapping:
                 raise FileRefused(
-                    f"The columns {' and '.join(map(repr, same))} are both taken for the {role}:"
+                    f"The columns {' and '.join(map(short, same))} are both taken for the {role}:"
                     " keep one of them."
                 )
             if same:
-                found.setdefault(role, same[0])
-    if "question" not in found:
-        has = ", ".join(map(_short, names[:20])) or "none"
-        raise FileRefused(
-            f"No column holds the questions: call one 'question' (or "
-            f"{', '.join(NAMES['question'][1:])}). The columns are: {has}."
-        )
+                yield role, same[0]
+                break
+        else:
+            pattern = {"options": _OPTION, "incorrect": _INCORRECT}.get(role)
+            if pattern and (several := _numbered(names, pattern)):
+                yield role, several
+
+
+def _numbered(names: Sequence[str], pattern: re.Pattern[str]) -> list[str]:
+    """Columns that are lettered from a on, or numbered from 0 or 1; at least two of a kind."""
+    kinds: dict[str, dict[str, str]] = {}
+    for name in names:
+        if found := pattern.fullmatch(_plain(name)):
+            kinds.setdefault(found[1] or "", {}).setdefault(found[2], name)
+    for kind, columns in kinds.items():
+        for counted in (ascii_lowercase, map(str, range(27)), map(str, range(1, 27))):
+            several = _while_there(columns, counted)
+            # Columns that are called 1 and 2 may be anything.
+            if len(several) >= 2 and (kind or several[0].strip().isalpha()):
+                return several
+    return []
+
+
+def _while_there(columns: Mapping[str, Found], counted: Iterable[str]) -> list[Found]:
+    found = []
+    for place in counted:
+        if place not in columns:
+            break
+        found.append(columns[place])
     return found
 
 
-def text_of(value: Any, what: str) -> str:
-    """A cell as text; numbers as written, missing ones empty. Raises RowRefused."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if not isinstance(value, str):
-        raise RowRefused(f"The {what} is {_kind(value)}: give text.")
-    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise RowRefused(f"The {what} holds characters that are no text (NUL or half a surrogate).")
-    return value.strip()
+def _without_rivals(known: Columns, given: Columns) -> Columns:
+    """What was recognised, less what says the same in another way."""
+    if given.keys() & APART:
+        is_apart = True
+    elif given.keys() & CHOSEN:
+        is_apart = False
+    else:
+        is_apart = APART <= known.keys() and not {"options", "answer"} <= known.keys()
+        if APART <= known.keys() and known.get("answer") == known["correct"]:
+            is_apart = "options" not in known
+    left_out = CHOSEN if is_apart else APART
+    found = {role: columns for role, columns in known.items() if role not in left_out}
+    if "options" not in found and "options" not in given:
+        found.pop("answer_index", None)
+    return found
 
 
-def _kind(value: Any) -> str:
-    return "a list" if isinstance(value, list) else "an object"
-
-
-def question_of(value: Any) -> str:
-    """The question's text. Raises RowRefused when it is empty or no text."""
-    text = text_of(value, "question")
-    if isinstance(value, Written | bool):
-        raise RowRefused("The question is a single number or truth value: give text.")
-    if not text:
-        raise RowRefused("The question is empty.")
-    return text
-
-
-def options_of(value: Any) -> list[str] | None:
-    """The options of a row; None where it has none, which makes it an open question."""
-    if isinstance(value, str):
-        if not value.strip():
-            return None
-        try:
-            value = json.loads(value, parse_int=Written, parse_float=Written)
-        except (ValueError, RecursionError):
-            raise RowRefused('The options are no JSON list, such as ["red", "blue"].') from None
-    if value is None:
-        return None
-    if not isinstance(value, list):
-        raise RowRefused('The options are no list: give one such as ["red", "blue"].')
-    return [text_of(option, f"option {n}") for n, option in enumerate(value, start=1)]
-
-
-def announces_options(text: str) -> bool:
-    """Whether a text says that options follow, whether or not they can be found."""
-    return _ANNOUNCED.search(text) is not None
-
-
-def split_inline(text: str) -> tuple[str, list[str]]:
-    """Cut "… The options are: (A) … (B) …" into question and options; [] when nothing is listed.
-
-    An option may itself name one, as in "both (A) and (B)". So the letters are found from the
-    last one back: a mention of an earlier option then stands outside the place where that
-    letter is looked for.
-    """
-    announced = list(_ANNOUNCED.finditer(text))
-    if not announced:
-        return text, []
-    listed = text[announced[-1].end() :]
-    for apart in (True, False):
-        starts = _backwards(listed, _count(listed, apart), apart)
-        if len(starts) >= 2:
-            return text[: announced[-1].start()].strip(), _cut(listed, starts)
-    return text, []
-
-
-def _marker(letter: str, apart: bool) -> re.Pattern[str]:
-    """A letter in brackets: the (R) of "P(R)" is none, nor, if `apart`, the (E) of "(E)-butene"."""
-    return re.compile(rf"(?<!\S)\({letter}\)" + (r"(?!\S)" if apart else ""))
-
-
-def _count(listed: str, apart: bool) -> int:
-    """How many letters, from A on, are there one after the other."""
-    position = 0
-    for number, letter in enumerate(ascii_uppercase):
-        found = _marker(letter, apart).search(listed, position)
-        if found is None:
-            return number
-        position = found.end()
-    return MOST_OPTIONS
-
-
-def _backwards(listed: str, count: int, apart: bool) -> list[tuple[int, int]]:
-    """Start and end of each letter's brackets, in order."""
-    places: list[tuple[int, int]] = []
-    before = len(listed)
-    for letter in reversed(ascii_uppercase[:count]):
-        found = [m for m in _marker(letter, apart).finditer(listed) if m.end() <= before]
-        places.insert(0, found[-1].span())
-        before = found[-1].start()
-    return places
-
-
-def _cut(listed: str, starts: Sequence[tuple[int, int]]) -> list[str]:
-    ends = [*(start for start, _ in starts[1:]), len(listed)]
-    options = [listed[start:end].strip() for (_, start), end in zip(starts, ends, strict=True)]
-    return [*options[:-1], _without_full_stop(options)]
-
-
-def _without_full_stop(options: Sequence[str]) -> str:
-    """The last option without the full stop that ends the whole list in the paper's files."""
-    *others, last = options
-    ends_list = last.endswith(".") and not last.endswith("...")
-    if ends_list and (last.endswith("..") or not any(o.endswith(".") for o in others)):
-        return last[:-1].rstrip()
-    return last
-
-
-def check_options(options: Sequence[str]) -> None:
-    """Raises RowRefused for too few, too many or empty options."""
-    if not 2 <= len(options) <= MOST_OPTIONS:
-        raise RowRefused(
-            f"There are {len(options)} options: give between 2 and {MOST_OPTIONS}, or none."
+def _check_whole(found: Columns, names: Sequence[str]) -> None:
+    if "question" not in found:
+        raise FileRefused(
+            f"No column holds the questions: call one 'question' (or"
+            f" {', '.join(NAMES['question'][1:])}), or give a mapping."
+            f" The columns are: {listed(names)}."
         )
-    for letter, option in zip(ascii_uppercase, options, strict=False):
-        if not option:
-            raise RowRefused(f"Option {letter} is empty.")
-
-
-def gold_of(answer: str, options: Sequence[str]) -> str:
-    """The gold letter that an answer means: a letter, an option's full text, or an index from 0.
-
-    Raises RowRefused where it is no option, or where two readings differ: a gold answer that is
-    read wrongly would spoil every figure without anybody noticing.
-    """
-    letters = ascii_uppercase[: len(options)]
-    named = _LETTER.fullmatch(answer)
-    if named and named[1].upper() in letters:
-        return named[1].upper()
-    readings = {
-        letter
-        for letter, option in zip(letters, options, strict=True)
-        if _plain(option) == _plain(answer)
-    }
-    if answer.isascii() and answer.isdigit() and len(answer) < 3 and int(answer) < len(options):
-        readings.add(letters[int(answer)])
-    if not readings:
-        raise RowRefused(
-            f"The answer {_short(answer)} is no option: give one of {letters[0]}-{letters[-1]},"
-            " the option's full text, or its index from 0."
+    if len(found.keys() & APART) == 1:
+        raise _wrong("Correct and incorrect answers belong together: map both.")
+    if "answer_index" in found and "options" not in found:
+        raise _wrong(
+            f"An answer_index needs options: map them too. The columns are: {listed(names)}."
         )
-    if len(readings) > 1:
-        raise RowRefused(
-            f"The answer {_short(answer)} may mean option {' or '.join(sorted(readings))}:"
-            " give the letter."
-        )
-    return readings.pop()
 
 
-def is_letter(answer: str) -> bool:
-    return _LETTER.fullmatch(answer) is not None
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:39] + "…")
-
-
-def cell(record: Mapping[str, Any], columns: Mapping[str, str], role: str) -> Any:
-    """What a row has in the column of a role; None where there is no such column."""
-    return record.get(columns[role]) if role in columns else None
+def _plain(name: Any) -> Any:
+    """A name in lower case; a list of them alike."""
+    return name.strip().lower() if isinstance(name, str) else [_plain(inner) for inner in name]

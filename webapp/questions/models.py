@@ -68,7 +68,7 @@ class Question(models.Model):
 
 
 class QuestionVector(models.Model):
-    """A question's text with its options, embedded once."""
+    """A question's text, embedded once."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="vectors")
     embedder = models.CharField(max_length=50)

@@ -7,6 +7,7 @@ over questions that nobody else holds, so it can be called any number of times, 
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
@@ -15,16 +16,22 @@ from django.utils import timezone
 from moe_core import pipeline
 from moe_core.extraction import extract
 from moe_core.grading import grade
+from moe_core.methods import METHODS
 from moe_core.values import Purpose, Stage, Verdict
+from webapp.bulk import update_rows
 from webapp.runs import events, profiling, queue, ranking
-from webapp.runs.asking import ask
+from webapp.runs.asking import Asking
 from webapp.runs.models import GRADED, Answer, Generation, Progress, Run
-from webapp.runs.plans import plan_of
+from webapp.runs.plans import finder_of, plan_of
+from webapp.runs.vectors import embed_questions
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 200  # questions in one transaction
 GRADED_AT_ONCE = 50  # responses; one can take seconds to compare
+# A question of the run, and what its generations gave so far.
+Known = tuple[Answer, pipeline.Known]
+
 MOVABLE = Q(pending=0) & (Q(asked=False) | Q(stage__isnull=False))
 
 
@@ -34,8 +41,10 @@ def advance_run(run_id: int) -> None:
     An error in the run's own data fails the run, so that it stops nobody else; a database that
     is not there is left to the next call.
     """
-    run = Run.objects.get(pk=run_id)
+    run = Run.objects.select_related("pool", "question_set").get(pk=run_id)
     try:
+        if not _prepare(run):
+            return
         while run.status == Run.Status.RUNNING:
             moved = _in_transaction(run, _grade_some) + _in_transaction(run, _advance_some)
             if not moved:
@@ -48,6 +57,22 @@ def advance_run(run_id: int) -> None:
     except Exception as error:
         logger.exception("run %s cannot go on", run_id)
         _fail(run, f"It could not go on: {type(error).__name__}: {error}")
+
+
+def _prepare(run: Run) -> bool:
+    """Embed the questions of a run that has no annotator; False while another process does."""
+    if run.status != Run.Status.RUNNING or run.question_set is None or not _finds_skills(run):
+        return True
+    assert run.pool is not None
+    return embed_questions(run.question_set, run.pool.embedder)
+
+
+def _finds_skills(run: Run) -> bool:
+    """Whether skills are found by the embedder, because no LLM annotates."""
+    if run.pool is None or run.pool.annotator_id is not None:
+        return False
+    method = METHODS.get(run.method)
+    return run.kind == Run.Kind.PROFILE or bool(method and method.annotates)
 
 
 def _in_transaction(run: Run, work: Callable[[Run], tuple[int, int]]) -> int:
@@ -93,7 +118,7 @@ def _grade_some(run: Run) -> tuple[int, int]:
         question = row.answer.question.value
         row.stated = extract(row.output, question.options, row.expert.end_of_thinking)
         row.verdict = grade(question, row.stated).value
-    Generation.objects.bulk_update(rows, ["stated", "verdict"])
+    update_rows(rows, ["stated", "verdict"])
     verdicts = Counter(row.verdict for row in rows)
     return len(rows), events.append(run.pk, "graded", **verdicts) if rows else 0
 
@@ -108,15 +133,58 @@ def _advance_some(run: Run) -> tuple[int, int]:
     )
     if not answers:
         return 0, 0
-    steps = [_step(run, answer, known) for answer, known in _known(answers)]
-    _apply(run, answers, steps)
-    return len(answers), events.append(
-        run.pk,
-        "advanced",
-        stages=dict(
-            Counter(s.stage.name.lower() if s.stage is not None else "done" for s in steps)
-        ),
+    asking = Asking(run)
+    moving = _known(run, answers)
+    while moving:
+        moving = _move(run, moving, asking)
+    update_rows(answers, MOVED)
+    _tell_played(run, asking.store())
+    _count(run, answers)
+    stages = Counter("done" if a.stage is None else Stage(a.stage).name.lower() for a in answers)
+    return len(answers), events.append(run.pk, "advanced", stages=dict(stages))
+
+
+def _move(run: Run, known: Sequence[Known], asking: Asking) -> list[Known]:
+    """Take questions one step on; returns those that can take another, without the GPU."""
+    steps = [_step(run, answer, known_of) for answer, known_of in known]
+    for (answer, _), step in zip(known, steps, strict=True):
+        _note(answer, step)
+    asked = asking.ask([(a, step.requests) for (a, _), step in zip(known, steps, strict=True)])
+    return [
+        (answer, _with(known_of, step, generations))
+        for (answer, known_of), step, generations in zip(known, steps, asked, strict=True)
+        if generations and not answer.pending
+    ]
+
+
+def _with(
+    known: pipeline.Known, step: pipeline.Step, generations: Sequence[Generation]
+) -> pipeline.Known:
+    """What is known after a step whose generations were all played back."""
+    seats = [g for g in generations if g.purpose == Purpose.RESPOND.value]
+    return replace(
+        known,
+        stage=step.stage,
+        matched=[match.profiled for match in step.matches],
+        seats=[str(g.expert_id) for g in seats],
+        responses=[_text(g) for g in seats],
+        stated=[g.stated for g in seats],
     )
+
+
+def _text(generation: Generation) -> str | None:
+    return generation.output if generation.status == Generation.Status.DONE else None
+
+
+def _tell_played(run: Run, generations: Sequence[Generation]) -> None:
+    """The events that a visit and grading write of what was generated."""
+    played = [g for g in generations if g.status != Generation.Status.WAITING]
+    if not played:
+        return
+    failed = sum(g.status == Generation.Status.FAILED for g in played)
+    purposes = dict(Counter(g.purpose for g in played))
+    events.append(run.pk, "generated", purposes=purposes, failed=failed, tokens=0)
+    events.append(run.pk, "graded", **Counter(g.verdict for g in played if g.verdict))
 
 
 def _step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
@@ -129,51 +197,58 @@ def _step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
             return pipeline.advance(known, plan_of(run.pk)(answer.question.key))
 
 
-def _known(answers: Sequence[Answer]) -> list[tuple[Answer, pipeline.Known]]:
+def _known(run: Run, answers: Sequence[Answer]) -> list[Known]:
+    inferred: dict[int, list[str]] = {}
+    if _finds_skills(run):
+        inferred = finder_of(run.pool_id or 0).skills_of([answer.question for answer in answers])
     given: dict[tuple[int | None, str], list[Generation]] = defaultdict(list)
     for generation in Generation.objects.filter(answer__in=answers).order_by("number"):
         given[generation.answer_id, generation.purpose].append(generation)
 
     def texts(answer: Answer, purpose: Purpose) -> list[str | None]:
-        rows = given[answer.pk, purpose.value]
-        return [row.output if row.status == Generation.Status.DONE else None for row in rows]
+        return [_text(row) for row in given[answer.pk, purpose.value]]
 
-    def known(answer: Answer) -> pipeline.Known:
+    def known_of(answer: Answer) -> pipeline.Known:
         return pipeline.Known(
             question=answer.question.value,
             stage=Stage(answer.stage) if answer.stage is not None else None,
             annotations=texts(answer, Purpose.ANNOTATE),
+            inferred=inferred.get(answer.question_id, ()),
+            matched=[profiled for _, profiled, _ in answer.skills],
             seats=[str(row.expert_id) for row in given[answer.pk, Purpose.RESPOND.value]],
             responses=texts(answer, Purpose.RESPOND),
             aggregation=next(iter(texts(answer, Purpose.AGGREGATE)), None),
         )
 
-    return [(answer, known(answer)) for answer in answers]
+    return [(answer, known_of(answer)) for answer in answers]
 
 
-def _apply(run: Run, answers: Sequence[Answer], steps: Sequence[pipeline.Step]) -> None:
-    for answer, step in zip(answers, steps, strict=True):
-        answer.asked = True
-        answer.stage = step.stage.value if step.stage is not None else None
-        answer.pending = len(step.requests)
-        if step.matches:
-            answer.skills = [[m.skill, m.profiled, round(m.similarity, 4)] for m in step.matches]
-        if step.recruitment is not None:
-            answer.probabilities = {e: p for e, p in step.recruitment.probabilities.items() if p}
-            answer.uniform = step.recruitment.uniform
-        if step.stage is None:
-            answer.text = step.answer
-            answer.verdict = (step.verdict or Verdict.UNGRADED).value
-    Answer.objects.bulk_update(
-        answers,
-        ["asked", "stage", "pending", "skills", "probabilities", "uniform", "text", "verdict"],
-    )
-    ask(run, [(a, request) for a, s in zip(answers, steps, strict=True) for request in s.requests])
-    done = Counter(answer.verdict for answer in answers if answer.is_done)
+MOVED = ["asked", "stage", "pending", "skills", "probabilities", "uniform", "text", "verdict"]
+
+
+def _note(answer: Answer, step: pipeline.Step) -> None:
+    """What a step says of a question."""
+    answer.asked = True
+    answer.stage = step.stage.value if step.stage is not None else None
+    if step.matches:
+        answer.skills = [[m.skill, m.profiled, round(m.similarity, 4)] for m in step.matches]
+    if step.recruitment is not None:
+        answer.probabilities = {e: p for e, p in step.recruitment.probabilities.items() if p}
+        answer.uniform = step.recruitment.uniform
+    if step.stage is None:
+        answer.text = step.answer
+        answer.verdict = (step.verdict or Verdict.UNGRADED).value
+
+
+def _count(run: Run, answers: Sequence[Answer]) -> None:
+    """Keep the run's own figures in step; each question is counted when it is done."""
+    done = [answer for answer in answers if answer.is_done]
+    verdicts = Counter(answer.verdict for answer in done)
     Run.objects.filter(pk=run.pk).update(
-        finished=F("finished") + done.total(),
-        correct=F("correct") + done[Verdict.CORRECT.value],
-        graded=F("graded") + done.total() - done[Verdict.UNGRADED.value],
+        finished=F("finished") + len(done),
+        correct=F("correct") + verdicts[Verdict.CORRECT.value],
+        graded=F("graded") + len(done) - verdicts[Verdict.UNGRADED.value],
+        unmatched=F("unmatched") + sum(answer.uniform for answer in done),
     )
 
 

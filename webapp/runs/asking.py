@@ -1,49 +1,101 @@
-"""Turns the method's requests into generations in the queue."""
+"""From the method's requests to generations: queued, or, for recorded experts, played back."""
 
 import zlib
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 
-from django.db.models import F
+from django.db import connection
+from django.utils import timezone
 
 from moe_core.values import Purpose, Request
+from webapp.bulk import copy_rows
 from webapp.experts.models import Expert
-from webapp.runs.models import Answer, Generation, Progress, Run
+from webapp.runs.models import Answer, Generation, Run
+from webapp.runs.playback import play
 
 ANNOTATION_TEMPERATURE = 0.7  # paper, skill inference
 ANNOTATION_TOKENS = 256
+Status = Generation.Status
+COLUMNS = [field.attname for field in Generation._meta.concrete_fields if not field.primary_key]
 
 
-def ask(run: Run, requests: Iterable[tuple[Answer, Request]]) -> int:
-    """Queue generations and count them; returns how many. Call it inside a transaction.
+class Asking:
+    """Makes the generations of some questions of a run, and stores them together.
 
     Seeds follow from the run's seed, so that the same run can be made again.
     """
-    experts = {str(expert.pk): expert for expert in Expert.objects.all()}
-    generations = [_generation(run, a, r, experts[r.expert]) for a, r in requests]
-    Generation.objects.bulk_create(generations, batch_size=1000)
-    for (purpose, expert_id), n in sorted(
-        Counter((g.purpose, g.expert_id) for g in generations).items()
-    ):
-        progress, _ = Progress.objects.get_or_create(run=run, purpose=purpose, expert_id=expert_id)
-        Progress.objects.filter(pk=progress.pk).update(asked=F("asked") + n)
-    return len(generations)
 
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._experts: dict[str, Expert] = {}
+        self._generations: list[Generation] = []
 
-def _generation(run: Run, answer: Answer, request: Request, expert: Expert) -> Generation:
-    annotating = request.purpose is Purpose.ANNOTATE
-    limit = expert.max_new_tokens
-    place = f"{run.seed}/{answer.question.key}/{request.purpose}/{request.number}"
-    return Generation(
-        run=run,
-        answer=answer,
-        expert=expert,
-        engine_key=expert.engine_key,
-        purpose=request.purpose.value,
-        stage=request.stage.value,
-        number=request.number,
-        prompt=request.prompt.replace("\0", ""),
-        temperature=ANNOTATION_TEMPERATURE if annotating else expert.temperature,
-        max_tokens=min(limit, ANNOTATION_TOKENS) if annotating else limit,
-        seed=zlib.crc32(place.encode()),
-    )
+    def ask(self, asked: Sequence[tuple[Answer, Sequence[Request]]]) -> list[list[Generation]]:
+        """One generation per request; those of recorded experts are finished when this returns.
+
+        Each answer learns how many it waits for.
+        """
+        self._know({request.expert for _, requests in asked for request in requests})
+        made = [[self._waiting(answer, r) for r in requests] for answer, requests in asked]
+        play(
+            (generation, answer.question)
+            for (answer, _), generations in zip(asked, made, strict=True)
+            for generation in generations
+            if generation.expert.is_recorded
+        )
+        for (answer, _), generations in zip(asked, made, strict=True):
+            answer.pending = sum(g.status == Status.WAITING for g in generations)
+            self._generations += generations
+        return made
+
+    def store(self) -> list[Generation]:
+        """Write and count all that was asked; returns it. Call it inside a transaction."""
+        rows = ([getattr(g, column) for column in COLUMNS] for g in self._generations)
+        copy_rows(Generation, COLUMNS, rows)
+        self._count()
+        return self._generations
+
+    def _count(self) -> None:
+        """Into Progress, in one statement; in one order, so that no two calls wait in a circle."""
+        counts: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+        for generation in self._generations:
+            counts[generation.purpose, generation.expert_id][generation.status] += 1
+        rows = [
+            (self._run.pk, purpose, expert, n.total(), n[Status.DONE], n[Status.FAILED])
+            for (purpose, expert), n in sorted(counts.items())
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO runs_progress AS p"
+                " (run_id, purpose, expert_id, asked, done, failed, tokens)"
+                " SELECT *, 0 FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::int[],"
+                " %s::int[], %s::int[])"
+                " ON CONFLICT (run_id, purpose, expert_id) DO UPDATE SET"
+                " asked = p.asked + EXCLUDED.asked, done = p.done + EXCLUDED.done,"
+                " failed = p.failed + EXCLUDED.failed",
+                [list(column) for column in zip(*rows, strict=True)] or [[]] * 6,
+            )
+
+    def _know(self, experts: set[str]) -> None:
+        new = [int(expert) for expert in experts if expert not in self._experts]
+        self._experts |= {str(pk): e for pk, e in Expert.objects.in_bulk(new).items()}
+
+    def _waiting(self, answer: Answer, request: Request) -> Generation:
+        expert = self._experts[request.expert]
+        annotating = request.purpose is Purpose.ANNOTATE
+        limit = expert.max_new_tokens
+        place = f"{self._run.seed}/{answer.question.key}/{request.purpose}/{request.number}"
+        return Generation(
+            run_id=self._run.pk,
+            answer_id=answer.pk,
+            expert=expert,
+            engine_key=expert.engine_key,
+            purpose=request.purpose.value,
+            stage=request.stage.value,
+            number=request.number,
+            prompt=request.prompt.replace("\0", ""),
+            temperature=ANNOTATION_TEMPERATURE if annotating else expert.temperature,
+            max_tokens=min(limit, ANNOTATION_TOKENS) if annotating else limit,
+            seed=zlib.crc32(place.encode()),
+            created=timezone.now(),
+        )

@@ -1,20 +1,17 @@
 """What a run fixes for all its questions, read from Postgres into moe_core's values."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
-from moe_core.embedder import embed
+from moe_core.aggregation import VOTES
 from moe_core.methods import method_named
 from moe_core.pipeline import Plan
 from moe_core.profiles import Cell, Profile
 from moe_core.recruiting import Recruitment, recruit
-from moe_core.skills import SkillMatcher
-from webapp.experts.models import Expert, Skill
+from webapp.experts.models import Expert, Pool
 from webapp.runs import models
 from webapp.runs.models import Run
+from webapp.runs.vectors import SkillFinder, StoredMatcher
 
 
 @lru_cache(maxsize=16)  # a ready profile does not change, nor do a run's settings
@@ -22,13 +19,13 @@ def plan_of(run_id: int) -> Callable[[str], Plan]:
     """The plan for a question of this run, given the question's key (which seeds its draw)."""
     run = Run.objects.select_related("pool", "profile", "aggregator").get(pk=run_id)
     assert run.pool is not None  # only tries have none, and they have no questions
-    annotator = str(run.pool.annotator_id)
+    annotator = str(run.pool.annotator_id) if run.pool.annotator_id else None
     experts = list(run.pool.experts.all())
     profile = stored_profile(run.profile, experts)
     markers = {str(expert.pk): expert.end_of_thinking for expert in Expert.objects.all()}
     matcher = StoredMatcher(run.pool.embedder)
-    profiled = profile.skills
     method = method_named(run.method)
+    weigh = VOTES[run.vote]
 
     def plan(key: str) -> Plan:
         def draw(skills: Sequence[str]) -> Recruitment:
@@ -39,7 +36,8 @@ def plan_of(run_id: int) -> Callable[[str], Plan]:
             annotator=annotator,
             aggregator=str(run.aggregator_id) if run.aggregator_id else None,
             recruit=draw,
-            match=lambda skills: matcher.match(skills, profiled),
+            match=lambda skills: matcher.match(skills, profile.skills),
+            weigh=lambda seats, skills, options: weigh(profile, seats, skills, options),
             end_of_thinking=markers,
         )
 
@@ -56,25 +54,8 @@ def stored_profile(profile: models.Profile | None, experts: Sequence[Expert]) ->
     return Profile(cells)
 
 
-class StoredMatcher(SkillMatcher):
-    """A SkillMatcher that keeps every vector in Postgres: each skill is embedded once, ever."""
-
-    def __init__(self, embedder: str) -> None:
-        self._embedder = embedder
-        super().__init__(embed)
-
-    def learn(self, skills: Sequence[str]) -> list[str]:
-        unknown = [skill for skill in skills if skill not in self.vectors]
-        self.vectors |= stored_vectors(unknown, self._embedder)
-        new = super().learn(unknown)
-        Skill.objects.bulk_create(
-            (Skill(name=s, embedder=self._embedder, vector=self.vectors[s].tobytes()) for s in new),
-            ignore_conflicts=True,
-        )
-        return new
-
-
-def stored_vectors(skills: Sequence[str], embedder: str) -> Mapping[str, NDArray[np.float32]]:
-    """The vectors of those skills that were embedded before."""
-    rows = Skill.objects.filter(name__in=skills, embedder=embedder).values_list("name", "vector")
-    return {name: np.frombuffer(vector, dtype=np.float32) for name, vector in rows}
+@lru_cache(maxsize=4)
+def finder_of(pool_id: int) -> SkillFinder:
+    """Finds skills for a pool that has no annotator."""
+    embedder = Pool.objects.values_list("embedder", flat=True).get(pk=pool_id)
+    return SkillFinder(StoredMatcher(embedder), embedder)

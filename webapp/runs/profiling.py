@@ -11,18 +11,16 @@ from webapp.runs.models import Answer, Generation, ProfileCell, Run
 
 
 def step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
-    """First ask for annotations and all responses at once; then note the question's skills."""
+    """First ask for all responses, and annotations, at once; then note the question's skills."""
     assert run.pool is not None
     if not answer.asked:
         experts = [str(pk) for pk in run.pool.experts.order_by("pk").values_list("pk", flat=True)]
-        return pipeline.Step(
-            Stage.RESPOND,
-            [
-                *pipeline.annotation_requests(known.question, str(run.pool.annotator_id)),
-                *pipeline.response_requests(known.question, experts, Purpose.PROFILE),
-            ],
-        )
-    skills = infer_skills([text for text in known.annotations if text is not None])
+        responses = pipeline.response_requests(known.question, experts, Purpose.PROFILE)
+        if run.pool.annotator_id is None:
+            return pipeline.Step(Stage.RESPOND, responses)
+        annotations = pipeline.annotation_requests(known.question, str(run.pool.annotator_id))
+        return pipeline.Step(Stage.RESPOND, [*annotations, *responses])
+    skills = known.inferred or infer_skills([t for t in known.annotations if t is not None])
     return pipeline.Step(None, matches=[Match(skill, skill, 1.0) for skill in skills])
 
 

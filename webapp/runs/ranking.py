@@ -18,8 +18,9 @@ from moe_core.skills import Match
 from moe_core.values import Purpose, Request, Stage, Verdict
 from webapp.experts.models import Expert
 from webapp.runs.models import AggregatorRank, Answer, Generation, Run
-from webapp.runs.plans import StoredMatcher, stored_profile
+from webapp.runs.plans import stored_profile
 from webapp.runs.profiling import Observation, observations
+from webapp.runs.vectors import StoredMatcher
 
 RECRUITER = "paper"
 

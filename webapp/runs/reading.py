@@ -105,13 +105,14 @@ def _expected(run: Run) -> dict[str, int]:
     if run.pool is None or run.kind == Run.Kind.RANK:
         return {}
     n, experts = run.questions, run.pool.experts.count()
+    annotations = ANNOTATIONS * n if run.pool.annotator_id else 0
     if run.kind == Run.Kind.PROFILE:
-        return {Purpose.ANNOTATE.value: ANNOTATIONS * n, Purpose.PROFILE.value: experts * n}
+        return {Purpose.ANNOTATE.value: annotations, Purpose.PROFILE.value: experts * n}
     method = METHODS.get(run.method)
     if method is None:
         return {}
     return {
-        Purpose.ANNOTATE.value: ANNOTATIONS * n if method.annotates else 0,
+        Purpose.ANNOTATE.value: annotations if method.annotates else 0,
         Purpose.RESPOND.value: n * (experts if method.recruiter == "everyone" else run.k),
         Purpose.AGGREGATE.value: n if run.aggregator_id else 0,
     }
@@ -234,12 +235,18 @@ def pool_experts(pool: Pool | None) -> list[Expert]:
     """Everyone who writes for a pool."""
     if pool is None:
         return []
-    return [*pool.experts.all(), pool.annotator, *pool.aggregators.all()]
+    annotators = [pool.annotator] if pool.annotator else []
+    return [*pool.experts.all(), *annotators, *pool.aggregators.all()]
 
 
 def answers_of(run: Run, verdict: str) -> QuerySet[Answer]:
-    """A run's questions, all or of one verdict; `open` are those without one."""
+    """A run's questions, all or of one verdict.
+
+    `open` are those without one, `unmatched` those whose experts no skill could tell apart.
+    """
     answers = Answer.objects.filter(run=run)
+    if verdict == "unmatched":
+        return answers.filter(uniform=True)
     if verdict == "open":
         return answers.filter(verdict="")
     return answers.filter(verdict=verdict) if verdict in set(Verdict) else answers

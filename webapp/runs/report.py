@@ -3,13 +3,20 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
+from webapp.experts.models import Expert
 from webapp.runs.models import Generation, Run, Visit
+
+LOADED = Q(visit__loaded__isnull=False)
+PLAYED = Q(status=Generation.Status.DONE, expert__engine=Expert.Engine.RECORDED)
 
 
 class StageFigures(TypedDict):
-    """`loads`: stays on the GPU that served this purpose; `distinct_experts`: who was needed."""
+    """`loads`: stays on the GPU that served this purpose; `distinct_experts`: who was needed.
+
+    Recorded experts are needed, but never loaded.
+    """
 
     loads: int
     distinct_experts: int
@@ -18,7 +25,7 @@ class StageFigures(TypedDict):
 def stages(runs: Sequence[Run]) -> dict[str, StageFigures]:
     """Per purpose of a generation, over these runs together; equal figures are the promise."""
     rows = (
-        Generation.objects.filter(run__in=runs, visit__loaded__isnull=False)
+        Generation.objects.filter(LOADED | PLAYED, run__in=runs)
         .values("purpose")
         .annotate(
             loads=Count("visit", distinct=True),

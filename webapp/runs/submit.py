@@ -1,6 +1,7 @@
 """Starting work: checked before the GPU is asked, then stored whole or not at all."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from moe_core import prompts
@@ -11,7 +12,7 @@ from webapp.accounts.models import Team, User
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import QuestionSet
 from webapp.runs import events, queue
-from webapp.runs.models import Answer, Generation, Profile, Progress, Run
+from webapp.runs.models import Answer, Generation, Profile, Progress, RecordedResponse, Run
 
 LARGEST_K = 64
 
@@ -22,8 +23,9 @@ class RunRefused(ValueError):
 
 def submit_profile(team: Team, user: User | None, pool: Pool, questions: QuestionSet) -> Run:
     """Profile a pool's experts on a validation set. Raises RunRefused."""
-    _check_experts([*pool.experts.all(), pool.annotator])
     _check_pool(pool)
+    _check_experts([*pool.experts.all(), *_annotators(pool)])
+    _check_recorded(pool, questions)
     if not questions.questions.exclude(gold="").exists():
         raise RunRefused(f"{questions} has no gold answers: a profile needs them.")
     with transaction.atomic():
@@ -38,6 +40,11 @@ def submit_ranking(team: Team, user: User | None, profile: Profile, k: int = 3) 
     if profile.ranked or profile.runs.filter(kind=Run.Kind.RANK, status="running").exists():
         raise RunRefused(
             "The aggregators of this profile are ranked already, or just being ranked."
+        )
+    if not profile.pool.candidates():
+        raise RunRefused(
+            "There is no LLM to rank: recorded experts can be asked nothing new. The weighted vote"
+            " writes this pool's answers; to have an LLM write them, name candidates in the pool."
         )
     _check_experts(profile.pool.candidates())
     run = Run(
@@ -66,7 +73,8 @@ def submit_run(
     if not 1 <= k <= LARGEST_K:
         raise RunRefused(f"k is {k}: give each question between 1 and {LARGEST_K} seats.")
     _check_pool(pool)
-    experts = [*pool.experts.all(), *([pool.annotator] if chosen.annotates else [])]
+    _check_recorded(pool, questions)
+    experts = [*pool.experts.all(), *(_annotators(pool) if chosen.annotates else [])]
     if chosen.needs_profile:
         profile = profile or pool.profiles.filter(ready=True).first()
         if profile is None:
@@ -76,10 +84,10 @@ def submit_run(
             raise RunRefused(f"That profile belongs to {profile.pool}, not to {pool}.")
     else:
         profile = None
-    aggregator = _writer(profile, writer) if chosen.aggregates and profile else None
-    _check_experts([*experts, *([aggregator] if aggregator else [])])
     run = Run(team=team, created_by=user, pool=pool, method=method, profile=profile, k=k, seed=seed)
-    run.aggregator = aggregator
+    if chosen.aggregates and profile:
+        _choose_writer(run, profile, writer)
+    _check_experts([*experts, *([run.aggregator] if run.aggregator else [])])
     return _start(run, questions)
 
 
@@ -87,6 +95,8 @@ def submit_try(team: Team, user: User | None, expert: Expert, question: str) -> 
     """Ask one expert one question, to see that it loads and how fast it is. Raises RunRefused."""
     if not question.strip():
         raise RunRefused("Write a question to try the expert with.")
+    if expert.is_recorded:
+        raise RunRefused(f"{expert} is recorded: it can be asked nothing new.")
     if missing := expert.missing():
         raise RunRefused(missing)
     with transaction.atomic():
@@ -139,15 +149,33 @@ def _start(run: Run, questions: QuestionSet) -> Run:
     return run
 
 
-def _writer(profile: Profile, writer: str) -> Expert | None:
-    if writer == Run.Writer.VOTE:
-        return None
-    if not profile.ranked:
-        raise RunRefused("Rank the pool's aggregators first, or let the vote write the answers.")
-    if writer == Run.Writer.LLM:
+def _choose_writer(run: Run, profile: Profile, writer: str) -> None:
+    """Fix who writes the run's answers: an LLM, or one of the votes. Raises RunRefused."""
+    if writer == Run.Writer.DECIDED and not profile.ranked and not profile.pool.candidates():
+        writer = Run.Writer.WEIGHTED  # recorded experts: nobody can be ranked
+    if writer == Run.Writer.WEIGHTED:
+        run.vote = "weighted"
+    elif writer != Run.Writer.VOTE:
+        if not profile.ranked:
+            raise RunRefused("Rank the pool's aggregators first, or let a vote write the answers.")
         first = profile.ranks.first()
-        return first.expert if first else None
-    return profile.aggregator
+        ranked_first = first.expert if first else None
+        run.aggregator = ranked_first if writer == Run.Writer.LLM else profile.aggregator
+
+
+def _annotators(pool: Pool) -> list[Expert]:
+    return [pool.annotator] if pool.annotator else []
+
+
+def _check_recorded(pool: Pool, questions: QuestionSet) -> None:
+    """Every recorded expert has something to play back; single gaps are failed seats."""
+    recorded = pool.experts.filter(engine=Expert.Engine.RECORDED)
+    there = RecordedResponse.objects.filter(question__question_set=questions, expert=OuterRef("pk"))
+    if silent := recorded.exclude(Exists(there)).first():
+        raise RunRefused(
+            f"No response of {silent} to {questions} is recorded: import the responses of"
+            f" {pool}'s experts to its questions first."
+        )
 
 
 def _check_pool(pool: Pool) -> None:

@@ -5,8 +5,10 @@ from functools import cache
 
 from celery import shared_task
 
+from webapp.questions.models import QuestionSet
 from webapp.runs.advance import advance_run
 from webapp.runs.models import Run
+from webapp.runs.vectors import embed_questions
 
 
 @shared_task(name="runs.advance")
@@ -21,6 +23,14 @@ def advance_all() -> None:
     """The same for every running run: the beat's answer to lost messages."""
     for run_id in Run.objects.filter(status=Run.Status.RUNNING).values_list("pk", flat=True):
         advance_run(run_id)  # a run that cannot go on fails by itself and leaves the others alone
+
+
+@shared_task(name="runs.embed_questions")
+def embed(question_set_id: int, embedder: str) -> None:
+    """Embed a set's questions before the first run needs them, which does it otherwise."""
+    questions = QuestionSet.objects.filter(pk=question_set_id).first()
+    if questions is not None:
+        embed_questions(questions, embedder)
 
 
 @cache

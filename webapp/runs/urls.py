@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from webapp.runs import views, views_answers, views_experts, views_pools, views_run
+from webapp.runs import (
+    views,
+    views_answers,
+    views_experts,
+    views_pools,
+    views_recorded,
+    views_run,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
@@ -15,6 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("runs/<int:pk>/cancel", views_run.cancel_run, name="run-cancel"),
     path("runs/<int:pk>/questions", views_answers.answers, name="answers"),
     path("runs/<int:pk>/questions/<int:answer_pk>", views_answers.answer, name="answer"),
+    path("runs/<int:pk>/responses.jsonl", views_recorded.export, name="run-responses"),
+    path("recorded-responses/new", views_recorded.new_responses, name="recorded-new"),
     path("experts/<int:pk>", views_experts.expert, name="expert"),
     path("pools/<int:pk>", views_pools.pool, name="pool"),
     path("pools/<int:pk>/profile", views_pools.build_profile, name="pool-profile"),

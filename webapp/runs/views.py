@@ -27,7 +27,7 @@ def home(request: TeamRequest) -> HttpResponse:
         "gpu": reading.gpu_now(),
         "running": running,
         "recent": runs.exclude(status=Run.Status.RUNNING)[:RECENT],
-        "has_experts": Expert.objects.exists(),
+        "has_experts": Expert.objects.of(request.team).exists(),
         "has_pool": Pool.objects.filter(team=request.team).exists(),
         "has_set": QuestionSet.objects.filter(team=request.team).exists(),
         "has_answers": runs.filter(kind=Run.Kind.ANSWER).exists(),

@@ -19,6 +19,7 @@ from webapp.runs.models import Answer, Generation, Run
 
 PREVIEW = 220  # characters of a question in the table
 FILTERS = [("", "All"), *((v.value, v.value.capitalize()) for v in Verdict), ("open", "Not yet")]
+UNMATCHED = ("unmatched", "Unmatched")
 
 
 @require_safe
@@ -35,9 +36,15 @@ def answers(request: TeamRequest, pk: int) -> HttpResponse:
         "run": run,
         "page": page_of(request, found),
         "chosen": chosen,
-        "filters": FILTERS if run.kind == Run.Kind.ANSWER else [],
+        "filters": _filters(run),
     }
     return render(request, "runs/answers.html", context)
+
+
+def _filters(run: Run) -> list[tuple[str, str]]:
+    if run.kind != Run.Kind.ANSWER:
+        return []
+    return [*FILTERS, UNMATCHED] if run.unmatched else FILTERS
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert
+from webapp.questions.models import QuestionSet
 from webapp.runs import reading
 from webapp.runs.forms import TryForm
 from webapp.runs.models import Profile, ProfileCell, Run
@@ -29,7 +30,7 @@ class Skills:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def expert(request: TeamRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Expert, pk=pk)
+    found = get_object_or_404(Expert.objects.of(request.team), pk=pk)
     data = request.POST if request.method == "POST" else None
     form = TryForm(data)
     if form.is_valid():
@@ -39,12 +40,14 @@ def expert(request: TeamRequest, pk: int) -> HttpResponse:
             )
         except RunRefused as refused:
             form.add_error("question", str(refused))
+    recorded = QuestionSet.objects.filter(questions__recorded__expert=found)
     tries = Run.objects.filter(team=request.team, expert=found, kind=Run.Kind.TRY)
     context = {
         "expert": found,
         "form": form,
         "skills": [_skills(found, profile) for profile in _profiles(request, found)],
         "tries": tries[:TRIES],
+        "recorded": recorded.annotate(responses=Count("pk")) if found.is_recorded else None,
         "pools": found.pools.filter(team=request.team),
         "cautions": reading.cautions([found]),
     }

@@ -78,6 +78,7 @@ def profile(request: TeamRequest, pk: int) -> HttpResponse:
         "skills": skills,
         "all_skills": counted.count(),
         "table": [(e, [cells[e.pk].get(skill) for skill in skills]) for e in experts],
+        "candidates": found.pool.candidates(),
         "ranks": found.ranks.select_related("expert"),
         "cautions": reading.cautions(reading.pool_experts(found.pool)),
     }

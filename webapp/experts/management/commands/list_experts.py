@@ -10,7 +10,7 @@ class Command(ProductCommand):
     help = "List the experts: where they come from, what was measured, what is wrong."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        experts = list(Expert.objects.all())
+        experts = list(Expert.objects.select_related("team"))
         if not experts:
             self.stdout.write("There are no experts yet: add one with `add_expert`.")
             return
@@ -20,6 +20,8 @@ class Command(ProductCommand):
 
 
 def _state(expert: Expert) -> str:
+    if expert.is_recorded:
+        return f"recorded, of team {expert.team}"
     if problem := expert.missing() or expert.problem:
         return f"cannot be used: {problem}"
     if expert.load_seconds is None:

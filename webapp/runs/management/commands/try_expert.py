@@ -23,7 +23,7 @@ class Command(ProductCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         team = team_named(options["team"])
-        expert = by_name(Expert.objects.all(), options["name"], "expert", "`add_expert`")
+        expert = by_name(Expert.objects.of(team), options["name"], "expert", "`add_expert`")
         try:
             run = submit_try(team, None, expert, options["question"])
         except RunRefused as error:

@@ -1,0 +1,1 @@
+"""The HTTP API under /api/v1: what a team does in the browser, for programs with a token."""

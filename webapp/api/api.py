@@ -1,0 +1,39 @@
+"""All operations together, their description and its page."""
+
+from ninja import NinjaAPI, Swagger
+from ninja.operation import Operation
+
+from webapp.api import experts, pools, profiles, question_sets, recorded, results, runs
+from webapp.api.auth import BearerToken
+from webapp.api.errors import add_handlers
+from webapp.api.reader import StrictParser
+
+DESCRIPTION = """\
+Upload a validation set and a test set, make a pool, build its profile, start a run, read the
+results.
+
+Every request carries `Authorization: Bearer TOKEN`, with a token that `manage.py create_token USER`
+made. Every error is JSON: a `message` that says what to do, and `errors` with the rows of a file or
+the parameters that are wrong. Lists come in pages: ask again with `cursor` = `next` until that is
+null.
+"""
+
+
+class Api(NinjaAPI):
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+api = Api(
+    title="Skill-MoE",
+    version="1",
+    description=DESCRIPTION,
+    urls_namespace="api",
+    auth=BearerToken(),
+    parser=StrictParser(),
+    # The badge would ask a host on the internet whether the description is valid.
+    docs=Swagger({"validatorUrl": None, "tagsSorter": "alpha"}),
+)
+add_handlers(api)
+for part in (question_sets, recorded, experts, pools, profiles, runs, results):
+    api.add_router("", part.router)

@@ -1,0 +1,172 @@
+"""Experts, and what one is good at."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.db import IntegrityError, transaction
+from ninja import Path, Query, Router, Status
+from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from webapp.api.auth import ApiRequest, only_staff
+from webapp.api.errors import ApiError, refused_form, wrong_field
+from webapp.api.fields import TEXT, Given, IdText, Name, OneOf, Page, Paging, answers, rows_of
+from webapp.api.lookups import expert_of, profile_of
+from webapp.experts.forms import ExpertForm
+from webapp.experts.models import Expert
+from webapp.runs.models import Profile, ProfileCell
+from webapp.runs.reading import ready_profiles
+
+router = Router(tags=["Experts"])
+
+LARGEST = 2**31 - 1
+Dtype = Annotated[str, OneOf(Expert.Dtype.values)]
+Engine = Annotated[str, OneOf(Expert.Engine.values)]
+ANY_TEXT = r"^[^\x00]*$"
+
+
+def _default(field: str) -> Any:
+    """What the page's form holds before anybody writes into it."""
+    return getattr(Expert(), field)
+
+
+class NewExpert(Given):
+    """The fields of the page that adds an expert."""
+
+    name: Name
+    source: str = Field(
+        min_length=1,
+        max_length=500,
+        pattern=TEXT,
+        description="A Hugging Face id such as Qwen/Qwen2.5-7B-Instruct, or the path of a folder.",
+    )
+    revision: str = Field(
+        default="", max_length=100, pattern=ANY_TEXT, description="Branch, tag or commit."
+    )
+    max_model_len: int | None = Field(
+        default=None, ge=16, le=LARGEST, description="Null: what the model was made for."
+    )
+    dtype: Dtype = _default("dtype")
+    max_new_tokens: int = Field(default=_default("max_new_tokens"), ge=1, le=LARGEST)
+    temperature: float = Field(default=_default("temperature"), ge=0, le=2)
+    chat_template_options: dict[str, Any] = Field(
+        default={}, description='Such as {"enable_thinking": false}.'
+    )
+    end_of_thinking: str = Field(
+        default=_default("end_of_thinking"), max_length=50, pattern=ANY_TEXT
+    )
+    trust_remote_code: bool = False
+    caution: str = Field(default="", pattern=ANY_TEXT)
+
+
+class ExpertDetails(BaseModel):
+    id: int
+    name: str
+    engine: Engine
+    source: str
+    revision: str
+    max_model_len: int | None
+    dtype: str
+    max_new_tokens: int
+    temperature: float
+    chat_template_options: dict[str, Any]
+    end_of_thinking: str
+    trust_remote_code: bool
+    caution: str
+    problem: str = Field(description="Why it cannot be used now; empty when it can.")
+    load_seconds: float | None
+    tokens_per_second: float | None
+    created: datetime
+
+
+class Cell(BaseModel):
+    """How an expert did on the validation questions that need one skill."""
+
+    skill: str
+    right: int
+    wrong: int
+    score: int = Field(description="right minus wrong")
+
+
+class Which(BaseModel):
+    profile: IdText | SkipJsonSchema[None] = Field(
+        default=None, description="Without it: the team's newest that has the expert."
+    )
+
+
+class ExpertProfile(BaseModel):
+    expert: int
+    profile: int
+    cells: list[Cell] = Field(description="The best skills first.")
+
+
+@router.post("/experts", response=answers(201, ExpertDetails, 400, 413), summary="Add an expert")
+def add_expert(request: ApiRequest, new: NewExpert) -> Status[ExpertDetails]:
+    """For the whole installation, so only administrators may."""
+    only_staff(request)
+    given = new.model_dump() | {"chat_template_options": json.dumps(new.chat_template_options)}
+    form = ExpertForm(given)
+    if not form.is_valid():
+        raise refused_form(form)
+    try:
+        with transaction.atomic():
+            return Status(201, _details(form.save()))
+    except IntegrityError:  # somebody took the name since it was checked
+        raise wrong_field("name", "There is an expert of that name: take another.") from None
+
+
+@router.get("/experts", response=answers(200, Page[ExpertDetails]), summary="List experts")
+def list_experts(request: ApiRequest, paging: Query[Paging]) -> Page[ExpertDetails]:
+    """The installation's, and the team's own recorded ones; the oldest first."""
+    rows, following = rows_of(Expert.objects.of(request.auth.team), paging)
+    return Page(items=[_details(row) for row in rows], next=following)
+
+
+@router.get("/experts/{expert}", response=answers(200, ExpertDetails, 404), summary="Get an expert")
+def get_expert(request: ApiRequest, expert: Path[IdText]) -> ExpertDetails:
+    """How it is run, and what its last load measured."""
+    return _details(expert_of(request.auth.team, expert))
+
+
+@router.get(
+    "/experts/{expert}/profile",
+    response=answers(200, ExpertProfile, 404),
+    summary="Get what an expert is good at",
+)
+def get_expert_profile(
+    request: ApiRequest, expert: Path[IdText], which: Query[Which]
+) -> ExpertProfile:
+    """Skill by skill, as one profile measured it."""
+    found = expert_of(request.auth.team, expert)
+    chosen = _profile(request, found, which.profile)
+    cells = [
+        Cell(skill=skill, right=right, wrong=wrong, score=right - wrong)
+        for skill, right, wrong in ProfileCell.objects.filter(
+            profile=chosen, expert=found
+        ).values_list("skill", "right", "wrong")
+    ]
+    cells.sort(key=lambda cell: (-cell.score, cell.skill))
+    return ExpertProfile(expert=found.pk, profile=chosen.pk, cells=cells)
+
+
+def _profile(request: ApiRequest, expert: Expert, wanted: int | None) -> Profile:
+    """Raises ApiError."""
+    team = request.auth.team
+    if wanted is not None:
+        chosen = profile_of(team, wanted)
+        if not chosen.ready:
+            raise ApiError(404, "That profile is still being built: wait until its run is done.")
+        return chosen
+    there = ProfileCell.objects.filter(expert=expert).values("profile")
+    newest = ready_profiles(team).filter(pk__in=there).order_by("-pk").first()
+    if newest is None:
+        raise ApiError(404, f"No profile has {expert} yet: POST /profiles with its pool.")
+    return newest
+
+
+def _details(row: Expert) -> ExpertDetails:
+    return ExpertDetails(id=row.pk, **{name: getattr(row, name) for name in _COPIED})
+
+
+_COPIED = [name for name in ExpertDetails.model_fields if name != "id"]

@@ -1,0 +1,87 @@
+"""Profiles: what the experts of a pool are good at, measured on a validation set."""
+
+from datetime import datetime
+
+from django.db.models import Min, Q, QuerySet
+from ninja import Path, Query, Router, Status
+from pydantic import BaseModel, Field
+
+from webapp.accounts.models import Team
+from webapp.api.auth import ApiRequest
+from webapp.api.fields import Given, Id, IdText, Page, Paging, answers, rows_of
+from webapp.api.lookups import pool_of, profile_of, question_set_of
+from webapp.runs.models import Profile, Run
+from webapp.runs.submit import submit_profile
+
+router = Router(tags=["Profiles"])
+
+
+class NewProfile(Given):
+    pool: Id
+    question_set: Id = Field(description="A validation set with gold answers.")
+
+
+class StartedProfile(BaseModel):
+    id: int
+    run: int = Field(description="The run that builds it: GET /runs/{id} says how far it is.")
+
+
+class ProfileDetails(BaseModel):
+    id: int
+    pool: int
+    question_set: int
+    run: int | None = Field(description="The run that builds it.")
+    ready: bool
+    ranked: bool = Field(description="Whether the pool's aggregators are ranked on it.")
+    aggregator: int | None = Field(description="The expert that ranking decided for, if any.")
+    decision: str = Field(description="Why, in words.")
+    created: datetime
+
+
+@router.post(
+    "/profiles", response=answers(201, StartedProfile, 400, 404, 413), summary="Build a profile"
+)
+def build_profile(request: ApiRequest, new: NewProfile) -> Status[StartedProfile]:
+    """Every expert of the pool answers the validation questions; the profile comes out of that."""
+    team, user = request.auth.team, request.auth.user
+    pool, questions = pool_of(team, new.pool), question_set_of(team, new.question_set)
+    run = submit_profile(team, user, pool, questions)
+    assert run.profile_id is not None
+    return Status(201, StartedProfile(id=run.profile_id, run=run.pk))
+
+
+@router.get(
+    "/profiles", response=answers(200, Page[ProfileDetails]), summary="List the team's profiles"
+)
+def list_profiles(request: ApiRequest, paging: Query[Paging]) -> Page[ProfileDetails]:
+    """The newest first."""
+    rows, following = rows_of(_profiles(request.auth.team), paging, newest_first=True)
+    return Page(items=[_details(row) for row in rows], next=following)
+
+
+@router.get(
+    "/profiles/{profile}", response=answers(200, ProfileDetails, 404), summary="Get a profile"
+)
+def get_profile(request: ApiRequest, profile: Path[IdText]) -> ProfileDetails:
+    """Whether it can be used, and by which run it is built."""
+    profile_of(request.auth.team, profile)
+    return _details(_profiles(request.auth.team).get(pk=profile))
+
+
+def _profiles(team: Team) -> QuerySet[Profile]:
+    builds = Q(runs__kind=Run.Kind.PROFILE)
+    return Profile.objects.filter(team=team).annotate(built_by=Min("runs", filter=builds))
+
+
+def _details(row: Profile) -> ProfileDetails:
+    return ProfileDetails(
+        id=row.pk,
+        pool=row.pool_id,
+        question_set=row.question_set_id,
+        run=row.built_by,  # type: ignore[attr-defined]
+        ready=row.ready,
+        ranked=row.ranked,
+        aggregator=row.aggregator_id,
+        decision=row.decision,
+        created=row.created,
+    )

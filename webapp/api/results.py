@@ -1,0 +1,137 @@
+"""What happened in a run, and what came out of it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from ninja import Path, Query, Router
+from pydantic import BaseModel, Field
+
+from moe_core.values import Purpose, Verdict
+from webapp.api.auth import ApiRequest
+from webapp.api.fields import IdText, OneOf, Page, Paging, WholeText, answers, rows_of
+from webapp.api.lookups import run_of
+from webapp.runs import reading
+from webapp.runs.models import Answer, Event, Generation
+
+router = Router(tags=["Runs"])
+
+GivenVerdict = Annotated[str, OneOf(verdict.value for verdict in Verdict)]
+
+
+class Happened(BaseModel):
+    seq: int = Field(description="Counts the run's events from 1, without gaps.")
+    kind: str
+    created: datetime
+    text: str = Field(description="The event in words.")
+    payload: dict[str, Any]
+
+
+class Happenings(BaseModel):
+    items: list[Happened] = Field(description="The oldest first, a few hundred at most.")
+    next: int = Field(description="The `after` that asks for what comes later.")
+
+
+class Later(BaseModel):
+    after: WholeText = Field(default=0, description="The `seq` of the last event that is known.")
+
+
+class SkillMatch(BaseModel):
+    skill: str = Field(description="That the question needs.")
+    profiled: str = Field(description="The most similar one of the profile.")
+    similarity: float = Field(description="Their cosine.")
+
+
+class Seat(BaseModel):
+    expert: int
+    name: str
+    stated: str | None = Field(description="The answer in its response; null: none.")
+    verdict: GivenVerdict | None
+    problem: str | None = Field(description="Why there is no response; null where there is one.")
+
+
+class Result(BaseModel):
+    """One question of a run."""
+
+    question_id: str = Field(description="The id that the file gives it.")
+    row: int = Field(description="Its place in the file.")
+    answer: str | None = Field(description="Null: none, or none yet.")
+    verdict: GivenVerdict | None = Field(description="Null: the question is not done.")
+    gold: str | None = Field(description="Null: unknown, and the question is ungraded.")
+    skills: list[SkillMatch]
+    unmatched: bool = Field(description="No skill could tell the experts apart.")
+    seats: list[Seat]
+
+
+@router.get(
+    "/runs/{run}/events", response=answers(200, Happenings, 404), summary="Get a run's events"
+)
+def get_run_events(request: ApiRequest, run: Path[IdText], later: Query[Later]) -> Happenings:
+    """Ask again with `after` = `next`; no items mean that nothing has happened since."""
+    found = run_of(request.auth.team, run)
+    told = reading.happenings(found, later.after)
+    seqs = [event.seq for event in told]
+    payloads = dict(Event.objects.filter(run=found, seq__in=seqs).values_list("seq", "payload"))
+    items = [
+        Happened(
+            seq=event.seq,
+            kind=event.kind,
+            created=event.created,
+            text=event.text,
+            payload=payloads[event.seq],
+        )
+        for event in told
+    ]
+    return Happenings(items=items, next=seqs[-1] if seqs else later.after)
+
+
+@router.get(
+    "/runs/{run}/results", response=answers(200, Page[Result], 404), summary="Get a run's results"
+)
+def get_run_results(request: ApiRequest, run: Path[IdText], paging: Query[Paging]) -> Page[Result]:
+    """Question by question: the answer, and who was recruited for it."""
+    found = run_of(request.auth.team, run)
+    questions = Answer.objects.filter(run=found).select_related("question")
+    slim = questions.defer("probabilities", "question__text", "question__options")
+    rows, following = rows_of(slim, paging)
+    seats = _seats(rows)
+    return Page(items=[_result(row, seats[row.pk]) for row in rows], next=following)
+
+
+def _seats(rows: Sequence[Answer]) -> dict[int, list[Seat]]:
+    """Per answer; those of a profile are its experts, each of which answers every question."""
+    responses = Generation.objects.filter(
+        answer__in=[row.pk for row in rows],
+        purpose__in=(Purpose.RESPOND.value, Purpose.PROFILE.value),
+    ).order_by("answer", "number")
+    fields = ("answer", "expert", "expert__name", "stated", "verdict", "status", "problem")
+    seats: dict[int, list[Seat]] = defaultdict(list)
+    for answer, expert, name, stated, verdict, status, said in responses.values_list(*fields):
+        failed = status == Generation.Status.FAILED
+        seats[answer].append(
+            Seat(
+                expert=expert,
+                name=name,
+                stated=stated,
+                verdict=verdict or None,
+                problem=said if failed else None,
+            )
+        )
+    return seats
+
+
+def _result(row: Answer, seats: list[Seat]) -> Result:
+    return Result(
+        question_id=row.question.key,
+        row=row.question.row,
+        answer=row.text,
+        verdict=row.verdict or None,
+        gold=row.question.gold or None,
+        skills=[
+            SkillMatch(skill=skill, profiled=profiled, similarity=cosine)
+            for skill, profiled, cosine in row.skills
+        ],
+        unmatched=row.uniform,
+        seats=seats,
+    )

@@ -1,0 +1,179 @@
+"""Runs: start, follow, cancel."""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.core.cache import cache
+from ninja import Path, Query, Router, Status
+from pydantic import BaseModel, Field
+
+from moe_core.methods import METHODS
+from webapp.api.auth import ApiRequest
+from webapp.api.fields import LARGEST_SEED, Given, Id, IdText, OneOf, Page, Paging, answers, rows_of
+from webapp.api.lookups import pool_of, profile_of, question_set_of, run_of
+from webapp.runs import reading, report
+from webapp.runs.models import Run
+from webapp.runs.submit import LARGEST_K, cancel, submit_run
+
+router = Router(tags=["Runs"])
+
+BOUND_SECONDS = 60  # for which the lower bound of an ended run is not counted again
+Method = Annotated[str, OneOf(METHODS)]
+Writer = Annotated[str, OneOf(Run.Writer.values)]
+Kind = Annotated[str, OneOf(Run.Kind.values)]
+RunStatus = Annotated[str, OneOf(Run.Status.values)]
+
+
+class NewRun(Given):
+    question_set: Id
+    pool: Id
+    profile: Id | None = Field(default=None, description="Null: the pool's newest that is ready.")
+    method: Method = "skill-moe"
+    k: int = Field(default=3, ge=1, le=LARGEST_K, description="Seats per question.")
+    seed: int = Field(
+        default=0, ge=0, le=LARGEST_SEED, description="The same seed recruits the same experts."
+    )
+    writer: Writer = Field(
+        default=Run.Writer.DECIDED.value,
+        description="Who writes the answers: what ranking the pool's aggregators decided, the LLM"
+        " ranked first, the majority vote, or the weighted vote.",
+    )
+
+
+class StartedRun(BaseModel):
+    id: int
+
+
+class Counts(BaseModel):
+    done: int = Field(description="Well or badly.")
+    failed: int
+    total: int = Field(description="Grows while it is not known what later stages will ask for.")
+
+
+class Stage(BaseModel):
+    loads: int = Field(description="Stays on the GPU that served it.")
+    distinct_experts: int = Field(description="Experts that were needed.")
+
+
+class RunSummary(BaseModel):
+    id: int
+    kind: Kind
+    method: str
+    status: RunStatus
+    problem: str = Field(description="Why it failed; empty otherwise.")
+    question_set: int | None
+    pool: int | None
+    profile: int | None
+    expert: int | None = Field(description="The one that was tried.")
+    done: int = Field(description="Questions that have their verdict.")
+    total: int = Field(description="Questions.")
+    correct: int
+    graded: int
+    accuracy: float | None = Field(description="Percent of the graded questions.")
+    unmatched: int = Field(description="Questions of which no skill told the experts apart.")
+    created: datetime
+    ended: datetime | None
+
+
+class RunDetails(RunSummary):
+    k: int
+    seed: int
+    aggregator: int | None = Field(description="The LLM that writes the answers; null: the vote.")
+    vote: str = Field(description="Which vote writes them where no LLM does.")
+    generations: Counts
+    stages: dict[str, Stage] = Field(description="Per purpose of a generation.")
+    wall_seconds: float | None = Field(description="Null until the run has ended.")
+    lower_bound_seconds: float | None = Field(
+        description="What a GPU that never waits would need. Null until the run has ended."
+    )
+
+
+@router.post("/runs", response=answers(201, StartedRun, 400, 404, 413), summary="Start a run")
+def start_run(request: ApiRequest, new: NewRun) -> Status[StartedRun]:
+    """Answer a question set by a method."""
+    team = request.auth.team
+    run = submit_run(
+        team,
+        request.auth.user,
+        pool=pool_of(team, new.pool),
+        questions=question_set_of(team, new.question_set),
+        method=new.method,
+        profile=profile_of(team, new.profile) if new.profile else None,
+        k=new.k,
+        seed=new.seed,
+        writer=new.writer,
+    )
+    return Status(201, StartedRun(id=run.pk))
+
+
+@router.get("/runs", response=answers(200, Page[RunSummary]), summary="List the team's runs")
+def list_runs(request: ApiRequest, paging: Query[Paging]) -> Page[RunSummary]:
+    """The newest first, those that build profiles among them."""
+    runs = Run.objects.filter(team=request.auth.team)
+    rows, following = rows_of(runs, paging, newest_first=True)
+    return Page(items=[_summary(row) for row in rows], next=following)
+
+
+@router.get("/runs/{run}", response=answers(200, RunDetails, 404), summary="Get a run")
+def get_run(request: ApiRequest, run: Path[IdText]) -> RunDetails:
+    """How far it is, how well it did, and what it cost."""
+    return _details(run_of(request.auth.team, run))
+
+
+@router.post("/runs/{run}/cancel", response=answers(200, RunSummary, 404), summary="Cancel a run")
+def cancel_run(request: ApiRequest, run: Path[IdText]) -> RunSummary:
+    """What it has not generated, it never will. A run that has ended stays as it is."""
+    cancel(run_of(request.auth.team, run))
+    return _summary(run_of(request.auth.team, run))
+
+
+def _summary(run: Run) -> RunSummary:
+    return RunSummary(
+        id=run.pk,
+        kind=run.kind,
+        method=run.method,
+        status=run.status,
+        problem=run.problem,
+        question_set=run.question_set_id,
+        pool=run.pool_id,
+        profile=run.profile_id,
+        expert=run.expert_id,
+        done=run.finished,
+        total=run.questions,
+        correct=run.correct,
+        graded=run.graded,
+        accuracy=run.accuracy,
+        unmatched=run.unmatched,
+        created=run.created,
+        ended=run.ended,
+    )
+
+
+def _details(run: Run) -> RunDetails:
+    bars = reading.bars(run, list(run.progress.all()))
+    over = run.ended is not None
+    return RunDetails(
+        **_summary(run).model_dump(),
+        k=run.k,
+        seed=run.seed,
+        aggregator=run.aggregator_id,
+        vote=run.vote,
+        generations=Counts(
+            done=sum(bar.ended for bar in bars),
+            failed=sum(bar.failed for bar in bars),
+            total=sum(bar.total for bar in bars),
+        ),
+        stages={bar.purpose: Stage(**bar.figures) for bar in bars if bar.figures},
+        wall_seconds=report.wall_seconds([run]) if over else None,
+        lower_bound_seconds=_lower_bound(run) if over else None,
+    )
+
+
+def _lower_bound(run: Run) -> float:
+    """Counting it reads all generations of the run."""
+    key = f"bound/{run.pk}/{run.status}"
+    bound = cache.get(key)
+    if bound is None:
+        bound = report.lower_bound_seconds([run])
+        cache.set(key, bound, BOUND_SECONDS)
+    return float(bound)

@@ -1,0 +1,59 @@
+"""Which format a file has, by its content: names and endings are often wrong."""
+
+from pathlib import Path
+
+from webapp.files.delimited import Delimited
+from webapp.files.errors import FileRefused
+from webapp.files.json_tables import open_json
+from webapp.files.limits import Limits
+from webapp.files.parquet import Parquet
+from webapp.files.tables import Table
+from webapp.files.text import check_text, first_character
+
+FORMATS = "CSV, JSON, JSONL or Parquet"
+
+# What files of other kinds begin with.
+OTHERS = {
+    b"PK": "a zip archive or spreadsheet (xlsx)",
+    b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ\x00": "an xz archive",
+    b"\x28\xb5\x2f\xfd": "a zstd archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"\x89HDF": "an HDF5 file",
+    b"\x93NUMPY": "a NumPy file",
+    b"%PDF": "a PDF",
+    b"PARE": "an encrypted Parquet file",
+    b"ARROW1": "an Arrow file",
+    b"FEA1": "a Feather file",
+    b"ORC": "an ORC file",
+    b"SQLite format 3\x00": "an SQLite database",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"\xff\xfe": "UTF-16 text",
+    b"\xfe\xff": "UTF-16 text",
+    b"version https://git-lfs": "only the pointer to a file that is kept with Git LFS",
+    b"<!DOCTYPE": "a web page, perhaps instead of a download,",
+    b"<html": "a web page, perhaps instead of a download,",
+    **{b"\x80" + bytes([protocol]): "a Python pickle" for protocol in range(1, 6)},
+}
+
+
+def open_table(path: Path, limits: Limits) -> Table:
+    """The table in a file. Raises FileRefused."""
+    with path.open("rb") as file:
+        begin = file.read(64)
+    for magic, what in OTHERS.items():
+        if begin.startswith(magic):
+            raise FileRefused(f"This is {what}: save the table as {FORMATS} (text as UTF-8).")
+    if begin.startswith(b"PAR1"):
+        return Parquet(path, limits)
+    check_text(path)
+    match first_character(path):
+        case "":
+            raise FileRefused("The file is empty: choose a file with questions.")
+        case "[" | "{":
+            return open_json(path, limits)
+        case _:
+            return Delimited(path, limits)

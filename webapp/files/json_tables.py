@@ -1,0 +1,122 @@
+"""JSON (a list of rows, alone or under "data") and JSONL (a row a line).
+
+The columns are the keys of all rows together, so a first pass collects them, and finds what is no
+JSON before any row is taken.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from webapp.files.errors import FileRefused, short
+from webapp.files.json_text import Cursor, Repeated, value_of
+from webapp.files.limits import MB, MOST_COLUMNS, Limits
+from webapp.files.tables import Row, check_names, picked
+from webapp.files.text import BOM
+
+NO_OBJECT = 'This is no object: give {"question": …, "answer": …}.'
+
+
+def open_json(path: Path, limits: Limits) -> "JsonList | JsonLines":
+    """A file that begins with a bracket or a brace. Raises FileRefused."""
+    return JsonLines(path, limits) if _has_rows_in_lines(path, limits) else JsonList(path, limits)
+
+
+def _has_rows_in_lines(path: Path, limits: Limits) -> bool:
+    """Whether the first line is an object of its own, with more lines after it."""
+    with path.open("rb") as file:
+        lines = _lines(file)
+        first = next(lines)
+        if not (first.startswith(b"{") and first.endswith(b"}")) or next(lines, None) is None:
+            return False
+    try:
+        return len(first) > limits.row or isinstance(value_of(first.decode()), dict)
+    except FileRefused:
+        return False
+
+
+class JsonList:
+    """One JSON document. Its text is held in memory, which the limits allow for."""
+
+    format = "JSON"
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._text = path.read_text(encoding="utf-8-sig")
+        self._limits = limits
+        self.names = _names(self._values(), limits)
+
+    def rows(self, wanted: Collection[str]) -> Iterator[Row]:
+        for value in self._values():
+            yield _row(value, wanted, self._limits)
+
+    def _values(self) -> Iterator[Any]:
+        cursor = Cursor(self._text)
+        if cursor.peek() == "[":
+            yield from cursor.elements()
+        else:
+            has_data = False
+            for key in cursor.keys():
+                if key == "data" and cursor.peek() == "[":
+                    if has_data:
+                        raise FileRefused('The JSON has "data" twice: keep one of them.')
+                    has_data = True
+                    yield from cursor.elements()
+                else:
+                    cursor.value()
+            if not has_data:  # a JSONL file of one line
+                yield value_of(self._text)
+        cursor.end()
+
+
+class JsonLines:
+    """A JSON object in every line that is not blank."""
+
+    format = "JSONL"
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._path = path
+        self._limits = limits
+        self.names = _names(self._values(), limits)
+
+    def rows(self, wanted: Collection[str]) -> Iterator[Row]:
+        for value in self._values():
+            yield value if isinstance(value, str) else _row(value, wanted, self._limits)
+
+    def _values(self) -> Iterator[Any]:
+        # Bytes are cut at \n only: text would be cut at \r too.
+        with self._path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if len(line) > self._limits.row:
+                    size = f"{self._limits.row / MB:,g} MB"
+                    yield f"Line {number:,} has more than {size}: shorten its texts."
+                elif stripped := _stripped(line):
+                    value = value_of(stripped.decode(), f" in line {number:,}")
+                    yield NO_OBJECT if isinstance(value, str) else value
+
+
+def _lines(file: Iterable[bytes]) -> Iterator[bytes]:
+    return filter(None, map(_stripped, file))
+
+
+def _stripped(line: bytes) -> bytes:
+    return line.removeprefix(BOM).strip()
+
+
+def _names(values: Iterable[Any], limits: Limits) -> list[str]:
+    """The keys of all rows, in the order they come. Raises FileRefused."""
+    names: dict[str, None] = {}
+    for row, value in enumerate(values, start=1):
+        if row > limits.rows:
+            raise FileRefused(limits.too_many_rows())
+        if isinstance(value, Repeated):
+            raise FileRefused(f"Row {row} has {short(value.key)} twice: keep one of them.")
+        if isinstance(value, dict) and not value.keys() <= names.keys():
+            names |= dict.fromkeys(value)
+            if len(names) > MOST_COLUMNS:
+                break
+    check_names(names)
+    return list(names)
+
+
+def _row(value: Any, wanted: Collection[str], limits: Limits) -> Row:
+    return picked(value, wanted, limits) if isinstance(value, dict) else NO_OBJECT

@@ -1,0 +1,76 @@
+"""What every format gives: a table whose rows are streamed."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+from webapp.files.errors import FileRefused, short
+from webapp.files.limits import LONGEST_NAME, MOST_COLUMNS, Limits
+
+NO_TEXT = re.compile("[\0\ud800-\udfff]")  # NUL and half surrogates: Postgres takes neither
+
+Row = dict[str, Any] | str  # a row that could not be read is the reason why
+
+
+class Written(str):
+    """A number as the file spells it (033, 1.50, ten thousand digits): no digit is lost."""
+
+
+class Table(Protocol):
+    """A file that was recognised. Each call of `rows` reads it from its start.
+
+    Cells are text, `Written` numbers, truth values, None where the file has nothing, and lists
+    and dictionaries of these; all cells of a CSV are text.
+    """
+
+    format: str  # CSV, JSON, JSONL or Parquet
+    names: list[str]  # of all columns, each once
+
+    def rows(self, wanted: Collection[str]) -> Iterator[Row]:
+        """Rows with the wanted columns only. Raises FileRefused."""
+
+
+def doubled(names: Iterable[str]) -> str | None:
+    """The first name that is there more than once."""
+    return next((name for name, times in Counter(names).items() if times > 1), None)
+
+
+def check_names(names: Collection[str]) -> None:
+    """Raises FileRefused for too many columns, for one name twice, and for endless names."""
+    if len(names) > MOST_COLUMNS:
+        raise FileRefused(
+            f"The file has {len(names):,} columns; {MOST_COLUMNS:,} are allowed:"
+            " keep those with questions and answers."
+        )
+    twice = doubled(name for name in names if name)
+    if twice is not None:
+        raise FileRefused(f"The column {short(twice)} is there twice: keep one of them.")
+    longest = max(names, key=len, default="")
+    if len(longest) > LONGEST_NAME:
+        raise FileRefused(
+            f"A column's name, {short(longest)}, has {len(longest):,} characters;"
+            f" {LONGEST_NAME} are allowed: give the columns short names in the first row."
+        )
+    if any(NO_TEXT.search(name) for name in names):
+        raise FileRefused("A column's name holds NUL or half a surrogate: give it another name.")
+
+
+def picked(record: Mapping[str, Any], wanted: Collection[str], limits: Limits) -> Row:
+    """The wanted cells of a row, or the reason why it is too large."""
+    row = {name: record.get(name) for name in wanted}
+    for name, value in row.items():
+        if _size(value) > limits.cell:
+            return limits.too_large_a_cell(short(name))
+    return row
+
+
+def _size(value: Any) -> int:
+    """Characters of all texts in a cell, and how many they are."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(len(key) + _size(inner) for key, inner in value.items())
+    if isinstance(value, list):
+        return len(value) + sum(map(_size, value))
+    return 0

@@ -1,0 +1,131 @@
+"""Questions from the rows of a file. Knows no Django: it works in the child process."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from webapp.files.errors import RowRefused
+from webapp.files.readers import Columns
+from webapp.files.tables import Written
+from webapp.questions import inline
+from webapp.questions.cells import label_of, question_of, text_of, whole
+from webapp.questions.columns import convention_of, find_columns
+from webapp.questions.gold import gold_at, gold_of, is_letter
+from webapp.questions.options import Options, options_in, options_of, shuffled
+
+Choice = tuple[Options | None, str]  # options, and the gold answer: a letter if there are options
+
+
+class QuestionReader:
+    """Gives {row, key, text, options, gold, category} for every row that is a question.
+
+    Settings: `mapping` (role → column or columns), `seed` for shuffling, `longest` (characters of
+    a question with its options, and of an answer).
+    """
+
+    def __init__(self, names: Sequence[str], settings: Mapping[str, Any]) -> None:
+        self.columns: Columns = find_columns(names, settings["mapping"])
+        self._seed: int = settings["seed"]
+        self._longest: int = settings["longest"]
+        self._is_mmlu = convention_of(self.columns) == "MMLU"
+        self._rows_by_key: dict[str, int] = {}
+        self._ungraded = 0
+
+    @property
+    def warnings(self) -> list[str]:
+        found = []
+        if "correct" in self.columns:
+            found.append(f"The options were shuffled with the seed {self._seed}.")
+        if count := self._ungraded:
+            what = "question has" if count == 1 else "questions have"
+            found.append(f"{count:,} {what} no gold answer: ungraded.")
+        return found
+
+    def take(self, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
+        cells = {role: self._cell(record, columns) for role, columns in self.columns.items()}
+        text = question_of(cells["question"])
+        key = label_of(cells.get("id"), "id") or str(row)
+        if "correct" in self.columns:
+            options, gold = self._told_apart(cells, key)
+        else:
+            text, (options, gold) = self._chosen(cells, text)
+        if options is not None:
+            options.check()
+        texts = list(options.texts) if options else []
+        self._check_length(text, texts, gold)
+        category = label_of(cells.get("category"), "category")
+        earlier = self._rows_by_key.setdefault(key, row)
+        if earlier != row:
+            raise RowRefused(f"The id {key!r} was used in row {earlier} already.")
+        self._ungraded += not gold
+        return {
+            "row": row,
+            "key": key,
+            "text": text,
+            "options": texts,
+            "gold": gold,
+            "category": category,
+        }
+
+    def _cell(self, record: Mapping[str, Any], columns: str | list[str]) -> Any:
+        if isinstance(columns, str):
+            return record[columns]
+        return [record[column] for column in columns]
+
+    def _told_apart(self, cells: Mapping[str, Any], key: str) -> Choice:
+        correct = text_of(cells["correct"], "correct answer")
+        if not correct:
+            raise RowRefused("The correct answer is empty.")
+        if isinstance(self.columns["incorrect"], str):
+            incorrect = options_of(cells["incorrect"])
+        else:
+            incorrect = options_in(cells["incorrect"])
+        texts = [text for text in incorrect.texts if text] if incorrect else []
+        return shuffled(correct, texts, f"{self._seed}/{key}")
+
+    def _chosen(self, cells: Mapping[str, Any], text: str) -> tuple[str, Choice]:
+        """The question's text, which may hold the options, and its choice."""
+        answer = text_of(cells.get("answer"), "answer")
+        options, is_told = self._options(cells)
+        if options is None and not is_told:
+            stem, listed = inline.split_inline(text)
+            if listed:
+                text, options = question_of(stem), Options(listed)
+        if options is None:
+            if is_letter(answer) and (is_told or inline.announces_options(text)):
+                raise RowRefused("The answer is a letter, but there are no options to choose from.")
+            return text, (None, whole(answer))
+        options.check()
+        return text, (options, self._gold(cells, answer, options))
+
+    def _options(self, cells: Mapping[str, Any]) -> tuple[Options | None, bool]:
+        """The options, and whether the file tells them apart from the text, if only as none."""
+        if "options" not in cells:
+            return None, False
+        if not isinstance(self.columns["options"], str):
+            return options_in(cells["options"]), False
+        found = options_of(cells["options"])
+        if found is not None and not found.texts:
+            return None, True
+        return found, found is not None
+
+    def _gold(self, cells: Mapping[str, Any], answer: str, options: Options) -> str:
+        """The gold letter. Raises RowRefused where answer and index disagree."""
+        if self._is_mmlu and isinstance(cells["answer"], Written):
+            return gold_at(answer, options)  # a number, as the file has it, and no text
+        by_answer = gold_of(answer, options) if answer else ""
+        index = text_of(cells.get("answer_index"), "answer's index")
+        by_index = gold_at(index, options)
+        if by_answer and by_index and by_answer != by_index:
+            raise RowRefused(
+                f"The answer means option {by_answer}, but its index {index} option {by_index}:"
+                " put one of them right."
+            )
+        return by_answer or by_index
+
+    def _check_length(self, text: str, options: Sequence[str], gold: str) -> None:
+        length = len(text) + sum(map(len, options))
+        for what, size in (("question (with its options)", length), ("answer", len(gold))):
+            if size > self._longest:
+                raise RowRefused(
+                    f"The {what} has {size:,} characters; {self._longest:,} are allowed."
+                )

@@ -1,0 +1,133 @@
+"""Question sets from files, for the form, the command, the API and the demo: stored whole, or not
+at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from webapp.accounts.models import Team, User
+from webapp.bulk import copy_rows
+from webapp.files.errors import FileRefused, RowError
+from webapp.files.reading import Chunked, FileRead, read_file
+from webapp.questions.columns import check_mapping, described
+from webapp.questions.models import Question, QuestionSet
+
+READER = "webapp.questions.reader:QuestionReader"
+SEED = 0  # shuffles the options of files that tell the correct one apart
+COLUMNS = ("row", "key", "text", "options", "gold", "category")
+
+
+@dataclass(frozen=True)
+class TakenQuestions:
+    """A stored set, and what to know of it. `errors` are the first 1,000 of `bad_rows` left out."""
+
+    question_set: QuestionSet
+    reading: str  # which columns were taken for what, in words
+    warnings: list[str]
+    errors: list[RowError]
+    bad_rows: int
+
+
+def take_questions(
+    team: Team,
+    user: User | None,
+    file: Path | Chunked,
+    filename: str,
+    *,
+    name: str,
+    kind: str,
+    mapping: Mapping[str, Any] | None = None,
+    skip_bad_rows: bool = False,
+) -> TakenQuestions:
+    """Read a file and store it as a question set. An empty name means the file's.
+
+    Raises FileRefused for whatever cannot be taken; nothing is stored then.
+    """
+    mapping = {} if mapping is None else mapping
+    check_mapping(mapping)
+    name = _checked_name(team, name or PurePath(filename).stem[:100])
+    kind = _checked_kind(kind)
+    how = {"mapping": mapping, "seed": SEED, "longest": settings.QUESTION_LIMIT_CHARACTERS}
+    with read_file(file, filename, READER, how) as read:
+        reading = described(read.format, read.columns, read.unused)
+        _check_rows(read, filename, reading, skip_bad_rows)
+        warnings = _warnings(team, read)
+        made = _store(read, team=team, created_by=user, name=name, kind=kind, filename=filename)
+        return TakenQuestions(made, reading, warnings, read.errors, read.bad_rows)
+
+
+def _check_rows(read: FileRead, filename: str, reading: str, skip_bad_rows: bool) -> None:
+    if not read.bad_rows or (skip_bad_rows and read.size):
+        return
+    rows = read.bad_rows + read.size
+    what = (
+        f"{read.bad_rows:,} of the {rows:,} rows cannot be taken, so nothing was stored:"
+        " put them right, or ask for the good rows only."
+        if read.size
+        else "No row of the file can be taken: put the rows right first."
+    )
+    raise FileRefused(
+        f"{filename}: {what} {read.errors[0]} The file was read as {reading}.",
+        read.errors,
+        bad_rows=read.bad_rows,
+    )
+
+
+def _warnings(team: Team, read: FileRead) -> list[str]:
+    found = list(read.warnings)
+    if read.unused:
+        count = len(read.unused)
+        found.append(f"{count} column{' was' if count == 1 else 's were'} not used.")
+    if read.bad_rows:
+        found.append(f"{read.bad_rows:,} row{' was' if read.bad_rows == 1 else 's were'} left out.")
+    same = QuestionSet.objects.filter(team=team, sha256=read.sha256).first()
+    if same is not None:
+        found.append(f"The same file is stored already, as {same.name!r}.")
+    return found
+
+
+def _store(read: FileRead, *, filename: str, **given: Any) -> QuestionSet:
+    made = QuestionSet(
+        filename=filename.replace("\0", "")[-255:],
+        format=read.format,
+        columns=read.columns,
+        seed=SEED if "correct" in read.columns else None,
+        sha256=read.sha256,
+        size=read.size,
+        **given,
+    )
+    try:
+        with transaction.atomic():
+            made.save()
+            rows = ((made.pk, *(row[column] for column in COLUMNS)) for row in read.rows())
+            copy_rows(Question, ("question_set", *COLUMNS), rows)
+    except IntegrityError:  # somebody took the name since it was checked
+        raise _taken(made.name) from None
+    return made
+
+
+def _checked_name(team: Team, name: str) -> str:
+    name = name.replace("\0", "").strip()
+    if not 1 <= len(name) <= 100:
+        raise FileRefused("Give the question set a name of 1 to 100 characters.", field="name")
+    if QuestionSet.objects.filter(team=team, name=name).exists():
+        raise _taken(name)
+    return name
+
+
+def _checked_kind(kind: str) -> str:
+    if kind not in QuestionSet.Kind.values:
+        raise FileRefused(
+            f"The kind is {kind!r}: choose one of {', '.join(QuestionSet.Kind)}.", field="kind"
+        )
+    return kind
+
+
+def _taken(name: str) -> FileRefused:
+    return FileRefused(
+        f"There is a question set called {name!r} already: choose another name.", field="name"
+    )
