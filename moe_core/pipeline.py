@@ -53,10 +53,10 @@ class Known:
     annotations: Sequence[str | None] = ()
     seats: Sequence[str] = ()
     responses: Sequence[str | None] = ()
-    stated: Sequence[str | None] | None = None  # by the responses; None: to be extracted
     aggregation: str | None = None
     inferred: Sequence[str] = ()  # skills, where no LLM annotates
     matched: Sequence[str] = ()  # skills of the profile
+    stated: Sequence[str | None] | None = None  # by the responses; None: to be extracted
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """From k responses to one answer: votes, trials, and who writes."""
 
+import math
 from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe_core.aggregation import decide, trial, vote
+from moe_core.aggregation import OPEN_CHOICES, VOTES, decide, trial, vote
+from moe_core.profiles import PRIOR_QUESTIONS, Cell, Profile
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,46 @@ def test_nobody_has_more_votes_than_the_winner(answers: list[str | None]) -> Non
     assert (winner is None) == (not votes)
     if winner is not None:
         assert votes[winner] == max(votes.values())
+
+
+def test_weights_decide_instead_of_numbers() -> None:
+    assert vote(["A", "B", "B"], [3.0, 1.0, 1.5]) == "A"
+    assert vote(["A", "B", "B"], [2.0, 1.0, 1.5]) == "B"
+    assert vote(["A", "B", None], [1.0, 1.0, 9.0]) == "A"  # a tie, and a seat without an answer
+    assert vote(["033", "34", "33.0"], [1.0, 1.5, 1.0]) == "033"
+    assert vote(["A", "B"], [-2.0, -1.0]) == "B"  # who is mostly wrong speaks against an answer
+
+
+PROFILE = Profile(
+    {"ann": {"law": Cell(90, 10)}, "ben": {"law": Cell(30, 70)}, "kim": {"law": Cell(20, 80)}}
+)
+
+
+def test_the_weighted_vote_believes_those_that_are_mostly_right() -> None:
+    seats = ["ben", "kim", "ann"]
+    weights = VOTES["weighted"](PROFILE, seats, ["law"], 2)
+    p = (90 + PRIOR_QUESTIONS * 91 / 102) / (100 + PRIOR_QUESTIONS)
+    assert weights[2] == pytest.approx(
+        math.log(p / (1 - p))
+    )  # with two options log(options - 1) is 0
+    assert vote(["A", "A", "B"], weights) == "B"
+    assert vote(["A", "A", "B"], VOTES["majority"](PROFILE, seats, ["law"], 2)) == "A"
+
+
+def test_among_many_options_two_that_agree_are_believed() -> None:
+    """With ten options, two poor experts rarely make the same mistake; with two, half the time."""
+    seats = ["ben", "kim", "ann"]
+    many = VOTES["weighted"](PROFILE, seats, ["law"], 10)
+    assert all(weight > 0 for weight in many)
+    assert vote(["A", "A", "B"], [*many[:2], 2.0]) == "A"
+    assert VOTES["weighted"](PROFILE, seats, ["law"], 0) == VOTES["weighted"](
+        PROFILE, seats, ["law"], OPEN_CHOICES
+    )
+
+
+def test_an_expert_without_a_record_has_a_weight() -> None:
+    (weight,) = VOTES["weighted"](Profile({"new": {}}), ["new"], ["law"], 4)
+    assert weight == pytest.approx(math.log(3))  # right half the time, one of three mistakes
 
 
 def test_a_trial_is_one_right_and_two_wrong() -> None:

@@ -1,6 +1,7 @@
 """A whole question by hand, from the first annotation to the verdict."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -78,6 +79,34 @@ def test_the_vote_writes_without_an_aggregator() -> None:
     known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben", "ben"], responses)
     step = advance(known, plan(aggregator=None))
     assert (step.stage, step.answer, step.verdict) == (None, "A", Verdict.INCORRECT)
+
+
+def test_the_weighted_vote_writes() -> None:
+    """Ann knows botany, Ben does not: alone against two she is believed."""
+    responses = ["The answer is (B).", "The answer is (A).", "The answer is (A)."]
+    seats = ["ann", "ben", "ben"]
+    known = Known(QUESTION, Stage.RESPOND, (), seats, responses, matched=["law"])
+    weak = Profile({"ann": {"law": Cell(40, 0)}, "ben": {"law": Cell(4, 36)}})
+
+    def weigh(who: Sequence[str], skills: Sequence[str], options: int) -> list[float]:
+        return VOTES["weighted"](weak, who, skills, options)
+
+    by_weight = replace(plan(aggregator=None), weigh=weigh)
+    assert advance(known, by_weight).answer == "B"
+    assert advance(known, plan(aggregator=None)).answer == "A"
+
+
+def test_skills_that_are_known_need_no_annotator() -> None:
+    without = replace(plan(), annotator=None)
+    step = advance(Known(QUESTION, inferred=["plants"]), without)
+    assert step.stage is Stage.RESPOND
+    assert step.matches == [Match("plants", "botany", 0.8)]
+    assert [request.expert for request in step.requests] == ["ann"] * 3
+
+
+def test_what_grading_has_read_is_not_read_again() -> None:
+    known = Known(QUESTION, Stage.RESPOND, (), ["ann"], ["The answer is (A)."], stated=["B"])
+    assert advance(known, plan(aggregator=None)).answer == "B"
 
 
 @pytest.mark.parametrize("aggregator", ["gil", None])

@@ -1,9 +1,10 @@
 """Profiles: counted from verdicts, and uncounted again."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe_core.profiles import Cell, Profile
+from moe_core.profiles import PRIOR_QUESTIONS, Cell, Profile
 from moe_core.values import Verdict
 
 EXPERTS = ["a", "b", "c"]
@@ -54,3 +55,16 @@ def test_without_is_as_if_it_had_never_been_asked(
 @given(observations)
 def test_order_does_not_matter(seen: list[Observation]) -> None:
     assert Profile.build(EXPERTS, seen) == Profile.build(EXPERTS, seen[::-1])
+
+
+def test_accuracy_is_shrunk_towards_the_mean() -> None:
+    profile = Profile({"a": {"law": Cell(3, 0), "tax": Cell(7, 10)}, "new": {}})
+    mean = 11 / 22
+    assert profile.accuracy("a", []) == pytest.approx(mean)
+    law = (3 + PRIOR_QUESTIONS * mean) / (3 + PRIOR_QUESTIONS)
+    assert profile.accuracy("a", ["law"]) == pytest.approx(law)
+    assert mean < law < 1
+    both = (10 + PRIOR_QUESTIONS * mean) / (20 + PRIOR_QUESTIONS)
+    assert profile.accuracy("a", ["law", "tax"]) == pytest.approx(both)
+    assert profile.accuracy("new", ["law"]) == 0.5
+    assert 0 < Profile({"a": {"law": Cell(10**6, 0)}}).accuracy("a", ["law"]) < 1

@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from moe_core.skills import (
     ANNOTATIONS,
     LONGEST_SKILL,
+    NEAREST,
     Match,
     SkillMatcher,
     infer_skills,
+    nearest_skills,
     read_annotation,
 )
+from moe_core.vocabulary import SKILL_NAMES
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:
@@ -109,3 +112,37 @@ def test_the_real_embedder_knows_what_is_near() -> None:
     (match,) = SkillMatcher(real).match(["solving equations"], ["algebra", "law", "biology"])
     assert match.profiled == "algebra"
     assert np.linalg.norm(real(["law"])[0]) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_matching_against_another_profile_forgets_the_first() -> None:
+    matcher = SkillMatcher(embed)
+    assert matcher.match(["law"], ["law", "tax"])[0].profiled == "law"
+    assert matcher.match(["law"], ["art"])[0].profiled == "art"
+
+
+def test_the_nearest_names_first() -> None:
+    names = ["law", "tax", "art", "music"]
+    vectors = np.eye(4, dtype=np.float32)
+    question = np.array([0.1, 0.9, 0.3, 0.2], np.float32)
+    assert nearest_skills(question, names, vectors) == ["tax", "art", "music"][:NEAREST]
+
+
+def test_the_vocabulary_is_made_of_skills() -> None:
+    assert len(set(SKILL_NAMES)) == len(SKILL_NAMES)
+    for name in SKILL_NAMES:
+        assert name == name.lower().strip() and len(name) <= LONGEST_SKILL
+
+
+@pytest.mark.parametrize(
+    ("question", "skill"),
+    [
+        ("What is the derivative of sin(x) with respect to x?", "calculus"),
+        ("A plaintiff sues for breach of a written agreement. Who wins?", "contract law"),
+        ("Which enzyme unwinds DNA during replication?", "molecular biology"),
+        ("A 3 kg block slides down a frictionless incline. Find its speed.", "kinematics"),
+    ],
+)
+def test_skills_of_real_questions(question: str, skill: str) -> None:
+    from moe_core.embedder import embed as real
+
+    assert skill in nearest_skills(real([question])[0], SKILL_NAMES, real(SKILL_NAMES))

@@ -16,14 +16,14 @@ from django.utils import timezone
 from moe_core import pipeline
 from moe_core.extraction import extract
 from moe_core.grading import grade
-from moe_core.methods import METHODS
 from moe_core.values import Purpose, Stage, Verdict
 from webapp.bulk import update_rows
 from webapp.runs import events, profiling, queue, ranking
 from webapp.runs.asking import Asking
 from webapp.runs.models import GRADED, Answer, Generation, Progress, Run
-from webapp.runs.plans import finder_of, plan_of
-from webapp.runs.vectors import embed_questions
+from webapp.runs.plans import plan_of
+from webapp.runs.preparing import finds_skills, is_prepared
+from webapp.runs.vectors import skills_of
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def advance_run(run_id: int) -> None:
     """
     run = Run.objects.select_related("pool", "question_set").get(pk=run_id)
     try:
-        if not _prepare(run):
+        if not is_prepared(run):
             return
         while run.status == Run.Status.RUNNING:
             moved = _in_transaction(run, _grade_some) + _in_transaction(run, _advance_some)
@@ -57,22 +57,6 @@ def advance_run(run_id: int) -> None:
     except Exception as error:
         logger.exception("run %s cannot go on", run_id)
         _fail(run, f"It could not go on: {type(error).__name__}: {error}")
-
-
-def _prepare(run: Run) -> bool:
-    """Embed the questions of a run that has no annotator; False while another process does."""
-    if run.status != Run.Status.RUNNING or run.question_set is None or not _finds_skills(run):
-        return True
-    assert run.pool is not None
-    return embed_questions(run.question_set, run.pool.embedder)
-
-
-def _finds_skills(run: Run) -> bool:
-    """Whether skills are found by the embedder, because no LLM annotates."""
-    if run.pool is None or run.pool.annotator_id is not None:
-        return False
-    method = METHODS.get(run.method)
-    return run.kind == Run.Kind.PROFILE or bool(method and method.annotates)
 
 
 def _in_transaction(run: Run, work: Callable[[Run], tuple[int, int]]) -> int:
@@ -199,8 +183,8 @@ def _step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
 
 def _known(run: Run, answers: Sequence[Answer]) -> list[Known]:
     inferred: dict[int, list[str]] = {}
-    if _finds_skills(run):
-        inferred = finder_of(run.pool_id or 0).skills_of([answer.question for answer in answers])
+    if run.pool is not None and finds_skills(run):
+        inferred = skills_of([answer.question for answer in answers], run.pool.embedder)
     given: dict[tuple[int | None, str], list[Generation]] = defaultdict(list)
     for generation in Generation.objects.filter(answer__in=answers).order_by("number"):
         given[generation.answer_id, generation.purpose].append(generation)

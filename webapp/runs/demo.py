@@ -13,8 +13,8 @@ from django.db import transaction
 
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
-from webapp.questions.loading import load_questions, store
 from webapp.questions.models import QuestionSet
+from webapp.questions.taking import take_questions
 
 FOLDER = Path(settings.BASE_DIR) / "demo"
 POOL = "Demo pool"
@@ -35,8 +35,7 @@ def load_demo(team: Team) -> Pool:
     for kind, name in SETS.items():
         if not QuestionSet.objects.filter(team=team, name=name).exists():
             file = FOLDER / "questions" / f"{kind}.jsonl"
-            content = file.read_bytes()
-            store(team, None, name, kind, file.name, content, load_questions(content, file.name))
+            take_questions(team, None, file, file.name, name=name, kind=kind)
     return pool
 
 

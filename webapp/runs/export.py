@@ -1,32 +1,70 @@
-"""A run's responses as a file that can be imported again: JSON lines of who wrote what."""
+"""A run's responses as a file that can be imported again: who wrote what."""
 
 import json
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from moe_core.values import Purpose
 from webapp.runs.models import Generation, Run
 
 BATCH = 500  # responses
 PURPOSES = [Purpose.PROFILE.value, Purpose.RESPOND.value]
+Row = dict[str, str | None]
 
 
-def responses(run: Run, after: int = 0) -> list[Generation]:
-    """The next responses behind a key, at most BATCH, in the order in which they were asked for.
+def batches(run: Run) -> Iterator[list[Row]]:
+    """{"question_id", "model", "output", "pred"} per response, in the order of asking.
 
-    An expert that holds two seats of a question is there once.
+    `pred` is the answer that grading read. An expert with two seats of a question is there once.
     """
+    after, seen = 0, set[tuple[int, int]]()
     rows = Generation.objects.filter(
-        run=run, pk__gt=after, purpose__in=PURPOSES, status=Generation.Status.DONE
-    )
-    return list(rows.select_related("answer__question", "expert").order_by("pk")[:BATCH])
+        run=run, purpose__in=PURPOSES, status=Generation.Status.DONE
+    ).select_related("answer__question", "expert")
+    while found := list(rows.filter(pk__gt=after).order_by("pk")[:BATCH]):
+        after = found[-1].pk
+        yield [_row(row) for row in found if _is_new(row, seen)]
 
 
 def lines(run: Run) -> Iterator[str]:
-    """{"question_id", "model", "output", "pred"} per response; `pred` is what grading read."""
-    after, seen = 0, set[tuple[int, int]]()
-    while rows := responses(run, after):
-        after = rows[-1].pk
-        yield "".join(_line(row) for row in rows if _is_new(row, seen))
+    """The same as JSON lines, a batch at a time."""
+    for batch in batches(run):
+        yield "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in batch)
+
+
+def write(run: Run, file: Path) -> int:
+    """Write Parquet, if the file's name ends so, else JSON lines; returns how many responses.
+
+    Nobody takes half a file for a whole one: it gets its name when it is complete.
+    """
+    part = file.with_name(file.name + ".part")
+    count = (_write_parquet if file.suffix == ".parquet" else _write_lines)(run, part)
+    os.replace(part, file)
+    return count
+
+
+def _write_lines(run: Run, part: Path) -> int:
+    count = 0
+    with part.open("w", encoding="utf-8") as opened:
+        for text in lines(run):
+            opened.write(text)
+            count += text.count("\n")
+    return count
+
+
+def _write_parquet(run: Run, part: Path) -> int:
+    import pyarrow  # not for the web process, which streams lines
+    from pyarrow import parquet
+
+    names = ("question_id", "model", "output", "pred")
+    schema = pyarrow.schema([(name, pyarrow.string()) for name in names])
+    count = 0
+    with parquet.ParquetWriter(part, schema, compression="zstd") as writer:
+        for batch in batches(run):
+            writer.write_batch(pyarrow.RecordBatch.from_pylist(batch, schema))
+            count += len(batch)
+    return count
 
 
 def _is_new(row: Generation, seen: set[tuple[int, int]]) -> bool:
@@ -36,17 +74,11 @@ def _is_new(row: Generation, seen: set[tuple[int, int]]) -> bool:
     return new
 
 
-def _line(row: Generation) -> str:
+def _row(row: Generation) -> Row:
     assert row.answer is not None  # PURPOSES are all about questions
-    return (
-        json.dumps(
-            {
-                "question_id": row.answer.question.key,
-                "model": row.expert.name,
-                "output": row.output,
-                "pred": row.stated,
-            },
-            ensure_ascii=False,
-        )
-        + "\n"
-    )
+    return {
+        "question_id": row.answer.question.key,
+        "model": row.expert.name,
+        "output": row.output,
+        "pred": row.stated,
+    }

@@ -8,10 +8,10 @@ from moe_core.methods import method_named
 from moe_core.pipeline import Plan
 from moe_core.profiles import Cell, Profile
 from moe_core.recruiting import Recruitment, recruit
-from webapp.experts.models import Expert, Pool
+from webapp.experts.models import Expert
 from webapp.runs import models
 from webapp.runs.models import Run
-from webapp.runs.vectors import SkillFinder, StoredMatcher
+from webapp.runs.vectors import StoredMatcher
 
 
 @lru_cache(maxsize=16)  # a ready profile does not change, nor do a run's settings
@@ -52,10 +52,3 @@ def stored_profile(profile: models.Profile | None, experts: Sequence[Expert]) ->
             if str(cell.expert_id) in cells:
                 cells[str(cell.expert_id)][cell.skill] = Cell(cell.right, cell.wrong)
     return Profile(cells)
-
-
-@lru_cache(maxsize=4)
-def finder_of(pool_id: int) -> SkillFinder:
-    """Finds skills for a pool that has no annotator."""
-    embedder = Pool.objects.values_list("embedder", flat=True).get(pk=pool_id)
-    return SkillFinder(StoredMatcher(embedder), embedder)

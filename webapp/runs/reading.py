@@ -202,6 +202,8 @@ def _words(event: Event) -> str:
     match event.kind:
         case "submitted":
             return "Submitted"
+        case "embedded":
+            return f"Embedded {told.get('questions')} questions, to find their skills"
         case "loading":
             return f"Loading {told.get('expert')}"
         case "loaded":

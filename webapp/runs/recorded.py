@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 
 from webapp.accounts.models import Team, User
 from webapp.experts.models import Expert, Pool
-from webapp.files.errors import FileRefused, RowError
-from webapp.files.reading import FileRead, read_file
+from webapp.files.errors import FileRefused, RowError, listed
+from webapp.files.reading import Chunked, FileRead, read_file
 from webapp.questions.models import QuestionSet
 from webapp.runs import events
 from webapp.runs.models import RecordedResponse
+from webapp.runs.response_rows import NOT_NEEDED
 
 READER = "webapp.runs.response_rows:ResponseReader"
 MOST_MODELS = 1000  # in one file
@@ -41,7 +41,7 @@ class TakenResponses:
 def take_responses(
     team: Team,
     user: User | None,
-    file: Path | Any,
+    file: Path | Chunked,
     filename: str,
     *,
     question_set: QuestionSet,
@@ -87,8 +87,8 @@ def _store(
     experts = _experts(team, pool, models)
     responses = _insert(questions, experts)
     warnings = [*read.warnings, *_gaps(questions, list(experts.values()))]
-    if read.unused:
-        warnings.append(f"Not used: {', '.join(f'“{name}”' for name in read.unused[:20])}.")
+    if unused := [name for name in read.unused if name.lower() != NOT_NEEDED]:
+        warnings.append(f"Not used: {listed(unused)}.")
     bad = read.bad_rows + strangers
     if bad:
         warnings.append(f"{bad} rows were left out.")
@@ -101,11 +101,13 @@ def _refused(filename: str, bad: int, errors: Sequence[RowError]) -> FileRefused
         f"{filename}: nothing was stored, because {bad} of the rows cannot be taken: put them"
         f" right, or leave them out. The first is: {errors[0]}",
         errors,
+        bad_rows=bad,
     )
 
 
 def _copy(read: FileRead) -> None:
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming")  # of an earlier import, if any
         cursor.execute(
             "CREATE TEMP TABLE incoming (line int, question text, model text, output text)"
             " ON COMMIT DROP"

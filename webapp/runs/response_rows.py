@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from webapp.files.errors import FileRefused, RowRefused
+from webapp.files.readers import Columns
 
 # Role → names it goes by, the surest first; upper and lower case are the same.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -22,7 +23,8 @@ class ResponseReader:
     """Takes {question_id, model, output}; other columns are left alone."""
 
     def __init__(self, names: Sequence[str], settings: Mapping[str, Any]) -> None:
-        self.columns = {role: _column(role, names) for role in NAMES}
+        self._column = {role: _column(role, names) for role in NAMES}
+        self.columns: Columns = dict(self._column)
         self.warnings: list[str] = []
         if any(name.lower() == NOT_NEEDED for name in names):
             self.warnings.append(
@@ -32,12 +34,12 @@ class ResponseReader:
 
     def take(self, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
         """One response with its row. Raises RowRefused."""
-        question = _label(record.get(self.columns["question_id"]), "question_id", 200)
-        model = _label(record.get(self.columns["model"]), "model", LONGEST_LABEL)
+        question = _label(record.get(self._column["question_id"]), "question_id", 200)
+        model = _label(record.get(self._column["model"]), "model", LONGEST_LABEL)
         earlier = self._rows.setdefault((question, model), row)
         if earlier != row:
             raise RowRefused(f"{model} has answered question {question} in row {earlier} already.")
-        output = record.get(self.columns["output"])
+        output = record.get(self._column["output"])
         if output is not None and not isinstance(output, str):
             raise RowRefused("The output is no text.")
         return {"row": row, "question": question, "model": model, "output": _stored(output or "")}

@@ -6,9 +6,10 @@ from functools import cache
 from celery import shared_task
 
 from webapp.questions.models import QuestionSet
+from webapp.runs import events
 from webapp.runs.advance import advance_run
 from webapp.runs.models import Run
-from webapp.runs.vectors import embed_questions
+from webapp.runs.vectors import embed_some
 
 
 @shared_task(name="runs.advance")
@@ -29,8 +30,8 @@ def advance_all() -> None:
 def embed(question_set_id: int, embedder: str) -> None:
     """Embed a set's questions before the first run needs them, which does it otherwise."""
     questions = QuestionSet.objects.filter(pk=question_set_id).first()
-    if questions is not None:
-        embed_questions(questions, embedder)
+    if questions is not None and embed_some(questions, embedder):
+        events.wake("runs.embed_questions", question_set_id, embedder)
 
 
 @cache

@@ -1,9 +1,10 @@
 """Embedding skills and questions: each once, ever. The vectors are kept in Postgres."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Length
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from moe_core.vocabulary import SKILL_NAMES
 from webapp.experts.models import Skill
 from webapp.questions.models import Question, QuestionSet, QuestionVector
 
-BATCH = 256  # questions between two commits
+BATCH = 128  # questions that are embedded in one go
 LOCK_CLASS = 0x5E12  # first key of the lock on embedding a set; the second is the set's id
 
 
@@ -44,54 +45,49 @@ def _stored(skills: Sequence[str], embedder: str) -> Mapping[str, NDArray[np.flo
     return {name: np.frombuffer(vector, dtype=np.float32) for name, vector in rows}
 
 
-class SkillFinder:
-    """Infers the skills of questions without an LLM; see moe_core.skills.nearest_skills."""
-
-    def __init__(self, matcher: StoredMatcher, embedder: str) -> None:
-        self._embedder = embedder
-        matcher.learn(SKILL_NAMES)
-        self._names = np.stack([matcher.vectors[name] for name in SKILL_NAMES])
-
-    def skills_of(self, questions: Sequence[Question]) -> dict[int, list[str]]:
-        """Question id → skills. The questions are embedded: see `embed_questions`."""
-        rows = QuestionVector.objects.filter(question__in=questions, embedder=self._embedder)
-        return {
-            question: nearest_skills(np.frombuffer(vector, np.float32), SKILL_NAMES, self._names)
-            for question, vector in rows.values_list("question", "vector")
-        }
+def skills_of(questions: Sequence[Question], embedder: str) -> dict[int, list[str]]:
+    """Question id → its skills without an LLM (see nearest_skills); of the embedded ones."""
+    names = _vocabulary(embedder)
+    rows = QuestionVector.objects.filter(question__in=questions, embedder=embedder)
+    return {
+        question: nearest_skills(np.frombuffer(vector, np.float32), SKILL_NAMES, names)
+        for question, vector in rows.values_list("question", "vector")
+    }
 
 
-def embed_questions(questions: QuestionSet, embedder: str) -> bool:
-    """Embed those of a set that are not yet; False when another process is at it.
+@cache
+def _vocabulary(embedder: str) -> NDArray[np.float32]:
+    """The vectors of SKILL_NAMES (n, d)."""
+    matcher = StoredMatcher(embedder)
+    matcher.learn(SKILL_NAMES)
+    return np.stack([matcher.vectors[name] for name in SKILL_NAMES])
 
-    Takes 10 to 20 milliseconds of a core per question, in batches of like length.
+
+def are_embedded(questions: QuestionSet, embedder: str) -> bool:
+    return not _missing(questions, embedder).exists()
+
+
+@transaction.atomic
+def embed_some(questions: QuestionSet, embedder: str) -> int:
+    """Embed the next questions of a set, of like length; returns how many.
+
+    Takes 10 to 20 milliseconds of a core per question, which is why it is not the whole set at
+    once: others wait for the same worker. 0 too while another process is at this set.
     """
-    if not _missing(questions, embedder).exists():
-        return True
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, questions.pk])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_CLASS, questions.pk])
         if not cursor.fetchone()[0]:
-            return False
-        try:
-            while batch := list(_missing(questions, embedder)[:BATCH]):
-                _embed(batch, embedder)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, questions.pk])
-    return True
+            return 0
+    batch = list(_missing(questions, embedder)[:BATCH])
+    vectors = embed([question.text for question in batch])
+    QuestionVector.objects.bulk_create(
+        QuestionVector(question=question, embedder=embedder, vector=vector.tobytes())
+        for question, vector in zip(batch, vectors, strict=True)
+    )
+    return len(batch)
 
 
 def _missing(questions: QuestionSet, embedder: str) -> QuerySet[Question]:
     there = QuestionVector.objects.filter(question=OuterRef("pk"), embedder=embedder)
     found = questions.questions.exclude(Exists(there)).annotate(length=Length("text"))
     return found.order_by("length", "pk").only("text")
-
-
-def _embed(questions: Sequence[Question], embedder: str) -> None:
-    vectors = embed([question.text for question in questions])
-    QuestionVector.objects.bulk_create(
-        (
-            QuestionVector(question=question, embedder=embedder, vector=vector.tobytes())
-            for question, vector in zip(questions, vectors, strict=True)
-        ),
-        ignore_conflicts=True,
-    )

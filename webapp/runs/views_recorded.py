@@ -37,7 +37,7 @@ def new_responses(request: TeamRequest) -> HttpResponse:
         except FileRefused as refused:
             form.add_error("file", str(refused))
             context["errors"] = [(e.row, e.message) for e in refused.errors[:ERRORS_SHOWN]]
-            context["total"] = len(refused.errors)
+            context["total"] = refused.bad_rows
         else:
             return redirect(taken.pool)
     status = 422 if request.method == "POST" else 200
@@ -74,5 +74,6 @@ def export(request: TeamRequest, pk: int) -> StreamingHttpResponse:
 async def _stream(run: Run) -> AsyncIterator[str]:
     """Under ASGI Django would read a plain iterator whole before it sends the first byte."""
     found = lines(run)
-    while part := await sync_to_async(next)(found, ""):
+    more = sync_to_async(lambda: next(found, ""))
+    while part := await more():
         yield part
