@@ -46,8 +46,13 @@ class Program:
 
 
 @pytest.fixture
+def user(team: Team) -> User:
+    """An administrator who never signs in: hashing a password takes longer than most tests."""
+    return User.objects.create_superuser("admin", team=team)
+
+
+@pytest.fixture
 def program(user: User) -> Program:
-    """Of an administrator."""
     return Program(Token.create(user)[1])
 
 

@@ -20,7 +20,7 @@ from tests.e2e.conftest import SERVERS, free_port
 
 README = (ROOT / "README.md").read_text()
 BLOCKS = [block.strip() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
-DEMO, TEST, COMMANDS = BLOCKS
+DEMO, TEST, COMMANDS, CURL = BLOCKS
 DEMO_POOL = json.loads((ROOT / "demo" / "pool.json").read_text())
 DEMO_SECONDS = 600  # the promise of the issue, set-up included
 STOP_SECONDS = 60
@@ -115,6 +115,39 @@ def test_the_commands_of_the_readme_work(demo: Demo) -> None:
             command, shell=True, cwd=ROOT, env=demo.environment, capture_output=True, text=True
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.slow
+def test_the_lines_of_curl_read_results(demo: Demo) -> None:
+    """Word for word, but for the port: another product may have the default one."""
+    address = re.match(r"http://[^/]+", demo.report["run_url"])
+    assert address and CURL.count("http://127.0.0.1:8000") == 1
+    script = CURL.replace("http://127.0.0.1:8000", address[0])
+    done = subprocess.run(
+        ["bash", "-euc", script],
+        cwd=ROOT,
+        env=demo.environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    taken, run, results = (json.loads(part) for part in _values(done.stdout))
+    assert (taken["experts"], taken["responses"]) == (16, 3840)
+    assert (run["status"], run["done"], run["total"], run["vote"]) == ("done", 240, 240, "weighted")
+    assert run["accuracy"] > demo.report["accuracy"]["best_single"]
+    assert run["stages"]["respond"]["loads"] == 0
+    assert len(results["items"]) == 2 and results["next"]
+
+
+def _values(printed: str) -> list[str]:
+    """JSON values that were printed one after the other."""
+    found, decoder = [], json.JSONDecoder()
+    while printed := printed.lstrip():
+        end = decoder.raw_decode(printed)[1]
+        found.append(printed[:end])
+        printed = printed[end:]
+    return found
 
 
 def test_the_other_command_is_make_test() -> None:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.conftest import MakeSet
+from tests.files.parquets import as_parquet
 from webapp.questions.models import Question, QuestionSet
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,48 @@ def test_good_rows_are_stored_when_asked(signed_in: Client) -> None:
     assert list(Question.objects.values_list("row", flat=True)) == [1, 3]
     assert "1 row of the file left out" in page
     assert '<td class="n">2</td>' in page
+
+
+def test_what_was_recognised_is_shown(signed_in: Client) -> None:
+    rows = [
+        {"Question": "?", "Correct Answer": "a", "Incorrect Answer 1": "b", "Note <b>": "x"},
+        {"Question": "?", "Correct Answer": "c", "Incorrect Answer 1": "d", "Note <b>": "x"},
+    ]
+    page = upload(signed_in, as_parquet(rows)).content.decode()
+    read_as = "Parquet as in GPQA: question from “Question”, correct from “Correct Answer”"
+    assert page.count(read_as) == 2  # in the message, and among the set's facts
+    assert "not used: &#x27;Note &lt;b&gt;&#x27;" in page
+    assert "The options were shuffled with the seed 0." in page
+    assert "shuffled with the seed 0</dd>" in page
+
+
+def test_columns_may_be_mapped(signed_in: Client) -> None:
+    rows = [{"stem": "Which?", "x": "red", "y": "blue", "key": "1"}]
+    assert "No column holds the questions" in upload(signed_in, rows).content.decode()
+    mapping = '{"question": "stem", "options": ["x", "y"], "answer_index": "key"}'
+    page = upload(signed_in, rows, mapping=mapping).content.decode()
+    assert "options from “x” + “y”" in page
+    assert Question.objects.get().gold == "B"
+
+
+@pytest.mark.parametrize(
+    ("mapping", "message"),
+    [
+        ("question: stem", "This is no JSON"),
+        ("[" * 9_000, "This is no JSON"),
+        ('["stem"]', "The mapping is no object"),
+        ('{"questions": "stem"}', "known are question, answer"),
+        ('{"question": "text"}', "which the file has not. The columns are: &#x27;stem&#x27;."),
+    ],
+)
+def test_a_mapping_that_is_wrong_is_told_at_its_field(
+    signed_in: Client, mapping: str, message: str
+) -> None:
+    answer = upload(signed_in, [{"stem": "Which?"}], mapping=mapping)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert message in page[page.index('id="id_mapping_error"') :]
+    assert 'id="id_file_error"' not in page
 
 
 def test_a_file_that_cannot_be_read(signed_in: Client) -> None:

@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
+from webapp.api.reader import Unfit
 from webapp.files.errors import FileRefused
 from webapp.runs.submit import RunRefused
 
@@ -124,9 +125,11 @@ def _no_token(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
-    """Django Ninja raises this for a body that its parser does not take."""
-    why = f" ({error.__cause__})" if error.__cause__ else ""
-    return problem(error.status_code, f"The body cannot be read as JSON{why}: send one object.")
+    """Django Ninja raises this for a body that its parser does not take, and for nothing else."""
+    why = error.__cause__
+    if isinstance(why, Unfit):
+        return problem(422, f"The body cannot be stored: {why}. Leave that out.")
+    return problem(400, f"The body cannot be read as JSON ({why}): send one object.")
 
 
 def _too_big(request: HttpRequest, error: Any) -> HttpResponse:

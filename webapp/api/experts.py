@@ -11,7 +11,18 @@ from pydantic.json_schema import SkipJsonSchema
 
 from webapp.api.auth import ApiRequest, only_staff
 from webapp.api.errors import ApiError, refused_form, wrong_field
-from webapp.api.fields import TEXT, Given, IdText, Name, OneOf, Page, Paging, answers, rows_of
+from webapp.api.fields import (
+    ANY_TEXT,
+    TEXT,
+    Given,
+    IdText,
+    Name,
+    OneOf,
+    Page,
+    Paging,
+    answers,
+    rows_of,
+)
 from webapp.api.lookups import expert_of, profile_of
 from webapp.experts.forms import ExpertForm
 from webapp.experts.models import Expert
@@ -23,7 +34,6 @@ router = Router(tags=["Experts"])
 LARGEST = 2**31 - 1
 Dtype = Annotated[str, OneOf(Expert.Dtype.values)]
 Engine = Annotated[str, OneOf(Expert.Engine.values)]
-ANY_TEXT = r"^[^\x00]*$"
 
 
 def _default(field: str) -> Any:

@@ -16,6 +16,7 @@ MOST_ROWS = 500  # in one answer
 ROWS = 100
 # At least one character that is no white space, and no U+0000, which Postgres does not take.
 TEXT = r"^[^\x00]*[^\x00\s][^\x00]*$"
+ANY_TEXT = r"^[^\x00]*$"
 
 Item = TypeVar("Item")
 Row = TypeVar("Row", bound=Model)

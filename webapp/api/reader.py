@@ -10,14 +10,18 @@ from ninja.parser import Parser
 DEEPEST = 50  # levels of lists and objects
 
 
+class Unfit(ValueError):
+    """JSON, but nothing that could be stored."""
+
+
 def strict_json(text: str | bytes) -> Any:
-    """Raises ValueError or RecursionError for what is no JSON, or what no column can hold."""
+    """Raises Unfit, or ValueError or RecursionError for what is no JSON."""
     value = json.loads(text, parse_constant=_no_number, parse_float=_number)
     waiting = [(value, 0)]
     while waiting:
         part, depth = waiting.pop()
         if depth > DEEPEST:
-            raise ValueError(f"it is nested more than {DEEPEST} deep")
+            raise Unfit(f"it is nested more than {DEEPEST} deep")
         if isinstance(part, str):
             _check_text(part)
         elif isinstance(part, dict):
@@ -36,16 +40,16 @@ class StrictParser(Parser):
 
 def _check_text(text: str) -> None:
     if "\0" in text:
-        raise ValueError("it holds the character U+0000")
+        raise Unfit("it holds the character U+0000")
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("it holds half of a surrogate pair")
+        raise Unfit("it holds half of a surrogate pair")
 
 
 def _number(text: str) -> int | float:
     """3.0 is 3: JSON has one kind of number."""
     number = float(text)
     if not isfinite(number):
-        raise ValueError(f"{text} is too large a number")
+        raise Unfit(f"{text} is too large a number")
     return int(number) if number.is_integer() else number
 
 

@@ -19,7 +19,7 @@ from typing import Any, TextIO
 
 from webapp.files.errors import FileRefused, RowRefused
 from webapp.files.formats import open_table
-from webapp.files.limits import MB, Limits
+from webapp.files.limits import Limits
 from webapp.files.readers import Columns, Reader, factory_at
 from webapp.files.tables import Table
 
@@ -43,8 +43,7 @@ def main() -> None:
     except OSError as error:
         if error.errno != errno.EFBIG:
             raise
-        size = f"{limits.output / MB:,g} MB"
-        found = {"refused": f"The rows take more than {size} when they are unpacked: split it."}
+        found = {"refused": limits.unpacks_to_too_much()}
     json.dump(found, sys.stdout)
 
 

@@ -35,7 +35,7 @@ class Delimited:
         places = {name: self.names.index(name) for name in wanted}
         with self._open() as file:
             records = self._records(file)
-            next(records)  # the header
+            next(records, None)  # the header
             for record in records:
                 if isinstance(record, str):
                     yield record
@@ -76,7 +76,7 @@ class _Records:
         return self
 
     def __next__(self) -> list[str] | str:
-        while True:
+        for _ in range(self._limits.rows):  # blank ones are passed over, but not without end
             self._quotes = 0
             begin = self.line + 1
             try:
@@ -90,6 +90,7 @@ class _Records:
                 ) from None
             if any(map(str.strip, record)):
                 return record
+        raise FileRefused(self._limits.too_many_rows())
 
     def _counted(self, file: TextIO) -> Iterator[str]:
         for line in file:

@@ -55,7 +55,7 @@ class JsonList:
             yield from cursor.elements()
         else:
             has_data = False
-            for key in cursor.keys():
+            for key in cursor.members():
                 if key == "data" and cursor.peek() == "[":
                     if has_data:
                         raise FileRefused('The JSON has "data" twice: keep one of them.')
@@ -86,6 +86,8 @@ class JsonLines:
         # Bytes are cut at \n only: text would be cut at \r too.
         with self._path.open("rb") as file:
             for number, line in enumerate(file, start=1):
+                if number > 2 * self._limits.rows:  # every other line may be blank
+                    raise FileRefused(self._limits.too_many_rows())
                 if len(line) > self._limits.row:
                     size = f"{self._limits.row / MB:,g} MB"
                     yield f"Line {number:,} has more than {size}: shorten its texts."

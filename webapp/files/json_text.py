@@ -84,7 +84,7 @@ class Cursor:
             self.expect(",")
             yield self.value()
 
-    def keys(self) -> Iterator[str]:
+    def members(self) -> Iterator[str]:
         """The keys of the object that begins here; whoever iterates reads each one's value."""
         self.expect("{")
         if self.take("}"):

@@ -28,7 +28,7 @@ class Limits:
     def apply(self) -> None:
         """Bind this process to them, for good."""
         _limit(resource.RLIMIT_AS, self.memory)
-        _limit(resource.RLIMIT_CPU, self.seconds)
+        _limit(resource.RLIMIT_CPU, self.seconds, self.seconds + 1)  # says why before it kills
         _limit(resource.RLIMIT_FSIZE, self.output)
         _limit(resource.RLIMIT_CORE, 0)
 
@@ -38,6 +38,9 @@ class Limits:
     def too_large_a_cell(self, column: str = "") -> str:
         where = f" in the column {column}" if column else ""
         return f"A cell{where} has more than {self.cell // 1024:,} KB: shorten it."
+
+    def unpacks_to_too_much(self) -> str:
+        return f"The rows take more than {self.output / MB:,g} MB when they are unpacked: split it."
 
     def out_of_memory(self) -> str:
         return (
@@ -51,9 +54,10 @@ def raised(setting: str) -> str:
     return f"split it, or ask whoever runs the product to raise {setting}."
 
 
-def _limit(what: int, value: int) -> None:
+def _limit(what: int, soft: int, hard: int | None = None) -> None:
     """Lower a limit; one that is lower already stays."""
-    _, hard = resource.getrlimit(what)
-    if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
-    resource.setrlimit(what, (value, value))
+    _, most = resource.getrlimit(what)
+    wanted = (soft, soft if hard is None else hard)
+    if most != resource.RLIM_INFINITY:
+        wanted = (min(wanted[0], most), min(wanted[1], most))
+    resource.setrlimit(what, wanted)

@@ -34,8 +34,13 @@ class Parquet:
 
     def rows(self, wanted: Collection[str]) -> Iterator[Row]:
         count = 0
+        unpacked = 0  # bytes
         for batch in self._batches(wanted):
-            cells = {name: _values(batch.column(name)) for name in wanted}
+            dense = {name: _dense(batch.column(name)) for name in wanted}
+            unpacked += sum(column.nbytes for column in dense.values())
+            if unpacked > self._limits.output:
+                raise FileRefused(self._limits.unpacks_to_too_much())
+            cells = {name: _values(column) for name, column in dense.items()}
             columns = zip(*cells.values(), strict=True) if cells else repeat((), batch.num_rows)
             for values in columns:
                 count += 1
@@ -84,6 +89,11 @@ def _refusing() -> Iterator[None]:
             f"The Parquet file cannot be read ({reason.rstrip('.')}): it is damaged or cut off,"
             " export it again."
         ) from error
+
+
+def _dense(column: Any) -> Any:
+    """A column without its dictionary, so that each text counts as often as it is there."""
+    return column.dictionary_decode() if hasattr(column, "dictionary") else column
 
 
 def _values(column: Any) -> Iterator[Any]:

@@ -1,4 +1,8 @@
-"""Reading an uploaded file, from the side of the process that serves others meanwhile."""
+"""Reading an uploaded file, from the side of the process that serves others meanwhile.
+
+All that is written on the way has no name on disk, so nothing stays behind, even if this process is
+killed.
+"""
 
 import hashlib
 import json
@@ -7,13 +11,13 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any, Protocol
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, Protocol
 
 from django.conf import settings as product
 
@@ -44,7 +48,7 @@ class Chunked(Protocol):
 class FileRead:
     """A file that was read. `errors` are the first 1,000 of `bad_rows`; `size` counts good rows."""
 
-    output: Path
+    output: BinaryIO
     sha256: str
     format: str
     columns: Columns
@@ -56,7 +60,7 @@ class FileRead:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """What the reader kept of the good rows, in order; never held all at once."""
-        with self.output.open() as lines:
+        with open(_path(self.output), "rb") as lines:
             yield from map(json.loads, lines)
 
 
@@ -69,20 +73,17 @@ def read_file(
     Raises FileRefused, whose message begins with the file's name.
     """
     limits = _limits()
-    with tempfile.TemporaryDirectory(
-        prefix="skillmoe-upload-", dir=product.FILE_UPLOAD_TEMP_DIR
-    ) as made:
-        folder = Path(made)
+    with _scratch() as output:
         try:
-            path = _on_disk(file, folder, limits)
-            report = _report(path, folder, reader, settings or {}, limits)
+            with _opened(file, limits) as source:
+                report = _report(source, output, reader, settings or {}, limits)
+                with open(_path(source), "rb") as again:
+                    sha256 = hashlib.file_digest(again, "sha256").hexdigest()
         except FileRefused as error:
             message = f"{filename}: {error}" if filename else str(error)
             raise FileRefused(message, field=error.field) from None
         report["errors"] = [RowError(row, message) for row, message in report["errors"]]
-        with path.open("rb") as opened:
-            sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-        yield FileRead(output=folder / "rows", sha256=sha256, **report)
+        yield FileRead(output=output, sha256=sha256, **report)
 
 
 def _limits() -> Limits:
@@ -96,77 +97,98 @@ def _limits() -> Limits:
     )
 
 
-def _on_disk(file: Path | Chunked, folder: Path, limits: Limits) -> Path:
-    """Where the file lies, which is its own place if it has one. Raises FileRefused."""
-    if isinstance(file, Path):
-        path = file
-    elif hasattr(file, "temporary_file_path"):
-        path = Path(file.temporary_file_path())
-    else:
-        path = folder / "upload"
-        with path.open("wb") as copy:
-            for chunk in file.chunks():
-                copy.write(chunk)
-                if copy.tell() > limits.file:
-                    break
-    try:
-        found = path.stat()
-    except OSError as error:
-        raise FileRefused(f"The file cannot be read: {error.strerror or error}.") from None
-    if not S_ISREG(found.st_mode):
-        raise FileRefused("This is no file that can be read: choose another one.")
-    if found.st_size > limits.file:
+def _opened(file: Path | Chunked, limits: Limits) -> BinaryIO:
+    """The file, from where it lies on disk if it does. Raises FileRefused."""
+    if hasattr(file, "temporary_file_path"):
+        file = Path(file.temporary_file_path())
+    opened = _regular(file) if isinstance(file, Path) else _copied(file, limits)
+    if os.fstat(opened.fileno()).st_size > limits.file:
+        opened.close()
         raise FileRefused(
             f"The file has more than {limits.file / MB:,g} MB: {raised('SKILLMOE_UPLOAD_LIMIT_MB')}"
         )
-    return path
+    return opened
+
+
+def _regular(path: Path) -> BinaryIO:
+    try:
+        if not S_ISREG(path.stat().st_mode):
+            raise FileRefused("This is no file that can be read: choose another one.")
+        return path.open("rb")
+    except OSError as error:
+        raise FileRefused(f"The file cannot be read: {error.strerror or error}.") from None
+
+
+def _copied(file: Chunked, limits: Limits) -> BinaryIO:
+    copy = _scratch()
+    for chunk in file.chunks():
+        copy.write(chunk)
+        if copy.tell() > limits.file:
+            break
+    copy.flush()
+    return copy
+
+
+def _scratch() -> BinaryIO:
+    """A file without a name, where uploads go."""
+    return TemporaryFile(dir=product.FILE_UPLOAD_TEMP_DIR)
+
+
+def _path(file: BinaryIO) -> str:
+    """A path for a file that may have no name, in this process and in one that inherits it."""
+    return f"/proc/self/fd/{file.fileno()}"
 
 
 def _report(
-    path: Path, folder: Path, reader: str, settings: Mapping[str, Any], limits: Limits
+    source: BinaryIO, output: BinaryIO, reader: str, settings: Mapping[str, Any], limits: Limits
 ) -> dict[str, Any]:
     """What the child says of the file. Raises FileRefused when it refuses it, or dies of it."""
     task = {
         "parent": os.getpid(),
-        "path": str(path.resolve()),
-        "output": str(folder / "rows"),
+        "path": _path(source),
+        "output": _path(output),
         "reader": reader,
         "settings": dict(settings),
         "limits": asdict(limits),
     }
-    code = _run(json.dumps(task).encode(), folder, limits.seconds)
-    if code != 0:
-        raise FileRefused(_death(code, folder, limits))
-    report: dict[str, Any] = json.loads((folder / "report").read_bytes())
+    with _scratch() as said, _scratch() as complaints:
+        inherited = (source.fileno(), output.fileno())
+        code = _run(json.dumps(task).encode(), inherited, said, complaints, limits.seconds)
+        said.seek(0)
+        complaints.seek(0)
+        if code != 0:
+            raise FileRefused(_death(code, complaints.read().decode(errors="replace"), limits))
+        report: dict[str, Any] = json.load(said)
     if "refused" in report:
         raise FileRefused(report["refused"], field=report.get("field", "file"))
     return report
 
 
-def _run(task: bytes, folder: Path, seconds: int) -> int:
+def _run(
+    task: bytes, inherited: Sequence[int], said: BinaryIO, complaints: BinaryIO, seconds: int
+) -> int:
     """The child's exit code, negative for a signal. It is gone afterwards, whatever happens."""
-    with (folder / "report").open("wb") as report, (folder / "log").open("wb") as complaints:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "webapp.files.child"],
-            cwd=product.BASE_DIR,
-            env=ENVIRONMENT | {name: os.environ[name] for name in INHERITED if name in os.environ},
-            stdin=subprocess.PIPE,
-            stdout=report,
-            stderr=complaints,
-        )
-        try:
-            process.communicate(task, timeout=seconds)
-        except subprocess.TimeoutExpired:
-            return -signal.SIGXCPU  # by the clock, as if by the processor's
-        finally:
-            process.kill()
-            process.wait()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "webapp.files.child"],
+        cwd=product.BASE_DIR,
+        env=ENVIRONMENT | {name: os.environ[name] for name in INHERITED if name in os.environ},
+        stdin=subprocess.PIPE,
+        stdout=said,
+        stderr=complaints,
+        pass_fds=inherited,
+    )
+    try:
+        process.communicate(task, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return -signal.SIGXCPU  # by the clock, as if by the processor's
+    finally:
+        process.kill()
+        process.wait()
     return process.returncode
 
 
-def _death(code: int, folder: Path, limits: Limits) -> str:
+def _death(code: int, said: str, limits: Limits) -> str:
     """Why the child has probably died, and what to do."""
-    said = (folder / "log").read_text(errors="replace")[-4000:]
     if code == -signal.SIGXCPU:
         return (
             f"Reading the file takes more than {limits.seconds:,} seconds:"
@@ -174,7 +196,7 @@ def _death(code: int, folder: Path, limits: Limits) -> str:
         )
     if code == -signal.SIGKILL or "bad_alloc" in said or "MemoryError" in said:
         return limits.out_of_memory()
-    log.error("The process that read a file ended with %d: %s", code, said)
+    log.error("The process that read a file ended with %d: %s", code, said[-4000:])
     name = signal.Signals(-code).name if code < 0 else f"exit code {code}"
     return (
         f"The file cannot be read: reading it failed ({name}). It is probably damaged:"

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from webapp.files.errors import RowRefused
-from webapp.files.tables import NO_TEXT, Written
+from webapp.files.tables import Written, is_text
 
 LONGEST_LABEL = 200  # characters of an id or a category, as the columns in Postgres have it
 
@@ -20,7 +20,7 @@ def text_of(value: Any, what: str) -> str:
     if not isinstance(value, str):
         kind = "a list" if isinstance(value, list) else "an object"
         raise RowRefused(f"The {what} is {kind}: give text.")
-    if NO_TEXT.search(value):
+    if not is_text(value):
         raise RowRefused(f"The {what} holds characters that are no text (NUL or half a surrogate).")
     return value.strip()
 

@@ -37,8 +37,11 @@ SEVERAL = {"options", "incorrect"}  # roles that may take several columns
 CHOSEN = {"options", "answer", "answer_index"}
 APART = {"correct", "incorrect"}
 
-_OPTION = re.compile(r"(op|opt|option|choice|answer_option)?[ _-]?([a-z]|\d\d?)")
-_INCORRECT = re.compile(r"(incorrect[ _]answer|distractor)[ _]?(\d\d?)")
+# Names of such columns: of what kind, and which.
+_SEVERAL = {
+    "options": re.compile(r"(op|opt|option|choice|answer_option)?[ _-]?([a-z]|\d\d?)"),
+    "incorrect": re.compile(r"(incorrect[ _]answer|distractor)[ _]?(\d\d?)"),
+}
 
 Found = TypeVar("Found")
 
@@ -110,8 +113,9 @@ def convention_of(columns: Mapping[str, str | list[str]]) -> str:
 def described(format: str, columns: Mapping[str, str | list[str]], unused: Sequence[str]) -> str:
     """How a file was read, in words."""
     taken = ", ".join(
-        f"{role} from {' + '.join(f'“{name}”' for name in columns_of({role: names}))}"
-        for role, names in columns.items()
+        f"{role} from {' + '.join(f'“{name}”' for name in columns_of({role: columns[role]}))}"
+        for role in NAMES  # Postgres has its own order
+        if role in columns
     )
     convention = convention_of(columns)
     whose = f" as in {convention}" if convention else ""
@@ -158,13 +162,13 @@ def _recognised(
                 yield role, same[0]
                 break
         else:
-            pattern = {"options": _OPTION, "incorrect": _INCORRECT}.get(role)
-            if pattern and (several := _numbered(names, pattern)):
+            several = _numbered(names, _SEVERAL[role]) if role in _SEVERAL else []
+            if len(several) >= (2 if role == "options" else 1):
                 yield role, several
 
 
 def _numbered(names: Sequence[str], pattern: re.Pattern[str]) -> list[str]:
-    """Columns that are lettered from a on, or numbered from 0 or 1; at least two of a kind."""
+    """Columns of one kind that are lettered from a on, or numbered from 0 or 1."""
     kinds: dict[str, dict[str, str]] = {}
     for name in names:
         if found := pattern.fullmatch(_plain(name)):
@@ -173,7 +177,7 @@ def _numbered(names: Sequence[str], pattern: re.Pattern[str]) -> list[str]:
         for counted in (ascii_lowercase, map(str, range(27)), map(str, range(1, 27))):
             several = _while_there(columns, counted)
             # Columns that are called 1 and 2 may be anything.
-            if len(several) >= 2 and (kind or several[0].strip().isalpha()):
+            if several and (kind or several[0].strip().isalpha()):
                 return several
     return []
 
@@ -194,9 +198,7 @@ def _without_rivals(known: Columns, given: Columns) -> Columns:
     elif given.keys() & CHOSEN:
         is_apart = False
     else:
-        is_apart = APART <= known.keys() and not {"options", "answer"} <= known.keys()
-        if APART <= known.keys() and known.get("answer") == known["correct"]:
-            is_apart = "options" not in known
+        is_apart = known.keys() >= APART and "options" not in known
     left_out = CHOSEN if is_apart else APART
     found = {role: columns for role, columns in known.items() if role not in left_out}
     if "options" not in found and "options" not in given:

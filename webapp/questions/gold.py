@@ -34,8 +34,9 @@ def gold_of(answer: str, options: Options) -> str:
         for letter, option in zip(letters, options.texts, strict=True)
         if _plain(option) == _plain(answer)
     }
-    if (place := _index(answer)) is not None and 0 <= place < len(letters):
-        readings.add(letters[place])
+    if (index := _index(answer)) is not None:  # columns that are numbered from 1 leave a doubt
+        places = {index, index - options.first}
+        readings |= {letters[place] for place in places if 0 <= place < len(letters)}
     if not readings:
         raise RowRefused(
             f"The answer {short(answer)} is no option: give one of {letters[0]}-{letters[-1]},"

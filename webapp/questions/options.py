@@ -8,11 +8,12 @@ from random import Random
 from string import ascii_uppercase
 from typing import Any
 
-from webapp.files.errors import FileRefused, RowRefused
-from webapp.files.json_text import value_of
+from webapp.files.errors import FileRefused, RowRefused, short
+from webapp.files.json_text import Repeated, value_of
 from webapp.questions.cells import text_of
 
 MOST_OPTIONS = len(ascii_uppercase)
+LONGEST_LABEL = 2  # characters, as in {"A": "red", "B": "blue"}
 
 # An element of a list as Python or NumPy prints it, and what comes after it.
 _ELEMENT = re.compile(
@@ -23,18 +24,20 @@ _ELEMENT = re.compile(
 
 @dataclass(frozen=True)
 class Options:
-    """Texts of the options in order. `labels` are what the file calls them, if it says so."""
+    """Texts of the options in order. `labels` are what the file calls them, if it says so.
+
+    `first` is the number of the first option's column, where options have numbered columns.
+    """
 
     texts: Sequence[str]
     labels: Sequence[str] = ()
+    first: int = 0
 
     def check(self) -> None:
-        """Raises RowRefused for too few, too many or empty options."""
+        """Raises RowRefused for too many or empty options. MMLU-Pro has questions with one."""
         count = len(self.texts)
-        if not 2 <= count <= MOST_OPTIONS:
-            raise RowRefused(
-                f"There are {count} options: give between 2 and {MOST_OPTIONS}, or none."
-            )
+        if not 1 <= count <= MOST_OPTIONS:
+            raise RowRefused(f"There are {count} options: {MOST_OPTIONS} at most are allowed.")
         for letter, text in zip(ascii_uppercase, self.texts, strict=False):
             if not text:
                 raise RowRefused(f"Option {letter} is empty.")
@@ -59,17 +62,19 @@ def options_of(value: Any) -> Options | None:
             if len(texts) != len(labels):
                 raise RowRefused("The options have not as many labels as texts.")
             return Options(_texts(texts), [text_of(label, "label") for label in labels])
-        case dict() if value:
+        case Repeated():
+            raise RowRefused(f"The options name {short(value.key)} twice: keep one of them.")
+        case dict() if value and all(len(label) <= LONGEST_LABEL for label in value):
             return Options(_texts(list(value.values())), list(value))
     raise RowRefused('The options are no list: give one such as ["red", "blue"].')
 
 
-def options_in(cells: Sequence[Any]) -> Options | None:
+def options_in(cells: Sequence[Any], first: int = 0) -> Options | None:
     """The options that stand in one column each; rows may have fewer than there are columns."""
     texts = _texts(cells)
     while texts and not texts[-1]:
         texts.pop()
-    return Options(texts) if texts else None
+    return Options(texts, first=first) if texts else None
 
 
 def shuffled(correct: str, incorrect: Sequence[str], seed: str) -> tuple[Options, str]:
@@ -103,14 +108,15 @@ def _printed(text: str) -> list[str] | None:
     """
     found: list[str] = []
     dividers: set[str] = set()
+    text = text.strip()
     at = 0
-    while at < len(text.rstrip()):
+    while at < len(text):
         element = _ELEMENT.match(text, at)
         if element is None:
             return None
         found.append(_unquoted(element[1]))
         at = element.end()
-        if at < len(text.rstrip()):
+        if at < len(text):
             dividers.add(element[2].strip())
     return found if len(dividers) <= 1 else None
 
@@ -118,6 +124,8 @@ def _printed(text: str) -> list[str] | None:
 def _unquoted(element: str) -> str:
     if element[0] not in "'\"":
         return element
+    if "\\" not in element:
+        return element[1:-1]
     try:
         return str(ast.literal_eval(element))
     except (SyntaxError, ValueError):

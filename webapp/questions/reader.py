@@ -27,17 +27,21 @@ class QuestionReader:
         self._seed: int = settings["seed"]
         self._longest: int = settings["longest"]
         self._is_mmlu = convention_of(self.columns) == "MMLU"
+        options = self.columns.get("options")
+        self._first = int(isinstance(options, list) and options[0].strip().endswith("1"))
         self._rows_by_key: dict[str, int] = {}
         self._ungraded = 0
+        self._single = 0
 
     @property
     def warnings(self) -> list[str]:
         found = []
         if "correct" in self.columns:
             found.append(f"The options were shuffled with the seed {self._seed}.")
-        if count := self._ungraded:
-            what = "question has" if count == 1 else "questions have"
-            found.append(f"{count:,} {what} no gold answer: ungraded.")
+        if self._ungraded:
+            found.append(f"{_questions(self._ungraded)} no gold answer: ungraded.")
+        if self._single:
+            found.append(f"{_questions(self._single)} only one option.")
         return found
 
     def take(self, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,8 +52,6 @@ class QuestionReader:
             options, gold = self._told_apart(cells, key)
         else:
             text, (options, gold) = self._chosen(cells, text)
-        if options is not None:
-            options.check()
         texts = list(options.texts) if options else []
         self._check_length(text, texts, gold)
         category = label_of(cells.get("category"), "category")
@@ -57,6 +59,7 @@ class QuestionReader:
         if earlier != row:
             raise RowRefused(f"The id {key!r} was used in row {earlier} already.")
         self._ungraded += not gold
+        self._single += len(texts) == 1
         return {
             "row": row,
             "key": key,
@@ -80,7 +83,9 @@ class QuestionReader:
         else:
             incorrect = options_in(cells["incorrect"])
         texts = [text for text in incorrect.texts if text] if incorrect else []
-        return shuffled(correct, texts, f"{self._seed}/{key}")
+        options, gold = shuffled(correct, texts, f"{self._seed}/{key}")
+        options.check()
+        return options, gold
 
     def _chosen(self, cells: Mapping[str, Any], text: str) -> tuple[str, Choice]:
         """The question's text, which may hold the options, and its choice."""
@@ -102,7 +107,7 @@ class QuestionReader:
         if "options" not in cells:
             return None, False
         if not isinstance(self.columns["options"], str):
-            return options_in(cells["options"]), False
+            return options_in(cells["options"], self._first), False
         found = options_of(cells["options"])
         if found is not None and not found.texts:
             return None, True
@@ -129,3 +134,7 @@ class QuestionReader:
                 raise RowRefused(
                     f"The {what} has {size:,} characters; {self._longest:,} are allowed."
                 )
+
+
+def _questions(count: int) -> str:
+    return "1 question has" if count == 1 else f"{count:,} questions have"

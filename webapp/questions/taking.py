@@ -13,6 +13,7 @@ from webapp.accounts.models import Team, User
 from webapp.bulk import copy_rows
 from webapp.files.errors import FileRefused, RowError
 from webapp.files.reading import Chunked, FileRead, read_file
+from webapp.files.tables import NO_TEXT
 from webapp.questions.columns import check_mapping, described
 from webapp.questions.models import Question, QuestionSet
 
@@ -63,12 +64,11 @@ def take_questions(
 def _check_rows(read: FileRead, filename: str, reading: str, skip_bad_rows: bool) -> None:
     if not read.bad_rows or (skip_bad_rows and read.size):
         return
-    rows = read.bad_rows + read.size
     what = (
-        f"{read.bad_rows:,} of the {rows:,} rows cannot be taken, so nothing was stored:"
+        "No row of the file can be taken: put the rows right first."
+        if skip_bad_rows
+        else f"{read.bad_rows:,} of the rows cannot be taken, so nothing was stored:"
         " put them right, or ask for the good rows only."
-        if read.size
-        else "No row of the file can be taken: put the rows right first."
     )
     raise FileRefused(
         f"{filename}: {what} {read.errors[0]} The file was read as {reading}.",
@@ -92,7 +92,7 @@ def _warnings(team: Team, read: FileRead) -> list[str]:
 
 def _store(read: FileRead, *, filename: str, **given: Any) -> QuestionSet:
     made = QuestionSet(
-        filename=filename.replace("\0", "")[-255:],
+        filename=NO_TEXT.sub("", filename)[-255:],
         format=read.format,
         columns=read.columns,
         seed=SEED if "correct" in read.columns else None,
@@ -111,7 +111,7 @@ def _store(read: FileRead, *, filename: str, **given: Any) -> QuestionSet:
 
 
 def _checked_name(team: Team, name: str) -> str:
-    name = name.replace("\0", "").strip()
+    name = NO_TEXT.sub("", name).strip()
     if not 1 <= len(name) <= 100:
         raise FileRefused("Give the question set a name of 1 to 100 characters.", field="name")
     if QuestionSet.objects.filter(team=team, name=name).exists():

@@ -1,9 +1,8 @@
 """Question sets: upload a file, see what is in it."""
 
-from pathlib import PurePath
+from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
@@ -11,10 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from webapp.accounts.middleware import TeamRequest
+from webapp.files.errors import FileRefused, RowError
 from webapp.paging import page_of
+from webapp.questions.columns import described
 from webapp.questions.forms import UploadForm
-from webapp.questions.loading import FileRefused, Loaded, load_questions, store
 from webapp.questions.models import QuestionSet
+from webapp.questions.taking import TakenQuestions, take_questions
 
 ERRORS_SHOWN = 200  # rows
 
@@ -28,44 +29,55 @@ def question_sets(request: TeamRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_question_set(request: TeamRequest) -> HttpResponse:
-    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    loaded: Loaded | None = None
+    if request.method != "POST":
+        return render(request, "question_sets/new.html", {"form": UploadForm()})
+    form = UploadForm(request.POST, request.FILES)
+    context: dict[str, Any] = {"form": form}
     if form.is_valid():
         try:
-            loaded, stored = _take(request, form.cleaned_data)
+            taken = _take(request, form.cleaned_data)
         except FileRefused as error:
-            form.add_error("file", str(error))
+            form.add_error(error.field, str(error))
+            if error.errors:
+                context["bad_rows"] = {"total": error.bad_rows, "errors": _shown(error.errors)}
         else:
-            if stored is not None:
-                return redirect(stored)
-    context: dict[str, Any] = {"form": form, "loaded": loaded, "shown": ERRORS_SHOWN}
-    if loaded is not None:
-        context["errors"] = [(e.row, e.message) for e in loaded.errors[:ERRORS_SHOWN]]
-        context["count"] = len(loaded.errors) + len(loaded.questions)
-    status = 200 if request.method != "POST" else 422
-    return render(request, "question_sets/new.html", context, status=status)
+            _tell(request, taken)
+            return redirect(taken.question_set)
+    return render(request, "question_sets/new.html", context, status=422)
 
 
-def _take(request: TeamRequest, given: dict[str, Any]) -> tuple[Loaded, QuestionSet | None]:
-    """The file as it was read, and the set if it was stored. Raises FileRefused."""
+def _take(request: TeamRequest, given: dict[str, Any]) -> TakenQuestions:
+    """Store the file. Raises FileRefused."""
     file: UploadedFile[Any] = given["file"]
-    filename = file.name or "questions"
-    content = file.read(settings.UPLOAD_LIMIT_BYTES + 1)  # one too many is refused
-    loaded = load_questions(content, filename)
-    if loaded.errors and not given["keep_good"]:
-        return loaded, None
-    name = given["name"] or PurePath(filename).stem[:100]
-    made = store(request.team, request.user, name, given["kind"], filename, content, loaded)
-    messages.success(
-        request, f"{made} was stored ({made.size} questions), read as {loaded.reading()}."
+    return take_questions(
+        request.team,
+        request.user,
+        file,
+        file.name or "questions",
+        name=given["name"],
+        kind=given["kind"],
+        mapping=given["mapping"],
+        skip_bad_rows=given["keep_good"],
     )
-    if loaded.errors:  # shown on the set's page while this person is signed in
+
+
+def _tell(request: TeamRequest, taken: TakenQuestions) -> None:
+    made = taken.question_set
+    messages.success(
+        request, f"{made} was stored ({made.size:,} questions), read as {taken.reading}."
+    )
+    for warning in taken.warnings:
+        messages.warning(request, warning)
+    if taken.errors:  # shown on the set's page while this person is signed in
         request.session["left_out"] = {
             "set": made.pk,
-            "total": len(loaded.errors),
-            "errors": [[error.row, error.message] for error in loaded.errors[:ERRORS_SHOWN]],
+            "total": taken.bad_rows,
+            "errors": _shown(taken.errors),
         }
-    return loaded, made
+
+
+def _shown(errors: Sequence[RowError]) -> list[list[Any]]:
+    return [[error.row, error.message] for error in errors[:ERRORS_SHOWN]]
 
 
 @require_safe
@@ -74,6 +86,7 @@ def question_set(request: TeamRequest, pk: int) -> HttpResponse:
     left_out = request.session.get("left_out")
     context = {
         "question_set": found,
+        "read_as": described(found.format, found.columns, ()) if found.format else "",
         "page": page_of(request, found.questions.all()),
         "with_gold": found.questions.exclude(gold="").count(),
         "left_out": left_out if left_out and left_out["set"] == pk else None,

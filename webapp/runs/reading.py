@@ -214,7 +214,8 @@ def _words(event: Event) -> str:
         case "generated":
             parts = [f"{n} {purpose}" for purpose, n in told.get("purposes", {}).items()]
             failed = f", {told['failed']} of them failed" if told.get("failed") else ""
-            return f"Generated {', '.join(parts)}{failed} ({told.get('tokens', 0):,} tokens)"
+            tokens = f" ({told['tokens']:,} tokens)" if told.get("tokens") else ""  # none recorded
+            return f"Generated {', '.join(parts)}{failed}{tokens}"
         case "graded":
             return "Graded " + ", ".join(f"{n} {verdict}" for verdict, n in told.items())
         case "advanced":

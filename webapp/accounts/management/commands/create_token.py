@@ -21,7 +21,9 @@ class Command(ProductCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         user = person(options["user"])
         if user.team is None:
-            raise CommandError(f"{user} is in no team: a token shows a team's things. Add them.")
+            raise CommandError(
+                f"{user} is in no team, whose things a token shows: add them to one."
+            )
         if not user.is_active:
             raise CommandError(f"{user} is not active: their tokens are refused.")
         name = options["name"].replace("\0", "").strip()

@@ -1,26 +1,33 @@
 """Store a file of questions as a question set."""
 
+import json
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
 from webapp.accounts.management.base import ProductCommand, add_team_argument, team_named
-from webapp.questions.loading import FileRefused, Loaded, load_questions, store
+from webapp.files.errors import FileRefused, RowError
 from webapp.questions.models import QuestionSet
+from webapp.questions.taking import take_questions
 
 ERRORS_SHOWN = 20
 
 
 class Command(ProductCommand):
-    help = "Store a CSV, JSON or JSONL file of questions as a question set."
+    help = "Store a CSV, JSON, JSONL or Parquet file of questions as a question set."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--name", required=True, help="what the product calls the set")
         parser.add_argument("--kind", required=True, choices=QuestionSet.Kind.values)
         add_team_argument(parser)
+        parser.add_argument(
+            "--mapping",
+            metavar="JSON",
+            default="{}",
+            help='which column is what, where that is not recognised: {"question": "stem", …}',
+        )
         parser.add_argument(
             "--skip-bad-rows",
             action="store_true",
@@ -29,33 +36,47 @@ class Command(ProductCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
-        content = _content(file)
+        mapping = _mapping(options["mapping"])
+        _check_readable(file)
         try:
-            loaded = load_questions(content, file.name)
-            self._list(loaded)
-            if loaded.errors and not options["skip_bad_rows"]:
-                raise CommandError(
-                    f"{len(loaded.errors)} of the rows cannot be taken, so nothing was stored: put"
-                    " them right, or leave them out with --skip-bad-rows."
-                )
-            team, name = team_named(options["team"]), options["name"]
-            stored = store(team, None, name, options["kind"], file.name, content, loaded)
+            taken = take_questions(
+                team_named(options["team"]),
+                None,
+                file,
+                file.name,
+                name=options["name"],
+                kind=options["kind"],
+                mapping=mapping,
+                skip_bad_rows=options["skip_bad_rows"],
+            )
         except FileRefused as error:
-            raise CommandError(str(error)) from None
+            self._list(error.errors, error.bad_rows)
+            leave_out = " --skip-bad-rows leaves them out." if error.errors else ""
+            raise CommandError(f"{error}{leave_out}") from None
+        self._list(taken.errors, taken.bad_rows)
+        self.stdout.write(f"Read as {taken.reading}.")
+        for warning in taken.warnings:
+            self.stdout.write(warning)
+        stored = taken.question_set
         self.stdout.write(f"Stored {stored.size} questions as {stored} ({stored.kind}).")
 
-    def _list(self, loaded: Loaded) -> None:
-        self.stdout.write(loaded.reading())
-        for error in loaded.errors[:ERRORS_SHOWN]:
+    def _list(self, errors: list[RowError], bad_rows: int) -> None:
+        for error in errors[:ERRORS_SHOWN]:
             self.stderr.write(str(error))
-        if len(loaded.errors) > ERRORS_SHOWN:
-            self.stderr.write(f"… and {len(loaded.errors) - ERRORS_SHOWN} more rows")
+        if bad_rows > ERRORS_SHOWN:
+            self.stderr.write(f"… and {bad_rows - ERRORS_SHOWN} more rows")
 
 
-def _content(file: Path) -> bytes:
-    """At most one byte more than is allowed, which is enough to refuse a larger file."""
+def _mapping(text: str) -> Any:
     try:
-        with file.open("rb") as opened:
-            return opened.read(settings.UPLOAD_LIMIT_BYTES + 1)
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise CommandError(f"--mapping is no JSON: {error}.") from None
+
+
+def _check_readable(file: Path) -> None:
+    try:
+        with file.open("rb"):
+            pass
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror or error}.") from None

@@ -32,4 +32,5 @@ class Command(ProductCommand):
         self.stdout.write(f"{run}: profiling {pool} on {questions}.")
         if options["wait"]:
             wait_for([run], show=True)
-            self.stdout.write(f"The profile is ready. Next: `rank_aggregators '{pool}'`.")
+            following = "rank_aggregators" if pool.candidates() else "start_run QUESTION-SET"
+            self.stdout.write(f"The profile is ready. Next: `{following} '{pool}'`.")

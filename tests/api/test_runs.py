@@ -1,0 +1,228 @@
+"""Profiles and runs: started, followed and cancelled as on the pages."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests.api.conftest import Program, Things
+from tests.conftest import MakeSet, demo_expert
+from webapp.accounts.models import Team, User
+from webapp.experts.models import Pool
+from webapp.questions.models import Question
+from webapp.runs import queue
+from webapp.runs.models import Generation, Profile, Progress, Run, Visit
+
+pytestmark = pytest.mark.django_db
+
+
+def test_building_a_profile(program: Program, things: Things, user: User) -> None:
+    given = {"pool": things.pool.pk, "question_set": things.validation.pk}
+    status, said = program.post("/profiles", given)
+    assert status == 201
+    run = Run.objects.get(pk=said["run"])
+    assert (run.kind, run.profile_id, run.created_by) == ("profile", said["id"], user)
+    status, found = program.get(f"/profiles/{said['id']}")
+    assert status == 200
+    assert found.pop("created")
+    assert found == given | {
+        "id": said["id"],
+        "run": run.pk,
+        "ready": False,
+        "ranked": False,
+        "aggregator": None,
+        "decision": "",
+    }
+    newest_first = [item["id"] for item in program.get("/profiles")[1]["items"]]
+    assert newest_first == [said["id"], things.profile.pk]
+
+
+def test_a_profile_needs_gold_answers(program: Program, things: Things) -> None:
+    Question.objects.update(gold="")
+    given = {"pool": things.pool.pk, "question_set": things.validation.pk}
+    status, said = program.post("/profiles", given)
+    assert (status, "no gold answers" in said["message"]) == (422, True)
+    assert Profile.objects.count() == 1
+
+
+def test_a_ranked_profile_names_its_run_and_aggregator(
+    program: Program, things: Things, team: Team
+) -> None:
+    Run.objects.create(team=team, kind="rank", pool=things.pool, profile=things.profile)
+    things.profile.ranked = True
+    things.profile.aggregator = demo_expert("aggregator")
+    things.profile.decision = "It beat the vote."
+    things.profile.save()
+    found = program.get(f"/profiles/{things.profile.pk}")[1]
+    build = Run.objects.get(kind="profile")
+    assert (found["run"], found["ranked"], found["decision"]) == (
+        build.pk,
+        True,
+        "It beat the vote.",
+    )
+    assert found["aggregator"] == demo_expert("aggregator").pk
+
+
+def test_starting_a_run_with_what_is_usual(program: Program, things: Things, user: User) -> None:
+    given = {"question_set": things.test.pk, "pool": things.pool.pk, "writer": "vote"}
+    status, said = program.post("/runs", given)
+    assert (status, set(said)) == (201, {"id"})
+    run = Run.objects.get(pk=said["id"])
+    assert (run.method, run.k, run.seed, run.profile) == ("skill-moe", 3, 0, things.profile)
+    assert (run.created_by, run.questions, run.status) == (user, 8, "running")
+
+
+def test_starting_a_run_with_everything_said(program: Program, things: Things) -> None:
+    given = {
+        "question_set": things.test.pk,
+        "pool": things.pool.pk,
+        "profile": things.profile.pk,
+        "method": "skill-moe",
+        "k": 64,
+        "seed": 2**31 - 1,
+        "writer": "weighted",
+    }
+    status, said = program.post("/runs", given)
+    assert status == 201
+    found = program.get(f"/runs/{said['id']}")[1]
+    del given["writer"]
+    assert given.items() <= found.items()
+    assert (found["vote"], found["aggregator"]) == ("weighted", None)
+
+
+def test_a_run_that_cannot_start_says_why(
+    program: Program, things: Things, question_set: MakeSet
+) -> None:
+    given = {"question_set": things.test.pk, "pool": things.pool.pk}
+    status, said = program.post("/runs", given)
+    assert (status, "Rank the pool's aggregators first" in said["message"]) == (422, True)
+    assert said["errors"] == []
+    things.profile.ready = False
+    things.profile.save()
+    status, said = program.post("/runs", given | {"profile": things.profile.pk})
+    assert (status, "still being built" in said["message"]) == (422, True)
+    assert Run.objects.count() == 2
+
+
+def test_a_profile_of_another_team_is_not_there(
+    stranger: Program, things: Things, question_set: MakeSet
+) -> None:
+    team = Team.objects.get(name="Others")
+    pool = Pool.objects.create(team=team, name="Theirs", annotator=demo_expert("annotator"))
+    pool.experts.set([demo_expert("tiny-01")])
+    things.test.team = team
+    things.test.save()
+    given = {"question_set": things.test.pk, "pool": pool.pk, "profile": things.profile.pk}
+    status, said = stranger.post("/runs", given)
+    assert (status, said["errors"][0]["field"]) == (404, "profile")
+
+
+def test_a_run_that_goes_on(program: Program, things: Things) -> None:
+    expert = things.pool.experts.all()[0]
+    Progress.objects.create(
+        run=things.run, purpose="annotate", expert=expert, asked=40, done=30, failed=2
+    )
+    Run.objects.filter(pk=things.run.pk).update(finished=4, graded=4, correct=3, unmatched=1)
+    status, found = program.get(f"/runs/{things.run.pk}")
+    assert status == 200
+    assert (found["done"], found["total"], found["status"]) == (4, 8, "running")
+    assert (found["correct"], found["graded"], found["accuracy"]) == (3, 4, 75.0)
+    assert (found["unmatched"], found["problem"], found["ended"]) == (1, "", None)
+    assert found["generations"] == {"done": 32, "failed": 2, "total": 40 + 3 * 8}
+    assert (found["wall_seconds"], found["lower_bound_seconds"]) == (None, None)
+
+
+def test_what_a_run_cost(program: Program, things: Things) -> None:
+    expert = things.pool.experts.all()[0]
+    now = timezone.now()
+    with queue.registered_worker() as worker:
+        visit = Visit.objects.create(
+            worker_id=worker.id, expert=expert, loaded=now, busy_seconds=2.0, tokens=10
+        )
+    Visit.objects.update(started=now - timedelta(seconds=3))
+    Generation.objects.create(
+        run=things.run, expert=expert, engine_key=expert.engine_key, purpose="respond", stage=1,
+        number=0, prompt="?", temperature=0, max_tokens=1, seed=0, status="done", visit=visit,
+        tokens=10, finished=now,
+    )  # fmt: skip
+    Progress.objects.create(run=things.run, purpose="respond", expert=expert, asked=1, done=1)
+    Run.objects.filter(pk=things.run.pk).update(
+        status="done", created=now - timedelta(seconds=10), ended=now
+    )
+    found = program.get(f"/runs/{things.run.pk}")[1]
+    assert found["stages"] == {"respond": {"loads": 1, "distinct_experts": 1}}
+    assert (found["wall_seconds"], found["lower_bound_seconds"]) == (10.0, 5.0)
+    assert found["generations"] == {"done": 1, "failed": 0, "total": 1}
+
+
+def test_a_try_is_a_run_too(program: Program, things: Things, team: Team) -> None:
+    expert = things.pool.experts.all()[0]
+    tried = Run.objects.create(team=team, kind="try", expert=expert)
+    status, found = program.get(f"/runs/{tried.pk}")
+    assert (status, found["kind"], found["expert"]) == (200, "try", expert.pk)
+    assert (found["pool"], found["question_set"], found["total"]) == (None, None, 0)
+    assert program.get(f"/runs/{tried.pk}/results")[1]["items"] == []
+
+
+def test_cancelling(program: Program, things: Things) -> None:
+    status, said = program.post(f"/runs/{things.run.pk}/cancel")
+    assert (status, said["status"]) == (200, "cancelled")
+    assert said["ended"]
+    again = program.post(f"/runs/{things.run.pk}/cancel")
+    assert again == (200, said)
+    events = program.get(f"/runs/{things.run.pk}/events")[1]["items"]
+    assert [event["kind"] for event in events] == ["cancelled"]
+
+
+def pages(program: Program, address: str) -> list[list[Any]]:
+    """All pages of a list, a few rows each."""
+    found, cursor = [], 0
+    while cursor is not None:
+        status, said = program.get(f"{address}?limit=3&cursor={cursor}")
+        assert status == 200
+        found.append(said["items"])
+        cursor = said["next"]
+    return found
+
+
+@pytest.mark.parametrize("count", [1, 3, 7])
+def test_lists_in_pages(program: Program, team: Team, count: int) -> None:
+    made = [Run.objects.create(team=team, method="all-experts").pk for _ in range(count)]
+    found = pages(program, "/runs")
+    assert [run["id"] for page in found for run in page] == made[::-1]
+    assert len(found) == (count + 2) // 3
+    experts = [demo_expert(f"tiny-{n:02}").pk for n in range(count)]
+    assert [expert["id"] for page in pages(program, "/experts") for expert in page] == experts
+
+
+def test_an_empty_list(program: Program) -> None:
+    assert program.get("/runs") == (200, {"items": [], "next": None})
+
+
+@pytest.mark.parametrize("address", ["/runs", "/pools", "/profiles", "/experts", "/question-sets"])
+def test_a_list_takes_no_more_queries_for_more_rows(
+    program: Program, team: Team, address: str, question_set: MakeSet
+) -> None:
+    questions = question_set("validation")
+
+    def add(n: int) -> None:
+        pool = Pool.objects.create(team=team, name=f"P{n}")
+        pool.experts.set([demo_expert(f"tiny-{m:02}") for m in range(n % 5)])
+        profile = Profile.objects.create(team=team, pool=pool, question_set=questions)
+        Run.objects.create(team=team, kind="profile", pool=pool, profile=profile)
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert program.get(address)[0] == 200
+        return len(captured)
+
+    add(4)
+    few = queries()
+    for n in range(5, 15):
+        add(n)
+    assert queries() == few <= 4

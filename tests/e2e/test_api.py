@@ -1,0 +1,177 @@
+"""The HTTP API of the running product: checked against its description, and read in a browser."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.conftest import ROOT
+from tests.e2e.conftest import SERVERS, STOP_SECONDS, Visitor, _started, free_port
+from tests.files.corpus import CORPUS, made
+
+SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
+CHECK_SECONDS = 300  # it takes about 60 on 2 cores
+RUN_SECONDS = 120  # the first one loads the embedder
+SIZE = 5
+
+
+@dataclass(frozen=True)
+class Api:
+    """The API of a product on a data folder of its own, with things of every kind in it."""
+
+    url: str
+    token: str
+
+    def get(self, address: str) -> Any:
+        return self._answer(urllib.request.Request(self.url + address))
+
+    def post(self, address: str, given: object) -> Any:
+        request = urllib.request.Request(self.url + address, json.dumps(given).encode())
+        request.add_header("Content-Type", "application/json")
+        return self._answer(request)
+
+    def upload(self, address: str, file: bytes, **fields: object) -> Any:
+        """As curl -F sends it."""
+        parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
+        parts.append(b'name="file"; filename="rows.jsonl"\r\n\r\n' + file)
+        body = b"".join(b"--=b=\r\nContent-Disposition: form-data; %b\r\n" % p for p in parts)
+        request = urllib.request.Request(self.url + address, body + b"--=b=--\r\n")
+        request.add_header("Content-Type", 'multipart/form-data; boundary="=b="')
+        return self._answer(request)
+
+    def _answer(self, request: urllib.request.Request) -> Any:
+        request.add_header("Authorization", f"Bearer {self.token}")
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return json.load(response)
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """Its token is made as the README says: TOKEN=$(manage.py create_token admin)."""
+    folder = tmp_path_factory.mktemp("api")
+    environment = {name: value for name, value in os.environ.items() if name not in SERVERS}
+    environment["SKILLMOE_DATA"] = str(folder / "data")
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [*manage, "serve", f"--port={free_port()}"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+    try:
+        url = _started(process, folder / "log").url
+        token = subprocess.run(
+            [*manage, "create_token", "admin"], env=environment, capture_output=True, text=True
+        )
+        assert token.returncode == 0, token.stderr
+        yield Api(f"{url}/api/v1", token.stdout.strip())
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=STOP_SECONDS)
+
+
+def fill(api: Api) -> None:
+    """Two question sets, two recorded experts, a pool, its profile, and a run that is done."""
+    sets = {}
+    for kind in ("validation", "test"):
+        questions = [
+            {"question_id": f"{n}", "question": f"How much is {n} + {n}?", "answer": str(2 * n)}
+            for n in range(SIZE)
+        ]
+        responses = [
+            {"question_id": f"{n}", "model": model, "output": rf"So \boxed{{{factor * n}}}."}
+            for n in range(SIZE)
+            for model, factor in (("right", 2), ("wrong", 3))
+        ]
+        sets[kind] = api.upload("/question-sets", jsonl(questions), name=kind, kind=kind)["id"]
+        recorded = api.upload(
+            "/recorded-responses", jsonl(responses), question_set=sets[kind], pool="Logs"
+        )
+    profile = api.post("/profiles", {"pool": recorded["pool"], "question_set": sets["validation"]})
+    wait_for(api, profile["run"])
+    run = api.post("/runs", {"pool": recorded["pool"], "question_set": sets["test"]})
+    assert wait_for(api, run["id"])["accuracy"] == 100
+
+
+def jsonl(rows: list[dict[str, str]]) -> bytes:
+    return "\n".join(map(json.dumps, rows)).encode()
+
+
+def wait_for(api: Api, run: int) -> Any:
+    give_up = time.monotonic() + RUN_SECONDS
+    while (found := api.get(f"/runs/{run}"))["status"] == "running":
+        assert time.monotonic() < give_up, found
+        time.sleep(0.5)
+    assert found["status"] == "done", found
+    return found
+
+
+@pytest.mark.slow
+def test_the_product_keeps_to_its_description(api: Api, tmp_path: Path) -> None:
+    fill(api)
+    done = subprocess.run(
+        [SCHEMATHESIS, f"--config-file={ROOT / 'schemathesis.toml'}", "--no-color", "run",
+         f"{api.url}/openapi.json"],
+        env={**os.environ, "SKILLMOE_TOKEN": api.token},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=CHECK_SECONDS,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2000:]
+    operations = len(re.findall(r'"operationId"', json.dumps(api.get("/openapi.json"))))
+    assert f"Tested: {operations}" in done.stdout, done.stdout
+    assert "Coverage" in done.stdout and "Stateful" in done.stdout
+
+
+def test_others_are_answered_while_a_hostile_file_is_read(api: Api) -> None:
+    """One that unpacks to gigabytes: reading it up to its refusal takes seconds."""
+    content = made(CORPUS["19 GB of good rows"][0])
+    with ThreadPoolExecutor(1) as pool:
+        upload = pool.submit(api.upload, "/question-sets", content, name="Hostile", kind="test")
+        waited = []
+        while not upload.done():
+            began = time.monotonic()
+            api.get("/runs")
+            waited.append(time.monotonic() - began)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            upload.result()
+    assert refused.value.code == 422
+    assert "unpacked" in json.load(refused.value)["message"]
+    assert len(waited) > 5 and max(waited) < 2, waited
+
+
+def test_the_description_is_a_page(api: Api, chromium: Browser) -> None:
+    """Under the product's policy, and from this product alone."""
+    context = chromium.new_context()
+    visitor = Visitor(context.new_page(), api.url.removesuffix("/api/v1"))
+    visitor.watch()
+    visitor.go("/api/v1/docs")
+    page = visitor.page
+    page.get_by_text("Start a run", exact=True).click()
+    page.get_by_text("Answer a question set by a method.").wait_for()
+    page.get_by_role("button", name="Authorize").click()
+    page.get_by_role("textbox", name="auth-bearer-value").fill(api.token)
+    page.get_by_role("button", name="Apply credentials").click()
+    page.locator(".btn-done").click()
+    page.get_by_text("List the team's runs", exact=True).click()
+    page.locator("#operations-Runs-list_runs .try-out__btn").click()
+    page.get_by_role("button", name="Execute").click()
+    page.locator(".live-responses-table").get_by_text('"items"').wait_for()
+    assert not visitor.wrong
+    context.close()

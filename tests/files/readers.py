@@ -1,0 +1,58 @@
+"""Readers that do what a reader should not."""
+
+import os
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from webapp.files.readers import Columns
+
+
+class Plain:
+    """Keeps the first column. The others below differ in one respect."""
+
+    def __init__(self, names: Sequence[str], settings: Mapping[str, Any]) -> None:
+        self.columns: Columns = {"first": names[0]}
+        self.warnings: list[str] = []
+
+    def take(self, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
+        return dict(record)
+
+
+class Curious(Plain):
+    def take(self, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
+        return {"environment": sorted(os.environ), "folder": os.getcwd()}
+
+
+class Signalled(Plain):
+    def take(self, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
+        os.kill(os.getpid(), signal.Signals[next(iter(record.values()))])
+        return {}
+
+
+class Sleepy(Plain):
+    def take(self, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
+        time.sleep(600)
+        return {}
+
+
+class Busy(Plain):
+    def take(self, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
+        while True:
+            pass
+
+
+class Greedy(Plain):
+    def take(self, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
+        return {"much": len(bytearray(2**40))}
+
+
+class Chatty(Plain):
+    def take(self, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
+        return {"much": "a" * 2**20}
+
+
+class Broken(Plain):
+    def take(self, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
+        raise KeyError("a mistake")

@@ -1,0 +1,63 @@
+"""Requests whose body is too large are answered 413 before Django writes the body to disk."""
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[..., Awaitable[None]]
+
+
+class BodyLimit:
+    """Passes requests on whose body has at most `limit` bytes, by what they announce and send.
+
+    A larger body is read to its end and dropped: a browser shows no answer before it has sent all.
+    """
+
+    def __init__(self, application: Application, limit: int) -> None:
+        self._application = application
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        count = 0
+        is_open = is_small = _announced(scope) <= self._limit
+
+        async def counted() -> Message:
+            nonlocal count, is_small
+            message = await receive()
+            count += len(message.get("body", b""))
+            if count <= self._limit:
+                return message
+            is_small = False
+            await _drain(receive, message)
+            return {"type": "http.disconnect"}  # Django then drops what it has, and is silent
+
+        if is_open:
+            await self._application(scope, counted, send)
+        else:
+            await _drain(receive, {"type": "http.request", "more_body": True})
+        if not is_small:
+            await _answer(scope, send, f"The request has more than {self._limit // 2**20} MB.")
+
+
+async def _drain(receive: Receive, message: Message) -> None:
+    while message["type"] == "http.request" and message.get("more_body"):
+        message = await receive()
+
+
+def _announced(scope: Scope) -> int:
+    lengths = [value for name, value in scope["headers"] if name == b"content-length"]
+    return int(lengths[0]) if lengths and lengths[0].isdigit() else 0
+
+
+async def _answer(scope: Scope, send: Send, what: str) -> None:
+    message = f"{what} Split the file, or ask whoever runs the product to raise the limit."
+    is_api = scope["path"].startswith("/api/")
+    body = json.dumps({"message": message, "errors": []}) if is_api else message + "\n"
+    kind = b"application/json" if is_api else b"text/plain; charset=utf-8"
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body.encode()})
