@@ -26,6 +26,13 @@ def grade(question: Question, answer: str | None) -> Verdict:
     return Verdict.CORRECT if right else Verdict.INCORRECT
 
 
+def is_quick(question: Question, answer: str | None) -> bool:
+    """Whether `grade` needs no algebra, which can take seconds."""
+    if answer is None or not question.gold or question.options:
+        return True
+    return _spelled_alike(question.gold, answer) is not None
+
+
 def canonical(answer: str) -> str:
     """One spelling per answer, so that votes for the same answer meet: 033, 33.0 and 33 are one."""
     plain = " ".join(answer.strip().strip("$").split()).casefold()
@@ -48,6 +55,16 @@ def equivalent(gold: str, answer: str) -> bool:
 
     In the main thread only: math-verify's time limit is a signal.
     """
+    alike = _spelled_alike(gold, answer)
+    if alike is not None:
+        return alike
+    from math_verify import parse, verify  # takes a second to import, which words never need
+
+    return bool(verify(parse(f"${gold}$"), parse(f"${answer}$")))
+
+
+def _spelled_alike(gold: str, answer: str) -> bool | None:
+    """Whether spelling tells that two open answers mean the same, or not; None: it does not."""
     spelled = canonical(gold), canonical(answer)
     if spelled[0] == spelled[1]:
         return True
@@ -56,6 +73,4 @@ def equivalent(gold: str, answer: str) -> bool:
     # math-verify reads letters as a product of symbols, in which ABC equals CBA.
     if _WORDS.fullmatch(gold.strip()) or max(len(gold), len(answer)) > _LONGEST:
         return False
-    from math_verify import parse, verify  # takes a second to import, which words never need
-
-    return bool(verify(parse(f"${gold}$"), parse(f"${answer}$")))
+    return None

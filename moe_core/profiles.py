@@ -8,7 +8,7 @@ from typing import NamedTuple
 from moe_core.values import Verdict
 
 COMPETENCY_TEMPERATURE = 0.5  # g(e) = total ** (1 / temperature), normalised
-PRIOR_QUESTIONS = 20  # of an expert's mean, which weigh against what its cells of a skill count
+PRIOR_QUESTIONS = 20  # what a mean weighs against questions counted
 
 
 class Cell(NamedTuple):
@@ -72,8 +72,9 @@ class Profile:
     def accuracy(self, expert: str, skills: Sequence[str]) -> float:
         """How likely the expert is right on a question of these skills, between 0 and 1, exclusive.
 
-        What it got right and wrong on them, shrunk towards its mean over all skills: a cell of
-        three questions says little (empirical Bayes with PRIOR_QUESTIONS; not in the paper).
+        What it got right and wrong on them, shrunk towards its mean over all skills, and that
+        towards the pool's: a cell of three questions says little (empirical Bayes with
+        PRIOR_QUESTIONS; not in the paper).
         """
         right, wrong = _total(self.cells[expert].get(skill, Cell()) for skill in skills)
         mean = self._means[expert]
@@ -81,8 +82,14 @@ class Profile:
 
     @cached_property
     def _means(self) -> Mapping[str, float]:
+        """Each expert's mean, shrunk towards the pool's: nobody is thought better for being new."""
         totals = {expert: _total(cells.values()) for expert, cells in self.cells.items()}
-        return {e: (right + 1) / (right + wrong + 2) for e, (right, wrong) in totals.items()}
+        right, wrong = _total(totals.values())
+        pool = (right + 1) / (right + wrong + 2)
+        return {
+            expert: (total.right + PRIOR_QUESTIONS * pool) / (sum(total) + PRIOR_QUESTIONS)
+            for expert, total in totals.items()
+        }
 
 
 def competency_of(scores: Scores) -> dict[str, float]:

@@ -49,11 +49,8 @@ def _paper_weights(
     profiles: Scores, competency: Mapping[str, float], skills: Sequence[str]
 ) -> dict[str, float]:
     """Suitability times competency of the experts that take part; empty when none does."""
-    suitability = {
-        expert: sum(scores.get(skill, 0) for skill in skills)
-        for expert, scores in profiles.items()
-        if any(skill in scores for skill in skills)
-    }
+    held = {e: [of[skill] for skill in skills if skill in of] for e, of in profiles.items()}
+    suitability = {expert: sum(scores) for expert, scores in held.items() if scores}
     if not suitability:
         return {}
     positive = {expert: s for expert, s in suitability.items() if s > 0}

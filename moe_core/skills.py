@@ -5,7 +5,7 @@ unit vectors.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,10 +72,8 @@ class SkillMatcher:
     def __init__(self, embed: Embedder) -> None:
         self._embed = embed
         self.vectors: dict[str, NDArray[np.float32]] = {}
-        self._stacked: tuple[Sequence[str], NDArray[np.float32]] = (
-            (),
-            np.zeros((0, 0), np.float32),
-        )
+        self._profiled: Sequence[str] = ()
+        self._matches: dict[str, Match] = {}  # to the skills that were profiled when last asked
 
     def learn(self, skills: Sequence[str]) -> list[str]:
         """Embed those of `skills` that are new, in one batch; returns them."""
@@ -91,16 +89,16 @@ class SkillMatcher:
         """
         if not skills or not profiled:
             return []
-        self.learn(skills)
-        cosines = np.stack([self.vectors[skill] for skill in skills]) @ self._stack(profiled).T
-        return [
-            Match(skill, profiled[int(row.argmax())], float(row.max()))
-            for skill, row in zip(skills, cosines, strict=True)
-        ]
+        if profiled is not self._profiled:  # a run matches against one profile all the time
+            self._profiled, self._matches = profiled, {}
+        new = [skill for skill in dict.fromkeys(skills) if skill not in self._matches]
+        if new:
+            self._matches |= {match.skill: match for match in self._nearest(new, profiled)}
+        return [self._matches[skill] for skill in skills]
 
-    def _stack(self, profiled: Sequence[str]) -> NDArray[np.float32]:
-        """The profiled skills' vectors (n, d); kept, because a run matches against one profile."""
-        if self._stacked[0] is not profiled:
-            self.learn(profiled)
-            self._stacked = profiled, np.stack([self.vectors[skill] for skill in profiled])
-        return self._stacked[1]
+    def _nearest(self, skills: Sequence[str], profiled: Sequence[str]) -> Iterator[Match]:
+        self.learn([*profiled, *skills])
+        known = np.array([self.vectors[skill] for skill in profiled])
+        cosines = np.array([self.vectors[skill] for skill in skills]) @ known.T
+        for skill, row in zip(skills, cosines, strict=True):
+            yield Match(skill, profiled[int(row.argmax())], float(row.max()))

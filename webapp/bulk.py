@@ -28,32 +28,32 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
 
 
 def update_rows(objects: Sequence[Model], columns: Sequence[str]) -> None:
-    """Save some attributes of many objects of one model in one statement."""
+    """Save some attributes of many objects of one model in one statement.
+
+    The values travel as one JSON text, which both sides read several times faster than arrays.
+    """
     if not objects:
         return
     model = type(objects[0])
     fields = _fields(model, ["pk", *columns])
     names = [sql.Identifier(field.column) for field in fields]
-    arrays = [sql.SQL("%s::{}[]").format(sql.SQL(field.db_type(connection))) for field in fields]
-    sets = [sql.SQL("{0} = v.{0}").format(name) for name in names[1:]]
+    types = [sql.SQL(field.db_type(connection)) for field in fields]
     statement = sql.SQL(
-        "UPDATE {table} t SET {sets} FROM unnest({arrays}) AS v({names}) WHERE t.{key} = v.{key}"
+        "UPDATE {table} t SET {sets} FROM jsonb_to_recordset(%s) AS v({columns})"
+        " WHERE t.{key} = v.{key}"
     ).format(
         table=sql.Identifier(model._meta.db_table),
-        sets=sql.SQL(", ").join(sets),
-        arrays=sql.SQL(", ").join(arrays),
-        names=sql.SQL(", ").join(names),
+        sets=sql.SQL(", ").join(sql.SQL("{0} = v.{0}").format(name) for name in names[1:]),
+        columns=sql.SQL(", ").join(
+            sql.SQL("{} {}").format(name, kind) for name, kind in zip(names, types, strict=True)
+        ),
         key=names[0],
     )
+    rows: Any = Jsonb([{f.column: getattr(row, f.attname) for f in fields} for row in objects])
     with connection.cursor() as cursor:
-        cursor.execute(statement, [[_plain(f, o) for o in objects] for f in fields])
+        cursor.execute(statement, [rows])
 
 
 def _fields(model: type[Model], names: Sequence[str]) -> list[Any]:
     """Concrete fields; Django's stubs know too little of their columns."""
     return [model._meta.pk if name == "pk" else model._meta.get_field(name) for name in names]
-
-
-def _plain(field: Any, row: Model) -> object:
-    value = getattr(row, field.attname)
-    return Jsonb(value) if isinstance(field, JSONField) else value

@@ -57,11 +57,11 @@ def make_pool(visitor: Visitor) -> None:
     assert "A toy: it knows four skills." in page.inner_text("main")
 
 
-def upload(visitor: Visitor, path: Path, *, keep_good: bool = False) -> None:
+def upload(visitor: Visitor, path: Path, *, skip_bad_rows: bool = False) -> None:
     page = visitor.page
     visitor.go("/question-sets/new")
     page.get_by_label("File", exact=True).set_input_files(path)
-    if keep_good:
+    if skip_bad_rows:
         page.get_by_label("Store the good rows").check()
     page.get_by_role("button", name="Upload").click()
 
@@ -164,7 +164,7 @@ def test_what_a_file_says_is_shown_and_never_run(visitor: Visitor, tmp_path: Pat
     refused = [line for line in visitor.wrong if "422" in line]  # the console tells of the status
     assert refused and refused == visitor.wrong
     visitor.wrong.clear()
-    upload(visitor, path, keep_good=True)
+    upload(visitor, path, skip_bad_rows=True)
     page.locator(".katex").first.wait_for()
     assert "onerror=alert(1)" in page.inner_text("main")
     assert page.locator("main img, main style").count() == 0

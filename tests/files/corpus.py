@@ -93,7 +93,7 @@ TEXTS: dict[str, tuple[Content, str]] = {
     "open quote": (b'question,answer\n"a,b\n', "CSV cannot be read in line 2"),
     "text after a quote": (b'question,answer\n"a"b,c\n', "in line 2"),
     "no good row": (b"question,answer\n,1\n", "Row 1: The question is empty"),
-    "a bad row": (b"question,answer\nq,1\n,2\n", "1 of the rows .* Row 2: The question is empty"),
+    "a bad row": (b"question,answer\nq,1\n,2\n", "1 of the 2 rows .* Row 2: The question is empty"),
 }  # fmt: skip
 
 OTHERS: dict[str, tuple[Content, str]] = {

@@ -52,7 +52,8 @@ PROFILE = Profile(
 def test_the_weighted_vote_believes_those_that_are_mostly_right() -> None:
     seats = ["ben", "kim", "ann"]
     weights = VOTES["weighted"](PROFILE, seats, ["law"], 2)
-    p = (90 + PRIOR_QUESTIONS * 91 / 102) / (100 + PRIOR_QUESTIONS)
+    mean = (90 + PRIOR_QUESTIONS * 141 / 302) / (100 + PRIOR_QUESTIONS)
+    p = (90 + PRIOR_QUESTIONS * mean) / (100 + PRIOR_QUESTIONS)
     assert weights[2] == pytest.approx(
         math.log(p / (1 - p))
     )  # with two options log(options - 1) is 0

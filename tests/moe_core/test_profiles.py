@@ -67,4 +67,6 @@ def test_accuracy_is_shrunk_towards_the_mean() -> None:
     both = (10 + PRIOR_QUESTIONS * mean) / (20 + PRIOR_QUESTIONS)
     assert profile.accuracy("a", ["law", "tax"]) == pytest.approx(both)
     assert profile.accuracy("new", ["law"]) == 0.5
+    poor = Profile({"old": {"law": Cell(20, 80)}, "new": {"law": Cell(1, 0)}})
+    assert poor.accuracy("new", ["law"]) < 0.5  # one right answer among poor experts
     assert 0 < Profile({"a": {"law": Cell(10**6, 0)}}).accuracy("a", ["law"]) < 1

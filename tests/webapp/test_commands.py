@@ -47,7 +47,7 @@ def test_only_the_first_bad_rows_are_listed(team: Team, tmp_path: Path) -> None:
     file = tmp_path / "empty.jsonl"
     file.write_text('{"question": ""}\n' * 50)
     out = StringIO()
-    with pytest.raises(CommandError, match="50 of the rows"):
+    with pytest.raises(CommandError, match="50 of the 50 rows"):
         call_command(
             "import_questions", str(file), "--name=x", "--kind=test", stdout=out, stderr=out
         )
@@ -112,7 +112,7 @@ def test_adding_an_expert() -> None:
         (["Some", HUB, "--chat-template-options", "[" * 100_000], "no JSON"),
         (["Some", HUB, "--chat-template-options", "[1]"], "JSON object"),
         (["Some", HUB, "--trust-remote-code"], "Pin a revision"),
-        (["tiny-01", HUB], "already exists"),
+        (["tiny-01", HUB], "take another name"),
         (["--preset", "GPT-4"], "There is no preset 'GPT-4': choose all or one of"),
         (["--preset", "InternLM3-8B"], "Pin a revision"),
         (["--preset", "all", "--dtype", "float16"], "one at a time"),

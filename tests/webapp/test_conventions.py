@@ -45,7 +45,7 @@ GPQA = {
     "Pre-Revision Question": "Which?",
     "Correct Answer": "11\n",
     "Incorrect Answer 1": "9",
-    "Incorrect Answer 2": " 11",
+    "Incorrect Answer 2": " 12",
     "Incorrect Answer 3": "15",
     "Explanation": "9 = 3 * 3",
     "High-level domain": "Mathematics",
@@ -71,17 +71,24 @@ def test_gpqa(write: Any) -> None:
     assert loaded.warnings == ["The options were shuffled with the seed 0."]
     for row in loaded.rows:
         assert row["text"] == "Which number\nis prime?"
-        assert sorted(row["options"]) == ["11", "11", "15", "9"]
+        assert sorted(row["options"]) == ["11", "12", "15", "9"]
         order = [0, 1, 2, 3]
         Random(f"0/{row['key']}").shuffle(order)
         assert [row["options"].index("9"), row["options"].index("15")] == [
             order.index(1),
             order.index(3),
         ]
-        assert row["gold"] == "ABCD"[order.index(0)]  # though another option has the same text
+        assert row["gold"] == "ABCD"[order.index(0)]
     counts = [loaded.golds.count(letter) for letter in "ABCD"]
     assert sum(counts) == 100 and min(counts) > 10
     assert load(write(rows)).rows == loaded.rows
+
+
+def test_an_incorrect_answer_that_is_the_correct_one_is_no_option() -> None:
+    """Whoever chose it would be right, and graded as wrong."""
+    (row,) = load(as_csv([{**GPQA, "Incorrect Answer 2": " 11"}])).rows
+    assert sorted(row["options"]) == ["11", "15", "9"]
+    assert row["options"]["ABC".index(row["gold"])] == "11"
 
 
 def test_gpqa_rows_with_fewer_answers() -> None:
@@ -230,6 +237,12 @@ def test_a_mapping_of_correct_and_incorrect_answers() -> None:
         assert row["options"]["ABC".index(row["gold"])] == "red"
 
 
+def test_an_index_of_options_in_the_text() -> None:
+    row = {**ROW, "stem": "Which? The options are: (A) red (B) blue"}
+    mapping = {"question": "stem", "answer_index": "key", "answer": None}
+    assert load(json.dumps([row]), mapping).golds == ["B"]
+
+
 def test_a_mapping_to_one_of_two_columns_of_a_name() -> None:
     content = "question,Question,answer\na,b,c"
     assert load(content, {"question": "Question"}).rows[0]["text"] == "b"
@@ -245,9 +258,9 @@ def test_a_mapping_to_one_of_two_columns_of_a_name() -> None:
         ({"question": ["stem"]}, "The mapping of question is no column's name"),
         ({"question": "stem", "options": []}, "options is no list of columns' names"),
         ({"question": "stem", "options": [1]}, "options is no list of columns' names"),
+        ({"question": "stem", "options": ["x"]}, "lists one column"),
         ({"question": "stem", "options": 1}, "no column's name, or a list of columns"),
         ({"question": "stem", "correct": "x"}, "belong together: map both"),
-        ({"question": "stem", "answer_index": "key"}, "An answer_index needs options"),
         (
             {"question": "stem", "correct": "x", "incorrect": ["y"], "answer": "key"},
             "has both correct and incorrect answers, and options or an answer",

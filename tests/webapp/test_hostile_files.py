@@ -71,13 +71,15 @@ BAD_ROWS: dict[str, tuple[object, str]] = {
         "not as many labels as texts",
     ),
     "one label twice": (Raw('{"question": "a", "options": {"A": "x", "A": "y"}}'), "'A' twice"),
-    "a list of letters beyond": (
+    "an index without options": ({"question": "a", "answer_index": 1}, "is an index, but there"),
+    "an index beyond": (
         {"question": "a", "options": COLOURS, "answer_index": 3},
         "index '3' is no option: give 0 to 2",
     ),
     "a cell too large": ({"question": "a", "answer": "x" * 2**20 + "y"}, "more than 1,024 KB"),
     "a million empty options": ({"question": "a", "options": [""] * 2**21}, "more than 1,024 KB"),
     "letter without options": ({"question": "a", "options": [], "answer": "A"}, "no options"),
+    "letter, options missing": ({"question": "a", "options": None, "answer": "A"}, "no options"),
     "unlettered options": ({"question": "The options are: x, y", "answer": "A"}, "no options"),
     "letter beyond": ({"question": "a", "options": COLOURS, "answer": "D"}, "'D' is no option"),
     "text of none": ({"question": "a", "options": COLOURS, "answer": "grey"}, "one of A-C"),

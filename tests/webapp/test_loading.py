@@ -1,30 +1,23 @@
-"""Question files: every convention read as it is meant, and stored."""
+"""Question files of every format, and how questions, options and answers may be spelled."""
 
-import hashlib
 import json
 import math
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pyarrow
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.files.loading import as_csv, as_jsonl, load
 from tests.files.parquets import as_parquet
-from webapp.accounts.models import Team, User
 from webapp.files.errors import FileRefused
 from webapp.questions.columns import convention_of
 from webapp.questions.inline import split_inline
-from webapp.questions.models import Question, QuestionSet
-from webapp.questions.taking import TakenQuestions, take_questions
 
-UPLOADS = Path(__file__).resolve().parents[3] / "shared" / "uploads"
 COLOURS = ["red", "green", "blue"]
 Rows = list[dict[str, Any]]
 
@@ -198,6 +191,50 @@ def test_an_answer_with_two_meanings_is_not_guessed(options: list[object]) -> No
     assert load(content, {"answer_index": "answer"}).golds == ["B"]
 
 
+BLOOD = ["O", "A", "B", "AB"]
+
+
+def test_a_letter_that_is_another_options_text_is_read_as_the_others_are() -> None:
+    rows = [{"options": BLOOD, "answer": "A"}, {"options": ["x", "y"], "answer": "(b)"}]
+    lettered = load(json.dumps([{"question": "Which?", **row} for row in rows]))
+    assert lettered.golds == ["A", "B"]
+    assert "read as letters, like all others: 1." in " ".join(lettered.warnings)
+    rows[1]["answer"] = "y"
+    content = json.dumps([{"question": "Which?", **row} for row in rows])
+    with pytest.raises(FileRefused, match=r"text of another: 1\. .*answer_index"):
+        load(content)
+    rows[1]["answer"] = "B"
+    content = json.dumps([{"question": "Which?", **row} for row in rows])
+    assert load(content, {"answer_index": "answer"}).golds == ["A", "B"]
+
+
+def test_an_index_settles_what_a_letter_means() -> None:
+    rows = [{"question": "Which?", "options": BLOOD, "answer": "A", "answer_index": 1}]
+    loaded = load(json.dumps(rows))
+    assert loaded.golds == ["B"] and loaded.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("options", "answer", "gold"),
+    [
+        ({"B": "x", "A": "y"}, "a", "B"),
+        ({"B": "x", "A": "y"}, "(A)", "B"),
+        ({"A": "x", "C": "y", "D": "z"}, "C.", "B"),
+        ({"1": "x", "2": "y", "3": "z"}, "2", "B"),
+        ({"1": "x", "2": "y", "3": "z"}, "z", "C"),
+    ],
+)
+def test_labels_name_options(options: dict[str, str], answer: str, gold: str) -> None:
+    row = {"question": "Which?", "options": options, "answer": answer}
+    assert load(json.dumps([row])).golds == [gold]
+
+
+def test_a_letter_is_no_label_of_numbered_options() -> None:
+    row = {"question": "Which?", "options": {"1": "x", "2": "y"}, "answer": "A"}
+    ((_, message),) = load(json.dumps([row])).errors
+    assert "'A' is no option" in message
+
+
 def test_options_in_columns_numbered_from_1_leave_a_doubt() -> None:
     content = "question,option1,option2,answer\n?,red,blue,{}"
     assert load(content.format("blue")).golds == ["B"]
@@ -244,100 +281,3 @@ def test_splitting_never_fails(text: str) -> None:
     stem, options = split_inline(text)
     assert options == [] or len(options) in (2, 3, 4)
     assert (stem == text) or options
-
-
-def take(team: Team, content: bytes, **given: Any) -> TakenQuestions:
-    filename = given.pop("filename", "mine.json")
-    file = SimpleUploadedFile(filename, content)
-    how = {"name": "", "kind": "test", **given}
-    return take_questions(team, how.pop("user", None), file, filename, **how)
-
-
-@pytest.mark.parametrize(
-    ("name", "rows", "options"),
-    [("AIME24_test", 30, False), ("MMLU_Pro_train", 350, True), ("MedMCQA_train", 504, True)],
-)
-def test_the_papers_files_load_whole(team: Team, name: str, rows: int, options: bool) -> None:
-    path = UPLOADS / f"{name}.json"
-    if not path.exists():
-        pytest.skip(f"{path.name} is not beside this checkout")
-    taken = take_questions(team, None, path, path.name, name="", kind="test")
-    assert (taken.question_set.name, taken.question_set.size) == (name, rows)
-    assert (taken.warnings, taken.bad_rows) == ([], 0)
-    for question in taken.question_set.questions.all():
-        assert bool(question.options) == options
-        assert question.gold
-        assert "options are:" not in question.text
-
-
-def test_storing(team: Team, user: User) -> None:
-    content = json.dumps(ROWS).encode()
-    taken = take(team, content, name=" Mine ", user=user)
-    assert taken.warnings == []
-    stored = QuestionSet.objects.get()
-    assert (stored.name, stored.kind, stored.size, stored.seed) == ("Mine", "test", 2, None)
-    assert (stored.filename, stored.format, stored.created_by) == ("mine.json", "JSON", user)
-    assert stored.sha256 == hashlib.sha256(content).hexdigest()
-    first = stored.questions.get(row=1)
-    assert (first.key, first.options, first.gold) == ("q-1", COLOURS, "B")
-
-
-def test_shuffled_options_are_stored_with_their_seed(team: Team) -> None:
-    rows = [{"Question": "?", "Correct Answer": "a", "Incorrect Answer 1": "b"}] * 2
-    taken = take(team, json.dumps(rows).encode(), name="Shuffled")
-    assert "The options were shuffled with the seed 0." in taken.warnings
-    stored = QuestionSet.objects.get()
-    assert stored.seed == 0
-    assert stored.columns["incorrect"] == ["Incorrect Answer 1"]
-
-
-def test_what_else_is_told(team: Team) -> None:
-    content = b"question,answer,note\nq,1,x\n,2,x\nr,,x\n"
-    with pytest.raises(FileRefused, match=r"^a\.csv: 1 of the rows cannot .* Row 2: ") as caught:
-        take(team, content, filename="a.csv")
-    assert [(error.row, error.message) for error in caught.value.errors] == [
-        (2, "The question is empty.")
-    ]
-    assert "read as CSV: question from “question”" in str(caught.value)
-    assert not QuestionSet.objects.exists()
-    taken = take(team, content, filename="a.csv", skip_bad_rows=True)
-    assert taken.question_set.name == "a"
-    assert taken.warnings == [
-        "1 question has no gold answer: ungraded.",
-        "1 column was not used.",
-        "1 row was left out.",
-    ]
-    again = take(team, content, filename="a.csv", skip_bad_rows=True, name="again")
-    assert again.warnings[-1] == "The same file is stored already, as 'a'."
-
-
-@pytest.mark.parametrize(
-    ("given", "field", "message"),
-    [
-        ({"name": "Mine"}, "name", "called 'Mine' already"),
-        ({"name": " "}, "name", "name of 1 to 100"),
-        ({"name": "n" * 101}, "name", "name of 1 to 100"),
-        ({"kind": "training"}, "kind", "choose one of validation, test"),
-        ({"mapping": {"questions": "a"}}, "mapping", "names 'questions': known are question, "),
-        ({"mapping": {"question": "stem"}}, "mapping", "'stem', which the file has not.* 'id', 'q"),
-    ],
-)
-def test_what_cannot_be_stored(team: Team, given: dict[str, Any], field: str, message: str) -> None:
-    content = json.dumps(ROWS).encode()
-    take(team, content, name="Mine")
-    with pytest.raises(FileRefused, match=message) as caught:
-        take(team, content, **{"name": "Other", **given})
-    assert caught.value.field == field
-    assert (QuestionSet.objects.count(), Question.objects.count()) == (1, 2)
-
-
-def test_the_name_may_be_taken_by_another_team(team: Team) -> None:
-    for owner in (team, Team.objects.create(name="Others")):
-        take(owner, json.dumps(ROWS).encode(), name="Mine")
-    assert QuestionSet.objects.count() == 2
-
-
-def test_a_file_without_a_good_row_is_not_stored(team: Team) -> None:
-    with pytest.raises(FileRefused, match="No row"):
-        take(team, b'[{"question": ""}]', skip_bad_rows=True)
-    assert not QuestionSet.objects.exists()

@@ -45,7 +45,7 @@ def test_bad_rows_are_named_and_nothing_is_stored(signed_in: Client) -> None:
 
 
 def test_good_rows_are_stored_when_asked(signed_in: Client) -> None:
-    page = upload(signed_in, BAD, keep_good="on").content.decode()
+    page = upload(signed_in, BAD, skip_bad_rows="on").content.decode()
     assert list(Question.objects.values_list("row", flat=True)) == [1, 3]
     assert "1 row of the file left out" in page
     assert '<td class="n">2</td>' in page

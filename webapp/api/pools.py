@@ -16,7 +16,7 @@ from webapp.experts.models import Pool
 
 router = Router(tags=["Pools"])
 
-MOST_EXPERTS = 200
+MOST_EXPERTS = 1000
 Embedder = Annotated[str, OneOf(Pool.Embedder.values)]
 Experts = Annotated[list[Id], Field(max_length=MOST_EXPERTS)]
 

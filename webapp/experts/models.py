@@ -92,7 +92,7 @@ class Expert(models.Model):
     objects = Experts.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", models.F("team").asc(nulls_first=True)]
         constraints = [
             models.UniqueConstraint(
                 fields=["team", "name"], name="expert_name", nulls_distinct=False
@@ -132,7 +132,8 @@ class Expert(models.Model):
             )
         if self.trust_remote_code and not self.revision and not self.is_local:
             raise ValidationError({"revision": "Pin a revision when remote code is trusted."})
-        if Expert.objects.filter(name=self.name).exclude(pk=self.pk).exists():
+        same_name = Expert.objects.filter(name=self.name, team=self.team)
+        if same_name.exclude(pk=self.pk).exists():
             raise ValidationError(
                 {"name": f"There is an expert called {self.name} already: take another name."}
             )
@@ -154,8 +155,9 @@ class Expert(models.Model):
         return checkpoint_problem(self.source) if self.is_local else ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        key = json.dumps(vars(self.checkpoint), sort_keys=True)
-        self.engine_key = hashlib.sha256(key.encode()).hexdigest()
+        # A recorded expert shares a stay on the GPU with nobody, whatever its model is called.
+        shared = (self.team_id, self.name) if self.is_recorded else vars(self.checkpoint)
+        self.engine_key = hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()
         super().save(*args, **kwargs)
 
 

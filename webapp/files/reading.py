@@ -27,6 +27,7 @@ from webapp.files.readers import Columns
 
 log = logging.getLogger(__name__)
 
+LONGEST_REPORT = 16 * MB
 UNPACKED = 10  # times the largest upload: what its rows may take on disk
 # Arrow takes memory in large pieces by itself, and NumPy's libraries start threads.
 ENVIRONMENT = {
@@ -157,8 +158,8 @@ def _report(
         said.seek(0)
         complaints.seek(0)
         if code != 0:
-            raise FileRefused(_death(code, complaints.read().decode(errors="replace"), limits))
-        report: dict[str, Any] = json.load(said)
+            raise FileRefused(_death(code, complaints.read(MB).decode(errors="replace"), limits))
+        report: dict[str, Any] = json.loads(said.read(LONGEST_REPORT))
     if "refused" in report:
         raise FileRefused(report["refused"], field=report.get("field", "file"))
     return report

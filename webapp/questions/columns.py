@@ -56,6 +56,11 @@ def check_mapping(mapping: object) -> None:
         if isinstance(columns, list) and role in SEVERAL:
             if not columns or not all(isinstance(column, str) for column in columns):
                 raise _wrong(f"The mapping of {role} is no list of columns' names.")
+            if role == "options" and len(columns) < 2:
+                raise _wrong(
+                    "The mapping of options lists one column: list several, or name it without"
+                    " brackets if it holds a list."
+                )
         elif columns is not None and not isinstance(columns, str):
             several = ", or a list of columns" if role in SEVERAL else ""
             raise _wrong(f"The mapping of {role} is no column's name{several}, nor null.")
@@ -200,10 +205,7 @@ def _without_rivals(known: Columns, given: Columns) -> Columns:
     else:
         is_apart = known.keys() >= APART and "options" not in known
     left_out = CHOSEN if is_apart else APART
-    found = {role: columns for role, columns in known.items() if role not in left_out}
-    if "options" not in found and "options" not in given:
-        found.pop("answer_index", None)
-    return found
+    return {role: columns for role, columns in known.items() if role not in left_out}
 
 
 def _check_whole(found: Columns, names: Sequence[str]) -> None:
@@ -215,10 +217,6 @@ def _check_whole(found: Columns, names: Sequence[str]) -> None:
         )
     if len(found.keys() & APART) == 1:
         raise _wrong("Correct and incorrect answers belong together: map both.")
-    if "answer_index" in found and "options" not in found:
-        raise _wrong(
-            f"An answer_index needs options: map them too. The columns are: {listed(names)}."
-        )
 
 
 def _plain(name: Any) -> Any:

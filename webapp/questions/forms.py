@@ -34,7 +34,9 @@ class UploadForm(forms.Form):
         help_text="Only where columns are taken wrongly: what is in which one, as JSON, such as"
         ' {"question": "stem", "options": ["opt1", "opt2"], "answer_index": "key", "id": null}.',
     )
-    keep_good = forms.BooleanField(required=False, label="Store the good rows and list the others")
+    skip_bad_rows = forms.BooleanField(
+        required=False, label="Store the good rows and list the others"
+    )
 
     def clean_mapping(self) -> dict[str, Any]:
         text: str = self.cleaned_data["mapping"].strip()

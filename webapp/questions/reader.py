@@ -1,15 +1,16 @@
 """Questions from the rows of a file. Knows no Django: it works in the child process."""
 
 from collections.abc import Mapping, Sequence
+from string import ascii_uppercase
 from typing import Any
 
-from webapp.files.errors import RowRefused
+from webapp.files.errors import FileRefused, RowRefused
 from webapp.files.readers import Columns
 from webapp.files.tables import Written
 from webapp.questions import inline
 from webapp.questions.cells import label_of, question_of, text_of, whole
 from webapp.questions.columns import convention_of, find_columns
-from webapp.questions.gold import gold_at, gold_of, is_letter
+from webapp.questions.gold import gold_at, gold_of, is_in_doubt, is_letter
 from webapp.questions.options import Options, options_in, options_of, shuffled
 
 Choice = tuple[Options | None, str]  # options, and the gold answer: a letter if there are options
@@ -32,6 +33,8 @@ class QuestionReader:
         self._rows_by_key: dict[str, int] = {}
         self._ungraded = 0
         self._single = 0
+        self._in_words = 0  # answers that are no letters
+        self._doubts: list[int] = []  # rows whose answer is one option's letter, another's text
 
     @property
     def warnings(self) -> list[str]:
@@ -42,16 +45,18 @@ class QuestionReader:
             found.append(f"{_questions(self._ungraded)} no gold answer: ungraded.")
         if self._single:
             found.append(f"{_questions(self._single)} only one option.")
+        if self._doubts:
+            found.append(self._doubtful())
         return found
 
     def take(self, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
         cells = {role: self._cell(record, columns) for role, columns in self.columns.items()}
         text = question_of(cells["question"])
-        key = label_of(cells.get("id"), "id") or str(row)
+        key = whole(label_of(cells.get("id"), "id")) or str(row)
         if "correct" in self.columns:
             options, gold = self._told_apart(cells, key)
         else:
-            text, (options, gold) = self._chosen(cells, text)
+            text, (options, gold) = self._chosen(row, cells, text)
         texts = list(options.texts) if options else []
         self._check_length(text, texts, gold)
         category = label_of(cells.get("category"), "category")
@@ -82,25 +87,28 @@ class QuestionReader:
             incorrect = options_of(cells["incorrect"])
         else:
             incorrect = options_in(cells["incorrect"])
-        texts = [text for text in incorrect.texts if text] if incorrect else []
+        # One that says the same as the correct one would be graded as wrong.
+        texts = [t for t in incorrect.texts if t and t != correct] if incorrect else []
         options, gold = shuffled(correct, texts, f"{self._seed}/{key}")
         options.check()
         return options, gold
 
-    def _chosen(self, cells: Mapping[str, Any], text: str) -> tuple[str, Choice]:
+    def _chosen(self, row: int, cells: Mapping[str, Any], text: str) -> tuple[str, Choice]:
         """The question's text, which may hold the options, and its choice."""
         answer = text_of(cells.get("answer"), "answer")
         options, is_told = self._options(cells)
-        if options is None and not is_told:
+        if options is None:
             stem, listed = inline.split_inline(text)
-            if listed:
-                text, options = question_of(stem), Options(listed)
+            if listed:  # each after its letter, which is what an answer names
+                text, options = question_of(stem), Options(listed, ascii_uppercase[: len(listed)])
         if options is None:
             if is_letter(answer) and (is_told or inline.announces_options(text)):
                 raise RowRefused("The answer is a letter, but there are no options to choose from.")
+            if text_of(cells.get("answer_index"), "answer's index") not in ("", "-1"):
+                raise RowRefused("The answer is an index, but there are no options to choose from.")
             return text, (None, whole(answer))
         options.check()
-        return text, (options, self._gold(cells, answer, options))
+        return text, (options, self._gold(row, cells, answer, options))
 
     def _options(self, cells: Mapping[str, Any]) -> tuple[Options | None, bool]:
         """The options, and whether the file tells them apart from the text, if only as none."""
@@ -111,21 +119,33 @@ class QuestionReader:
         found = options_of(cells["options"])
         if found is not None and not found.texts:
             return None, True
-        return found, found is not None
+        return found, True
 
-    def _gold(self, cells: Mapping[str, Any], answer: str, options: Options) -> str:
+    def _gold(self, row: int, cells: Mapping[str, Any], answer: str, options: Options) -> str:
         """The gold letter. Raises RowRefused where answer and index disagree."""
         if self._is_mmlu and isinstance(cells["answer"], Written):
             return gold_at(answer, options)  # a number, as the file has it, and no text
-        by_answer = gold_of(answer, options) if answer else ""
         index = text_of(cells.get("answer_index"), "answer's index")
-        by_index = gold_at(index, options)
-        if by_answer and by_index and by_answer != by_index:
-            raise RowRefused(
-                f"The answer means option {by_answer}, but its index {index} option {by_index}:"
-                " put one of them right."
+        gold = gold_of(answer, options, index)
+        if answer and not index:
+            self._in_words += not is_letter(answer)
+            if is_in_doubt(answer, options):
+                self._doubts.append(row)
+        return gold
+
+    def _doubtful(self) -> str:
+        """What was made of answers such as A where the options are O, A, B and AB."""
+        rows = ", ".join(map(str, self._doubts[:10])) + (" …" if len(self._doubts) > 10 else "")
+        if self._in_words:
+            raise FileRefused(
+                f"The answers of these rows are the letter of one option and the text of another:"
+                f" {rows}. Other answers of the file are texts. Map the column as answer_index if"
+                " its letters are letters, or write the letter everywhere."
             )
-        return by_answer or by_index
+        return (
+            f"The answers of these rows are also the text of another option, and were read as"
+            f" letters, like all others: {rows}."
+        )
 
     def _check_length(self, text: str, options: Sequence[str], gold: str) -> None:
         length = len(text) + sum(map(len, options))

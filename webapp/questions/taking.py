@@ -52,7 +52,7 @@ def take_questions(
     check_mapping(mapping)
     name = _checked_name(team, name or PurePath(filename).stem[:100])
     kind = _checked_kind(kind)
-    how = {"mapping": mapping, "seed": SEED, "longest": settings.QUESTION_LIMIT_CHARACTERS}
+    how = {"mapping": dict(mapping), "seed": SEED, "longest": settings.QUESTION_LIMIT_CHARACTERS}
     with read_file(file, filename, READER, how) as read:
         reading = described(read.format, read.columns, read.unused)
         _check_rows(read, filename, reading, skip_bad_rows)
@@ -67,8 +67,8 @@ def _check_rows(read: FileRead, filename: str, reading: str, skip_bad_rows: bool
     what = (
         "No row of the file can be taken: put the rows right first."
         if skip_bad_rows
-        else f"{read.bad_rows:,} of the rows cannot be taken, so nothing was stored:"
-        " put them right, or ask for the good rows only."
+        else f"{read.bad_rows:,} of the {read.bad_rows + read.size:,} rows cannot be taken, so"
+        " nothing was stored: put them right, or ask for the good rows only."
     )
     raise FileRefused(
         f"{filename}: {what} {read.errors[0]} The file was read as {reading}.",

@@ -57,7 +57,7 @@ def _take(request: TeamRequest, given: dict[str, Any]) -> TakenQuestions:
         name=given["name"],
         kind=given["kind"],
         mapping=given["mapping"],
-        skip_bad_rows=given["keep_good"],
+        skip_bad_rows=given["skip_bad_rows"],
     )
 
 

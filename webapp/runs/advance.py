@@ -5,12 +5,14 @@ over questions that nobody else holds, so it can be called any number of times, 
 """
 
 import logging
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from moe_core import pipeline
@@ -27,7 +29,8 @@ from webapp.runs.vectors import skills_of
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 200  # questions in one transaction
+FIRST, MOST = 64, 512  # questions in one transaction: more while they go quickly
+QUICK, SLOW = 0.5, 2.0  # seconds of a transaction; other runs wait for the same worker
 GRADED_AT_ONCE = 50  # responses; one can take seconds to compare
 # A question of the run, and what its generations gave so far.
 Known = tuple[Answer, pipeline.Known]
@@ -45,11 +48,13 @@ def advance_run(run_id: int) -> None:
     try:
         if not is_prepared(run):
             return
+        at_once = FIRST
         while run.status == Run.Status.RUNNING:
-            moved = _in_transaction(run, _grade_some) + _in_transaction(run, _advance_some)
-            if not moved:
+            graded = _in_transaction(run, _grade_some)
+            started = time.monotonic()
+            if not graded + _in_transaction(run, partial(_advance_some, at_once=at_once)):
                 break
-            events.wake("gpu.visit")
+            at_once = _next_size(at_once, time.monotonic() - started)
         if seq := _finish(run_id):
             events.notify(run_id, seq)
     except (OperationalError, InterfaceError):
@@ -57,6 +62,12 @@ def advance_run(run_id: int) -> None:
     except Exception as error:
         logger.exception("run %s cannot go on", run_id)
         _fail(run, f"It could not go on: {type(error).__name__}: {error}")
+
+
+def _next_size(at_once: int, seconds: float) -> int:
+    if seconds > SLOW:
+        return max(1, at_once // 2)
+    return min(MOST, 2 * at_once) if seconds < QUICK else at_once
 
 
 def _in_transaction(run: Run, work: Callable[[Run], tuple[int, int]]) -> int:
@@ -89,11 +100,17 @@ def _fail(run: Run, problem: str) -> None:
     events.notify(run.pk, seq)
 
 
+def _ungraded(run: Run) -> QuerySet[Generation]:
+    return Generation.objects.filter(
+        run=run, status=Generation.Status.DONE, verdict="", purpose__in=GRADED
+    )
+
+
 def _grade_some(run: Run) -> tuple[int, int]:
     """Read and grade responses that came back, each for itself."""
     rows = list(
-        Generation.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(run=run, status=Generation.Status.DONE, verdict="", purpose__in=GRADED)
+        _ungraded(run)
+        .select_for_update(skip_locked=True, of=("self",))
         .select_related("answer__question", "expert")
         .order_by("pk")[:GRADED_AT_ONCE]
     )
@@ -107,13 +124,13 @@ def _grade_some(run: Run) -> tuple[int, int]:
     return len(rows), events.append(run.pk, "graded", **verdicts) if rows else 0
 
 
-def _advance_some(run: Run) -> tuple[int, int]:
+def _advance_some(run: Run, at_once: int) -> tuple[int, int]:
     """Take questions whose generations are all in to their next stage, or to the verdict."""
     answers = list(
         Answer.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(MOVABLE, run=run)
         .select_related("question")
-        .order_by("pk")[:AT_ONCE]
+        .order_by("pk")[:at_once]
     )
     if not answers:
         return 0, 0
@@ -122,7 +139,10 @@ def _advance_some(run: Run) -> tuple[int, int]:
     while moving:
         moving = _move(run, moving, asking)
     update_rows(answers, MOVED)
-    _tell_played(run, asking.store())
+    generations = asking.store()
+    _tell_played(run, generations)
+    if any(g.status == Generation.Status.WAITING for g in generations):
+        transaction.on_commit(lambda: events.wake("gpu.visit"))
     _count(run, answers)
     stages = Counter("done" if a.stage is None else Stage(a.stage).name.lower() for a in answers)
     return len(answers), events.append(run.pk, "advanced", stages=dict(stages))
@@ -244,7 +264,7 @@ def _finish(run_id: int) -> int:
             return 0
         problem = _what_failed(run)
         if not problem and run.kind == Run.Kind.PROFILE:
-            profiling.finish(run)
+            problem = profiling.finish(run)
         elif not problem and run.kind == Run.Kind.RANK:
             ranking.finish(run)
         run.status = Run.Status.FAILED if problem else Run.Status.DONE
@@ -257,6 +277,8 @@ def _finish(run_id: int) -> int:
 def _is_over(run: Run) -> bool:
     if run.kind == Run.Kind.TRY:  # one generation, no questions
         return not run.generations.filter(status__in=["waiting", "claimed"]).exists()
+    if _ungraded(run).exists():  # another process is about to look at them
+        return False
     return run.finished >= run.questions
 
 

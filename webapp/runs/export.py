@@ -9,6 +9,10 @@ from moe_core.values import Purpose
 from webapp.runs.models import Generation, Run
 
 BATCH = 500  # responses
+COLUMNS = (
+    *("pk", "answer_id", "expert_id", "answer__question__key", "expert__name"),
+    *("output", "stated"),
+)
 PURPOSES = [Purpose.PROFILE.value, Purpose.RESPOND.value]
 Row = dict[str, str | None]
 
@@ -18,13 +22,17 @@ def batches(run: Run) -> Iterator[list[Row]]:
 
     `pred` is the answer that grading read. An expert with two seats of a question is there once.
     """
-    after, seen = 0, set[tuple[int, int]]()
+    after, once = 0, _Once()
     rows = Generation.objects.filter(
         run=run, purpose__in=PURPOSES, status=Generation.Status.DONE
-    ).select_related("answer__question", "expert")
+    ).values_list(*COLUMNS)
     while found := list(rows.filter(pk__gt=after).order_by("pk")[:BATCH]):
-        after = found[-1].pk
-        yield [_row(row) for row in found if _is_new(row, seen)]
+        after = found[-1][0]
+        yield [
+            {"question_id": key, "model": model, "output": output, "pred": stated}
+            for _, answer, expert, key, model, output, stated in found
+            if once.is_new(answer, expert)
+        ]
 
 
 def lines(run: Run) -> Iterator[str]:
@@ -67,18 +75,16 @@ def _write_parquet(run: Run, part: Path) -> int:
     return count
 
 
-def _is_new(row: Generation, seen: set[tuple[int, int]]) -> bool:
-    key = (row.answer_id or 0, row.expert_id)
-    new = key not in seen
-    seen.add(key)
-    return new
+class _Once:
+    """Seats of one question lie together, so its experts are all that there is to remember."""
 
+    def __init__(self) -> None:
+        self._answer = 0
+        self._experts: set[int] = set()
 
-def _row(row: Generation) -> Row:
-    assert row.answer is not None  # PURPOSES are all about questions
-    return {
-        "question_id": row.answer.question.key,
-        "model": row.expert.name,
-        "output": row.output,
-        "pred": row.stated,
-    }
+    def is_new(self, answer: int, expert: int) -> bool:
+        if answer != self._answer:
+            self._answer, self._experts = answer, set()
+        new = expert not in self._experts
+        self._experts.add(expert)
+        return new

@@ -48,7 +48,9 @@ def stored_profile(profile: models.Profile | None, experts: Sequence[Expert]) ->
     """A profile by expert id; every expert of the pool is present."""
     cells: dict[str, dict[str, Cell]] = {str(expert.pk): {} for expert in experts}
     if profile is not None:
-        for cell in profile.cells.all():
-            if str(cell.expert_id) in cells:
-                cells[str(cell.expert_id)][cell.skill] = Cell(cell.right, cell.wrong)
+        counted = profile.cells.filter(expert__in=experts)
+        for expert, skill, right, wrong in counted.values_list(
+            "expert_id", "skill", "right", "wrong"
+        ):
+            cells[str(expert)][skill] = Cell(right, wrong)
     return Profile(cells)

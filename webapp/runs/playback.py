@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from moe_core.extraction import extract
-from moe_core.grading import grade
+from moe_core.grading import grade, is_quick
 from webapp.questions.models import Question
 from webapp.runs.models import GRADED, Generation
 
@@ -13,9 +13,10 @@ MISSING = "no response of this expert to this question was recorded"
 
 
 def play(generations: Iterable[tuple[Generation, Question]]) -> None:
-    """Finish generations of recorded experts, graded; failed where nothing is recorded.
+    """Finish generations of recorded experts; failed where nothing is recorded.
 
-    They lose their prompt: what the expert was asked back then is not known.
+    They are graded too, unless that takes algebra: then by and by, as what the GPU generates. They
+    lose their prompt: what the expert was asked back then is not known.
     """
     pairs = list(generations)
     outputs = _outputs({(g.expert_id, question.pk) for g, question in pairs})
@@ -30,7 +31,8 @@ def play(generations: Iterable[tuple[Generation, Question]]) -> None:
         if generation.purpose in GRADED:
             value = question.value
             generation.stated = extract(output, value.options, generation.expert.end_of_thinking)
-            generation.verdict = grade(value, generation.stated).value
+            if is_quick(value, generation.stated):
+                generation.verdict = grade(value, generation.stated).value
 
 
 def _outputs(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], str]:

@@ -20,7 +20,7 @@ def is_prepared(run: Run) -> bool:
     if are_embedded(questions, embedder):
         return True
     if not (embedded := embed_some(questions, embedder)):
-        return False  # another process is at it, and wakes its own run
+        return are_embedded(questions, embedder)  # no: another process is at it; the beat comes
     with transaction.atomic():
         seq = events.append(run.pk, "embedded", questions=embedded)
     events.notify(run.pk, seq)

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from moe_core import pipeline
 from moe_core.profiles import Profile
 from moe_core.skills import Match, infer_skills
 from moe_core.values import Purpose, Stage, Verdict
+from webapp.experts.models import Expert
 from webapp.runs.models import Answer, Generation, ProfileCell, Run
 
 
@@ -14,7 +16,7 @@ def step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
     """First ask for all responses, and annotations, at once; then note the question's skills."""
     assert run.pool is not None
     if not answer.asked:
-        experts = [str(pk) for pk in run.pool.experts.order_by("pk").values_list("pk", flat=True)]
+        experts = _experts_of(run.pk)
         responses = pipeline.response_requests(known.question, experts, Purpose.PROFILE)
         if run.pool.annotator_id is None:
             return pipeline.Step(Stage.RESPOND, responses)
@@ -22,6 +24,12 @@ def step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
         return pipeline.Step(Stage.RESPOND, [*annotations, *responses])
     skills = known.inferred or infer_skills([t for t in known.annotations if t is not None])
     return pipeline.Step(None, matches=[Match(skill, skill, 1.0) for skill in skills])
+
+
+@lru_cache(maxsize=16)  # a pool stays as it is while a run rests on it
+def _experts_of(run_id: int) -> list[str]:
+    keys = Expert.objects.filter(pools__runs=run_id).order_by("pk").values_list("pk", flat=True)
+    return [str(pk) for pk in keys]
 
 
 Observation = tuple[list[str], dict[str, Verdict]]
@@ -38,12 +46,16 @@ def observations(run_id: int) -> Iterator[tuple[Answer, Observation]]:
         yield answer, ([skill[0] for skill in answer.skills], verdicts[answer.pk])
 
 
-def finish(run: Run) -> None:
-    """Store the profile: right and wrong per expert and skill."""
-    assert run.pool is not None and run.profile is not None
-    experts = [str(pk) for pk in run.pool.experts.values_list("pk", flat=True)]
+def finish(run: Run) -> str:
+    """Store the profile: right and wrong per expert and skill. Returns why it cannot be used."""
+    assert run.profile is not None
     seen: Iterable[Observation] = (observation for _, observation in observations(run.pk))
-    profile = Profile.build(experts, seen)
+    profile = Profile.build(_experts_of(run.pk), seen)
+    if not profile.skills:
+        return (
+            "The profile would be empty: no question has a gold answer, a skill and a response."
+            " Use a larger validation set, or import responses to its graded questions."
+        )
     ProfileCell.objects.bulk_create(
         ProfileCell(
             profile=run.profile,
@@ -57,3 +69,4 @@ def finish(run: Run) -> None:
     )
     run.profile.ready = True
     run.profile.save(update_fields=["ready"])
+    return ""

@@ -1,8 +1,8 @@
 """Ranking aggregators: trials for every candidate, then the LLM or the vote (see DESIGN step 3).
 
 Both kinds of prompt go to each candidate in one visit: the trials (one right and two wrong
-recorded reasonings), and the validation question with seats recruited from the profile without
-that question, as in a real run.
+responses of the profile run), and the validation question with seats recruited from the profile
+without that question, as in a real run.
 """
 
 from collections import defaultdict
@@ -26,7 +26,7 @@ RECRUITER = "paper"
 
 
 @dataclass(frozen=True)
-class _Recorded:
+class _Validated:
     """What the profile run knows of one validation question."""
 
     observation: Observation
@@ -39,7 +39,7 @@ class _Ranking:
     profile: Profile
     candidates: list[Expert]
     matcher: StoredMatcher
-    recorded: dict[int, _Recorded]  # by question
+    validated: dict[int, _Validated]  # by question
 
 
 @lru_cache(maxsize=2)  # the profile that a ranking reads does not change any more
@@ -58,8 +58,8 @@ def _ranking_of(run_id: int) -> _Ranking:
         profile=stored_profile(run.profile, list(run.pool.experts.all())),
         candidates=run.pool.candidates(),
         matcher=StoredMatcher(run.pool.embedder),
-        recorded={
-            answer.question_id: _Recorded(observation, outputs[answer.pk], stated[answer.pk])
+        validated={
+            answer.question_id: _Validated(observation, outputs[answer.pk], stated[answer.pk])
             for answer, observation in observations(profiled.pk)
         },
     )
@@ -68,16 +68,16 @@ def _ranking_of(run_id: int) -> _Ranking:
 def step(run: Run, answer: Answer) -> pipeline.Step:
     """Ask every candidate; when all have answered, note what the vote would have said."""
     ranking = _ranking_of(run.pk)
-    recorded = ranking.recorded[answer.question_id]
-    matches, seats = _recruit_without(run, answer, ranking, recorded)
+    validated = ranking.validated[answer.question_id]
+    matches, seats = _recruit_without(run, answer, ranking, validated)
     if answer.asked:
-        voted = aggregation.vote([recorded.stated.get(seat) for seat in seats])
+        voted = aggregation.vote([validated.stated.get(seat) for seat in seats])
         verdict = grade(answer.question.value, voted)
         return pipeline.Step(None, matches=matches, answer=voted, verdict=verdict)
-    texts = [recorded.outputs[seat] for seat in seats if seat in recorded.outputs]
-    verdicts = recorded.observation[1]
-    right = [recorded.outputs[e] for e, v in verdicts.items() if v is Verdict.CORRECT]
-    wrong = [recorded.outputs[e] for e, v in verdicts.items() if v is Verdict.INCORRECT]
+    texts = [validated.outputs[seat] for seat in seats if seat in validated.outputs]
+    verdicts = validated.observation[1]
+    right = [validated.outputs[e] for e, v in verdicts.items() if v is Verdict.CORRECT]
+    wrong = [validated.outputs[e] for e, v in verdicts.items() if v is Verdict.INCORRECT]
     trial = aggregation.trial(right, wrong, f"{run.seed}/{answer.question.key}")
     return pipeline.Step(
         Stage.RESPOND,
@@ -89,10 +89,10 @@ def step(run: Run, answer: Answer) -> pipeline.Step:
 
 
 def _recruit_without(
-    run: Run, answer: Answer, ranking: _Ranking, recorded: _Recorded
+    run: Run, answer: Answer, ranking: _Ranking, validated: _Validated
 ) -> tuple[list[Match], tuple[str, ...]]:
     """The seats that a run would have recruited, had this question not been in the profile."""
-    skills, verdicts = recorded.observation
+    skills, verdicts = validated.observation
     profile = ranking.profile.without(skills, verdicts)
     matches = ranking.matcher.match(skills, profile.skills)
     seed = f"{run.seed}/{answer.question.key}"

@@ -24,6 +24,7 @@ from webapp.runs.response_rows import NOT_NEEDED
 READER = "webapp.runs.response_rows:ResponseReader"
 MOST_MODELS = 1000  # in one file
 ERRORS_KEPT = 1000  # rows that are named
+LOCK_CLASS = 0x5E13  # first key of the lock on importing; the second is the team's id
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ def take_responses(
                 taken = _store(team, read, filename, question_set, pool, skip_bad_rows)
         except IntegrityError:
             raise FileRefused(
-                f"{filename}: somebody imported into {pool} at the same time: look at the pool,"
-                " then try again."
+                f"{filename}: nothing was stored, because the question set or the pool was changed"
+                " meanwhile: look at them, then try again."
             ) from None
     if taken.pool.annotator_id is None:  # skills will be found by the embedder, which takes a while
         events.wake("runs.embed_questions", question_set.pk, taken.pool.embedder)
@@ -151,9 +152,10 @@ def _models(questions: QuestionSet) -> list[str]:
 def _pool(team: Team, name: str) -> Pool:
     name = name.replace("\0", "").strip()
     if not 1 <= len(name) <= 100:
-        raise FileRefused("Give the pool a name of 1 to 100 characters.")
-    Pool.objects.get_or_create(team=team, name=name)
-    return Pool.objects.select_for_update().get(team=team, name=name)
+        raise FileRefused("Give the pool a name of 1 to 100 characters.", field="pool")
+    with connection.cursor() as cursor:  # one import of a team at a time: they name experts
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, team.pk])
+    return Pool.objects.get_or_create(team=team, name=name)[0]
 
 
 def _experts(team: Team, pool: Pool, models: Sequence[str]) -> dict[str, Expert]:
@@ -164,7 +166,8 @@ def _experts(team: Team, pool: Pool, models: Sequence[str]) -> dict[str, Expert]
     if new and (pool.is_profiled or pool.is_running):
         raise FileRefused(
             f"{new[0]} is not in {pool}, on which profiles or runs rest: import the responses of"
-            " new models under another pool's name."
+            " new models under another pool's name.",
+            field="pool",
         )
     for model in new:
         found[model] = Expert.objects.create(
@@ -204,7 +207,8 @@ def _insert(questions: QuestionSet, experts: dict[str, Expert]) -> int:
     if stored < known:
         raise FileRefused(
             f"{known - stored} of the responses are there already, and what runs rest on is not"
-            " replaced: import the file under another pool's name."
+            " replaced: import the file under another pool's name.",
+            field="pool",
         )
     return stored
 

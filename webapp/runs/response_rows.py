@@ -8,6 +8,7 @@ from typing import Any
 
 from webapp.files.errors import FileRefused, RowRefused
 from webapp.files.readers import Columns
+from webapp.questions.cells import whole
 
 # Role → names it goes by, the surest first; upper and lower case are the same.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -59,7 +60,7 @@ def _column(role: str, names: Sequence[str]) -> str:
 def _label(value: Any, role: str, limit: int) -> str:
     if not isinstance(value, str) or not value.strip():
         raise RowRefused(f"The {role} is missing, or no text or number.")
-    text = value.strip()
+    text = value.strip() if role == "model" else whole(value.strip())
     if len(text) > limit:
         raise RowRefused(f"The {role} has {len(text)} characters; {limit} are allowed.")
     if text != _stored(text):

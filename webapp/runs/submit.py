@@ -87,6 +87,8 @@ def submit_run(
     run = Run(team=team, created_by=user, pool=pool, method=method, profile=profile, k=k, seed=seed)
     if chosen.aggregates and profile:
         _choose_writer(run, profile, writer)
+    elif writer not in (Run.Writer.DECIDED, Run.Writer.VOTE):
+        raise RunRefused(f"In {chosen.name} the majority vote writes the answers: choose no other.")
     _check_experts([*experts, *([run.aggregator] if run.aggregator else [])])
     return _start(run, questions)
 

@@ -35,7 +35,7 @@ def new_responses(request: TeamRequest) -> HttpResponse:
         try:
             taken = _take(request, form.cleaned_data)
         except FileRefused as refused:
-            form.add_error("file", str(refused))
+            form.add_error(refused.field, str(refused))
             context["errors"] = [(e.row, e.message) for e in refused.errors[:ERRORS_SHOWN]]
             context["total"] = refused.bad_rows
         else:

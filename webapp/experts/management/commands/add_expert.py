@@ -64,7 +64,7 @@ class Command(ProductCommand):
         """Add those that are not there yet; one that needs a decision is named, not added."""
         if name or given:
             raise CommandError("--preset all takes no name and no settings: add one at a time.")
-        there = set(Expert.objects.values_list("name", flat=True))
+        there = set(Expert.objects.filter(team=None).values_list("name", flat=True))
         for preset in PRESETS.values():
             if preset.name in there:
                 self.stdout.write(f"{preset.name} is there already.")

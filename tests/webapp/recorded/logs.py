@@ -1,0 +1,44 @@
+"""Recorded responses of three models that a test knows by heart."""
+
+import json
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from webapp.accounts.models import Team
+from webapp.questions.models import QuestionSet
+from webapp.runs.advance import advance_run
+from webapp.runs.models import Run
+from webapp.runs.recorded import TakenResponses, take_responses
+
+Row = dict[str, Any]
+MODELS = ("org/right", "org/wrong", "org/silent")
+
+
+def rows(questions: QuestionSet) -> list[Row]:
+    """One model is always right, one always wrong, one never says an answer."""
+    return [
+        {"question_id": question.key, "model": model, "output": output, "pred": "x"}
+        for question in questions.questions.all()
+        for model, output in zip(
+            MODELS,
+            (f"So \\boxed{{{question.gold}}}.", "The answer is 7 or 8.", "I do not know"),
+            strict=True,
+        )
+    ]
+
+
+def take(team: Team, questions: QuestionSet, given: list[Row], **how: Any) -> TakenResponses:
+    content = "".join(json.dumps(row) + "\n" for row in given).encode()
+    how = {"pool": "Logs"} | how
+    return take_responses(
+        team, None, SimpleUploadedFile("log.jsonl", content), "log.jsonl",
+        question_set=questions, **how,
+    )  # fmt: skip
+
+
+def done(run: Run) -> Run:
+    advance_run(run.pk)
+    run.refresh_from_db()
+    assert run.status == Run.Status.DONE, run.problem
+    return run
