@@ -8,7 +8,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test check bench-recorded demo-experts constraints clean help
+.PHONY: setup demo serve test check bench-files bench-recorded demo-experts constraints clean help
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -34,6 +34,9 @@ check: setup  ## style, types and import rules
 
 bench-recorded: setup  ## how fast recorded experts are played back (FOLDER=… with MMLU-Pro responses)
 	@$(RUN) -m benchmarks.recorded $(if $(FOLDER),--folder $(FOLDER))
+
+bench-files: setup  ## how long large question files take to be read and stored
+	@$(RUN) -m benchmarks.files
 
 demo-experts: setup  ## train the demo's checkpoints again (seeded; about an hour on 2 cores)
 	@$(RUN) -m demo.train

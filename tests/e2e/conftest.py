@@ -50,7 +50,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
             text=True,
         )
     try:
-        yield _started(process, folder / "log")
+        yield started(process, folder / "log")
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=STOP_SECONDS)
@@ -64,7 +64,7 @@ def free_port() -> int:
     return port
 
 
-def _started(process: subprocess.Popen[str], log: Path) -> Product:
+def started(process: subprocess.Popen[str], log: Path) -> Product:
     assert process.stdout is not None
     said = ""
     for line in process.stdout:

@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import ROOT
-from tests.e2e.conftest import SERVERS, STOP_SECONDS, Visitor, _started, free_port
+from tests.e2e.conftest import SERVERS, STOP_SECONDS, Visitor, started, free_port
 from tests.files.corpus import CORPUS, made
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
@@ -74,7 +74,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
             text=True,
         )
     try:
-        url = _started(process, folder / "log").url
+        url = started(process, folder / "log").url
         token = subprocess.run(
             [*manage, "create_token", "admin"], env=environment, capture_output=True, text=True
         )
