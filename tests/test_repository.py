@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from django.core.management import call_command
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -49,3 +52,8 @@ def test_python_files_stay_readable() -> None:
         and (lines := len(path.read_text().splitlines())) > 330
     }
     assert not long
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_agree() -> None:
+    call_command("makemigrations", check=True, dry_run=True)

@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import ROOT
-from tests.e2e.conftest import SERVERS, STOP_SECONDS, Visitor, started, free_port
+from tests.e2e.conftest import SERVERS, STOP_SECONDS, Visitor, free_port, started
 from tests.files.corpus import CORPUS, made
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")

@@ -4,6 +4,8 @@ import importlib.util
 import re
 import sys
 import tomllib
+from collections import defaultdict
+from importlib.metadata import distributions
 from pathlib import Path
 from types import ModuleType
 
@@ -145,3 +147,13 @@ def test_only_the_allow_list_is_copied(tmp_path: Path) -> None:
 def test_a_missing_front_end_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"bootstrap\.min\.css"):
         assets.copy_assets(tmp_path, tmp_path / "static" / "vendor")
+
+
+def test_no_two_packages_own_one_file() -> None:
+    """As the build tool ninja and django-ninja do: whichever is installed last would win."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for package in distributions():
+        for file in package.files or []:
+            if file.suffix == ".py" and ".." not in file.parts:
+                owners[str(file)].add(package.name)
+    assert not {file: names for file, names in owners.items() if len(names) > 1}

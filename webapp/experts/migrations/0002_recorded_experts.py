@@ -55,4 +55,8 @@ class Migration(migrations.Migration):
                 fields=("team", "name"), name="expert_name", nulls_distinct=False
             ),
         ),
+        migrations.AlterModelOptions(
+            name="expert",
+            options={"ordering": ["name", models.OrderBy(models.F("team"), nulls_first=True)]},
+        ),
     ]
