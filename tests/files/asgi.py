@@ -1,9 +1,12 @@
 """Requests to the ASGI application itself, without a server."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -58,3 +61,9 @@ async def ask(
 
     await application(scope, receive, send)
     return answer
+
+
+def run(asked: Coroutine[Any, Any, Result]) -> Result:
+    """In a thread: browser tests leave an event loop running in the main one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, asked).result()

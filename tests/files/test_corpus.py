@@ -15,7 +15,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.files import parquets
-from tests.files.asgi import ask
+from tests.files.asgi import ask, run
 from tests.files.corpus import CORPUS, Content, made
 from tests.files.loading import HOW, READER
 from webapp.files.errors import FileRefused
@@ -94,7 +94,7 @@ def test_other_requests_are_answered_meanwhile(
             await asyncio.sleep(0.05)
         return await upload, waits
 
-    status, waits = asyncio.run(both())
+    status, waits = run(both())
     assert status == (0 if patience else 422)
     assert len(waits) > 10
     assert max(waits) < 1.5, waits

@@ -1,6 +1,5 @@
 """Bodies that are too large, sent to the ASGI application itself."""
 
-import asyncio
 import json
 import tempfile
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.files.asgi import Answer, ask
+from tests.files.asgi import Answer, ask, run
 
 PIECE = bytes(2**20)
 LIMIT = settings.UPLOAD_LIMIT_BYTES + 2 * 2**20
@@ -46,7 +45,7 @@ def _bytes_in_temporary_files() -> int:
 def post(path: str, body: Body, **headers: str) -> Answer:
     from webapp.config.asgi import application
 
-    return asyncio.run(ask(application, path, body, headers=headers))
+    return run(ask(application, path, body, headers=headers))
 
 
 @pytest.mark.parametrize("announced", [True, False])

@@ -86,7 +86,9 @@ def test_gpqa(write: Any) -> None:
 
 def test_an_incorrect_answer_that_is_the_correct_one_is_no_option() -> None:
     """Whoever chose it would be right, and graded as wrong."""
-    (row,) = load(as_csv([{**GPQA, "Incorrect Answer 2": " 11"}])).rows
+    loaded = load(as_csv([{**GPQA, "Incorrect Answer 2": " 11"}]))
+    assert "1 question has the correct answer among the incorrect ones." in loaded.warnings
+    (row,) = loaded.rows
     assert sorted(row["options"]) == ["11", "15", "9"]
     assert row["options"]["ABC".index(row["gold"])] == "11"
 
@@ -271,3 +273,12 @@ def test_mappings_that_cannot_be(mapping: dict[str, Any], message: str) -> None:
     with pytest.raises(FileRefused, match=message) as caught:
         load(json.dumps([ROW]), mapping)
     assert caught.value.field == "mapping"
+
+
+def test_indices_that_count_from_1_are_not_shifted() -> None:
+    options = {"opa": "a", "opb": "b", "opc": "c", "opd": "d"}
+    rows = [{"question": f"Which? {cop}", **options, "cop": cop} for cop in (1, 2, 4)]
+    with pytest.raises(FileRefused, match="seem to count from 1"):
+        load(json.dumps(rows))
+    rows.append({"question": "Which?", **options, "cop": 0})
+    assert [row for row, _ in load(json.dumps(rows)).errors] == [3]

@@ -39,7 +39,7 @@ def test_bad_rows_are_named_and_nothing_is_stored(signed_in: Client) -> None:
     answer = upload(signed_in, BAD)
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "Nothing was stored" in page
+    assert "so nothing was stored" in page
     assert '<td class="n">2</td>' in page
     assert not QuestionSet.objects.exists()
 

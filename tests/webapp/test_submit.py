@@ -88,3 +88,8 @@ def test_an_empty_question_set(team: Team, pool: Pool) -> None:
 def test_an_empty_try(team: Team, pool: Pool) -> None:
     said = refused(lambda: submit_try(team, None, pool.experts.all()[0], "  "))
     assert "Write a question" in said
+
+
+def test_a_test_set_makes_no_profile(team: Team, pool: Pool, question_set: MakeSet) -> None:
+    with pytest.raises(RunRefused, match="profiles are made on validation sets"):
+        submit_profile(team, None, pool, question_set("test", 3))

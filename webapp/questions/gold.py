@@ -31,7 +31,7 @@ def gold_of(answer: str, options: Options, index: str = "") -> str:
     readings = _readings(answer, options)
     if by_index in readings:
         return by_index
-    if (letter := _letter(answer, options)) and not by_index:
+    if (letter := letter_of(answer, options)) and not by_index:
         return letter
     if len(readings) > 1:
         raise RowRefused(
@@ -49,7 +49,7 @@ def gold_of(answer: str, options: Options, index: str = "") -> str:
 
 def is_in_doubt(answer: str, options: Options) -> bool:
     """Whether an answer is both the letter of one option and the text of another."""
-    letter = _letter(answer, options)
+    letter = letter_of(answer, options)
     return bool(letter) and any(
         _plain(text) == _plain(answer) and place != letter
         for place, text in zip(ascii_uppercase, options.texts, strict=False)
@@ -68,7 +68,7 @@ def _readings(answer: str, options: Options) -> set[str]:
         labels = zip(options.labels, letters, strict=False)
         readings = {letter for label, letter in labels if _bare(label) == _bare(answer)} or readings
     else:
-        if letter := _letter(answer, options):
+        if letter := letter_of(answer, options):
             readings.add(letter)
         if (index := _index(answer)) is not None:
             places = {index, index - options.first}  # columns numbered from 1 leave a doubt
@@ -98,14 +98,14 @@ def gold_at(index: str, options: Options) -> str:
         return ""
     if place is not None and 0 <= place < len(letters):
         return letters[place]
-    if letter := _letter(index, Options(options.texts)):
+    if letter := letter_of(index, Options(options.texts)):
         return letter
     raise RowRefused(
         f"The answer's index {short(index)} is no option: give 0 to {len(letters) - 1}."
     )
 
 
-def _letter(answer: str, options: Options) -> str:
+def letter_of(answer: str, options: Options) -> str:
     """The letter that an answer is; empty where options have labels of their own."""
     letters = "" if options.labels else ascii_uppercase[: len(options.texts)]
     found = _LETTER.fullmatch(answer)

@@ -1,5 +1,6 @@
 """Questions from the rows of a file. Knows no Django: it works in the child process."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from string import ascii_uppercase
 from typing import Any
@@ -10,7 +11,7 @@ from webapp.files.tables import Written
 from webapp.questions import inline
 from webapp.questions.cells import label_of, question_of, text_of, whole
 from webapp.questions.columns import convention_of, find_columns
-from webapp.questions.gold import gold_at, gold_of, is_in_doubt, is_letter
+from webapp.questions.gold import gold_at, gold_of, is_in_doubt, is_letter, letter_of
 from webapp.questions.options import Options, options_in, options_of, shuffled
 
 Choice = tuple[Options | None, str]  # options, and the gold answer: a letter if there are options
@@ -34,6 +35,9 @@ class QuestionReader:
         self._ungraded = 0
         self._single = 0
         self._in_words = 0  # answers that are no letters
+        self._indices: Counter[int] = Counter()  # less the number of options
+        self._zeros = 0
+        self._dropped = 0
         self._doubts: list[int] = []  # rows whose answer is one option's letter, another's text
 
     @property
@@ -45,8 +49,13 @@ class QuestionReader:
             found.append(f"{_questions(self._ungraded)} no gold answer: ungraded.")
         if self._single:
             found.append(f"{_questions(self._single)} only one option.")
+        if self._dropped:
+            found.append(
+                f"{_questions(self._dropped)} the correct answer among the incorrect ones."
+            )
         if self._doubts:
             found.append(self._doubtful())
+        self._check_indices()
         return found
 
     def take(self, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,6 +98,7 @@ class QuestionReader:
             incorrect = options_in(cells["incorrect"])
         # One that says the same as the correct one would be graded as wrong.
         texts = [t for t in incorrect.texts if t and t != correct] if incorrect else []
+        self._dropped += incorrect is not None and correct in incorrect.texts
         options, gold = shuffled(correct, texts, f"{self._seed}/{key}")
         options.check()
         return options, gold
@@ -126,12 +136,23 @@ class QuestionReader:
         if self._is_mmlu and isinstance(cells["answer"], Written):
             return gold_at(answer, options)  # a number, as the file has it, and no text
         index = text_of(cells.get("answer_index"), "answer's index")
+        if index.isdecimal():
+            self._zeros += int(index) == 0
+            self._indices[int(index) - len(options.texts)] += 1
         gold = gold_of(answer, options, index)
         if answer and not index:
-            self._in_words += not is_letter(answer)
+            self._in_words += not letter_of(answer, options)
             if is_in_doubt(answer, options):
                 self._doubts.append(row)
         return gold
+
+    def _check_indices(self) -> None:
+        """Raises FileRefused where indices seem to count from 1: most would be read wrongly."""
+        if self._indices[0] and not self._zeros and self._indices.total() > 2:
+            raise FileRefused(
+                "The answers' indices seem to count from 1: none is 0, and some are as many as"
+                " there are options. They are read as counting from 0: subtract 1, or give letters."
+            )
 
     def _doubtful(self) -> str:
         """What was made of answers such as A where the options are O, A, B and AB."""

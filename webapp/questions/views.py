@@ -37,9 +37,14 @@ def new_question_set(request: TeamRequest) -> HttpResponse:
         try:
             taken = _take(request, form.cleaned_data)
         except FileRefused as error:
-            form.add_error(error.field, str(error))
             if error.errors:
-                context["bad_rows"] = {"total": error.bad_rows, "errors": _shown(error.errors)}
+                context["bad_rows"] = {
+                    "message": str(error),
+                    "total": error.bad_rows,
+                    "errors": _shown(error.errors),
+                }
+            else:
+                form.add_error(error.field, str(error))
         else:
             _tell(request, taken)
             return redirect(taken.question_set)

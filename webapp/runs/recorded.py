@@ -88,6 +88,11 @@ def _store(
     experts = _experts(team, pool, models)
     responses = _insert(questions, experts)
     warnings = [*read.warnings, *_gaps(questions, list(experts.values()))]
+    if "id" not in questions.columns:
+        warnings.append(
+            f"{questions} has no ids of its own: its questions were taken to count from 1, in the"
+            " order of its file."
+        )
     if unused := [name for name in read.unused if name.lower() != NOT_NEEDED]:
         warnings.append(f"Not used: {listed(unused)}.")
     bad = read.bad_rows + strangers
@@ -99,8 +104,8 @@ def _store(
 
 def _refused(filename: str, bad: int, errors: Sequence[RowError]) -> FileRefused:
     return FileRefused(
-        f"{filename}: nothing was stored, because {bad} of the rows cannot be taken: put them"
-        f" right, or leave them out. The first is: {errors[0]}",
+        f"{filename}: {bad:,} of the rows cannot be taken, so nothing was stored: put them right,"
+        f" or ask for the good rows only. {errors[0]}",
         errors,
         bad_rows=bad,
     )
@@ -129,7 +134,8 @@ def _unknown_questions(questions: QuestionSet) -> tuple[int, list[RowError]]:
             [questions.pk, ERRORS_KEPT],
         )
         rows = cursor.fetchall()
-    errors = [RowError(line, f"{questions} has no question {key!r}.") for line, key, _ in rows]
+    ids = "" if "id" in questions.columns else " It has no ids of its own: they count from 1."
+    errors = [RowError(line, f"{questions} has no question {key!r}.{ids}") for line, key, _ in rows]
     return (rows[0][2] if rows else 0), errors
 
 

@@ -28,6 +28,8 @@ def submit_profile(team: Team, user: User | None, pool: Pool, questions: Questio
     _check_recorded(pool, questions)
     if not questions.questions.exclude(gold="").exists():
         raise RunRefused(f"{questions} has no gold answers: a profile needs them.")
+    if questions.kind != QuestionSet.Kind.VALIDATION:
+        raise RunRefused(f"{questions} is a test set: profiles are made on validation sets.")
     with transaction.atomic():
         profile = Profile.objects.create(team=team, pool=pool, question_set=questions)
         run = Run(kind=Run.Kind.PROFILE, team=team, created_by=user, pool=pool, profile=profile)

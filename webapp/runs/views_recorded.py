@@ -35,9 +35,12 @@ def new_responses(request: TeamRequest) -> HttpResponse:
         try:
             taken = _take(request, form.cleaned_data)
         except FileRefused as refused:
-            form.add_error(refused.field, str(refused))
-            context["errors"] = [(e.row, e.message) for e in refused.errors[:ERRORS_SHOWN]]
-            context["total"] = refused.bad_rows
+            if refused.errors:
+                context["message"] = str(refused)
+                context["errors"] = [(e.row, e.message) for e in refused.errors[:ERRORS_SHOWN]]
+                context["total"] = refused.bad_rows
+            else:
+                form.add_error(refused.field, str(refused))
         else:
             return redirect(taken.pool)
     status = 422 if request.method == "POST" else 200

@@ -28,6 +28,8 @@ class Command(ProductCommand):
         if str(file) == "-":
             sys.stdout.writelines(lines(run))
             return
+        if file.suffix not in (".jsonl", ".parquet"):
+            raise CommandError(f"{file} is called neither .jsonl nor .parquet: name it so.")
         try:
             count = write(run, file)
         except OSError as error:
