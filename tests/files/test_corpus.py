@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.html import escape
 from pytest_django import Settings
 
 from tests.files import parquets
@@ -49,8 +50,11 @@ def test_a_hostile_file_is_refused_in_the_browser(
     answer = signed_in.post("/question-sets/new", {"file": file, "kind": "test"})
     assert time.monotonic() - start < SECONDS
     assert answer.status_code == 422
-    errors = answer.context["form"].errors["file"]
-    assert re.search(message, errors[0], re.DOTALL), errors
+    # Bad rows are said above their table, everything else at the field.
+    bad_rows, errors = answer.context.get("bad_rows"), answer.context["form"].errors
+    said = bad_rows["message"] if bad_rows else errors["file"][0]
+    assert re.search(message, said, re.DOTALL), said
+    assert escape(said) in answer.content.decode()
     assert not QuestionSet.objects.exists() and not Question.objects.exists()
 
 
