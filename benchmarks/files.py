@@ -80,7 +80,9 @@ def _write_jsonl(path: Path, rows: int) -> None:
 
 def _write_json(path: Path, rows: int) -> None:
     with path.open("w") as file:
-        file.write("[" + ",\n".join(json.dumps(_row(n)) for n in range(rows)) + "]")
+        for n in range(rows):
+            file.write(("," if n else "[") + json.dumps(_row(n)))
+        file.write("]")
 
 
 def _write_parquet(path: Path, rows: int) -> None:
