@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.forms import BaseForm
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.forms import BaseForm, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
@@ -17,6 +19,7 @@ from webapp.files.errors import FileRefused
 from webapp.runs.submit import RunRefused
 
 logger = logging.getLogger(__name__)
+Row = TypeVar("Row", bound=Model)
 
 DOCS = "/api/v1/docs lists what there is."
 # Pydantic's words for what people get wrong most; the other messages of it are plain enough.
@@ -68,6 +71,17 @@ def refused_form(form: BaseForm) -> ApiError:
         for message in messages
     ]
     return ApiError(422, _summary(errors), errors)
+
+
+def saved(form: "ModelForm[Row]") -> Row:
+    """What a page's form makes. Raises ApiError, also for a name taken since it was checked."""
+    if not form.is_valid():
+        raise refused_form(form)
+    try:
+        with transaction.atomic():
+            return form.save()
+    except IntegrityError:
+        raise wrong_field("name", "That name has just been taken: take another.") from None
 
 
 def problem(status: int, message: str, errors: Sequence[FieldProblem] = ()) -> JsonResponse:

@@ -4,13 +4,12 @@ import json
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.db import IntegrityError, transaction
 from ninja import Path, Query, Router, Status
 from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from webapp.api.auth import ApiRequest, only_staff
-from webapp.api.errors import ApiError, refused_form, wrong_field
+from webapp.api.errors import ApiError, saved
 from webapp.api.fields import (
     ANY_TEXT,
     TEXT,
@@ -117,13 +116,7 @@ def add_expert(request: ApiRequest, new: NewExpert) -> Status[ExpertDetails]:
     only_staff(request)
     given = new.model_dump() | {"chat_template_options": json.dumps(new.chat_template_options)}
     form = ExpertForm(given)
-    if not form.is_valid():
-        raise refused_form(form)
-    try:
-        with transaction.atomic():
-            return Status(201, _details(form.save()))
-    except IntegrityError:  # somebody took the name since it was checked
-        raise wrong_field("name", "There is an expert of that name: take another.") from None
+    return Status(201, _details(saved(form)))
 
 
 @router.get("/experts", response=answers(200, Page[ExpertDetails]), summary="List experts")

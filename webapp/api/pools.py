@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-from django.db import IntegrityError, transaction
 from ninja import Path, Query, Router, Status
 from pydantic import BaseModel, Field
 
 from webapp.api.auth import ApiRequest
-from webapp.api.errors import refused_form, wrong_field
+from webapp.api.errors import saved
 from webapp.api.fields import Given, Id, IdText, Name, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import check_experts, pool_of
 from webapp.experts.forms import PoolForm
@@ -52,13 +51,7 @@ def make_pool(request: ApiRequest, new: NewPool) -> Status[PoolDetails]:
     check_experts(team, new.aggregators, "aggregators")
     check_experts(team, [new.annotator] if new.annotator else [], "annotator")
     form = PoolForm(new.model_dump(), team=team)
-    if not form.is_valid():
-        raise refused_form(form)
-    try:
-        with transaction.atomic():
-            return Status(201, _details(form.save()))
-    except IntegrityError:  # somebody took the name since it was checked
-        raise wrong_field("name", "There is a pool of that name: take another.") from None
+    return Status(201, _details(saved(form)))
 
 
 @router.get("/pools", response=answers(200, Page[PoolDetails]), summary="List the team's pools")
