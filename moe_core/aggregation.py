@@ -1,4 +1,4 @@
-"""From k responses to one answer: the vote, and the trials that rank LLMs as aggregators."""
+"""From k responses to one answer: who may write it, and how ranking decides between them."""
 
 import math
 import random
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from scipy.stats import binomtest
 
+from moe_core.errors import MethodError
 from moe_core.grading import canonical
 from moe_core.profiles import Profile
 
@@ -55,7 +56,33 @@ def log_odds(
     return [math.log(p / (1 - p)) + spread for p in accuracies]
 
 
-VOTES: dict[str, Weigher] = {"majority": one_each, "weighted": log_odds}
+@dataclass(frozen=True)
+class Writer:
+    """Who makes one answer of the responses: an LLM that reads them, a vote, or the one for want
+    of the other. `weigh` is None where no vote may write."""
+
+    name: str
+    title: str
+    asks_llm: bool
+    weigh: Weigher | None
+
+
+LLM = Writer("llm", "the LLM ranked first by trials", True, None)
+MAJORITY = Writer("majority", "the majority vote", False, one_each)
+WEIGHTED = Writer("weighted", "the weighted vote", False, log_odds)
+LLM_OR_VOTE = Writer(
+    "llm-or-vote", "the LLM ranked first; the weighted vote where it states nothing", True, log_odds
+)
+WRITERS: dict[str, Writer] = {w.name: w for w in (LLM, MAJORITY, WEIGHTED, LLM_OR_VOTE)}
+VOTES: dict[str, Weigher] = {MAJORITY.name: one_each, WEIGHTED.name: log_odds}
+
+
+def writer_named(name: str) -> Writer:
+    """Raises MethodError for a name that is not in WRITERS."""
+    try:
+        return WRITERS[name]
+    except KeyError:
+        raise MethodError(f"unknown writer {name!r}: choose one of {', '.join(WRITERS)}") from None
 
 
 def trial(right: Sequence[str], wrong: Sequence[str], seed: int | str) -> list[str] | None:
@@ -74,9 +101,10 @@ def trial(right: Sequence[str], wrong: Sequence[str], seed: int | str) -> list[s
 
 @dataclass(frozen=True)
 class Decision:
-    """Who writes the final answers: the LLM, or the vote when `expert` is None, and why."""
+    """Who writes the final answers, and why: the LLM, or the better vote when `expert` is None."""
 
     expert: str | None
+    vote: str
     reason: str
 
 
@@ -91,19 +119,20 @@ def rank(trials: Mapping[str, Sequence[bool]], written: Mapping[str, Sequence[bo
 def decide(
     trials: Mapping[str, Sequence[bool]],
     written: Mapping[str, Sequence[bool]],
-    voted: Sequence[bool],
+    voted: Mapping[str, Sequence[bool]],
 ) -> Decision:
-    """Rank LLMs by trials, then let the best one or the vote write the answers.
+    """Rank LLMs by trials, then let the best one or the better vote write the answers.
 
-    `trials` is LLM → right or wrong per trial. `written` (LLM → …) and `voted` are right or
-    wrong per validation question, with seats recruited from profiles that leave the question
-    out. The paper always lets the LLM write; ours departs from it only on evidence: the vote
-    takes over when an exact McNemar test says that it is better.
+    `trials` is LLM → right or wrong per trial. `written` (LLM → …) and `voted` (vote → …) are
+    right or wrong per validation question, with seats recruited from profiles that leave the
+    question out. The paper always lets the LLM write; ours departs from it only on evidence: the
+    better vote (of equals the first) takes over when an exact McNemar test says so.
     """
+    vote = max(voted, key=lambda name: _share(voted[name])) if voted else MAJORITY.name
     if not trials:
-        return Decision(None, "No aggregator was tried: the vote writes the answers.")
+        return Decision(None, vote, f"No aggregator was tried: {WRITERS[vote].title} writes.")
     best = rank(trials, written)[0]
-    pairs = list(zip(written[best], voted, strict=True))
+    pairs = list(zip(written[best], voted.get(vote, ()), strict=True))
     lost = sum(by_vote and not by_llm for by_llm, by_vote in pairs)
     gained = sum(by_llm and not by_vote for by_llm, by_vote in pairs)
     p = binomtest(lost, lost + gained, alternative="greater").pvalue if lost + gained else 1.0
@@ -112,13 +141,14 @@ def decide(
         if trials[best]
         else f"{best} is ranked first without trials (no question had two wrong responses)"
     )
+    shares = ", ".join(f"{WRITERS[name].title} {_share(of):.1%}" for name, of in voted.items())
     figures = (
         f"{tried}; on {len(pairs)} validation questions it writes {_share(written[best]):.1%}"
-        f" right, the vote {_share(voted):.1%} (it loses {lost}, gains {gained}; {_p(p)})"
+        f" right, {shares} (against {WRITERS[vote].title} it loses {lost}, gains {gained}; {_p(p)})"
     )
     if p < SIGNIFICANT:
-        return Decision(None, f"{figures}: the vote writes the answers.")
-    return Decision(best, f"{figures}: {best} writes the answers.")
+        return Decision(None, vote, f"{figures}: {WRITERS[vote].title} writes the answers.")
+    return Decision(best, vote, f"{figures}: {best} writes the answers.")
 
 
 def _p(p: float) -> str:

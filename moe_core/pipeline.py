@@ -9,11 +9,14 @@ comes back. Paper, section 3.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from moe_core import aggregation, prompts
 from moe_core.extraction import END_OF_THINKING, extract, final_text
 from moe_core.grading import grade
 from moe_core.methods import Method
-from moe_core.recruiting import Recruitment
+from moe_core.recruiting import Asked, Recruitment
 from moe_core.skills import ANNOTATIONS, Match, infer_skills
 from moe_core.values import Purpose, Question, Request, Stage, Verdict
 
@@ -22,16 +25,17 @@ from moe_core.values import Purpose, Question, Request, Stage, Verdict
 class Plan:
     """What a run fixes for all its questions.
 
-    Without an annotator skills are known from elsewhere; without an aggregator the vote writes.
+    Without an annotator skills are known from elsewhere, or not needed. Without an aggregator the
+    vote writes; with both, the vote writes where the aggregator states nothing.
     """
 
     method: Method
     annotator: str | None
     aggregator: str | None
-    recruit: Callable[[Sequence[str]], Recruitment]
+    recruit: Callable[[Asked], Recruitment]
     match: Callable[[Sequence[str]], list[Match]]
     # (seats, matched skills, number of options) → the weight of each seat's vote
-    weigh: Callable[[Sequence[str], Sequence[str], int], Sequence[float]]
+    weigh: Callable[[Sequence[str], Sequence[str], int], Sequence[float]] | None
     end_of_thinking: Mapping[str, str] = field(default_factory=dict)  # per expert, if unusual
 
     def shown(self, expert: str, response: str) -> str:
@@ -56,6 +60,7 @@ class Known:
     aggregation: str | None = None
     inferred: Sequence[str] = ()  # skills, where no LLM annotates
     matched: Sequence[str] = ()  # skills of the profile
+    vector: NDArray[np.float32] | None = None  # (d,), the question's embedding, where it is read
     stated: Sequence[str | None] | None = None  # by the responses; None: to be extracted
 
 
@@ -74,19 +79,20 @@ class Step:
 def advance(known: Known, plan: Plan) -> Step:
     """The next step of one question; call it when the stage's requests are all generated."""
     match known.stage:
-        case None if plan.method.annotates and plan.annotator:
+        case None if plan.annotator:
             return Step(Stage.INFER, annotation_requests(known.question, plan.annotator))
         case None:
-            return _recruit(known.question, plan.match(known.inferred), plan)
+            return _recruit(known, plan.match(known.inferred), plan)
         case Stage.INFER:
             skills = infer_skills([text for text in known.annotations if text is not None])
-            return _recruit(known.question, plan.match(skills), plan)
-        case Stage.RESPOND if plan.method.aggregates and plan.aggregator:
+            return _recruit(known, plan.match(skills), plan)
+        case Stage.RESPOND if plan.aggregator:
             return _aggregate(known, plan, plan.aggregator)
         case Stage.RESPOND:
             return _finish(known.question, vote(known, plan))
         case Stage.AGGREGATE:
-            return _finish(known.question, _written(known, plan))
+            written = _written(known, plan)
+            return _finish(known.question, vote(known, plan) if written is None else written)
 
 
 def annotation_requests(question: Question, annotator: str) -> list[Request]:
@@ -110,7 +116,9 @@ def response_requests(
 
 
 def vote(known: Known, plan: Plan) -> str | None:
-    """The answer that the responses give, weighed as the plan says."""
+    """The answer that the responses give, weighed as the plan says; None where no vote writes."""
+    if plan.weigh is None:
+        return None
     stated = known.stated
     if stated is None:
         stated = [
@@ -121,9 +129,10 @@ def vote(known: Known, plan: Plan) -> str | None:
     return aggregation.vote(stated, weights)
 
 
-def _recruit(question: Question, matches: Sequence[Match], plan: Plan) -> Step:
-    recruitment = plan.recruit([match.profiled for match in matches])
-    requests = response_requests(question, recruitment.seats)
+def _recruit(known: Known, matches: Sequence[Match], plan: Plan) -> Step:
+    skills = [match.profiled for match in matches]
+    recruitment = plan.recruit(Asked(skills, known.vector, len(known.question.options)))
+    requests = response_requests(known.question, recruitment.seats)
     return Step(Stage.RESPOND, requests, matches, recruitment)
 
 

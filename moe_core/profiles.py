@@ -29,9 +29,14 @@ Scores = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True)
 class Profile:
-    """expert → skill → Cell. Every expert of the pool is present, perhaps without a skill."""
+    """expert → skill → Cell. Every expert of the pool is present, perhaps without a skill.
+
+    A question counts once per skill in `cells`, once in `answered` (expert → Cell), which is empty
+    for a profile that was stored without it.
+    """
 
     cells: Cells = field(default_factory=dict)
+    answered: Mapping[str, Cell] = field(default_factory=dict)
 
     @classmethod
     def build(
@@ -41,20 +46,39 @@ class Profile:
     ) -> "Profile":
         """From (skills of a question, verdict of each expert's response) per question."""
         cells: dict[str, dict[str, Cell]] = {expert: {} for expert in experts}
+        answered = dict.fromkeys(cells, Cell())
         for skills, verdicts in observations:
             _count(cells, list(skills), verdicts, sign=1)
-        return cls(cells)
+            _count_answered(answered, verdicts, sign=1)
+        return cls(cells, answered)
 
     def without(self, skills: Iterable[str], verdicts: Mapping[str, Verdict]) -> "Profile":
         """This profile as if one of its own questions had not been asked."""
         cells = {expert: dict(counted) for expert, counted in self.cells.items()}
         _count(cells, list(skills), verdicts, sign=-1)
-        return Profile(cells)
+        answered = dict(self.answered)
+        if answered:
+            _count_answered(answered, verdicts, sign=-1)
+        return Profile(cells, answered)
 
     @cached_property
     def skills(self) -> list[str]:
         """Every profiled skill, sorted."""
         return sorted({skill for cells in self.cells.values() for skill in cells})
+
+    @cached_property
+    def strongest(self) -> list[str]:
+        """Experts by their share of right answers on the whole validation set, the best first.
+
+        Who was right more often goes first of two equals, then the earlier one. Without `answered`
+        each question counts once per skill.
+        """
+        totals = {
+            expert: self.answered.get(expert, Cell()) if self.answered else _total(cells.values())
+            for expert, cells in self.cells.items()
+        }
+        share = {e: cell.right / sum(cell) if sum(cell) else 0.0 for e, cell in totals.items()}
+        return sorted(self.cells, key=lambda e: (-share[e], -totals[e].right))
 
     @cached_property
     def scores(self) -> Scores:
@@ -120,12 +144,21 @@ def _count(
     for expert, verdict in verdicts.items():
         if verdict is Verdict.UNGRADED:
             continue
-        right = verdict is Verdict.CORRECT
         cells = counted[expert]
         for skill in skills:
-            old = cells.get(skill, Cell())
-            new = Cell(old.right + sign * right, old.wrong + sign * (not right))
+            new = _counted(cells.get(skill, Cell()), verdict, sign)
             if new == Cell():
                 cells.pop(skill, None)
             else:
                 cells[skill] = new
+
+
+def _count_answered(answered: dict[str, Cell], verdicts: Mapping[str, Verdict], sign: int) -> None:
+    for expert, verdict in verdicts.items():
+        if verdict is not Verdict.UNGRADED:
+            answered[expert] = _counted(answered[expert], verdict, sign)
+
+
+def _counted(cell: Cell, verdict: Verdict, sign: int) -> Cell:
+    right = verdict is Verdict.CORRECT
+    return Cell(cell.right + sign * right, cell.wrong + sign * (not right))

@@ -1,12 +1,17 @@
-"""Recruiters: who takes the k seats of a question. Pure functions of profile and skills.
+"""Recruiters: who takes the seats of a question. Pure functions of the profile and the question.
 
-`paper` follows section 3 as the published scripts compute it; `everyone` is for runs in which all
-experts answer.
+`paper` follows section 3 as the published scripts compute it; the others leave something out, so
+that a comparison shows what it was worth.
 """
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import cycle, islice
+
+import numpy as np
+from numpy.typing import NDArray
 
 from moe_core.errors import RecruitingError
 from moe_core.profiles import Profile, Scores, competency_of
@@ -14,11 +19,45 @@ from moe_core.profiles import Profile, Scores, competency_of
 
 @dataclass(frozen=True)
 class Recruitment:
-    """The seats of one question, in order; `uniform` when no skill could tell experts apart."""
+    """The seats of one question, in order; `uniform` when no skill could tell experts apart.
+
+    `probabilities` sum to 1: what the seats were drawn by, or what they were chosen by. `scores`
+    is what speaks for an expert: expert → name of the contribution → value.
+    """
 
     seats: tuple[str, ...]
     probabilities: Mapping[str, float]
     uniform: bool = False
+    scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a recruiter may know of a question."""
+
+    skills: Sequence[str] = ()  # of the profile, matched; repeats count
+    vector: NDArray[np.float32] | None = None  # (d,), the question's embedding
+    options: int = 0
+
+
+class Fills(Enum):
+    """How many seats a recruiter fills."""
+
+    K = "k"
+    ONE = "one"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Recruiter:
+    """A policy that fills seats. What it does not read need not be there."""
+
+    name: str
+    title: str
+    recruit: Callable[[Profile, Asked, int, random.Random], Recruitment]
+    reads_skills: bool
+    reads_profile: bool
+    fills: Fills = Fills.K
 
 
 def paper_probabilities(
@@ -60,39 +99,87 @@ def _paper_weights(
     return {expert: s * competency[expert] for expert, s in positive.items()}
 
 
-def paper(profile: Profile, skills: Sequence[str], k: int, rng: random.Random) -> Recruitment:
+def paper(profile: Profile, asked: Asked, k: int, rng: random.Random) -> Recruitment:
     """k draws with replacement from `paper_probabilities`: one expert may hold two seats."""
-    weights = _paper_weights(profile.scores, profile.competency, skills)
+    weights = _paper_weights(profile.scores, profile.competency, asked.skills)
     probabilities = _normalised(weights, profile.cells)
     seats = rng.choices(list(probabilities), weights=list(probabilities.values()), k=k)
     return Recruitment(tuple(seats), probabilities, uniform=sum(weights.values()) <= 0)
 
 
-def everyone(profile: Profile, skills: Sequence[str], k: int, rng: random.Random) -> Recruitment:
-    """Every expert of the pool, one seat each."""
+def paper_top_k(profile: Profile, asked: Asked, k: int, rng: random.Random) -> Recruitment:
+    """The k experts that `paper` would draw most probably, the strongest of the task after them."""
+    weights = _paper_weights(profile.scores, profile.competency, asked.skills)
+    likely = sorted(
+        (expert for expert in profile.cells if weights.get(expert, 0.0) > 0),
+        key=lambda expert: -weights[expert],  # equals stay in the profile's order
+    )
+    order = [*likely, *(expert for expert in profile.strongest if expert not in set(likely))]
+    return Recruitment(_first(order, k), _normalised(weights, profile.cells), uniform=not likely)
+
+
+def task_top_k(profile: Profile, asked: Asked, k: int, rng: random.Random) -> Recruitment:
+    """The k experts that were right most often on the whole validation set."""
+    seats = _first(profile.strongest, k)
+    return Recruitment(seats, _evenly(set(seats), profile.cells))
+
+
+def single(profile: Profile, asked: Asked, k: int, rng: random.Random) -> Recruitment:
+    """The one expert that was right most often on the whole validation set."""
+    return task_top_k(profile, asked, 1, rng)
+
+
+def at_random(profile: Profile, asked: Asked, k: int, rng: random.Random) -> Recruitment:
+    """k different experts, each as likely as any other; with repeats if there are fewer than k."""
     experts = list(profile.cells)
-    return Recruitment(tuple(experts), dict.fromkeys(experts, 1 / len(experts)))
+    seats = rng.sample(experts, k) if k <= len(experts) else rng.choices(experts, k=k)
+    return Recruitment(tuple(seats), _evenly(experts, experts))
 
 
-Recruiter = Callable[[Profile, Sequence[str], int, random.Random], Recruitment]
+def everyone(profile: Profile, asked: Asked, k: int, rng: random.Random) -> Recruitment:
+    """Every expert of the pool, one seat each."""
+    return Recruitment(tuple(profile.cells), _evenly(profile.cells, profile.cells))
+
+
+def _first(order: Sequence[str], k: int) -> tuple[str, ...]:
+    """The first k; a pool of fewer experts gives the first ones another seat."""
+    return tuple(islice(cycle(order), k))
+
+
+def _evenly(chosen: Iterable[str], experts: Iterable[str]) -> dict[str, float]:
+    return _normalised(dict.fromkeys(chosen, 1.0), experts)
+
 
 RECRUITERS: dict[str, Recruiter] = {
-    "paper": paper,
-    "everyone": everyone,
+    recruiter.name: recruiter
+    for recruiter in (
+        Recruiter("paper", "drawn by skill, k times (the paper)", paper, True, True),
+        Recruiter("paper-top-k", "the k likeliest of the paper's draw", paper_top_k, True, True),
+        Recruiter("task-top-k", "the k best on the whole validation set", task_top_k, False, True),
+        Recruiter("random", "k experts at random", at_random, False, False),
+        Recruiter("single", "the one best on the validation set", single, False, True, Fills.ONE),
+        Recruiter("everyone", "every expert", everyone, False, False, Fills.ALL),
+    )
 }
 
 
-def recruit(
-    name: str, profile: Profile, skills: Sequence[str], k: int, seed: int | str
-) -> Recruitment:
+def recruiter_named(name: str) -> Recruiter:
+    """Raises RecruitingError for a name that is not in RECRUITERS."""
+    try:
+        return RECRUITERS[name]
+    except KeyError:
+        known = ", ".join(RECRUITERS)
+        raise RecruitingError(f"unknown recruiter {name!r}: choose one of {known}") from None
+
+
+def recruit(name: str, profile: Profile, asked: Asked, k: int, seed: int | str) -> Recruitment:
     """Seats by the recruiter called `name`; the same seed gives the same seats.
 
     Raises RecruitingError for an unknown name, k below 1 or a profile without experts.
     """
-    if name not in RECRUITERS:
-        raise RecruitingError(f"unknown recruiter {name!r}: choose one of {', '.join(RECRUITERS)}")
+    recruiter = recruiter_named(name)
     if k < 1:
         raise RecruitingError(f"k is {k}: a question needs at least one seat")
     if not profile.cells:
         raise RecruitingError("no experts to recruit from: add experts to the pool")
-    return RECRUITERS[name](profile, skills, k, random.Random(seed))
+    return recruiter.recruit(profile, asked, k, random.Random(seed))

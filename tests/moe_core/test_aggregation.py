@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe_core.aggregation import OPEN_CHOICES, VOTES, decide, trial, vote
+from moe_core.aggregation import OPEN_CHOICES, VOTES, decide, trial, vote, writer_named
+from moe_core.errors import MethodError
 from moe_core.profiles import PRIOR_QUESTIONS, Cell, Profile
 
 
@@ -98,7 +99,7 @@ def test_the_best_in_trials_writes() -> None:
     decision = decide(
         {"poor": [True, False], "good": [True, True]},
         {"poor": [True] * 4, "good": [True, True, False, True]},
-        voted=[True, False, True, True],
+        voted={"majority": [True, False, True, True]},
     )
     assert decision.expert == "good"
     assert "good is right in 100% of 2 trials" in decision.reason
@@ -106,28 +107,47 @@ def test_the_best_in_trials_writes() -> None:
 
 
 def test_a_tie_in_trials_goes_by_name() -> None:
-    assert decide({"b": [True], "a": [True]}, {"a": [True], "b": [True]}, [True]).expert == "a"
+    assert (
+        decide({"b": [True], "a": [True]}, {"a": [True], "b": [True]}, {"majority": [True]}).expert
+        == "a"
+    )
 
 
 def test_the_vote_takes_over_only_on_evidence() -> None:
     """Exact one-sided McNemar: 5 losses to none give p = 1/32, 4 give 1/16."""
-    lost_five = decide({"a": [True]}, {"a": [False] * 5 + [True]}, [True] * 6)
+    lost_five = decide({"a": [True]}, {"a": [False] * 5 + [True]}, {"majority": [True] * 6})
     assert lost_five.expert is None
-    assert "p = 0.031" in lost_five.reason and "the vote writes" in lost_five.reason
-    lost_four = decide({"a": [True]}, {"a": [False] * 4 + [True] * 2}, [True] * 6)
+    assert "p = 0.031" in lost_five.reason and "the majority vote writes" in lost_five.reason
+    lost_four = decide({"a": [True]}, {"a": [False] * 4 + [True] * 2}, {"majority": [True] * 6})
     assert lost_four.expert == "a"
     assert "p = 0.062" in lost_four.reason
+
+
+def test_the_better_vote_is_the_one_that_the_llm_must_stand_up_to() -> None:
+    votes = {"majority": [True, False] * 4, "weighted": [True] * 8}
+    decision = decide({"a": [True]}, {"a": [False] * 6 + [True] * 2}, votes)
+    assert (decision.expert, decision.vote) == (None, "weighted")
+    assert "the weighted vote writes" in decision.reason
+    assert "the majority vote 50.0%, the weighted vote 100.0%" in decision.reason
+    equal = decide({"a": [True]}, {"a": [True]}, {"majority": [True], "weighted": [True]})
+    assert (equal.expert, equal.vote) == ("a", "majority")
+
+
+def test_an_unknown_writer_is_refused() -> None:
+    assert writer_named("llm-or-vote").asks_llm
+    with pytest.raises(MethodError, match="choose one of llm, majority, weighted, llm-or-vote"):
+        writer_named("dice")
 
 
 def test_a_writer_that_gains_as_it_loses_stays() -> None:
     written = [False] * 10 + [True] * 10
     voted = [True] * 10 + [False] * 10
-    assert decide({"a": [True]}, {"a": written}, voted).expert == "a"
+    assert decide({"a": [True]}, {"a": written}, {"majority": voted}).expert == "a"
 
 
 def test_without_candidates_the_vote_writes() -> None:
-    assert decide({}, {}, []).expert is None
+    assert decide({}, {}, {}).expert is None
 
 
 def test_without_a_single_trial_somebody_still_writes() -> None:
-    assert decide({"a": [], "b": []}, {"a": [], "b": []}, []).expert == "a"
+    assert decide({"a": [], "b": []}, {"a": [], "b": []}, {"majority": []}).expert == "a"

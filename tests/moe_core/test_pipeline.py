@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from moe_core import prompts
-from moe_core.aggregation import VOTES
+from moe_core.aggregation import VOTES, WRITERS
 from moe_core.errors import MethodError
-from moe_core.methods import METHODS, method_named
+from moe_core.methods import METHODS, method_named, recruiter_of
 from moe_core.pipeline import Known, Plan, advance
 from moe_core.profiles import Cell, Profile
-from moe_core.recruiting import Recruitment, recruit
+from moe_core.recruiting import Asked, Recruitment, recruit
 from moe_core.skills import Match
 from moe_core.values import Purpose, Question, Stage, Verdict
 
@@ -21,21 +22,23 @@ PROFILE = Profile({"ann": {"botany": Cell(3, 0)}, "ben": {"law": Cell(2, 0)}})
 
 def plan(
     method: str = "skill-moe",
-    aggregator: str | None = "gil",
+    writer: str = "llm",
     k: int = 3,
     marker: str = "</think>",
-    vote: str = "majority",
 ) -> Plan:
-    def draw(skills: Sequence[str]) -> Recruitment:
-        return recruit(METHODS[method].recruiter, PROFILE, skills, k, "0/1")
+    recruiter = recruiter_of(METHODS[method], "")
+    writes = WRITERS[METHODS[method].writer or writer]
+
+    def draw(asked: Asked) -> Recruitment:
+        return recruit(recruiter.name, PROFILE, asked, k, "0/1")
 
     return Plan(
         method=METHODS[method],
-        annotator="kim",
-        aggregator=aggregator,
+        annotator="kim" if recruiter.reads_skills else None,
+        aggregator="gil" if writes.asks_llm else None,
         recruit=draw,
         match=lambda skills: [Match(skill, "botany", 0.8) for skill in skills],
-        weigh=lambda seats, skills, options: VOTES[vote](PROFILE, seats, skills, options),
+        weigh=writes.weigh and partial(writes.weigh, PROFILE),
         end_of_thinking={"ann": marker},
     )
 
@@ -77,7 +80,7 @@ def test_a_question_through_all_stages() -> None:
 def test_the_vote_writes_without_an_aggregator() -> None:
     responses = ["The answer is (A).", "The answer is (B).", "The answer is (A)."]
     known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben", "ben"], responses)
-    step = advance(known, plan(aggregator=None))
+    step = advance(known, plan(writer="majority"))
     assert (step.stage, step.answer, step.verdict) == (None, "A", Verdict.INCORRECT)
 
 
@@ -91,9 +94,9 @@ def test_the_weighted_vote_writes() -> None:
     def weigh(who: Sequence[str], skills: Sequence[str], options: int) -> list[float]:
         return VOTES["weighted"](weak, who, skills, options)
 
-    by_weight = replace(plan(aggregator=None), weigh=weigh)
+    by_weight = replace(plan(writer="majority"), weigh=weigh)
     assert advance(known, by_weight).answer == "B"
-    assert advance(known, plan(aggregator=None)).answer == "A"
+    assert advance(known, plan(writer="majority")).answer == "A"
 
 
 def test_skills_that_are_known_need_no_annotator() -> None:
@@ -106,13 +109,13 @@ def test_skills_that_are_known_need_no_annotator() -> None:
 
 def test_what_grading_has_read_is_not_read_again() -> None:
     known = Known(QUESTION, Stage.RESPOND, (), ["ann"], ["The answer is (A)."], stated=["B"])
-    assert advance(known, plan(aggregator=None)).answer == "B"
+    assert advance(known, plan(writer="majority")).answer == "B"
 
 
-@pytest.mark.parametrize("aggregator", ["gil", None])
-def test_when_every_seat_fails_there_is_no_answer(aggregator: str | None) -> None:
+@pytest.mark.parametrize("writer", sorted(WRITERS))
+def test_when_every_seat_fails_there_is_no_answer(writer: str) -> None:
     known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben"], [None, None])
-    step = advance(known, plan(aggregator=aggregator))
+    step = advance(known, plan(writer=writer))
     assert (step.stage, step.answer, step.verdict) == (None, None, Verdict.NO_ANSWER)
 
 
@@ -121,6 +124,17 @@ def test_an_aggregation_without_an_answer_is_no_answer(aggregation: str | None) 
     known = Known(QUESTION, Stage.AGGREGATE, (), ["ann"], ["The answer is (B)."], aggregation)
     step = advance(known, plan())
     assert (step.answer, step.verdict) == (None, Verdict.NO_ANSWER)
+
+
+@pytest.mark.parametrize("aggregation", [None, "", "I do not know"])
+def test_a_vote_stands_in_for_an_llm_that_states_nothing(aggregation: str | None) -> None:
+    responses = ["The answer is (B).", "The answer is (A).", "The answer is (B)."]
+    seats = ["ann", "ben", "ann"]
+    known = Known(QUESTION, Stage.AGGREGATE, (), seats, responses, aggregation)
+    assert advance(known, plan(writer="llm-or-vote")).answer == "B"
+    written = replace(known, aggregation="The answer is (A).")
+    assert advance(written, plan(writer="llm-or-vote")).answer == "A"
+    assert advance(replace(known, stage=Stage.RESPOND), plan(writer="llm-or-vote")).requests
 
 
 def test_without_any_annotation_seats_are_uniform_and_flagged() -> None:
@@ -135,19 +149,30 @@ def test_all_experts_needs_no_annotation() -> None:
     assert [request.expert for request in step.requests] == ["ann", "ben"]
     responses = ["The answer is (B).", "The answer is (A)."]
     known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben"], responses)
-    assert advance(known, plan("all-experts")).answer == "B"  # votes even with an aggregator
+    assert advance(known, plan("all-experts")).answer == "B"
 
 
 def test_each_expert_has_its_own_end_of_thinking() -> None:
     known = Known(QUESTION, Stage.RESPOND, (), ["ann"], ["The answer is (A). [end] I stop."])
-    assert advance(known, plan(aggregator=None, marker="[end]")).answer is None
-    assert advance(known, plan(aggregator=None, marker="")).answer == "A"
+    assert advance(known, plan(writer="majority", marker="[end]")).answer is None
+    assert advance(known, plan(writer="majority", marker="")).answer == "A"
 
 
 def test_a_question_without_gold_is_ungraded() -> None:
     known = Known(Question("Why?"), Stage.RESPOND, (), ["ann"], ["\\boxed{because}"])
-    step = advance(known, plan(aggregator=None))
+    step = advance(known, plan(writer="majority"))
     assert (step.answer, step.verdict) == ("because", Verdict.UNGRADED)
+
+
+def test_a_recruiter_must_fit_its_method() -> None:
+    assert recruiter_of(METHODS["skill-moe"], "task-top-k").name == "task-top-k"
+    assert recruiter_of(METHODS["all-experts"], "everyone").name == "everyone"
+    with pytest.raises(MethodError, match="unknown recruiter 'best': choose one of paper, "):
+        recruiter_of(METHODS["skill-moe"], "best")
+    with pytest.raises(MethodError, match="choose one of paper, paper-top-k, task-top-k, random"):
+        recruiter_of(METHODS["skill-moe"], "everyone")
+    with pytest.raises(MethodError, match="always recruits by everyone"):
+        recruiter_of(METHODS["all-experts"], "paper")
 
 
 def test_an_unknown_method_is_refused() -> None:

@@ -36,6 +36,8 @@ def test_right_wrong_and_no_answer() -> None:
     }
     assert profile.scores == {"a": {"law": 0, "tax": 1}, "b": {"law": -2, "tax": -1}, "c": {}}
     assert profile.skills == ["law", "tax"]
+    assert profile.answered == {"a": Cell(2, 1), "b": Cell(0, 2), "c": Cell()}
+    assert profile.strongest == ["a", "b", "c"]
 
 
 @given(observations, st.data())

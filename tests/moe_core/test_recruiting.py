@@ -1,6 +1,7 @@
 """Recruiting: the paper's formula by hand, and laws that hold for any profile."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,16 +9,20 @@ from hypothesis import strategies as st
 
 from moe_core.errors import RecruitingError
 from moe_core.profiles import Cell, Profile
-from moe_core.recruiting import RECRUITERS, paper_probabilities, recruit
+from moe_core.recruiting import RECRUITERS, Asked, Fills, paper_probabilities, recruit
 
 SKILLS = ["algebra", "geometry", "law"]
 
 cells = st.builds(Cell, st.integers(0, 30), st.integers(0, 30))
-profiles = st.dictionaries(
-    st.sampled_from(["a", "b", "c", "d", "e"]),
+EXPERTS = ["a", "b", "c", "d", "e"]
+by_skill = st.dictionaries(
+    st.sampled_from(EXPERTS),
     st.dictionaries(st.sampled_from(SKILLS), cells, max_size=3),
     min_size=1,
-).map(Profile)
+)
+nothing: st.SearchStrategy[dict[str, Cell]] = st.just({})
+answered = nothing | st.fixed_dictionaries(dict.fromkeys(EXPERTS, cells))
+profiles = st.builds(Profile, by_skill, answered)
 skills = st.lists(st.sampled_from([*SKILLS, "unknown"]), max_size=6)
 
 
@@ -70,13 +75,13 @@ def test_experts_with_a_skill_that_scores_zero_take_part_only_if_nobody_is_bette
     ids=["no skills", "all totals zero", "another skill"],
 )
 def test_nothing_to_tell_experts_apart_is_uniform_and_flagged(empty: Profile) -> None:
-    found = recruit("paper", empty, ["law"], 3, seed=0)
+    found = recruit("paper", empty, Asked(["law"]), 3, seed=0)
     assert found.uniform
     assert found.probabilities == {"a": 0.5, "b": 0.5}
 
 
 def test_one_expert_may_hold_two_seats() -> None:
-    found = recruit("paper", profile(a={"law": 3}, b={}), ["law"], 3, seed=1)
+    found = recruit("paper", profile(a={"law": 3}, b={}), Asked(["law"]), 3, seed=1)
     assert found.seats == ("a", "a", "a")
     assert not found.uniform
 
@@ -85,7 +90,7 @@ def test_one_expert_may_hold_two_seats() -> None:
 def test_paper_gives_every_question_k_seats_by_probability(
     profile: Profile, skills: list[str], k: int, seed: int
 ) -> None:
-    found = recruit("paper", profile, skills, k, seed)
+    found = recruit("paper", profile, Asked(skills), k, seed)
     assert len(found.seats) == k
     assert set(found.probabilities) == set(profile.cells)
     assert sum(found.probabilities.values()) == pytest.approx(1.0, abs=1e-12)
@@ -96,21 +101,84 @@ def test_paper_gives_every_question_k_seats_by_probability(
 def test_the_same_seed_gives_the_same_seats(
     name: str, profile: Profile, skills: list[str], k: int, seed: str
 ) -> None:
-    first = recruit(name, profile, skills, k, seed)
+    first = recruit(name, profile, Asked(skills), k, seed)
     random.seed(0)  # whatever else draws in between
-    assert recruit(name, profile, skills, k, seed) == first
+    assert recruit(name, profile, Asked(skills), k, seed) == first
     assert first.seats and set(first.seats) <= set(profile.cells)
+
+
+@given(st.sampled_from(sorted(RECRUITERS)), profiles, skills, st.integers(1, 8), st.integers())
+def test_every_recruiter_fills_its_seats(
+    name: str, profile: Profile, skills: list[str], k: int, seed: int
+) -> None:
+    found = recruit(name, profile, Asked(skills), k, seed)
+    seats = {Fills.K: k, Fills.ONE: 1, Fills.ALL: len(profile.cells)}[RECRUITERS[name].fills]
+    assert len(found.seats) == seats
+    assert set(found.probabilities) == set(profile.cells)
+    assert sum(found.probabilities.values()) == pytest.approx(1.0, abs=1e-12)
+    if name != "paper":  # which draws with replacement
+        assert len(set(found.seats)) == min(seats, len(profile.cells))
+
+
+@given(st.sampled_from(sorted(RECRUITERS)), profiles, skills, st.integers(1, 8), st.integers())
+def test_what_a_recruiter_does_not_read_changes_nothing(
+    name: str, profile: Profile, skills: list[str], k: int, seed: int
+) -> None:
+    recruiter = RECRUITERS[name]
+    told = recruit(name, profile, Asked(skills), k, seed)
+    if not recruiter.reads_skills:
+        assert recruit(name, profile, Asked(), k, seed) == told
+    if not recruiter.reads_profile:
+        bare = Profile({expert: {} for expert in profile.cells})
+        assert recruit(name, bare, Asked(skills), k, seed) == told
+
+
+@given(profiles, skills, st.integers(1, 5))
+def test_the_top_k_are_the_likeliest(profile: Profile, skills: list[str], k: int) -> None:
+    found = recruit("paper-top-k", profile, Asked(skills), k, 0)
+    drawn = recruit("paper", profile, Asked(skills), k, 0)
+    assert (found.probabilities, found.uniform) == (drawn.probabilities, drawn.uniform)
+    left = set(profile.cells) - set(found.seats)
+    if not found.uniform:
+        least = min(found.probabilities[seat] for seat in found.seats)
+        assert all(found.probabilities[expert] <= least for expert in left)
+
+
+def test_the_top_k_are_filled_up_by_the_strength_on_the_task() -> None:
+    known = profile(a={"law": 1}, b={"tax": 1}, c={"tax": 3}, d={"law": 5})
+    strong = replace(known, answered={"a": Cell(1, 9), "b": Cell(8, 2), "c": Cell(9, 1)})
+    assert recruit("paper-top-k", known, Asked(["law"]), 2, 0).seats == ("d", "a")
+    assert recruit("paper-top-k", strong, Asked(["law"]), 4, 0).seats == ("d", "a", "c", "b")
+    unmatched = recruit("paper-top-k", strong, Asked(), 2, 0)
+    assert unmatched.uniform and unmatched.seats == ("c", "b")
+
+
+def test_the_strongest_are_right_on_questions_not_on_skills() -> None:
+    """One question of three skills counts once where that is known."""
+    cells = {"a": {s: Cell(1, 0) for s in SKILLS} | {"tax": Cell(0, 2)}, "b": {"law": Cell(2, 2)}}
+    known = Profile(cells, {"a": Cell(1, 2), "b": Cell(2, 2)})
+    assert recruit("task-top-k", known, Asked(), 2, 0).seats == ("b", "a")
+    assert recruit("task-top-k", Profile(cells), Asked(), 2, 0).seats == ("a", "b")
+    assert recruit("single", known, Asked(), 3, 0).seats == ("b",)
+    assert recruit("task-top-k", known, Asked(), 3, 0).seats == ("b", "a", "b")
+
+
+def test_random_experts_are_as_likely_as_each_other() -> None:
+    known = profile(a={"law": 9}, b={}, c={}, d={})
+    drawn = [recruit("random", known, Asked(["law"]), 2, seed).seats for seed in range(2000)]
+    assert all(len(set(seats)) == 2 for seats in drawn)
+    assert sum("a" in seats for seats in drawn) / len(drawn) == pytest.approx(0.5, abs=0.04)
 
 
 def test_draws_follow_the_probabilities() -> None:
     known = profile(a={"law": 2}, b={"law": 1})  # weights 2·4 and 1·1
-    drawn = [recruit("paper", known, ["law"], 1, seed).seats[0] for seed in range(2000)]
+    drawn = [recruit("paper", known, Asked(["law"]), 1, seed).seats[0] for seed in range(2000)]
     assert drawn.count("a") / len(drawn) == pytest.approx(8 / 9, abs=0.03)
 
 
 def test_everyone_takes_a_seat() -> None:
     known = profile(a={"law": 2}, b={"law": 5}, c={"law": 2, "algebra": 1}, d={})
-    assert recruit("everyone", known, [], 3, 0).seats == ("a", "b", "c", "d")
+    assert recruit("everyone", known, Asked(), 3, 0).seats == ("a", "b", "c", "d")
 
 
 @pytest.mark.parametrize(
@@ -124,7 +192,7 @@ def test_everyone_takes_a_seat() -> None:
 )
 def test_refusals(name: str, experts: Profile, k: int, message: str) -> None:
     with pytest.raises(RecruitingError, match=message):
-        recruit(name, experts, ["law"], k, 0)
+        recruit(name, experts, Asked(["law"]), k, 0)
 
 
 def test_probabilities_of_nobody_are_refused() -> None:

@@ -110,7 +110,7 @@ def test_other_teams_things_are_not_there(
         page = client.get(address).content.decode()
         assert "Small" not in page and "validation 8" not in page and "Run 1" not in page
     given = {"pool": pool.pk, "question_set": questions.pk, "method": "all-experts", "k": 3,
-             "seed": 0, "writer": "vote"}  # fmt: skip
+             "seed": 0, "writer": "majority"}  # fmt: skip
     assert client.post("/runs/new", given).status_code == 422
     assert Run.objects.count() == 1
 

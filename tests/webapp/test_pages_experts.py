@@ -162,5 +162,5 @@ def test_a_profile_and_its_ranking(signed_in: Client, pool: Pool, question_set: 
     )
     Profile.objects.update(ranked=True, decision="The vote was right more often.")
     page = signed_in.get(profile.get_absolute_url()).content.decode()
-    for shown in ("The vote.", "The vote was right more often.", "75.0 %", "3 of 4"):
+    for shown in ("The majority vote.", "The vote was right more often.", "75.0 %", "3 of 4"):
         assert shown in page

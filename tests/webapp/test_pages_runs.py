@@ -57,7 +57,7 @@ def serve(run: Run, engine: FakeEngine | None = None) -> Run:
 def test_starting_a_run(signed_in: Client, pool: Pool, question_set: MakeSet) -> None:
     questions = question_set()
     given = {"question_set": questions.pk, "pool": pool.pk, "method": "all-experts", "k": 3,
-             "seed": 7, "writer": "vote"}  # fmt: skip
+             "seed": 7, "writer": "majority"}  # fmt: skip
     page = signed_in.post("/runs/new", given, follow=True)
     run = Run.objects.get()
     assert (run.seed, run.status, run.created_by) == (7, "running", run.created_by)

@@ -8,18 +8,27 @@ from ninja import Path, Query, Router, Status
 from pydantic import BaseModel, Field
 
 from moe_core.methods import METHODS
+from moe_core.recruiting import RECRUITERS
 from webapp.api.auth import ApiRequest
 from webapp.api.fields import LARGEST_SEED, Given, Id, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import pool_of, profile_of, question_set_of, run_of
 from webapp.runs import reading, report
 from webapp.runs.models import Run
-from webapp.runs.submit import LARGEST_K, cancel, submit_run
+from webapp.runs.submit import (
+    DECIDED,
+    LARGEST_K,
+    OLDER_NAMES,
+    WRITER_CHOICES,
+    cancel,
+    submit_run,
+)
 
 router = Router(tags=["Runs"])
 
 BOUND_SECONDS = 60  # for which the lower bound of an ended run is not counted again
 Method = Annotated[str, OneOf(METHODS)]
-Writer = Annotated[str, OneOf(Run.Writer.values)]
+Recruiter = Annotated[str, OneOf(RECRUITERS)]
+Writer = Annotated[str, OneOf([*WRITER_CHOICES, *OLDER_NAMES])]
 Kind = Annotated[str, OneOf(Run.Kind.values)]
 RunStatus = Annotated[str, OneOf(Run.Status.values)]
 
@@ -29,14 +38,18 @@ class NewRun(Given):
     pool: Id
     profile: Id | None = Field(default=None, description="Null: the pool's newest that is ready.")
     method: Method = "skill-moe"
+    recruiter: Recruiter | None = Field(
+        default=None, description="Null: the method's own. Only skill-moe takes another."
+    )
     k: int = Field(default=3, ge=1, le=LARGEST_K, description="Seats per question.")
     seed: int = Field(
         default=0, ge=0, le=LARGEST_SEED, description="The same seed recruits the same experts."
     )
     writer: Writer = Field(
-        default=Run.Writer.DECIDED.value,
-        description="Who writes the answers: what ranking the pool's aggregators decided, the LLM"
-        " ranked first, the majority vote, or the weighted vote.",
+        default=DECIDED,
+        description="Who writes the answers: "
+        + "; ".join(f"`{name}`, {title}" for name, title in WRITER_CHOICES.items())
+        + ". `vote` is an older name of `majority`.",
     )
 
 
@@ -78,8 +91,9 @@ class RunSummary(BaseModel):
 class RunDetails(RunSummary):
     k: int
     seed: int
-    aggregator: int | None = Field(description="The LLM that writes the answers; null: the vote.")
-    vote: str = Field(description="Which vote writes them where no LLM does.")
+    recruiter: str = Field(description="Who filled the seats; empty where nobody was recruited.")
+    writer: str = Field(description="Who writes the answers: an LLM, a vote, or both.")
+    aggregator: int | None = Field(description="The LLM that writes them; null: a vote does.")
     generations: Counts
     stages: dict[str, Stage] = Field(description="Per purpose of a generation.")
     wall_seconds: float | None = Field(description="Null until the run has ended.")
@@ -101,6 +115,7 @@ def start_run(request: ApiRequest, new: NewRun) -> Status[StartedRun]:
         profile=profile_of(team, new.profile) if new.profile else None,
         k=new.k,
         seed=new.seed,
+        recruiter=new.recruiter or "",
         writer=new.writer,
     )
     return Status(201, StartedRun(id=run.pk))
@@ -157,7 +172,8 @@ def _details(run: Run) -> RunDetails:
         k=run.k,
         seed=run.seed,
         aggregator=run.aggregator_id,
-        vote=run.vote,
+        recruiter=run.recruiter,
+        writer=run.writer,
         generations=Counts(
             done=sum(bar.ended for bar in bars),
             failed=sum(bar.failed for bar in bars),

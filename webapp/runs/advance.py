@@ -16,6 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from moe_core import pipeline
+from moe_core.aggregation import LLM_OR_VOTE
 from moe_core.extraction import extract
 from moe_core.grading import grade
 from moe_core.values import Purpose, Stage, Verdict
@@ -227,7 +228,10 @@ def _known(run: Run, answers: Sequence[Answer]) -> list[Known]:
     return [(answer, known_of(answer)) for answer in answers]
 
 
-MOVED = ["asked", "stage", "pending", "skills", "probabilities", "uniform", "text", "verdict"]
+MOVED = [
+    *("asked", "stage", "pending", "skills", "probabilities", "uniform", "contributions"),
+    *("text", "verdict"),
+]
 
 
 def _note(answer: Answer, step: pipeline.Step) -> None:
@@ -239,6 +243,10 @@ def _note(answer: Answer, step: pipeline.Step) -> None:
     if step.recruitment is not None:
         answer.probabilities = {e: p for e, p in step.recruitment.probabilities.items() if p}
         answer.uniform = step.recruitment.uniform
+        answer.contributions = {
+            expert: {name: round(value, 4) for name, value in of.items()}
+            for expert, of in step.recruitment.scores.items()
+        }
     if step.stage is None:
         answer.text = step.answer
         answer.verdict = (step.verdict or Verdict.UNGRADED).value
@@ -285,12 +293,15 @@ def _is_over(run: Run) -> bool:
 def _what_failed(run: Run) -> str:
     """Why a run's result means nothing: an LLM that it rests on did not answer a single time.
 
-    A seat that failed is only shown: the other seats answer. An expert that was to be profiled
+    A seat that failed is only shown: the other seats answer; so is an aggregator that a vote
+    stands in for. An expert that was to be profiled
     or a candidate that was to be ranked would get a figure that is not its own.
     """
     silent = Progress.objects.filter(run=run, done=0, failed__gt=0)
     if run.kind == Run.Kind.ANSWER:
         silent = silent.exclude(purpose=Purpose.RESPOND.value)
+        if run.writer == LLM_OR_VOTE.name:
+            silent = silent.exclude(purpose=Purpose.AGGREGATE.value)
     first = silent.select_related("expert").first()
     if first is None:
         return ""

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import connection
 
-from moe_core.methods import METHODS
 from moe_core.values import Verdict
 from webapp.experts.models import Expert
 from webapp.runs.models import Run
@@ -56,10 +55,10 @@ _BY_VERDICT = """
 def flow(run: Run) -> dict[str, Any]:
     """Sankey skills → experts → verdicts, one unit per seat, of what is committed so far.
 
-    A method that infers no skills starts from the questions' categories, if they have some.
+    A recruiter that reads no skills starts from the questions' categories, if they have some.
     """
     verdicts = _rows(_BY_VERDICT, [run.pk])
-    if METHODS[run.method].annotates if run.method in METHODS else True:
+    if run.reads_skills:
         sources = _rows(_BY_SKILL, [NO_SKILL, run.pk])
     else:
         sources = _rows(_BY_CATEGORY, [run.pk])

@@ -5,30 +5,42 @@ from typing import Any
 from django import forms
 
 from moe_core.methods import METHODS
+from moe_core.recruiting import RECRUITERS
 from webapp.accounts.models import Team
 from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet
-from webapp.runs.models import Profile, Run
+from webapp.runs.models import Profile
 from webapp.runs.reading import ready_profiles
-from webapp.runs.submit import LARGEST_K
+from webapp.runs.submit import LARGEST_K, WRITER_CHOICES
+
+FITTING = [r for r in RECRUITERS.values() if any(m.takes(r) for m in METHODS.values())]
+CHOOSING = ", ".join(m.title for m in METHODS.values() if m.recruiter is None)
+CHOOSING_WRITER = ", ".join(m.title for m in METHODS.values() if m.writer is None)
+WITHOUT_K = ", ".join(m.title for m in METHODS.values() if not m.takes_k)
 
 
 class RunForm(forms.Form):
     question_set = forms.ModelChoiceField(QuestionSet.objects.none())
     pool = forms.ModelChoiceField(Pool.objects.none())
     method = forms.ChoiceField(choices=[(m.name, m.title) for m in METHODS.values()])
+    recruiter = forms.ChoiceField(
+        required=False,
+        choices=[("", "the method's own"), *((r.name, r.title) for r in FITTING)],
+        help_text=f"Who gets the seats. To be chosen in {CHOOSING}; the other methods have one.",
+    )
     profile = forms.ModelChoiceField(
         Profile.objects.none(),
         required=False,
         empty_label="the pool's newest",
-        help_text="What recruiting goes by; a method without recruiting takes none.",
+        help_text="What recruiting and weighted votes go by; all-experts takes none.",
     )
     k = forms.IntegerField(
         label="Seats per question (k)",
         initial=3,
         min_value=1,
         max_value=LARGEST_K,
-        help_text="Experts recruited for each question; one expert may hold two seats.",
+        help_text="Experts recruited for each question; the paper's draw may give one expert two."
+        f" Not used by {WITHOUT_K}.",
     )
     seed = forms.IntegerField(
         initial=0,
@@ -38,8 +50,9 @@ class RunForm(forms.Form):
     )
     writer = forms.ChoiceField(
         label="Who writes the answers",
-        choices=Run.Writer.choices,
-        help_text="Ranking the pool's aggregators decides between the LLM and the vote.",
+        choices=list(WRITER_CHOICES.items()),
+        help_text="Ranking the pool's aggregators decides between the LLM and the better vote. To"
+        f" be chosen in {CHOOSING_WRITER}; the other methods have one.",
     )
 
     def __init__(self, *args: Any, team: Team, **options: Any) -> None:

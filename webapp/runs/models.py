@@ -11,6 +11,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from moe_core import values
+from moe_core.aggregation import WRITERS
+from moe_core.methods import METHODS
+from moe_core.recruiting import RECRUITERS, Recruiter
 from moe_core.values import Purpose
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
@@ -30,8 +33,9 @@ class Profile(models.Model):
     pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="profiles")
     question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT)
     ready = models.BooleanField(default=False)
-    # Set by ranking aggregators; no aggregator after ranking means that the vote writes.
+    # Set by ranking aggregators; no aggregator after ranking means that the better vote writes.
     aggregator = models.ForeignKey(Expert, on_delete=models.PROTECT, null=True, blank=True)
+    vote = models.CharField(max_length=20, default="majority")  # a name in aggregation.VOTES
     ranked = models.BooleanField(default=False)
     decision = models.TextField(blank=True)
     created = models.DateTimeField(auto_now_add=True)
@@ -59,6 +63,21 @@ class ProfileCell(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["profile", "expert", "skill"], name="cell_once")
         ]
+
+
+class ProfileTotal(models.Model):
+    """Questions that one expert got right and wrong, each counted once.
+
+    Profiles from before this was kept have none.
+    """
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="totals")
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE)
+    right = models.PositiveIntegerField()
+    wrong = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["profile", "expert"], name="total_once")]
 
 
 class AggregatorRank(models.Model):
@@ -92,12 +111,6 @@ class Run(models.Model):
         CANCELLED = "cancelled"
         FAILED = "failed"
 
-    class Writer(models.TextChoices):
-        DECIDED = "decided", "what ranking decided"
-        LLM = "llm", "the LLM ranked first"
-        VOTE = "vote", "the majority vote"
-        WEIGHTED = "weighted", "the weighted vote"
-
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="runs")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.ANSWER)
     method = models.CharField(max_length=50, blank=True)
@@ -110,8 +123,9 @@ class Run(models.Model):
     aggregator = models.ForeignKey(
         Expert, on_delete=models.PROTECT, null=True, related_name="aggregated_runs"
     )
-    # Which vote writes the answers where no aggregator does: a name in moe_core.aggregation.VOTES.
-    vote = models.CharField(max_length=20, default="majority")
+    # Names in moe_core's registries RECRUITERS and WRITERS; what answers no questions has neither.
+    recruiter = models.CharField(max_length=50, blank=True)
+    writer = models.CharField(max_length=20, default="majority")
     k = models.PositiveIntegerField(default=3)
     seed = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
@@ -137,6 +151,28 @@ class Run(models.Model):
         return reverse("run", args=[self.pk])
 
     @property
+    def recruited_by(self) -> Recruiter | None:
+        return RECRUITERS.get(self.recruiter)
+
+    @property
+    def seats(self) -> int | None:
+        """Responses to a question in each round; None in a run that recruits nobody."""
+        if self.recruited_by is None or self.pool is None or self.method not in METHODS:
+            return None
+        return METHODS[self.method].seats(self.recruited_by, self.k, self.pool.experts.count())
+
+    @property
+    def reads_skills(self) -> bool:
+        """Whether the run needs its questions' skills: a profile does, some recruiters do not."""
+        if self.kind != Run.Kind.ANSWER:
+            return True
+        return self.recruited_by is None or self.recruited_by.reads_skills
+
+    @property
+    def writer_title(self) -> str:
+        return WRITERS[self.writer].title if self.writer in WRITERS else self.writer
+
+    @property
     def accuracy(self) -> float | None:
         """Percent of the graded questions; no answer counts as not correct."""
         return 100 * self.correct / self.graded if self.graded else None
@@ -159,6 +195,7 @@ class Answer(models.Model):
     skills = models.JSONField(default=list)  # [inferred, profiled, cosine] per skill
     probabilities = models.JSONField(default=dict)  # expert → probability of one draw
     uniform = models.BooleanField(default=False)  # no skill could tell the experts apart
+    contributions = models.JSONField(default=dict)  # expert → what speaks for it → value
     text = models.TextField(null=True)  # None: no answer (yet)
     verdict = models.CharField(
         max_length=10,

@@ -1,13 +1,13 @@
 """What a run fixes for all its questions, read from Postgres into moe_core's values."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from moe_core.aggregation import VOTES
+from moe_core.aggregation import writer_named
 from moe_core.methods import method_named
 from moe_core.pipeline import Plan
 from moe_core.profiles import Cell, Profile
-from moe_core.recruiting import Recruitment, recruit
+from moe_core.recruiting import Asked, Recruitment, recruit
 from webapp.experts.models import Expert
 from webapp.runs import models
 from webapp.runs.models import Run
@@ -19,25 +19,25 @@ def plan_of(run_id: int) -> Callable[[str], Plan]:
     """The plan for a question of this run, given the question's key (which seeds its draw)."""
     run = Run.objects.select_related("pool", "profile", "aggregator").get(pk=run_id)
     assert run.pool is not None  # only tries have none, and they have no questions
-    annotator = str(run.pool.annotator_id) if run.pool.annotator_id else None
+    annotator = run.pool.annotator_id if run.reads_skills else None
     experts = list(run.pool.experts.all())
     profile = stored_profile(run.profile, experts)
     markers = {str(expert.pk): expert.end_of_thinking for expert in Expert.objects.all()}
     matcher = StoredMatcher(run.pool.embedder)
     method = method_named(run.method)
-    weigh = VOTES[run.vote]
+    weigh = writer_named(run.writer).weigh
 
     def plan(key: str) -> Plan:
-        def draw(skills: Sequence[str]) -> Recruitment:
-            return recruit(method.recruiter, profile, skills, run.k, f"{run.seed}/{key}")
+        def draw(asked: Asked) -> Recruitment:
+            return recruit(run.recruiter, profile, asked, run.k, f"{run.seed}/{key}")
 
         return Plan(
             method=method,
-            annotator=annotator,
+            annotator=str(annotator) if annotator else None,
             aggregator=str(run.aggregator_id) if run.aggregator_id else None,
             recruit=draw,
             match=lambda skills: matcher.match(skills, profile.skills),
-            weigh=lambda seats, skills, options: weigh(profile, seats, skills, options),
+            weigh=weigh and partial(weigh, profile),
             end_of_thinking=markers,
         )
 
@@ -47,10 +47,14 @@ def plan_of(run_id: int) -> Callable[[str], Plan]:
 def stored_profile(profile: models.Profile | None, experts: Sequence[Expert]) -> Profile:
     """A profile by expert id; every expert of the pool is present."""
     cells: dict[str, dict[str, Cell]] = {str(expert.pk): {} for expert in experts}
+    answered: dict[str, Cell] = {}
     if profile is not None:
+        totals = profile.totals.filter(expert__in=experts)
+        for expert, right, wrong in totals.values_list("expert_id", "right", "wrong"):
+            answered[str(expert)] = Cell(right, wrong)
         counted = profile.cells.filter(expert__in=experts)
         for expert, skill, right, wrong in counted.values_list(
             "expert_id", "skill", "right", "wrong"
         ):
             cells[str(expert)][skill] = Cell(right, wrong)
-    return Profile(cells)
+    return Profile(cells, answered)

@@ -2,7 +2,6 @@
 
 from django.db import transaction
 
-from moe_core.methods import METHODS
 from webapp.runs import events
 from webapp.runs.models import Run
 from webapp.runs.vectors import are_embedded, embed_some
@@ -34,5 +33,4 @@ def finds_skills(run: Run) -> bool:
     """Whether skills are found by the embedder, because no LLM annotates."""
     if run.pool is None or run.pool.annotator_id is not None:
         return False
-    method = METHODS.get(run.method)
-    return run.kind == Run.Kind.PROFILE or bool(method and method.annotates)
+    return run.kind in (Run.Kind.PROFILE, Run.Kind.ANSWER) and run.reads_skills

@@ -9,7 +9,7 @@ from moe_core.profiles import Profile
 from moe_core.skills import Match, infer_skills
 from moe_core.values import Purpose, Stage, Verdict
 from webapp.experts.models import Expert
-from webapp.runs.models import Answer, Generation, ProfileCell, Run
+from webapp.runs.models import Answer, Generation, ProfileCell, ProfileTotal, Run
 
 
 def step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
@@ -66,6 +66,10 @@ def finish(run: Run) -> str:
         )
         for expert, cells in profile.cells.items()
         for skill, cell in cells.items()
+    )
+    ProfileTotal.objects.bulk_create(
+        ProfileTotal(profile=run.profile, expert_id=int(expert), right=cell.right, wrong=cell.wrong)
+        for expert, cell in profile.answered.items()
     )
     run.profile.ready = True
     run.profile.save(update_fields=["ready"])

@@ -13,7 +13,7 @@ from moe_core import aggregation, pipeline, prompts
 from moe_core.extraction import final_text
 from moe_core.grading import grade
 from moe_core.profiles import Profile
-from moe_core.recruiting import recruit
+from moe_core.recruiting import Asked, recruit
 from moe_core.skills import Match
 from moe_core.values import Purpose, Request, Stage, Verdict
 from webapp.experts.models import Expert
@@ -66,15 +66,14 @@ def _ranking_of(run_id: int) -> _Ranking:
 
 
 def step(run: Run, answer: Answer) -> pipeline.Step:
-    """Ask every candidate; when all have answered, note what the vote would have said."""
+    """Ask every candidate; when all have answered, note what the majority would have said."""
     ranking = _ranking_of(run.pk)
     validated = ranking.validated[answer.question_id]
-    matches, seats = _recruit_without(run, answer, ranking, validated)
+    seated = _recruit_without(run, answer, ranking, validated)
     if answer.asked:
-        voted = aggregation.vote([validated.stated.get(seat) for seat in seats])
-        verdict = grade(answer.question.value, voted)
-        return pipeline.Step(None, matches=matches, answer=voted, verdict=verdict)
-    texts = [validated.outputs[seat] for seat in seats if seat in validated.outputs]
+        voted, verdict = _voted(aggregation.MAJORITY.name, answer, seated, validated)
+        return pipeline.Step(None, matches=seated.matches, answer=voted, verdict=verdict)
+    texts = [validated.outputs[seat] for seat in seated.seats if seat in validated.outputs]
     verdicts = validated.observation[1]
     right = [validated.outputs[e] for e, v in verdicts.items() if v is Verdict.CORRECT]
     wrong = [validated.outputs[e] for e, v in verdicts.items() if v is Verdict.INCORRECT]
@@ -88,16 +87,36 @@ def step(run: Run, answer: Answer) -> pipeline.Step:
     )
 
 
-def _recruit_without(
-    run: Run, answer: Answer, ranking: _Ranking, validated: _Validated
-) -> tuple[list[Match], tuple[str, ...]]:
+@dataclass(frozen=True)
+class _Seated:
     """The seats that a run would have recruited, had this question not been in the profile."""
+
+    profile: Profile  # without the question
+    matches: list[Match]
+    seats: tuple[str, ...]
+
+
+def _recruit_without(run: Run, answer: Answer, ranking: _Ranking, validated: _Validated) -> _Seated:
     skills, verdicts = validated.observation
     profile = ranking.profile.without(skills, verdicts)
     matches = ranking.matcher.match(skills, profile.skills)
+    asked = Asked([m.profiled for m in matches], options=len(answer.question.options))
     seed = f"{run.seed}/{answer.question.key}"
-    seats = recruit(RECRUITER, profile, [m.profiled for m in matches], run.k, seed).seats
-    return matches, seats
+    return _Seated(profile, matches, recruit(RECRUITER, profile, asked, run.k, seed).seats)
+
+
+def _voted(
+    vote: str, answer: Answer, seated: _Seated, validated: _Validated
+) -> tuple[str | None, Verdict]:
+    """What a vote of these seats says. It is some seat's answer, and that is graded already."""
+    skills = [match.profiled for match in seated.matches]
+    options = len(answer.question.options)
+    weights = aggregation.VOTES[vote](seated.profile, seated.seats, skills, options)
+    stated = [validated.stated.get(seat) for seat in seated.seats]
+    voted = aggregation.vote(stated, weights)
+    if voted is None:
+        return None, grade(answer.question.value, None)
+    return voted, validated.observation[1][seated.seats[stated.index(voted)]]
 
 
 def _requests(
@@ -114,19 +133,22 @@ def _requests(
 
 
 def finish(run: Run) -> None:
-    """Store each candidate's figures and who writes the answers from now on."""
+    """Store each candidate's figures, and who writes the answers from now on: an LLM or a vote."""
     assert run.profile is not None
     ranking = _ranking_of(run.pk)
     trials: dict[str, list[bool]] = {expert.name: [] for expert in ranking.candidates}
     written: dict[str, list[bool]] = {expert.name: [] for expert in ranking.candidates}
-    voted: list[bool] = []
+    voted: dict[str, list[bool]] = {vote: [] for vote in aggregation.VOTES}
     rows = Generation.objects.filter(run=run).exclude(answer__verdict=Verdict.UNGRADED.value)
     for row in rows.select_related("expert").order_by("answer_id"):
         kept = trials if row.purpose == Purpose.TRIAL.value else written
         kept[row.expert.name].append(row.verdict == Verdict.CORRECT.value)
     asked = set(rows.filter(purpose=Purpose.AGGREGATE.value).values_list("answer_id", flat=True))
-    for answer in Answer.objects.filter(pk__in=asked).order_by("pk"):
-        voted.append(answer.verdict == Verdict.CORRECT.value)
+    for answer in Answer.objects.filter(pk__in=asked).select_related("question").order_by("pk"):
+        validated = ranking.validated[answer.question_id]
+        seated = _recruit_without(run, answer, ranking, validated)
+        for vote, outcomes in voted.items():
+            outcomes.append(_voted(vote, answer, seated, validated)[1] is Verdict.CORRECT)
     decision = aggregation.decide(trials, written, voted)
     experts = {expert.name: expert for expert in ranking.candidates}
     AggregatorRank.objects.bulk_create(
@@ -142,6 +164,7 @@ def finish(run: Run) -> None:
         for place, name in enumerate(aggregation.rank(trials, written), start=1)
     )
     run.profile.aggregator = experts[decision.expert] if decision.expert else None
+    run.profile.vote = decision.vote
     run.profile.ranked = True
     run.profile.decision = decision.reason
-    run.profile.save(update_fields=["aggregator", "ranked", "decision"])
+    run.profile.save(update_fields=["aggregator", "vote", "ranked", "decision"])

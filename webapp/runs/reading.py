@@ -11,7 +11,6 @@ from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from moe_core.methods import METHODS
 from moe_core.skills import ANNOTATIONS
 from moe_core.values import Purpose, Verdict
 from webapp.accounts.models import Team
@@ -108,12 +107,11 @@ def _expected(run: Run) -> dict[str, int]:
     annotations = ANNOTATIONS * n if run.pool.annotator_id else 0
     if run.kind == Run.Kind.PROFILE:
         return {Purpose.ANNOTATE.value: annotations, Purpose.PROFILE.value: experts * n}
-    method = METHODS.get(run.method)
-    if method is None:
+    if run.seats is None:
         return {}
     return {
-        Purpose.ANNOTATE.value: annotations if method.annotates else 0,
-        Purpose.RESPOND.value: n * (experts if method.recruiter == "everyone" else run.k),
+        Purpose.ANNOTATE.value: annotations if run.reads_skills else 0,
+        Purpose.RESPOND.value: n * run.seats,
         Purpose.AGGREGATE.value: n if run.aggregator_id else 0,
     }
 

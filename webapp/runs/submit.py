@@ -5,8 +5,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from moe_core import prompts
+from moe_core.aggregation import LLM, MAJORITY, WEIGHTED, WRITERS, writer_named
 from moe_core.errors import MethodError
-from moe_core.methods import method_named
+from moe_core.methods import Method, method_named, recruiter_of
 from moe_core.values import Purpose, Stage
 from webapp.accounts.models import Team, User
 from webapp.experts.models import Expert, Pool
@@ -15,6 +16,9 @@ from webapp.runs import events, queue
 from webapp.runs.models import Answer, Generation, Profile, Progress, RecordedResponse, Run
 
 LARGEST_K = 64
+DECIDED = "decided"  # writes whoever ranking the pool's aggregators decided for
+WRITER_CHOICES = {DECIDED: "what ranking decided"} | {w.name: w.title for w in WRITERS.values()}
+OLDER_NAMES = {"vote": MAJORITY.name}  # of writers, as the API and the commands may still say
 
 
 class RunRefused(ValueError):
@@ -62,36 +66,34 @@ def submit_run(
     pool: Pool,
     questions: QuestionSet,
     method: str = "skill-moe",
+    recruiter: str = "",
     profile: Profile | None = None,
     k: int = 3,
     seed: int = 0,
-    writer: str = Run.Writer.DECIDED,
+    writer: str = DECIDED,
 ) -> Run:
-    """Answer a question set by a method. Raises RunRefused."""
+    """Answer a question set by a method. Raises RunRefused.
+
+    `recruiter` blank: the method's own. `writer` is a name in WRITERS, or DECIDED.
+    """
     try:
         chosen = method_named(method)
+        policy = recruiter_of(chosen, recruiter)
+        writer = _writer_of(chosen, writer)
     except MethodError as error:
         raise RunRefused(str(error)) from error
     if not 1 <= k <= LARGEST_K:
         raise RunRefused(f"k is {k}: give each question between 1 and {LARGEST_K} seats.")
     _check_pool(pool)
     _check_recorded(pool, questions)
-    experts = [*pool.experts.all(), *(_annotators(pool) if chosen.annotates else [])]
-    if chosen.needs_profile:
-        profile = profile or pool.profiles.filter(ready=True).first()
-        if profile is None:
-            raise RunRefused(f"{pool} has no profile yet: build one on a validation set first.")
-        _check_ready(profile)
-        if profile.pool_id != pool.pk:
-            raise RunRefused(f"That profile belongs to {profile.pool}, not to {pool}.")
-    else:
-        profile = None
-    run = Run(team=team, created_by=user, pool=pool, method=method, profile=profile, k=k, seed=seed)
-    if chosen.aggregates and profile:
-        _choose_writer(run, profile, writer)
-    elif writer not in (Run.Writer.DECIDED, Run.Writer.VOTE):
-        raise RunRefused(f"In {chosen.name} the majority vote writes the answers: choose no other.")
-    _check_experts([*experts, *([run.aggregator] if run.aggregator else [])])
+    run = Run(team=team, created_by=user, pool=pool, method=method, k=k, seed=seed)
+    run.recruiter = policy.name
+    if policy.reads_profile or writer != MAJORITY.name:
+        run.profile = _profile_for(pool, profile)
+        _choose_writer(run, run.profile, writer)
+    annotators = _annotators(pool) if policy.reads_skills else []
+    _check_experts([*pool.experts.all(), *annotators])
+    _check_experts([run.aggregator] if run.aggregator else [])
     return _start(run, questions)
 
 
@@ -153,18 +155,45 @@ def _start(run: Run, questions: QuestionSet) -> Run:
     return run
 
 
+def _writer_of(method: Method, writer: str) -> str:
+    """The method's own writer, or the chosen one. Raises MethodError, RunRefused."""
+    writer = OLDER_NAMES.get(writer, writer)
+    if writer != DECIDED:
+        writer_named(writer)
+    if method.writer is None:
+        return writer
+    if writer not in (DECIDED, method.writer):
+        title = WRITERS[method.writer].title
+        raise RunRefused(f"In {method.name} {title} writes the answers: choose no other.")
+    return method.writer
+
+
+def _profile_for(pool: Pool, profile: Profile | None) -> Profile:
+    profile = profile or pool.profiles.filter(ready=True).first()
+    if profile is None:
+        raise RunRefused(f"{pool} has no profile yet: build one on a validation set first.")
+    _check_ready(profile)
+    if profile.pool_id != pool.pk:
+        raise RunRefused(f"That profile belongs to {profile.pool}, not to {pool}.")
+    return profile
+
+
 def _choose_writer(run: Run, profile: Profile, writer: str) -> None:
-    """Fix who writes the run's answers: an LLM, or one of the votes. Raises RunRefused."""
-    if writer == Run.Writer.DECIDED and not profile.ranked and not profile.pool.candidates():
-        writer = Run.Writer.WEIGHTED  # recorded experts: nobody can be ranked
-    if writer == Run.Writer.WEIGHTED:
-        run.vote = "weighted"
-    elif writer != Run.Writer.VOTE:
-        if not profile.ranked:
-            raise RunRefused("Rank the pool's aggregators first, or let a vote write the answers.")
+    """Fix who writes the run's answers: an LLM, a vote, or both. Raises RunRefused."""
+    if writer == DECIDED and not profile.ranked and not profile.pool.candidates():
+        writer = WEIGHTED.name  # recorded experts: nobody can be ranked
+    if (writer == DECIDED or WRITERS[writer].asks_llm) and not profile.ranked:
+        raise RunRefused("Rank the pool's aggregators first, or let a vote write the answers.")
+    if writer == DECIDED:
+        run.aggregator = profile.aggregator
+        run.writer = LLM.name if profile.aggregator else profile.vote
+        return
+    run.writer = writer
+    if WRITERS[writer].asks_llm:
         first = profile.ranks.first()
-        ranked_first = first.expert if first else None
-        run.aggregator = ranked_first if writer == Run.Writer.LLM else profile.aggregator
+        if first is None:
+            raise RunRefused(f"No LLM of {profile.pool} was ranked: let a vote write the answers.")
+        run.aggregator = first.expert
 
 
 def _annotators(pool: Pool) -> list[Expert]:

@@ -74,6 +74,7 @@ def new_run(request: TeamRequest) -> HttpResponse:
             return redirect(run)
     context = {
         "form": form,
+        "methods": METHODS.values(),
         "has_pool": Pool.objects.filter(team=request.team).exists(),
         "has_set": QuestionSet.objects.filter(team=request.team).exists(),
     }

@@ -75,6 +75,7 @@ def answer(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
         "question": found.question,
         "options": list(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", found.question.options, strict=False)),
         "recruited": _recruited(found),
+        "contributions": _contributions(found),
         "annotations": by_purpose[Purpose.ANNOTATE.value],
         "responses": by_purpose[Purpose.RESPOND.value] or by_purpose[Purpose.PROFILE.value],
         "trials": by_purpose[Purpose.TRIAL.value],
@@ -104,3 +105,20 @@ def _recruited(answer: Answer) -> list[tuple[Expert, float]]:
     experts = Expert.objects.in_bulk([int(key) for key in answer.probabilities])
     likeliest = sorted(answer.probabilities.items(), key=lambda item: (-item[1], item[0]))
     return [(experts[int(key)], 100 * p) for key, p in likeliest if int(key) in experts]
+
+
+Values = list[tuple[Expert, list[float | None]]]
+
+
+def _contributions(answer: Answer) -> tuple[list[str], Values] | None:
+    """The names of what spoke for an expert, and the values, expert by expert."""
+    if not answer.contributions:
+        return None
+    names = list(dict.fromkeys(name for of in answer.contributions.values() for name in of))
+    experts = Expert.objects.in_bulk([int(key) for key in answer.contributions])
+    rows = [
+        (experts[int(key)], [of.get(name) for name in names])
+        for key, of in answer.contributions.items()
+        if int(key) in experts
+    ]
+    return names, rows

@@ -10,7 +10,7 @@ from webapp.accounts.models import Team, User
 from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet, QuestionVector
 from webapp.runs.advance import advance_run
-from webapp.runs.models import Answer, Event, Generation, Profile, RecordedResponse, Run
+from webapp.runs.models import Answer, Event, Generation, Profile, RecordedResponse
 from webapp.runs.playback import MISSING
 from webapp.runs.report import stages
 from webapp.runs.submit import RunRefused, submit_profile, submit_ranking, submit_run, submit_try
@@ -35,7 +35,7 @@ def test_a_whole_run_without_a_gpu(team: Team, profile: Profile, test_set: Quest
     cells = profile.cells.values_list("expert__source", "right", "wrong")
     assert cells and all(w == 0 if name == "org/right" else r == 0 for name, r, w in cells)
     run = done(submit_run(team, None, pool=profile.pool, questions=test_set))
-    assert run.vote == "weighted" and run.aggregator is None
+    assert run.writer == "weighted" and run.aggregator is None
     assert (run.finished, run.graded, run.correct, run.unmatched) == (8, 8, 8, 0)
     for answer in run.answers.select_related("question"):
         assert len(answer.skills) == 3
@@ -69,7 +69,7 @@ def test_it_tells_its_story_like_any_run(
 
 def test_all_experts_vote(team: Team, pool: Pool, test_set: QuestionSet) -> None:
     run = done(submit_run(team, None, pool=pool, questions=test_set, method="all-experts"))
-    assert run.vote == "majority"
+    assert run.writer == "majority"
     verdicts = Generation.objects.filter(run=run).values_list("expert__source", "verdict")
     assert set(verdicts) == {
         ("org/right", Verdict.CORRECT.value),
@@ -116,18 +116,14 @@ def test_what_cannot_be_done_with_recorded_experts(
     with pytest.raises(RunRefused, match="nothing new"):
         submit_try(team, None, profile.pool.experts.all()[0], "What is 1 + 1?")
     with pytest.raises(RunRefused, match="Rank the pool's aggregators"):
-        submit_run(
-            team, None, pool=profile.pool, questions=profile.question_set, writer=Run.Writer.LLM
-        )
+        submit_run(team, None, pool=profile.pool, questions=profile.question_set, writer="llm")
 
 
 def test_a_live_pool_may_vote_by_weight(
     team: Team, user: User, profile: Profile, test_set: QuestionSet
 ) -> None:
-    run = submit_run(
-        team, user, pool=profile.pool, questions=test_set, writer=Run.Writer.VOTE.value
-    )
-    assert run.vote == "majority"
+    run = submit_run(team, user, pool=profile.pool, questions=test_set, writer="vote")
+    assert run.writer == "majority"
 
 
 def test_unmatched_questions_are_counted(

@@ -5,11 +5,12 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from moe_core.methods import METHODS
+from moe_core.recruiting import RECRUITERS
 from webapp.accounts.management.base import ProductCommand, add_team_argument, by_name, team_named
 from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Run
-from webapp.runs.submit import RunRefused, submit_run
+from webapp.runs.submit import DECIDED, OLDER_NAMES, WRITER_CHOICES, RunRefused, submit_run
 from webapp.runs.waiting import wait_for
 
 LARGEST_SEED = 2**31 - 1  # what the column holds
@@ -22,12 +23,18 @@ class Command(ProductCommand):
         parser.add_argument("question_set")
         parser.add_argument("pool")
         parser.add_argument("--method", default="skill-moe", choices=list(METHODS))
+        parser.add_argument(
+            "--recruiter",
+            default="",
+            choices=list(RECRUITERS),
+            help="who fills the seats, where the method leaves it to you",
+        )
         parser.add_argument("--k", type=int, default=3, help="seats per question")
         parser.add_argument("--seed", type=int, default=0, help="same seed, same seats")
         parser.add_argument(
             "--writer",
-            default=Run.Writer.DECIDED.value,
-            choices=Run.Writer.values,
+            default=DECIDED,
+            choices=[*WRITER_CHOICES, *OLDER_NAMES],
             help="who writes the final answers",
         )
         parser.add_argument("--wait", action="store_true", help="until it is done")
@@ -40,7 +47,7 @@ class Command(ProductCommand):
         pool = by_name(Pool.objects.filter(team=team), options["pool"], "pool", "`make_pool`")
         if not 0 <= options["seed"] <= LARGEST_SEED:
             raise CommandError(f"The seed is {options['seed']}: give one from 0 to {LARGEST_SEED}.")
-        chosen = {key: options[key] for key in ("method", "k", "seed", "writer")}
+        chosen = {key: options[key] for key in ("method", "recruiter", "k", "seed", "writer")}
         try:
             run = submit_run(team, None, pool=pool, questions=questions, **chosen)
         except RunRefused as error:
