@@ -99,7 +99,13 @@ def things(team: Team, pool: Pool, question_set: MakeSet) -> Things:
         status="done",
     )
     run = Run.objects.create(
-        team=team, pool=pool, question_set=test, profile=profile, method="skill-moe", questions=8
+        team=team,
+        pool=pool,
+        question_set=test,
+        profile=profile,
+        method="skill-moe",
+        recruiter="paper",
+        questions=8,
     )
     recorded = Expert.objects.create(
         name="gpt-recorded", engine="recorded", source="gpt-recorded", team=team

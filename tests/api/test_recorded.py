@@ -86,7 +86,7 @@ def test_from_two_logs_to_results(program: Program, stranger: Program) -> None:
     advance_run(run["id"])
     done = program.get(f"/runs/{run['id']}")[1]
     assert (done["status"], done["done"], done["total"]) == ("done", SIZE, SIZE)
-    assert (done["accuracy"], done["vote"], done["profile"]) == (100.0, "weighted", profile["id"])
+    assert (done["accuracy"], done["writer"], done["profile"]) == (100.0, "weighted", profile["id"])
     assert done["stages"]["respond"]["loads"] == 0
     assert done["generations"] == {"done": 3 * SIZE, "failed": 0, "total": 3 * SIZE}
     assert done["wall_seconds"] >= 0 and done["lower_bound_seconds"] == 0

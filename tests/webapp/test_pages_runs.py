@@ -135,7 +135,7 @@ def test_the_flow_of_seats(signed_in: Client, run: Run) -> None:
     for place, answer in enumerate(answers[:4]):
         answer.skills = [["a", f"<b>skill {place}</b>", 1.0], ["b", "sums", 0.5]]
         answer.save()
-    run.method = "skill-moe"
+    run.method, run.recruiter = "skill-moe", "paper"
     run.save()
     figure = signed_in.get(address).json()
     (sankey,) = figure["data"]
@@ -166,7 +166,7 @@ def test_many_skills_are_gathered(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     for place, answer in enumerate(Answer.objects.filter(run=run)):
         answer.skills = [[str(n), f"skill {place} {n}", 1.0] for n in range(4)]
         answer.save()
-    run.method = "skill-moe"
+    run.method, run.recruiter = "skill-moe", "paper"
     labels = figures.flow(run)["data"][0]["node"]["label"]
     assert figures.OTHER in labels
     assert len([label for label in labels if label.startswith("skill")]) == figures.MOST_SKILLS
@@ -188,7 +188,7 @@ def test_reading_an_answer(signed_in: Client, run: Run) -> None:
     address = f"{run.get_absolute_url()}/questions/{answers[1].pk}"
     page = signed_in.get(address).content.decode()
     for shown in (
-        "This method infers no skills",
+        "recruiter reads no skills",
         "Seat 1",
         "Seat 2",
         "<summary>Thinking</summary>",
@@ -197,12 +197,34 @@ def test_reading_an_answer(signed_in: Client, run: Run) -> None:
         "Runs on into another question",
         "I cannot say &lt;b&gt;it&lt;/b&gt;.",
         "states <strong>nothing</strong>",
-        "The final answer is the vote",
+        "The final answer is the majority vote",
         "50.0 %",
     ):
         assert shown in page
     assert f"{run.get_absolute_url()}/questions/{answers[0].pk}" in page
     assert f"{run.get_absolute_url()}/questions/{answers[2].pk}" in page
+
+
+def test_what_spoke_for_each_expert(signed_in: Client, run: Run) -> None:
+    serve(run)
+    first, second = run.pool.experts.all() if run.pool else ()
+    answer = Answer.objects.filter(run=run).order_by("pk")[0]
+    address = f"{run.get_absolute_url()}/questions/{answer.pk}"
+    assert "What spoke for each expert" not in signed_in.get(address).content.decode()
+    answer.contributions = {
+        str(first.pk): {"<i>skills</i>": 0.25, "strength": -1.5},
+        str(second.pk): {"strength": 2.0},
+    }
+    answer.save()
+    page = signed_in.get(address).content.decode()
+    for shown in (
+        "What spoke for each expert",
+        "&lt;i&gt;skills&lt;/i&gt;",
+        "0.25",
+        "-1.50",
+        "2.00",
+    ):
+        assert shown in page
 
 
 def test_neighbours_keep_the_filter(signed_in: Client, run: Run) -> None:
