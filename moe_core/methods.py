@@ -15,29 +15,50 @@ class Method:
     """One way from a question to its answer.
 
     `recruiter` is a name in RECRUITERS, `writer` one in moe_core.aggregation.WRITERS; None: the
-    run chooses."""
+    run chooses. Every seat is asked in each of `rounds`, which end early where `until_agreed` and
+    all stated answers are one; it reads its own last response there, and the others' if it
+    `sees_others`. With `samples` each recruited expert takes k seats.
+    """
 
     name: str
     title: str
     summary: str  # what it does, in a line for people who choose
     recruiter: str | None
     writer: str | None
+    samples: bool = False
+    rounds: int = 1
+    until_agreed: bool = False
+    sees_others: bool = False
+
+    @property
+    def takes_k(self) -> bool:
+        """Whether the run's k has a meaning."""
+        recruiter = RECRUITERS.get(self.recruiter or DEFAULT_RECRUITER)
+        return self.samples or (recruiter is not None and recruiter.fills is Fills.K)
+
+    @property
+    def least_k(self) -> int:
+        """Nobody sees others where there is one seat."""
+        return 2 if self.sees_others else 1
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether it asks an expert about one question more than once."""
+        return self.samples or self.rounds > 1
 
     def takes(self, recruiter: Recruiter) -> bool:
         """Whether a run of this method may choose this recruiter."""
         return self.recruiter is None and recruiter.fills is Fills.K
 
-    @property
-    def takes_k(self) -> bool:
-        """Whether the run's k has a meaning."""
-        return self.recruiter is None or RECRUITERS[self.recruiter].fills is Fills.K
-
     def seats(self, recruiter: Recruiter, k: int, experts: int) -> int:
-        """Responses that a question gets in one round, out of a pool of so many experts."""
-        return {Fills.K: k, Fills.ONE: 1, Fills.ALL: experts}[recruiter.fills]
+        """Seats of a question, out of a pool of so many experts."""
+        recruited = {Fills.K: k, Fills.ONE: 1, Fills.ALL: experts}[recruiter.fills]
+        return recruited * k if self.samples else recruited
 
 
 DEFAULT_RECRUITER = "paper"
+REFINEMENTS = 2  # times that self-refine improves its response
+DEBATE_ROUNDS = 3  # with the first, in which nobody sees anybody
 
 METHODS: dict[str, Method] = {
     method.name: method
@@ -45,15 +66,59 @@ METHODS: dict[str, Method] = {
         Method(
             "skill-moe",
             "Skill-MoE (the paper)",
-            "recruits k experts for each question, by its skills unless you choose otherwise;"
-            " an LLM or a vote makes one answer of their responses",
+            "k experts for each question, by its skills unless you choose otherwise; an LLM or a"
+            " vote makes one answer of their responses.",
             recruiter=None,
             writer=None,
         ),
         Method(
+            "single",
+            "Single best expert",
+            "the expert that is best on the validation set responds once.",
+            recruiter="single",
+            writer="majority",
+        ),
+        Method(
+            "self-consistency",
+            "Self-consistency",
+            "the expert that is best on the validation set responds k times; the majority wins.",
+            recruiter="single",
+            writer="majority",
+            samples=True,
+        ),
+        Method(
+            "self-refine",
+            "Self-refine",
+            "the expert that is best on the validation set responds, then rereads and improves its"
+            f" response {REFINEMENTS} times; its last answer counts.",
+            recruiter="single",
+            writer="majority",
+            rounds=1 + REFINEMENTS,
+        ),
+        Method(
+            "mixture-of-agents",
+            "Mixture of agents",
+            "the k experts that are best on the validation set respond to every question; the LLM"
+            " ranked first writes the answer.",
+            recruiter="task-top-k",
+            writer="llm",
+        ),
+        Method(
+            "debate",
+            "Debate",
+            "the k experts that are best on the validation set respond, then read each other's"
+            f" responses and answer again until they agree, in at most {DEBATE_ROUNDS} rounds; the"
+            " majority wins.",
+            recruiter="task-top-k",
+            writer="majority",
+            rounds=DEBATE_ROUNDS,
+            until_agreed=True,
+            sees_others=True,
+        ),
+        Method(
             "all-experts",
             "All experts vote",
-            "every expert of the pool responds; the majority wins",
+            "every expert of the pool responds; the majority wins.",
             recruiter="everyone",
             writer="majority",
         ),

@@ -3,77 +3,20 @@
     infer skills → match + recruit → respond k times → aggregate → grade
 
 Pure functions without I/O: the caller keeps what is known, has the requests generated, and
-comes back. Paper, section 3.
+comes back. Paper, section 3. Other methods skip the skills, or have the seats respond again in
+further rounds.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-from moe_core import aggregation, prompts
-from moe_core.extraction import END_OF_THINKING, extract, final_text
+from moe_core import aggregation, prompts, rounds
 from moe_core.grading import grade
-from moe_core.methods import Method
-from moe_core.recruiting import Asked, Recruitment
+from moe_core.recruiting import Asked
 from moe_core.skills import ANNOTATIONS, Match, infer_skills
-from moe_core.values import Purpose, Question, Request, Stage, Verdict
+from moe_core.steps import Known, Plan, Step
+from moe_core.values import Purpose, Question, Request, Stage
 
-
-@dataclass(frozen=True)
-class Plan:
-    """What a run fixes for all its questions.
-
-    Without an annotator skills are known from elsewhere, or not needed. Without an aggregator the
-    vote writes; with both, the vote writes where the aggregator states nothing.
-    """
-
-    method: Method
-    annotator: str | None
-    aggregator: str | None
-    recruit: Callable[[Asked], Recruitment]
-    match: Callable[[Sequence[str]], list[Match]]
-    # (seats, matched skills, number of options) → the weight of each seat's vote
-    weigh: Callable[[Sequence[str], Sequence[str], int], Sequence[float]] | None
-    end_of_thinking: Mapping[str, str] = field(default_factory=dict)  # per expert, if unusual
-
-    def shown(self, expert: str, response: str) -> str:
-        """A response as the aggregator sees it: without the thinking."""
-        return final_text(response, self.end_of_thinking.get(expert, END_OF_THINKING)).strip()
-
-    def extract(self, expert: str, response: str, question: Question) -> str | None:
-        """The answer that an expert's response states."""
-        marker = self.end_of_thinking.get(expert, END_OF_THINKING)
-        return extract(response, question.options, marker)
-
-
-@dataclass(frozen=True)
-class Known:
-    """One question of a run and what its generations gave so far (None: failed)."""
-
-    question: Question
-    stage: Stage | None = None  # None: nothing was asked yet
-    annotations: Sequence[str | None] = ()
-    seats: Sequence[str] = ()
-    responses: Sequence[str | None] = ()
-    aggregation: str | None = None
-    inferred: Sequence[str] = ()  # skills, where no LLM annotates
-    matched: Sequence[str] = ()  # skills of the profile
-    vector: NDArray[np.float32] | None = None  # (d,), the question's embedding, where it is read
-    stated: Sequence[str | None] | None = None  # by the responses; None: to be extracted
-
-
-@dataclass(frozen=True)
-class Step:
-    """What comes next: requests to generate, or, when there are none, the answer."""
-
-    stage: Stage | None
-    requests: Sequence[Request] = ()
-    matches: Sequence[Match] = ()
-    recruitment: Recruitment | None = None
-    answer: str | None = None
-    verdict: Verdict | None = None
+__all__ = ["Known", "Plan", "Step", "advance", "annotation_requests", "response_requests", "vote"]
 
 
 def advance(known: Known, plan: Plan) -> Step:
@@ -86,6 +29,8 @@ def advance(known: Known, plan: Plan) -> Step:
         case Stage.INFER:
             skills = infer_skills([text for text in known.annotations if text is not None])
             return _recruit(known, plan.match(skills), plan)
+        case Stage.RESPOND if rounds.goes_on(known, plan):
+            return Step(Stage.RESPOND, rounds.requests(known, plan))
         case Stage.RESPOND if plan.aggregator:
             return _aggregate(known, plan, plan.aggregator)
         case Stage.RESPOND:
@@ -119,29 +64,19 @@ def vote(known: Known, plan: Plan) -> str | None:
     """The answer that the responses give, weighed as the plan says; None where no vote writes."""
     if plan.weigh is None:
         return None
-    stated = known.stated
-    if stated is None:
-        stated = [
-            None if response is None else plan.extract(expert, response, known.question)
-            for expert, response in zip(known.seats, known.responses, strict=True)
-        ]
     weights = plan.weigh(known.seats, known.matched, len(known.question.options))
-    return aggregation.vote(stated, weights)
+    return aggregation.vote(rounds.stated(known, plan), weights)
 
 
 def _recruit(known: Known, matches: Sequence[Match], plan: Plan) -> Step:
     skills = [match.profiled for match in matches]
     recruitment = plan.recruit(Asked(skills, known.vector, len(known.question.options)))
-    requests = response_requests(known.question, recruitment.seats)
+    requests = response_requests(known.question, recruitment.seats * plan.samples)
     return Step(Stage.RESPOND, requests, matches, recruitment)
 
 
 def _aggregate(known: Known, plan: Plan, aggregator: str) -> Step:
-    shown = [
-        plan.shown(expert, response)
-        for expert, response in zip(known.seats, known.responses, strict=True)
-        if response is not None
-    ]
+    shown = [response for response in rounds.shown(known, plan) if response is not None]
     if not shown:  # every seat failed: there is nothing to read
         return _finish(known.question, None)
     prompt = prompts.aggregate(known.question.text, shown, known.question.options)

@@ -2,9 +2,10 @@
 
 Plain strings: an engine wraps them in its expert's chat template. The wording is ours;
 what each prompt asks for follows the paper (section 3: skill inference, zero-shot chain of
-thought, aggregation).
+thought, aggregation), and for its baselines what they are named for.
 
-The demo experts are trained on exactly these prompts: a change here means `make demo-experts`.
+The demo experts are trained on exactly the prompts of `annotate`, `respond` and `aggregate`: a
+change there means `make demo-experts`.
 """
 
 from collections.abc import Sequence
@@ -47,4 +48,25 @@ def aggregate(question: str, responses: Sequence[str], options: Sequence[str] = 
     return (
         f"{shown}\n\nThe responses above may be wrong. Check them and answer the question yourself."
         f"\n\n{respond(question, options)}"
+    )
+
+
+def refine(question: str, own: str, options: Sequence[str] = ()) -> str:
+    """Ask an expert to reread and improve its own response (self-refine)."""
+    return (
+        f"Your earlier response: {own.strip()}\n\nReread it step by step. Keep what is right,"
+        f" correct what is wrong, and answer the question again.\n\n{respond(question, options)}"
+    )
+
+
+def debate(
+    question: str, own: str | None, others: Sequence[str], options: Sequence[str] = ()
+) -> str:
+    """Show an expert what the others wrote, and ask it to answer again (multi-agent debate)."""
+    lines = [] if own is None else [f"Your earlier response: {own.strip()}"]
+    lines += [f"Another expert's response: {text.strip()}" for text in others]
+    shown = "\n\n".join(lines)
+    return (
+        f"{shown}\n\nAny of these may be wrong. Compare their reasons, settle where they differ,"
+        f" and answer the question again.\n\n{respond(question, options)}"
     )

@@ -49,7 +49,7 @@ class Request:
     """One generation that the method needs.
 
     `number` tells generations of one purpose apart: the seat of a response, the number of an
-    annotation. `stage` is when it may be served.
+    annotation. `stage` is when it may be served; `round` counts how often a seat was asked before.
     """
 
     purpose: Purpose
@@ -57,3 +57,4 @@ class Request:
     expert: str
     number: int
     prompt: str
+    round: int = 0

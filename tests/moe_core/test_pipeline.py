@@ -63,7 +63,7 @@ def test_a_question_through_all_stages() -> None:
 
     seats = [request.expert for request in second.requests]
     responses = ["hm </think> Red. The answer is (A).", "The answer is (B).", None]
-    known = Known(QUESTION, Stage.RESPOND, annotations, seats, responses)
+    known = Known(QUESTION, Stage.RESPOND, annotations, seats, [responses])
     third = advance(known, plan())
     assert third.stage is Stage.AGGREGATE
     (request,) = third.requests
@@ -71,7 +71,7 @@ def test_a_question_through_all_stages() -> None:
     shown = ["Red. The answer is (A).", "The answer is (B)."]  # no thinking, no failed response
     assert request.prompt == prompts.aggregate(QUESTION.text, shown, QUESTION.options)
 
-    written = Known(QUESTION, Stage.AGGREGATE, annotations, seats, responses, "It is \\boxed{B}")
+    written = Known(QUESTION, Stage.AGGREGATE, annotations, seats, [responses], "It is \\boxed{B}")
     last = advance(written, plan())
     assert (last.stage, last.answer, last.verdict) == (None, "B", Verdict.CORRECT)
     assert not last.requests
@@ -79,7 +79,7 @@ def test_a_question_through_all_stages() -> None:
 
 def test_the_vote_writes_without_an_aggregator() -> None:
     responses = ["The answer is (A).", "The answer is (B).", "The answer is (A)."]
-    known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben", "ben"], responses)
+    known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben", "ben"], [responses])
     step = advance(known, plan(writer="majority"))
     assert (step.stage, step.answer, step.verdict) == (None, "A", Verdict.INCORRECT)
 
@@ -88,7 +88,7 @@ def test_the_weighted_vote_writes() -> None:
     """Ann knows botany, Ben does not: alone against two she is believed."""
     responses = ["The answer is (B).", "The answer is (A).", "The answer is (A)."]
     seats = ["ann", "ben", "ben"]
-    known = Known(QUESTION, Stage.RESPOND, (), seats, responses, matched=["law"])
+    known = Known(QUESTION, Stage.RESPOND, (), seats, [responses], matched=["law"])
     weak = Profile({"ann": {"law": Cell(40, 0)}, "ben": {"law": Cell(4, 36)}})
 
     def weigh(who: Sequence[str], skills: Sequence[str], options: int) -> list[float]:
@@ -108,20 +108,20 @@ def test_skills_that_are_known_need_no_annotator() -> None:
 
 
 def test_what_grading_has_read_is_not_read_again() -> None:
-    known = Known(QUESTION, Stage.RESPOND, (), ["ann"], ["The answer is (A)."], stated=["B"])
+    known = Known(QUESTION, Stage.RESPOND, (), ["ann"], [["The answer is (A)."]], stated=[["B"]])
     assert advance(known, plan(writer="majority")).answer == "B"
 
 
 @pytest.mark.parametrize("writer", sorted(WRITERS))
 def test_when_every_seat_fails_there_is_no_answer(writer: str) -> None:
-    known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben"], [None, None])
+    known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben"], [[None, None]])
     step = advance(known, plan(writer=writer))
     assert (step.stage, step.answer, step.verdict) == (None, None, Verdict.NO_ANSWER)
 
 
 @pytest.mark.parametrize("aggregation", [None, "", "I do not know"])
 def test_an_aggregation_without_an_answer_is_no_answer(aggregation: str | None) -> None:
-    known = Known(QUESTION, Stage.AGGREGATE, (), ["ann"], ["The answer is (B)."], aggregation)
+    known = Known(QUESTION, Stage.AGGREGATE, (), ["ann"], [["The answer is (B)."]], aggregation)
     step = advance(known, plan())
     assert (step.answer, step.verdict) == (None, Verdict.NO_ANSWER)
 
@@ -130,7 +130,7 @@ def test_an_aggregation_without_an_answer_is_no_answer(aggregation: str | None) 
 def test_a_vote_stands_in_for_an_llm_that_states_nothing(aggregation: str | None) -> None:
     responses = ["The answer is (B).", "The answer is (A).", "The answer is (B)."]
     seats = ["ann", "ben", "ann"]
-    known = Known(QUESTION, Stage.AGGREGATE, (), seats, responses, aggregation)
+    known = Known(QUESTION, Stage.AGGREGATE, (), seats, [responses], aggregation)
     assert advance(known, plan(writer="llm-or-vote")).answer == "B"
     written = replace(known, aggregation="The answer is (A).")
     assert advance(written, plan(writer="llm-or-vote")).answer == "A"
@@ -148,18 +148,18 @@ def test_all_experts_needs_no_annotation() -> None:
     assert step.stage is Stage.RESPOND
     assert [request.expert for request in step.requests] == ["ann", "ben"]
     responses = ["The answer is (B).", "The answer is (A)."]
-    known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben"], responses)
+    known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben"], [responses])
     assert advance(known, plan("all-experts")).answer == "B"
 
 
 def test_each_expert_has_its_own_end_of_thinking() -> None:
-    known = Known(QUESTION, Stage.RESPOND, (), ["ann"], ["The answer is (A). [end] I stop."])
+    known = Known(QUESTION, Stage.RESPOND, (), ["ann"], [["The answer is (A). [end] I stop."]])
     assert advance(known, plan(writer="majority", marker="[end]")).answer is None
     assert advance(known, plan(writer="majority", marker="")).answer == "A"
 
 
 def test_a_question_without_gold_is_ungraded() -> None:
-    known = Known(Question("Why?"), Stage.RESPOND, (), ["ann"], ["\\boxed{because}"])
+    known = Known(Question("Why?"), Stage.RESPOND, (), ["ann"], [["\\boxed{because}"]])
     step = advance(known, plan(writer="majority"))
     assert (step.answer, step.verdict) == ("because", Verdict.UNGRADED)
 

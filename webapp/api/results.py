@@ -100,14 +100,18 @@ def get_run_results(request: ApiRequest, run: Path[IdText], paging: Query[Paging
 
 
 def _seats(rows: Sequence[Answer]) -> dict[int, list[Seat]]:
-    """Per answer; those of a profile are its experts, each of which answers every question."""
+    """Per answer; those of a profile are its experts, each of which answers every question.
+
+    Of several rounds, the last.
+    """
     responses = Generation.objects.filter(
         answer__in=[row.pk for row in rows],
         purpose__in=(Purpose.RESPOND.value, Purpose.PROFILE.value),
-    ).order_by("answer", "number")
+    )
+    last = responses.order_by("answer", "number", "-round").distinct("answer", "number")
     fields = ("answer", "expert", "expert__name", "stated", "verdict", "status", "problem")
     seats: dict[int, list[Seat]] = defaultdict(list)
-    for answer, expert, name, stated, verdict, status, said in responses.values_list(*fields):
+    for answer, expert, name, stated, verdict, status, said in last.values_list(*fields):
         failed = status == Generation.Status.FAILED
         seats[answer].append(
             Seat(

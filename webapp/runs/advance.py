@@ -6,9 +6,8 @@ over questions that nobody else holds, so it can be called any number of times, 
 
 import logging
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -23,19 +22,16 @@ from moe_core.values import Purpose, Stage, Verdict
 from webapp.bulk import update_rows
 from webapp.runs import events, profiling, queue, ranking
 from webapp.runs.asking import Asking
+from webapp.runs.knowing import Known, known_of, with_played
 from webapp.runs.models import GRADED, Answer, Generation, Progress, Run
 from webapp.runs.plans import plan_of
-from webapp.runs.preparing import finds_skills, is_prepared
-from webapp.runs.vectors import skills_of
+from webapp.runs.preparing import is_prepared
 
 logger = logging.getLogger(__name__)
 
 FIRST, MOST = 64, 512  # questions in one transaction: more while they go quickly
 QUICK, SLOW = 0.5, 2.0  # seconds of a transaction; other runs wait for the same worker
 GRADED_AT_ONCE = 50  # responses; one can take seconds to compare
-# A question of the run, and what its generations gave so far.
-Known = tuple[Answer, pipeline.Known]
-
 MOVABLE = Q(pending=0) & (Q(asked=False) | Q(stage__isnull=False))
 
 
@@ -136,7 +132,7 @@ def _advance_some(run: Run, at_once: int) -> tuple[int, int]:
     if not answers:
         return 0, 0
     asking = Asking(run)
-    moving = _known(run, answers)
+    moving = known_of(run, answers)
     while moving:
         moving = _move(run, moving, asking)
     update_rows(answers, MOVED)
@@ -149,36 +145,17 @@ def _advance_some(run: Run, at_once: int) -> tuple[int, int]:
     return len(answers), events.append(run.pk, "advanced", stages=dict(stages))
 
 
-def _move(run: Run, known: Sequence[Known], asking: Asking) -> list[Known]:
+def _move(run: Run, moving: Sequence[Known], asking: Asking) -> list[Known]:
     """Take questions one step on; returns those that can take another, without the GPU."""
-    steps = [_step(run, answer, known_of) for answer, known_of in known]
-    for (answer, _), step in zip(known, steps, strict=True):
+    steps = [_step(run, answer, known) for answer, known in moving]
+    for (answer, _), step in zip(moving, steps, strict=True):
         _note(answer, step)
-    asked = asking.ask([(a, step.requests) for (a, _), step in zip(known, steps, strict=True)])
+    asked = asking.ask([(a, step.requests) for (a, _), step in zip(moving, steps, strict=True)])
     return [
-        (answer, _with(known_of, step, generations))
-        for (answer, known_of), step, generations in zip(known, steps, asked, strict=True)
+        (answer, with_played(known, step, generations))
+        for (answer, known), step, generations in zip(moving, steps, asked, strict=True)
         if generations and not answer.pending
     ]
-
-
-def _with(
-    known: pipeline.Known, step: pipeline.Step, generations: Sequence[Generation]
-) -> pipeline.Known:
-    """What is known after a step whose generations were all played back."""
-    seats = [g for g in generations if g.purpose == Purpose.RESPOND.value]
-    return replace(
-        known,
-        stage=step.stage,
-        matched=[match.profiled for match in step.matches],
-        seats=[str(g.expert_id) for g in seats],
-        responses=[_text(g) for g in seats],
-        stated=[g.stated for g in seats],
-    )
-
-
-def _text(generation: Generation) -> str | None:
-    return generation.output if generation.status == Generation.Status.DONE else None
 
 
 def _tell_played(run: Run, generations: Sequence[Generation]) -> None:
@@ -200,32 +177,6 @@ def _step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
             return ranking.step(run, answer)
         case _:
             return pipeline.advance(known, plan_of(run.pk)(answer.question.key))
-
-
-def _known(run: Run, answers: Sequence[Answer]) -> list[Known]:
-    inferred: dict[int, list[str]] = {}
-    if run.pool is not None and finds_skills(run):
-        inferred = skills_of([answer.question for answer in answers], run.pool.embedder)
-    given: dict[tuple[int | None, str], list[Generation]] = defaultdict(list)
-    for generation in Generation.objects.filter(answer__in=answers).order_by("number"):
-        given[generation.answer_id, generation.purpose].append(generation)
-
-    def texts(answer: Answer, purpose: Purpose) -> list[str | None]:
-        return [_text(row) for row in given[answer.pk, purpose.value]]
-
-    def known_of(answer: Answer) -> pipeline.Known:
-        return pipeline.Known(
-            question=answer.question.value,
-            stage=Stage(answer.stage) if answer.stage is not None else None,
-            annotations=texts(answer, Purpose.ANNOTATE),
-            inferred=inferred.get(answer.question_id, ()),
-            matched=[profiled for _, profiled, _ in answer.skills],
-            seats=[str(row.expert_id) for row in given[answer.pk, Purpose.RESPOND.value]],
-            responses=texts(answer, Purpose.RESPOND),
-            aggregation=next(iter(texts(answer, Purpose.AGGREGATE)), None),
-        )
-
-    return [(answer, known_of(answer)) for answer in answers]
 
 
 MOVED = [

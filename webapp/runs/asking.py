@@ -85,6 +85,8 @@ class Asking:
         annotating = request.purpose is Purpose.ANNOTATE
         limit = expert.max_new_tokens
         place = f"{self._run.seed}/{answer.question.key}/{request.purpose}/{request.number}"
+        if request.round:
+            place += f"/{request.round}"
         return Generation(
             run_id=self._run.pk,
             answer_id=answer.pk,
@@ -92,6 +94,7 @@ class Asking:
             engine_key=expert.engine_key,
             purpose=request.purpose.value,
             stage=request.stage.value,
+            round=request.round,
             number=request.number,
             prompt=request.prompt.replace("\0", ""),
             temperature=ANNOTATION_TEMPERATURE if annotating else expert.temperature,

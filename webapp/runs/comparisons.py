@@ -70,7 +70,7 @@ def _accuracy(rows: Sequence[_Stated], score: Scorer) -> float:
 def _stated(run: Run) -> list[_Stated]:
     by_expert: dict[int, dict[str, str | None]] = defaultdict(dict)
     right: dict[int, set[str]] = defaultdict(set)
-    responses = Generation.objects.filter(run=run, purpose=Purpose.RESPOND.value)
+    responses = Generation.objects.filter(run=run, purpose=Purpose.RESPOND.value, round=0)
     for answer, expert, stated, verdict in responses.values_list(
         "answer_id", "expert_id", "stated", "verdict"
     ):

@@ -20,11 +20,13 @@ Row = dict[str, str | None]
 def batches(run: Run) -> Iterator[list[Row]]:
     """{"question_id", "model", "output", "pred"} per response, in the order of asking.
 
-    `pred` is the answer that grading read. An expert with two seats of a question is there once.
+    `pred` is the answer that grading read. An expert with two seats of a question is there once,
+    and only the first of several rounds: what is written in later ones answers other responses,
+    and would not be what an expert says when it is asked the question.
     """
     after, once = 0, _Once()
     rows = Generation.objects.filter(
-        run=run, purpose__in=PURPOSES, status=Generation.Status.DONE
+        run=run, purpose__in=PURPOSES, round=0, status=Generation.Status.DONE
     ).values_list(*COLUMNS)
     while found := list(rows.filter(pk__gt=after).order_by("pk")[:BATCH]):
         after = found[-1][0]

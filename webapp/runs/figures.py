@@ -37,19 +37,24 @@ Flow = tuple[str, int, float]  # a skill, category or verdict; an expert; seats
 _BY_SKILL = """
     SELECT coalesce(a.skills -> 0 ->> 1, %s), g.expert_id, count(*)::float
     FROM runs_generation g JOIN runs_answer a ON a.id = g.answer_id
-    WHERE g.run_id = %s AND g.purpose = 'respond' GROUP BY 1, 2
+    WHERE g.run_id = %s AND g.purpose = 'respond' AND {last} GROUP BY 1, 2
 """
 _BY_CATEGORY = """
     SELECT q.category, g.expert_id, count(*)::float
     FROM runs_generation g JOIN runs_answer a ON a.id = g.answer_id
     JOIN questions_question q ON q.id = a.question_id
-    WHERE g.run_id = %s AND g.purpose = 'respond' AND q.category <> '' GROUP BY 1, 2
+    WHERE g.run_id = %s AND g.purpose = 'respond' AND {last} AND q.category <> '' GROUP BY 1, 2
 """
 _BY_VERDICT = """
     SELECT CASE WHEN g.status = 'failed' THEN 'failed' WHEN g.verdict = '' THEN 'waiting'
            ELSE g.verdict END, g.expert_id, count(*)::float
-    FROM runs_generation g WHERE g.run_id = %s AND g.purpose = 'respond' GROUP BY 1, 2
+    FROM runs_generation g WHERE g.run_id = %s AND g.purpose = 'respond' AND {last} GROUP BY 1, 2
 """
+
+# Of several rounds, the last in which a seat was asked.
+_LAST = """NOT EXISTS (
+    SELECT FROM runs_generation later WHERE later.answer_id = g.answer_id
+    AND later.purpose = 'respond' AND later.round = g.round + 1 AND later.number = g.number)"""
 
 
 def flow(run: Run) -> dict[str, Any]:
@@ -57,11 +62,12 @@ def flow(run: Run) -> dict[str, Any]:
 
     A recruiter that reads no skills starts from the questions' categories, if they have some.
     """
-    verdicts = _rows(_BY_VERDICT, [run.pk])
+    last = _LAST if run.way is not None and run.way.rounds > 1 else "true"
+    verdicts = _rows(_BY_VERDICT.format(last=last), [run.pk])
     if run.reads_skills:
-        sources = _rows(_BY_SKILL, [NO_SKILL, run.pk])
+        sources = _rows(_BY_SKILL.format(last=last), [NO_SKILL, run.pk])
     else:
-        sources = _rows(_BY_CATEGORY, [run.pk])
+        sources = _rows(_BY_CATEGORY.format(last=last), [run.pk])
     shown = _largest(sources)
     names = dict(Expert.objects.values_list("pk", "name"))
     experts = sorted({expert for _, expert, _ in verdicts}, key=lambda pk: names[pk])

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from moe_core import values
 from moe_core.aggregation import WRITERS
-from moe_core.methods import METHODS
+from moe_core.methods import METHODS, Method
 from moe_core.recruiting import RECRUITERS, Recruiter
 from moe_core.values import Purpose
 from webapp.accounts.models import Team
@@ -155,11 +155,15 @@ class Run(models.Model):
         return RECRUITERS.get(self.recruiter)
 
     @property
+    def way(self) -> Method | None:
+        return METHODS.get(self.method)
+
+    @property
     def seats(self) -> int | None:
         """Responses to a question in each round; None in a run that recruits nobody."""
-        if self.recruited_by is None or self.pool is None or self.method not in METHODS:
+        if self.recruited_by is None or self.pool is None or self.way is None:
             return None
-        return METHODS[self.method].seats(self.recruited_by, self.k, self.pool.experts.count())
+        return self.way.seats(self.recruited_by, self.k, self.pool.experts.count())
 
     @property
     def reads_skills(self) -> bool:
@@ -264,6 +268,7 @@ class Generation(models.Model):
         max_length=10, choices=[(purpose.value, purpose.value) for purpose in values.Purpose]
     )
     stage = models.PositiveSmallIntegerField()
+    round = models.PositiveSmallIntegerField(default=0)  # in which its seat is asked
     number = models.PositiveSmallIntegerField()  # the seat of a response
     prompt = models.TextField()
     temperature = models.FloatField()
@@ -287,8 +292,10 @@ class Generation(models.Model):
 
     class Meta:
         constraints = [
-            # A seat has one response, an answer one aggregation: nothing is asked for twice.
-            models.UniqueConstraint(fields=["answer", "purpose", "number"], name="generation_once")
+            # A seat responds once in a round: nothing is asked for twice.
+            models.UniqueConstraint(
+                fields=["answer", "purpose", "round", "number"], name="generation_once"
+            )
         ]
         indexes = [
             models.Index(

@@ -38,6 +38,7 @@ def plan_of(run_id: int) -> Callable[[str], Plan]:
             recruit=draw,
             match=lambda skills: matcher.match(skills, profile.skills),
             weigh=weigh and partial(weigh, profile),
+            samples=run.k if method.samples else 1,
             end_of_thinking=markers,
         )
 

@@ -107,11 +107,12 @@ def _expected(run: Run) -> dict[str, int]:
     annotations = ANNOTATIONS * n if run.pool.annotator_id else 0
     if run.kind == Run.Kind.PROFILE:
         return {Purpose.ANNOTATE.value: annotations, Purpose.PROFILE.value: experts * n}
-    if run.seats is None:
+    if run.way is None or run.seats is None:
         return {}
+    rounds = 1 if run.way.until_agreed else run.way.rounds  # how many there will be is not known
     return {
         Purpose.ANNOTATE.value: annotations if run.reads_skills else 0,
-        Purpose.RESPOND.value: n * run.seats,
+        Purpose.RESPOND.value: n * run.seats * rounds,
         Purpose.AGGREGATE.value: n if run.aggregator_id else 0,
     }
 

@@ -84,8 +84,11 @@ def submit_run(
         raise RunRefused(str(error)) from error
     if not 1 <= k <= LARGEST_K:
         raise RunRefused(f"k is {k}: give each question between 1 and {LARGEST_K} seats.")
+    if chosen.takes_k and k < chosen.least_k:
+        raise RunRefused(f"k is {k}: in {chosen.name} experts read each other, so give 2 seats.")
     _check_pool(pool)
     _check_recorded(pool, questions)
+    _check_asked_again(pool, chosen)
     run = Run(team=team, created_by=user, pool=pool, method=method, k=k, seed=seed)
     run.recruiter = policy.name
     if policy.reads_profile or writer != MAJORITY.name:
@@ -208,6 +211,15 @@ def _check_recorded(pool: Pool, questions: QuestionSet) -> None:
         raise RunRefused(
             f"No response of {silent} to {questions} is recorded: import the responses of"
             f" {pool}'s experts to its questions first."
+        )
+
+
+def _check_asked_again(pool: Pool, method: Method) -> None:
+    recorded = pool.experts.filter(engine=Expert.Engine.RECORDED).first()
+    if recorded and method.asks_again:
+        raise RunRefused(
+            f"{method.name} asks an expert several times about one question, and {recorded} is"
+            " recorded: it can be asked nothing new. Choose a method that asks once."
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db.models.functions import Left
@@ -66,7 +67,7 @@ def answer(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
     chosen = request.GET.get("verdict", "")
     previous, following = reading.neighbours(found, chosen)
     by_purpose: dict[str, list[Written]] = defaultdict(list)
-    rows = found.generations.select_related("expert").order_by("purpose", "number")
+    rows = found.generations.select_related("expert").order_by("purpose", "round", "number")
     for row in rows:
         by_purpose[row.purpose].append(_written(row, found))
     context: dict[str, Any] = {
@@ -77,7 +78,7 @@ def answer(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
         "recruited": _recruited(found),
         "contributions": _contributions(found),
         "annotations": by_purpose[Purpose.ANNOTATE.value],
-        "responses": by_purpose[Purpose.RESPOND.value] or by_purpose[Purpose.PROFILE.value],
+        "rounds": _rounds(by_purpose[Purpose.RESPOND.value] or by_purpose[Purpose.PROFILE.value]),
         "trials": by_purpose[Purpose.TRIAL.value],
         "aggregations": by_purpose[Purpose.AGGREGATE.value],
         "verdict": chosen,
@@ -85,6 +86,10 @@ def answer(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
         "next": following,
     }
     return render(request, "runs/answer.html", context)
+
+
+def _rounds(responses: list[Written]) -> list[list[Written]]:
+    return [list(of) for _, of in groupby(responses, lambda written: written.generation.round)]
 
 
 def _written(row: Generation, answer: Answer) -> Written:

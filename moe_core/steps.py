@@ -1,0 +1,71 @@
+"""What a run fixes for its questions, what is known of one, and the step that follows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe_core.extraction import END_OF_THINKING, extract, final_text
+from moe_core.methods import Method
+from moe_core.recruiting import Asked, Recruitment
+from moe_core.skills import Match
+from moe_core.values import Question, Request, Stage, Verdict
+
+Rounds = Sequence[Sequence[str | None]]  # round → seat → response, or the answer that it states
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run fixes for all its questions.
+
+    Without an annotator skills are known from elsewhere, or not needed. Without an aggregator the
+    vote writes; with both, the vote writes where the aggregator states nothing.
+    """
+
+    method: Method
+    annotator: str | None
+    aggregator: str | None
+    recruit: Callable[[Asked], Recruitment]
+    match: Callable[[Sequence[str]], list[Match]]
+    # (seats, matched skills, number of options) → the weight of each seat's vote
+    weigh: Callable[[Sequence[str], Sequence[str], int], Sequence[float]] | None
+    samples: int = 1  # seats of each recruited expert
+    end_of_thinking: Mapping[str, str] = field(default_factory=dict)  # per expert, if unusual
+
+    def shown(self, expert: str, response: str) -> str:
+        """A response as the aggregator sees it: without the thinking."""
+        return final_text(response, self.end_of_thinking.get(expert, END_OF_THINKING)).strip()
+
+    def extract(self, expert: str, response: str, question: Question) -> str | None:
+        """The answer that an expert's response states."""
+        marker = self.end_of_thinking.get(expert, END_OF_THINKING)
+        return extract(response, question.options, marker)
+
+
+@dataclass(frozen=True)
+class Known:
+    """One question of a run and what its generations gave so far (None: failed)."""
+
+    question: Question
+    stage: Stage | None = None  # None: nothing was asked yet
+    annotations: Sequence[str | None] = ()
+    seats: Sequence[str] = ()
+    rounds: Rounds = ()  # of responses; one, unless the method has more
+    aggregation: str | None = None
+    inferred: Sequence[str] = ()  # skills, where no LLM annotates
+    matched: Sequence[str] = ()  # skills of the profile
+    vector: NDArray[np.float32] | None = None  # (d,), the question's embedding, where it is read
+    stated: Rounds | None = None  # by the responses; None: to be extracted
+
+
+@dataclass(frozen=True)
+class Step:
+    """What comes next: requests to generate, or, when there are none, the answer."""
+
+    stage: Stage | None
+    requests: Sequence[Request] = ()
+    matches: Sequence[Match] = ()
+    recruitment: Recruitment | None = None
+    answer: str | None = None
+    verdict: Verdict | None = None
