@@ -81,7 +81,8 @@ def _outright(text: str, places: Sequence[Place], options: Options) -> str | Non
     """The last stated answer; of statements that only repeat each other, the first.
 
     A model that does not stop after its answer goes on to state others, without a reason
-    (on MMLU-Pro's validation questions the first is right where the last is not).
+    (7 of 5,600 recorded responses to MMLU-Pro's validation questions: the first is right in 2,
+    the last in none).
     """
     answer: str | None = None
     before: Place | None = None

@@ -29,7 +29,7 @@ _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))|\\(?=%)")
 _NUMBER = re.compile(
     r"(?:(?:approximately|about|around|roughly|[≈=£€])\s*)*"
     r"(-?\s?(?:\d+\.?\d*|\.\d+))(?:(?:\s|·)?10\s?\^\s?\(?(-?\d+)\)?)?"
-    r"(?![\d/^]|\s?\\)"  # what goes on is a formula
+    r"(?!\.?\d|\s?[/^+·\\])"  # what goes on is a formula
 )
 _DIGIT = re.compile(r"(?<![\^\d-])\d|(?<!\^)-\d")  # but for the exponent of a unit
 _LARGEST_EXPONENT = 999
@@ -48,7 +48,7 @@ class Options:
         """The option that `text` is, or whose letter it begins with, or whose number it has."""
         start = text[:_LONGEST].strip()
         sentence = _SENTENCE_END.split(start, maxsplit=1)[0]
-        whole = self.exactly(sentence) if len(sentence) > 1 else None  # B cells; not B
+        whole = self.exactly(sentence) if " " in sentence else None  # "B cells" is not B
         return whole or self._lettered(start) or self._valued(sentence)
 
     def known(self, letter: str) -> str | None:
