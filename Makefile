@@ -8,7 +8,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test check bench-files bench-recorded demo-experts constraints clean help
+.PHONY: setup demo serve test check bench-extraction bench-files bench-recorded demo-experts constraints clean help
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -31,6 +31,9 @@ check: setup  ## style, types and import rules
 	@$(RUN) -m mypy
 	@$(RUN) -m mypy scripts
 	@.venv/bin/lint-imports
+
+bench-extraction: setup  ## how extraction agrees with published letters (FOLDER=… with MMLU-Pro responses)
+	@$(RUN) -m benchmarks.extraction --folder $(FOLDER)
 
 bench-recorded: setup  ## how fast recorded experts are played back (FOLDER=… with MMLU-Pro responses)
 	@$(RUN) -m benchmarks.recorded $(if $(FOLDER),--folder $(FOLDER))

@@ -60,6 +60,7 @@ def test_the_contract_is_there() -> None:
         ("get", "/runs/{run}/events"),
         ("get", "/runs/{run}/results"),
         ("post", "/runs/{run}/cancel"),
+        ("post", "/runs/{run}/regrade"),
     }
 
 

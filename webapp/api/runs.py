@@ -1,4 +1,4 @@
-"""Runs: start, follow, cancel."""
+"""Runs: start, follow, cancel, grade again."""
 
 from datetime import datetime
 from typing import Annotated
@@ -12,7 +12,7 @@ from moe_core.recruiting import RECRUITERS
 from webapp.api.auth import ApiRequest
 from webapp.api.fields import LARGEST_SEED, Given, Id, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import pool_of, profile_of, question_set_of, run_of
-from webapp.runs import reading, report
+from webapp.runs import reading, regrade_requests, report
 from webapp.runs.models import Run
 from webapp.runs.submit import (
     DECIDED,
@@ -140,6 +140,19 @@ def cancel_run(request: ApiRequest, run: Path[IdText]) -> RunSummary:
     """What it has not generated, it never will. A run that has ended stays as it is."""
     cancel(run_of(request.auth.team, run))
     return _summary(run_of(request.auth.team, run))
+
+
+@router.post(
+    "/runs/{run}/regrade", response=answers(200, RunSummary, 404), summary="Grade a run again"
+)
+def regrade_run(request: ApiRequest, run: Path[IdText]) -> RunSummary:
+    """Reads the responses of a run that has ended anew, as the product does now.
+
+    It is done soon after this answer; a `regraded` event then says what changed.
+    """
+    found = run_of(request.auth.team, run)
+    regrade_requests.ask(found)
+    return _summary(found)
 
 
 def _summary(run: Run) -> RunSummary:

@@ -16,6 +16,8 @@ from webapp.runs.models import Event, Run
 logger = logging.getLogger(__name__)
 
 REST = 15  # seconds without messages after Redis did not take one
+EXPIRES = 60  # seconds after which nobody need look any more
+ASKED_ONCE = {"runs.regrade"}
 NOTICE_INTERVAL = 0.25  # seconds between notices of one run: at most 4 a second
 
 
@@ -70,8 +72,12 @@ def notify(run_id: int, seq: int) -> None:
 
 
 def wake(task: str, *args: Any) -> None:
-    """Send a Celery message; when it is lost, the beat wakes the same task seconds later."""
-    _through_redis(lambda: current_app.send_task(task, args=args, expires=60, retry=False))
+    """Send a Celery message; when it is lost, the beat wakes the same task seconds later.
+
+    But for those in ASKED_ONCE: they wait for a busy worker as long as it takes.
+    """
+    expires = None if task in ASKED_ONCE else EXPIRES
+    _through_redis(lambda: current_app.send_task(task, args=args, expires=expires, retry=False))
 
 
 _redis_rests_until = 0.0

@@ -18,7 +18,6 @@ from moe_core.skills import Match
 from moe_core.values import Purpose, Request, Stage, Verdict
 from webapp.experts.models import Expert
 from webapp.runs.models import AggregatorRank, Answer, Generation, Run
-from webapp.runs.plans import stored_profile
 from webapp.runs.profiling import Observation, observations
 from webapp.runs.vectors import StoredMatcher
 
@@ -54,15 +53,24 @@ def _ranking_of(run_id: int) -> _Ranking:
         key = row.answer_id or 0
         outputs[key][str(row.expert_id)] = final_text(row.output, row.expert.end_of_thinking)
         stated[key][str(row.expert_id)] = row.stated
+    observed = list(observations(profiled.pk))
+    experts = [str(expert.pk) for expert in run.pool.experts.all()]
     return _Ranking(
-        profile=stored_profile(run.profile, list(run.pool.experts.all())),
+        # Not the stored one: its verdicts may have been regraded since, and each question's own
+        # are taken out of it.
+        profile=Profile.build(experts, (observation for _, observation in observed)),
         candidates=run.pool.candidates(),
         matcher=StoredMatcher(run.pool.embedder),
         validated={
             answer.question_id: _Validated(observation, outputs[answer.pk], stated[answer.pk])
-            for answer, observation in observations(profiled.pk)
+            for answer, observation in observed
         },
     )
+
+
+def forget() -> None:
+    """Read anew what rankings rest on."""
+    _ranking_of.cache_clear()
 
 
 def step(run: Run, answer: Answer) -> pipeline.Step:

@@ -15,6 +15,7 @@ from moe_core.skills import ANNOTATIONS
 from moe_core.values import Purpose, Verdict
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
+from webapp.runs import regrade_requests
 from webapp.runs.models import Answer, Event, Generation, Profile, Progress, Run, Visit
 from webapp.runs.queue import living_workers
 from webapp.runs.report import StageFigures, stages
@@ -220,6 +221,8 @@ def _words(event: Event) -> str:
         case "advanced":
             stages = told.get("stages", {})
             return "Questions " + ", ".join(f"{n} to {_STEP.get(s, s)}" for s, n in stages.items())
+        case regrade_requests.EVENT:
+            return regrade_requests.words(told)
         case other:
             return other.capitalize()
 

@@ -1,5 +1,6 @@
 """The CPU work of runs, done by the `default` worker."""
 
+import logging
 import threading
 from functools import cache
 
@@ -9,7 +10,12 @@ from webapp.questions.models import QuestionSet
 from webapp.runs import events
 from webapp.runs.advance import advance_run
 from webapp.runs.models import Run
+from webapp.runs.regrade_requests import TASK as REGRADE
+from webapp.runs.regrade_requests import RegradeRefused
+from webapp.runs.regrading import regrade
 from webapp.runs.vectors import embed_some
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="runs.advance")
@@ -32,6 +38,15 @@ def embed(question_set_id: int, embedder: str) -> None:
     questions = QuestionSet.objects.filter(pk=question_set_id).first()
     if questions is not None and embed_some(questions, embedder):
         events.wake("runs.embed_questions", question_set_id, embedder)
+
+
+@shared_task(name=REGRADE)
+def regrade_run(run_id: int) -> None:
+    """Grade a run again, as the button or a program has asked."""
+    try:
+        regrade(run_id)
+    except (RegradeRefused, Run.DoesNotExist) as refused:  # since it was asked for
+        logger.warning("run %s is not graded again: %s", run_id, refused)
 
 
 @cache

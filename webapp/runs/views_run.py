@@ -17,6 +17,7 @@ from webapp.runs.submit import cancel
 def run_page(request: TeamRequest, pk: int) -> HttpResponse:
     run = reading.run_of(request.team, pk)
     context = _live(run)
+    context["over"] = not context["running"] and "regrading" not in request.GET
     if run.kind == Run.Kind.TRY:
         experts = [run.expert] if run.expert else []
     else:

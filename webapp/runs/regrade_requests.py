@@ -1,0 +1,52 @@
+"""Asking for a run to be graded again, and saying what came of it.
+
+The web process asks and shows; it never grades (`runs/regrading.py` does, in a worker).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from webapp.runs import events
+from webapp.runs.models import Run
+from webapp.runs.submit import RunRefused
+
+TASK = "runs.regrade"
+EVENT = "regraded"
+
+
+class RegradeRefused(RunRefused):
+    """The run cannot be graded again; the message says why and what to do."""
+
+
+def check(run: Run) -> None:
+    """Raises RegradeRefused."""
+    if run.kind == Run.Kind.TRY:
+        raise RegradeRefused(f"{run} tried an expert: it has no answers to grade.")
+    if run.status == Run.Status.RUNNING:
+        raise RegradeRefused(f"{run} is still running: wait until it is done, or cancel it.")
+    # A ranking reads these verdicts until it is done.
+    if run.kind == Run.Kind.PROFILE and run.profile is not None:
+        rankings = run.profile.runs.filter(kind=Run.Kind.RANK, status=Run.Status.RUNNING)
+        if ranking := rankings.first():
+            raise RegradeRefused(f"{ranking} ranks on the responses of {run}: wait for it.")
+
+
+def ask(run: Run) -> None:
+    """Wake the `default` worker for it. Raises RegradeRefused."""
+    check(run)
+    events.wake(TASK, run.pk)
+
+
+def words(told: Mapping[str, Any]) -> str:
+    """What a regraded event tells."""
+    if not any(told.get(name) for name in ("stated", "verdicts", "answers")):
+        return "Graded again: nothing changed" + _more(told)
+    return (
+        f"Graded again: {told.get('stated')} of {told.get('responses')} responses state something"
+        f" else, {told.get('verdicts')} of their verdicts and {told.get('answers')} answers changed"
+        f"; {told.get('was_correct')} correct before, {told.get('correct')} now" + _more(told)
+    )
+
+
+def _more(told: Mapping[str, Any]) -> str:
+    return f". {told['rests']}" if told.get("rests") else ""

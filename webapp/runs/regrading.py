@@ -1,0 +1,166 @@
+"""Grading a saved run again, without the GPU, when extraction or grading has become better.
+
+Everything is read from what the experts wrote: first what each response states, then each answer
+as the run's method would now give it. In the main thread only, where math-verify works.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from moe_core import pipeline
+from moe_core.extraction import extract
+from moe_core.grading import grade
+from moe_core.values import Purpose, Stage, Verdict
+from webapp.bulk import update_rows
+from webapp.runs import events, profiling, ranking
+from webapp.runs.models import GRADED, Answer, Generation, Profile, Run
+from webapp.runs.plans import plan_of
+from webapp.runs.regrade_requests import EVENT, check
+
+RESPONSES_AT_ONCE = 256  # read into memory, and written in one transaction, whole questions
+COUNTED = ("responses", "stated", "verdicts", "answers")
+MOST_NAMED = 3  # runs that rest on a profile
+
+
+def regrade(run_id: int) -> dict[str, Any]:
+    """Grade every graded response and every answer of a run again; returns its event's payload.
+
+    Each transaction leaves the run consistent, its counts included: after a crash, the next call
+    goes over it from the start and finds done what is done. A second call changes nothing.
+    Raises RegradeRefused.
+    """
+    run = Run.objects.select_related("pool", "profile").get(pk=run_id)
+    check(run)
+    was_correct = run.correct
+    ranking.forget()  # what it has read of the profile run may have been regraded since
+    changed: Counter[str] = Counter()
+    for answers in _some(run):
+        changed += Counter(_regrade_some(run, answers))
+    with transaction.atomic():
+        rests = _count_again(run)  # also where nothing changed: a call before may have crashed
+        run.refresh_from_db(fields=["correct"])
+        told: dict[str, Any] = {name: changed[name] for name in COUNTED}
+        told |= {"was_correct": was_correct, "correct": run.correct}
+        if changed["verdicts"] or changed["answers"]:
+            told["rests"] = rests
+        seq = events.append(run.pk, EVENT, **told)
+    events.notify(run.pk, seq)
+    return told
+
+
+def _some(run: Run) -> Iterator[list[Answer]]:
+    """The run's questions in pieces, of about as many responses each."""
+    responses = _graded(run).count()
+    at_once = max(1, RESPONSES_AT_ONCE * run.questions // max(responses, 1))
+    last = 0
+    rows = Answer.objects.filter(run=run).select_related("question").order_by("pk")
+    while answers := list(rows.filter(pk__gt=last)[: min(at_once, RESPONSES_AT_ONCE)]):
+        yield answers
+        last = answers[-1].pk
+
+
+def _graded(run: Run) -> QuerySet[Generation]:
+    return Generation.objects.filter(run=run, purpose__in=GRADED, status="done").exclude(verdict="")
+
+
+def _regrade_some(run: Run, answers: Sequence[Answer]) -> dict[str, int]:
+    """Compare first, which may take seconds; then write what differs, in a short transaction."""
+    given: dict[int | None, list[Generation]] = defaultdict(list)
+    rows = Generation.objects.filter(answer__in=answers, purpose__in=GRADED)
+    for row in rows.select_related("expert").order_by("number"):
+        given[row.answer_id].append(row)
+    graded = [(a, row) for a in answers for row in given[a.pk] if row.verdict]
+    before = [(row.stated, row.verdict) for _, row in graded]
+    for answer, row in graded:
+        question = answer.question.value
+        row.stated = extract(row.output, question.options, row.expert.end_of_thinking)
+        row.verdict = grade(question, row.stated).value
+    pairs = [(row, old) for (_, row), old in zip(graded, before, strict=True)]
+    differing = [row for row, old in pairs if (row.stated, row.verdict) != old]
+    changed = [a for a in answers if a.is_done and _answer_again(run, a, given[a.pk])]
+    _write(run, differing, changed)
+    return {
+        "responses": len(pairs),
+        "stated": sum(row.stated != old[0] for row, old in pairs),
+        "verdicts": sum(row.verdict != old[1] for row, old in pairs),
+        "answers": len(changed),
+    }
+
+
+def _answer_again(run: Run, answer: Answer, given: Sequence[Generation]) -> bool:
+    """Give an answer the text and verdict that the method would now; whether they are others."""
+    if run.kind == Run.Kind.PROFILE:
+        return False  # its questions have no answer of their own
+    step = ranking.step(run, answer) if run.kind == Run.Kind.RANK else _step(run, answer, given)
+    if step.stage is not None:
+        return False  # the method would ask for more than the run has: the answer stays
+    verdict = (step.verdict or Verdict.UNGRADED).value
+    if (answer.text, answer.verdict) == (step.answer, verdict):
+        return False
+    answer.text, answer.verdict = step.answer, verdict
+    return True
+
+
+def _step(run: Run, answer: Answer, given: Sequence[Generation]) -> pipeline.Step:
+    seats = [row for row in given if row.purpose == Purpose.RESPOND.value]
+    written = [row for row in given if row.purpose == Purpose.AGGREGATE.value]
+    known = pipeline.Known(
+        question=answer.question.value,
+        stage=Stage.AGGREGATE if written else Stage.RESPOND,
+        matched=[profiled for _, profiled, _ in answer.skills],
+        seats=[str(row.expert_id) for row in seats],
+        responses=[_text(row) for row in seats],
+        stated=[row.stated for row in seats],
+        aggregation=_text(written[-1]) if written else None,
+    )
+    return pipeline.advance(known, plan_of(run.pk)(answer.question.key))
+
+
+def _text(row: Generation) -> str | None:
+    return row.output if row.status == Generation.Status.DONE else None
+
+
+@transaction.atomic
+def _write(run: Run, responses: Sequence[Generation], answers: Sequence[Answer]) -> None:
+    """Both, and the run's counts by what they were when the lock was there: nobody counts twice."""
+    if not responses and not answers:
+        return
+    locked = Answer.objects.select_for_update().filter(pk__in=[answer.pk for answer in answers])
+    before = Counter(locked.order_by("pk").values_list("verdict", flat=True))
+    now = Counter(answer.verdict for answer in answers)
+    correct, ungraded = Verdict.CORRECT.value, Verdict.UNGRADED.value
+    update_rows(responses, ["stated", "verdict"])
+    update_rows(answers, ["text", "verdict"])
+    Run.objects.filter(pk=run.pk).update(
+        correct=F("correct") + now[correct] - before[correct],
+        graded=F("graded") + before[ungraded] - now[ungraded],
+    )
+
+
+def _count_again(run: Run) -> str:
+    """What rests on these verdicts is made again, unless runs rest on that; says which."""
+    if run.profile is None or run.status != Run.Status.DONE or run.kind == Run.Kind.ANSWER:
+        return ""
+    # Locked, so that no run begins to rest on the profile meanwhile.
+    profile = Profile.objects.select_for_update().get(pk=run.profile.pk)
+    if run.kind == Run.Kind.PROFILE:
+        if resting := list(profile.runs.exclude(pk=run.pk).order_by("pk")):
+            return f"The profile stays as it is, because {_named(resting)}"
+        profile.cells.all().delete()
+        profiling.finish(run)
+        return "The profile was counted again"
+    if resting := list(profile.runs.filter(kind=Run.Kind.ANSWER).order_by("pk")):
+        return f"The ranking stays as it is, because {_named(resting)}"
+    profile.ranks.all().delete()
+    ranking.finish(run)
+    return "The aggregators were ranked again"
+
+
+def _named(resting: Sequence[Run]) -> str:
+    names = ", ".join(map(str, resting[:MOST_NAMED]))
+    more = f" and {len(resting) - MOST_NAMED} more" if len(resting) > MOST_NAMED else ""
+    return f"{names}{more} rest{'s' if len(resting) == 1 else ''} on it"

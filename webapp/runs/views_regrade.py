@@ -1,0 +1,22 @@
+"""The button of a run's page that grades it again."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from webapp.accounts.middleware import TeamRequest
+from webapp.runs import reading, regrade_requests
+
+
+@require_POST
+def regrade_run(request: TeamRequest, pk: int) -> HttpResponse:
+    """A worker does it; the page listens until the event that tells what came of it."""
+    run = reading.run_of(request.team, pk)
+    try:
+        regrade_requests.ask(run)
+    except regrade_requests.RegradeRefused as refused:
+        messages.error(request, str(refused))
+        return redirect(run)
+    messages.info(request, "It is being graded again: the events will say what changed.")
+    return redirect(f"{run.get_absolute_url()}?regrading")
