@@ -1,59 +1,17 @@
 """From k responses to one answer: who may write it, and how ranking decides between them."""
 
-import math
 import random
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scipy.stats import binomtest
 
+from moe_core.calibrated import calibrated
 from moe_core.errors import MethodError
-from moe_core.grading import canonical
-from moe_core.profiles import Profile
+from moe_core.votes import Weigher, log_odds, one_each
 
 WRONG_IN_A_TRIAL = 2  # one right and two wrong reasonings (paper, aggregator selection)
 SIGNIFICANT = 0.05
-OPEN_CHOICES = 10  # an open question is weighed as if it had so many options
-
-# (profile, seats, matched skills, options of the question) → the weight of each seat's vote
-Weigher = Callable[[Profile, Sequence[str], Sequence[str], int], list[float]]
-
-
-def vote(answers: Sequence[str | None], weights: Sequence[float] | None = None) -> str | None:
-    """The answer with the most votes, or weight; a tie goes to the earlier seat.
-
-    No answer casts no vote. Without weights each seat counts once.
-    """
-    total: dict[str, float] = defaultdict(float)
-    first: dict[str, str] = {}
-    for answer, weight in zip(answers, weights or [1.0] * len(answers), strict=True):
-        if answer is not None:
-            spelled = canonical(answer)
-            total[spelled] += weight
-            first.setdefault(spelled, answer)
-    return first[max(total, key=total.__getitem__)] if total else None
-
-
-def one_each(
-    profile: Profile, seats: Sequence[str], skills: Sequence[str], options: int
-) -> list[float]:
-    """Every seat counts the same (the majority vote)."""
-    return [1.0] * len(seats)
-
-
-def log_odds(
-    profile: Profile, seats: Sequence[str], skills: Sequence[str], options: int
-) -> list[float]:
-    """How much each seat's vote says: naive Bayes over experts that err independently.
-
-    An expert that is right with probability p, and otherwise picks any wrong option alike, adds
-    log(p / (1 - p)) + log(options - 1) to the log-odds of what it answers; p is the profile's
-    shrunk accuracy on the question's skills. Not in the paper, whose aggregator is an LLM.
-    """
-    spread = math.log(max(options or OPEN_CHOICES, 2) - 1)
-    accuracies = (profile.accuracy(seat, skills) for seat in seats)
-    return [math.log(p / (1 - p)) + spread for p in accuracies]
 
 
 @dataclass(frozen=True)
@@ -70,10 +28,12 @@ class Writer:
 LLM = Writer("llm", "the LLM ranked first by trials", True, None)
 MAJORITY = Writer("majority", "the majority vote", False, one_each)
 WEIGHTED = Writer("weighted", "the weighted vote", False, log_odds)
+CALIBRATED = Writer("calibrated", "the calibrated vote", False, calibrated)
 LLM_OR_VOTE = Writer(
     "llm-or-vote", "the LLM ranked first; the weighted vote where it states nothing", True, log_odds
 )
-WRITERS: dict[str, Writer] = {w.name: w for w in (LLM, MAJORITY, WEIGHTED, LLM_OR_VOTE)}
+WRITERS: dict[str, Writer] = {w.name: w for w in (LLM, MAJORITY, WEIGHTED, CALIBRATED, LLM_OR_VOTE)}
+# Between which ranking the aggregators decides.
 VOTES: dict[str, Weigher] = {MAJORITY.name: one_each, WEIGHTED.name: log_odds}
 
 

@@ -1,7 +1,8 @@
 """What the method refuses, and why.
 
 MethodError
-└── RecruitingError     seats that cannot be drawn (k < 1, no experts, unknown policy)
+├── RecruitingError     seats that cannot be drawn (k < 1, no experts, unknown policy, nan scores)
+└── RecordingError      recorded responses that do not fit their questions
 """
 
 
@@ -10,4 +11,8 @@ class MethodError(ValueError):
 
 
 class RecruitingError(MethodError):
-    """Seats that cannot be drawn: k below 1, no experts, or an unknown policy."""
+    """Seats that cannot be drawn: k below 1, no experts, an unknown policy, scores of nan."""
+
+
+class RecordingError(MethodError):
+    """Recorded responses or questions that cannot be read, or do not fit each other."""

@@ -9,12 +9,13 @@ further rounds.
 
 from collections.abc import Sequence
 
-from moe_core import aggregation, prompts, rounds
+from moe_core import prompts, rounds, votes
 from moe_core.grading import grade
-from moe_core.recruiting import Asked
+from moe_core.recruitment import Asked
 from moe_core.skills import ANNOTATIONS, Match, infer_skills
 from moe_core.steps import Known, Plan, Step
 from moe_core.values import Purpose, Question, Request, Stage
+from moe_core.votes import Ballot
 
 __all__ = ["Known", "Plan", "Step", "advance", "annotation_requests", "response_requests", "vote"]
 
@@ -64,8 +65,12 @@ def vote(known: Known, plan: Plan) -> str | None:
     """The answer that the responses give, weighed as the plan says; None where no vote writes."""
     if plan.weigh is None:
         return None
-    weights = plan.weigh(known.seats, known.matched, len(known.question.options))
-    return aggregation.vote(rounds.stated(known, plan), weights)
+    stated = rounds.stated(known, plan)
+    ballot = Ballot(
+        *(known.question, known.seats, stated, rounds.shown(known, plan), known.matched),
+        vector=known.vector,
+    )
+    return votes.vote(stated, plan.weigh(ballot))
 
 
 def _recruit(known: Known, matches: Sequence[Match], plan: Plan) -> Step:

@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from moe_core.errors import RecruitingError
+from moe_core.evidence import Evidence
+from moe_core.forecast import Forecast
+from moe_core.signs import Signs
+from moe_core.together import Together
 from moe_core.values import Verdict
 
 COMPETENCY_TEMPERATURE = 0.5  # g(e) = total ** (1 / temperature), normalised
@@ -32,11 +37,13 @@ class Profile:
     """expert → skill → Cell. Every expert of the pool is present, perhaps without a skill.
 
     A question counts once per skill in `cells`, once in `answered` (expert → Cell), which is empty
-    for a profile that was stored without it.
+    for a profile that was stored without it. `evidence` has the questions one by one, for policies
+    that read more than counts; the others leave it out.
     """
 
     cells: Cells = field(default_factory=dict)
     answered: Mapping[str, Cell] = field(default_factory=dict)
+    evidence: Evidence | None = None
 
     @classmethod
     def build(
@@ -60,6 +67,31 @@ class Profile:
         if answered:
             _count_answered(answered, verdicts, sign=-1)
         return Profile(cells, answered)
+
+    @property
+    def observed(self) -> Evidence:
+        """The evidence. Raises RecruitingError for a profile that has only counts."""
+        if self.evidence is None:
+            raise RecruitingError(
+                "this profile has counts only, not its questions one by one, which `ours` and the"
+                " calibrated vote read: build it again"
+            )
+        return self.evidence
+
+    @cached_property
+    def forecast(self) -> Forecast:
+        """How likely each expert is right on a question."""
+        return Forecast(self.observed)
+
+    @cached_property
+    def signs(self) -> Signs:
+        """What right answers look like."""
+        return Signs(self.observed)
+
+    @cached_property
+    def together(self) -> Together:
+        """Who adds to whom."""
+        return Together(self.observed)
 
     @cached_property
     def skills(self) -> list[str]:

@@ -6,38 +6,14 @@ that a comparison shows what it was worth.
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from itertools import cycle, islice
 
-import numpy as np
-from numpy.typing import NDArray
-
 from moe_core.errors import RecruitingError
+from moe_core.ours import ours, ours_all
 from moe_core.profiles import Profile, Scores, competency_of
-
-
-@dataclass(frozen=True)
-class Recruitment:
-    """The seats of one question, in order; `uniform` when no skill could tell experts apart.
-
-    `probabilities` sum to 1: what the seats were drawn by, or what they were chosen by. `scores`
-    is what speaks for an expert: expert → name of the contribution → value.
-    """
-
-    seats: tuple[str, ...]
-    probabilities: Mapping[str, float]
-    uniform: bool = False
-    scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a recruiter may know of a question."""
-
-    skills: Sequence[str] = ()  # of the profile, matched; repeats count
-    vector: NDArray[np.float32] | None = None  # (d,), the question's embedding
-    options: int = 0
+from moe_core.recruitment import Asked, Recruitment
 
 
 class Fills(Enum):
@@ -50,7 +26,11 @@ class Fills(Enum):
 
 @dataclass(frozen=True)
 class Recruiter:
-    """A policy that fills seats. What it does not read need not be there."""
+    """A policy that fills seats. What it does not read need not be there.
+
+    `reads_evidence`: it needs the profile's evidence and the question's vector. `recruit_all`
+    takes many questions at once, where that is faster than one after another.
+    """
 
     name: str
     title: str
@@ -58,6 +38,8 @@ class Recruiter:
     reads_skills: bool
     reads_profile: bool
     fills: Fills = Fills.K
+    reads_evidence: bool = False
+    recruit_all: Callable[[Profile, Sequence[Asked], int], list[Recruitment]] | None = None
 
 
 def paper_probabilities(
@@ -155,6 +137,15 @@ RECRUITERS: dict[str, Recruiter] = {
     for recruiter in (
         Recruiter("paper", "drawn by skill, k times (the paper)", paper, True, True),
         Recruiter("paper-top-k", "the k likeliest of the paper's draw", paper_top_k, True, True),
+        Recruiter(
+            "ours",
+            "the k likeliest to be right here, by all that validation showed",
+            ours,
+            reads_skills=True,
+            reads_profile=True,
+            reads_evidence=True,
+            recruit_all=ours_all,
+        ),
         Recruiter("task-top-k", "the k best on the whole validation set", task_top_k, False, True),
         Recruiter("random", "k experts at random", at_random, False, False),
         Recruiter("single", "the one best on the validation set", single, False, True, Fills.ONE),
@@ -177,9 +168,26 @@ def recruit(name: str, profile: Profile, asked: Asked, k: int, seed: int | str) 
 
     Raises RecruitingError for an unknown name, k below 1 or a profile without experts.
     """
+    return _checked(name, profile, k).recruit(profile, asked, k, random.Random(seed))
+
+
+def recruit_all(
+    name: str, profile: Profile, asked: Sequence[Asked], k: int, seeds: Sequence[int | str]
+) -> list[Recruitment]:
+    """`recruit` for many questions, each with its seed."""
+    recruiter = _checked(name, profile, k)
+    if recruiter.recruit_all is not None:
+        return recruiter.recruit_all(profile, asked, k)
+    return [
+        recruiter.recruit(profile, question, k, random.Random(seed))
+        for question, seed in zip(asked, seeds, strict=True)
+    ]
+
+
+def _checked(name: str, profile: Profile, k: int) -> Recruiter:
     recruiter = recruiter_named(name)
     if k < 1:
         raise RecruitingError(f"k is {k}: a question needs at least one seat")
     if not profile.cells:
         raise RecruitingError("no experts to recruit from: add experts to the pool")
-    return recruiter.recruit(profile, asked, k, random.Random(seed))
+    return recruiter

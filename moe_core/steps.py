@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from moe_core.extraction import END_OF_THINKING, extract, final_text
 from moe_core.methods import Method
-from moe_core.recruiting import Asked, Recruitment
+from moe_core.recruitment import Asked, Recruitment
 from moe_core.skills import Match
 from moe_core.values import Question, Request, Stage, Verdict
+from moe_core.votes import Ballot
 
 Rounds = Sequence[Sequence[str | None]]  # round → seat → response, or the answer that it states
 
@@ -28,8 +29,7 @@ class Plan:
     aggregator: str | None
     recruit: Callable[[Asked], Recruitment]
     match: Callable[[Sequence[str]], list[Match]]
-    # (seats, matched skills, number of options) → the weight of each seat's vote
-    weigh: Callable[[Sequence[str], Sequence[str], int], Sequence[float]] | None
+    weigh: Callable[[Ballot], Sequence[float]] | None  # → the weight of each seat's vote
     samples: int = 1  # seats of each recruited expert
     end_of_thinking: Mapping[str, str] = field(default_factory=dict)  # per expert, if unusual
 

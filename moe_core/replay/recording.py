@@ -1,0 +1,160 @@
+"""Recorded responses: who once wrote what in answer to which question."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from string import ascii_uppercase
+from typing import Any
+
+import numpy as np
+
+from moe_core.errors import RecordingError
+from moe_core.evidence import Floats
+from moe_core.extraction import extract, final_text
+from moe_core.grading import grade
+from moe_core.replay.files import Row, read_rows
+from moe_core.values import Question, Verdict
+
+NAMED = 5  # ids that a message names at most
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a model stated, and the text before extraction without its thinking, where known."""
+
+    stated: str | None
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Recording:
+    """n questions, e models, and the response of each to each where there is one."""
+
+    ids: Sequence[Any]  # as the file has them: numbers or texts
+    questions: Sequence[Question]
+    models: tuple[str, ...]
+    responses: Sequence[Sequence[Response | None]]  # n rows of e
+
+    @cached_property
+    def right(self) -> Floats:
+        """(n, e): 1 right, 0 not, nan where there is no response or no gold answer."""
+        values = np.full((len(self.questions), len(self.models)), np.nan)
+        for row, (question, responses) in enumerate(
+            zip(self.questions, self.responses, strict=True)
+        ):
+            for column, response in enumerate(responses):
+                if response is not None and question.gold:
+                    verdict = grade(question, response.stated)
+                    values[row, column] = verdict is Verdict.CORRECT
+        return values
+
+    @property
+    def stated(self) -> list[list[str | None]]:
+        """n rows of e answers."""
+        return [[None if r is None else r.stated for r in row] for row in self.responses]
+
+    @property
+    def missing(self) -> int:
+        """Pairs of question and model without a response."""
+        return sum(response is None for row in self.responses for response in row)
+
+    def of(self, models: Sequence[str]) -> "Recording":
+        """The same with these models, in this order."""
+        columns = [self.models.index(model) for model in models]
+        rows = [[row[column] for column in columns] for row in self.responses]
+        return Recording(self.ids, self.questions, tuple(models), rows)
+
+
+def read_recording(questions: Path, responses: Path) -> Recording:
+    """Both files of a recording. Raises RecordingError where they do not fit together."""
+    ids, asked = _questions(questions)
+    places = {str(of): place for place, of in enumerate(ids)}
+    found: dict[tuple[int, str], Response] = {}
+    unknown: dict[str, int] = {}
+    for number, row in enumerate(read_rows(responses), start=1):
+        where = f"{responses}, row {number}"
+        key, model = _text(row, "question_id", where), _text(row, "model", where)
+        if key not in places:
+            unknown[key] = unknown.get(key, 0) + 1
+            continue
+        place = places[key]
+        if (place, model) in found:
+            raise RecordingError(
+                f"{where}: {model} has answered question {key} before: keep one response of each"
+            )
+        found[place, model] = _response(row, asked[place], where)
+    if not found:
+        raise RecordingError(
+            f"none of the {len(unknown)} question ids in {responses} is among the {len(ids)} of"
+            f" {questions}: give the files that belong together"
+        )
+    if unknown:
+        raise RecordingError(
+            f"{responses}: {sum(unknown.values())} responses to {len(unknown)} questions that"
+            f" {questions} does not hold ({_some(unknown)}): add the questions, or leave the"
+            " responses out"
+        )
+    models = tuple(sorted({model for _, model in found}))
+    rows = [[found.get((place, model)) for model in models] for place in range(len(ids))]
+    return Recording(ids, asked, models, rows)
+
+
+def _questions(path: Path) -> tuple[list[Any], list[Question]]:
+    ids: list[Any] = []
+    questions: list[Question] = []
+    seen: set[str] = set()
+    for number, row in enumerate(read_rows(path), start=1):
+        where = f"{path}, row {number}"
+        key = _text(row, "question_id", where)
+        if key in seen:
+            raise RecordingError(f"{where}: there is a question {key} already")
+        seen.add(key)
+        ids.append(row["question_id"])
+        options = _options(row.get("options"), where)
+        gold = "" if row.get("answer") is None else str(row["answer"]).strip()
+        if options and gold and gold.upper() not in list(ascii_uppercase[: len(options)]):
+            raise RecordingError(
+                f"{where}: the answer {gold!r} is none of the letters of its {len(options)} options"
+            )
+        questions.append(Question(_text(row, "question", where), options, gold))
+    if not ids:
+        raise RecordingError(f"{path} holds no questions")
+    return ids, questions
+
+
+def _options(value: Any, where: str) -> tuple[str, ...]:
+    if isinstance(value, str) and value.strip():  # CSV holds no lists
+        try:
+            value = json.loads(value)
+        except json.JSONDecodeError as error:
+            raise RecordingError(f"{where}: the options are no JSON list: {error}") from error
+    if value is None or value == "":
+        return ()
+    if not isinstance(value, list | tuple) or len(value) > len(ascii_uppercase):
+        raise RecordingError(f"{where}: the options are no list of at most 26 texts")
+    return tuple(str(option) for option in value)
+
+
+def _response(row: Row, question: Question, where: str) -> Response:
+    output, published = row.get("output"), row.get("pred")
+    if output is not None and not isinstance(output, str):
+        raise RecordingError(f"{where}: the output is no text")
+    if output is not None:
+        return Response(extract(output, question.options), final_text(output))
+    stated = None if published is None or published != published else str(published).strip()
+    return Response(stated or None, None)
+
+
+def _text(row: Row, name: str, where: str) -> str:
+    value = row.get(name)
+    if value is None or value != value or not str(value).strip():
+        raise RecordingError(f"{where}: the {name} is missing")
+    return str(value).strip()
+
+
+def _some(names: Iterable[str]) -> str:
+    some = list(names)
+    more = f" and {len(some) - NAMED} more" if len(some) > NAMED else ""
+    return ", ".join(some[:NAMED]) + more
