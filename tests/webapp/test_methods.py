@@ -125,6 +125,16 @@ def test_the_first_round_keeps_its_seeds(profile: Profile, question_set: MakeSet
     assert seeds[0] == seeds[1]
 
 
+def test_a_debate_loads_an_expert_at_most_once_a_round(
+    profile: Profile, question_set: MakeSet
+) -> None:
+    """Over all questions; who is loaded when a round ends begins the next."""
+    engine = FakeEngine(stubborn)
+    serve(start(profile, question_set("test", QUESTIONS), "debate"), engine)
+    loaded = [source[-1] for source in engine.loads]
+    assert loaded in (["2", "1", "2", "1"], ["1", "2", "1", "2"])
+
+
 def test_a_debate_that_agrees_is_over(profile: Profile, question_set: MakeSet) -> None:
     run = start(profile, question_set("test", QUESTIONS), "debate")
     serve(run, FakeEngine(lambda checkpoint, prompt: r"\boxed{7}"))
@@ -160,7 +170,9 @@ def test_a_round_that_fails_hangs_nobody(
     assert Answer.objects.get(run=run).text == "2"
 
 
-def test_an_llm_that_fails_is_stood_in_for(profile: Profile, question_set: MakeSet) -> None:
+def test_an_llm_that_fails_is_stood_in_for(
+    profile: Profile, question_set: MakeSet, signed_in: Client
+) -> None:
     run = submit_run(
         profile.team, None, pool=profile.pool, questions=question_set("test", 2),
         recruiter="task-top-k", k=1, writer="llm-or-vote",
@@ -170,6 +182,9 @@ def test_an_llm_that_fails_is_stood_in_for(profile: Profile, question_set: MakeS
     assert set(Answer.objects.filter(run=run).values_list("text", flat=True)) == {"2"}
     failed = Generation.objects.filter(run=run, status="failed")
     assert set(failed.values_list("purpose", flat=True)) == {"aggregate"}
+    answer = Answer.objects.filter(run=run)[0]
+    page = signed_in.get(f"{run.get_absolute_url()}/questions/{answer.pk}").content.decode()
+    assert "so the weighted vote stands in for it" in page
 
 
 def test_rounds_on_the_page_in_the_results_and_in_the_export(
