@@ -188,7 +188,7 @@ def _count(
 def _count_answered(answered: dict[str, Cell], verdicts: Mapping[str, Verdict], sign: int) -> None:
     for expert, verdict in verdicts.items():
         if verdict is not Verdict.UNGRADED:
-            answered[expert] = _counted(answered[expert], verdict, sign)
+            answered[expert] = _counted(answered.get(expert, Cell()), verdict, sign)
 
 
 def _counted(cell: Cell, verdict: Verdict, sign: int) -> Cell:

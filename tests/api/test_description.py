@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from moe_core.methods import METHODS
 from tests.api.conftest import API, Program, Things
 from webapp.accounts.models import Team
 
@@ -100,7 +101,7 @@ def test_limits_are_described() -> None:
     assert (cursor["minimum"], limit["minimum"], limit["maximum"]) == (0, 1, 500)
     run = description()["components"]["schemas"]["NewRun"]
     assert (run["properties"]["k"]["minimum"], run["properties"]["k"]["maximum"]) == (1, 64)
-    assert run["properties"]["method"]["enum"] == ["skill-moe", "all-experts"]
+    assert run["properties"]["method"]["enum"] == list(METHODS)
     assert run["additionalProperties"] is False
 
 

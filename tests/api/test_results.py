@@ -58,7 +58,19 @@ def test_results_tell_who_was_recruited_and_what_came_out(program: Program, thin
         "skills": [{"skill": "sums", "profiled": "addition", "similarity": 0.8123}],
         "unmatched": False,
         "seats": [seat(second), seat(first), seat(second)],
+        "contributions": {},
     }
+
+
+def test_of_several_rounds_the_last_counts(program: Program, things: Things) -> None:
+    answer = answer_all(things)[0]
+    again = answer.generations.get(purpose="respond", number=1)
+    again.pk, again.round, again.stated, again.verdict = None, 1, "8", "incorrect"
+    again.save()
+    Answer.objects.filter(pk=answer.pk).update(contributions={"1": {"skills": 0.5}})
+    result = program.get(f"/runs/{things.run.pk}/results?limit=1")[1]["items"][0]
+    assert [seat["stated"] for seat in result["seats"]] == ["7", "8", "7"]
+    assert result["contributions"] == {"1": {"skills": 0.5}}
 
 
 def test_results_of_questions_that_went_wrong(program: Program, things: Things) -> None:

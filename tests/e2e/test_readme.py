@@ -134,7 +134,12 @@ def test_the_lines_of_curl_read_results(demo: Demo) -> None:
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     taken, run, results = (json.loads(part) for part in _values(done.stdout))
     assert (taken["experts"], taken["responses"]) == (16, 3840)
-    assert (run["status"], run["done"], run["total"], run["vote"]) == ("done", 240, 240, "weighted")
+    assert (run["status"], run["done"], run["total"], run["writer"]) == (
+        "done",
+        240,
+        240,
+        "weighted",
+    )
     assert run["accuracy"] > demo.report["accuracy"]["best_single"]
     assert run["stages"]["respond"]["loads"] == 0
     assert len(results["items"]) == 2 and results["next"]

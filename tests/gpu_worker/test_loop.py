@@ -108,6 +108,13 @@ def test_the_profile_counts_each_validation_question(profiled: Run) -> None:
     cells = {(c.expert.name, c.skill): c for c in profiled.profile.cells.all()}
     assert set(cells) == {(e, s) for e in ("tiny-01", "tiny-02") for s in ("addition", "sums")}
     assert all(cell.right + cell.wrong == 6 for cell in cells.values())
+    totals = profiled.profile.totals.values_list("expert__name", "right", "wrong")
+    assert {(name, right + wrong) for name, right, wrong in totals} == {
+        ("tiny-01", 6),
+        ("tiny-02", 6),
+    }
+    assert profiled.profile.vote == "majority"  # both votes say the same here
+    assert "the weighted vote" in profiled.profile.decision
 
 
 def test_an_expert_that_does_not_load_fails_its_seats_only(

@@ -10,12 +10,20 @@ import psutil
 import pytest
 from django.db.models import Count
 
+from moe_core.methods import METHODS
 from moe_core.values import Purpose
 from tests.conftest import DEMO, MakeSet, demo_expert
 from tests.gpu_worker.workers import RealWorkers
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
-from webapp.runs.models import Answer, Generation, Profile, Visit
+from webapp.runs.models import (
+    AggregatorRank,
+    Answer,
+    Generation,
+    Profile,
+    ProfileTotal,
+    Visit,
+)
 from webapp.runs.report import stages
 from webapp.runs.submit import submit_profile, submit_ranking, submit_run, submit_try
 
@@ -71,6 +79,53 @@ def test_every_purpose_on_real_experts(
     workers.finish(trial)
     tried = pool.experts.all()[0]
     assert tried.load_seconds and tried.tokens_per_second and not tried.problem
+
+
+def test_every_baseline_on_real_experts(
+    team: Team, pool: Pool, question_set: MakeSet, workers: RealWorkers
+) -> None:
+    """All at once, so that they share loads; tiny-02 is the best of a profile made by hand."""
+    best, other = demo_expert("tiny-02"), demo_expert("tiny-01")
+    profile = Profile.objects.create(
+        team=team, pool=pool, question_set=question_set("validation", 2), ready=True, ranked=True
+    )
+    for expert, right in ((best, 2), (other, 1)):
+        ProfileTotal.objects.create(profile=profile, expert=expert, right=right, wrong=2 - right)
+    AggregatorRank.objects.create(
+        profile=profile, expert=pool.candidates()[0], place=1, trials=1, trials_right=1,
+        written=1, written_right=1,
+    )  # fmt: skip
+    questions = question_set("test", 4)
+    runs = {
+        name: submit_run(team, None, pool=pool, questions=questions, method=name, k=2)
+        for name in METHODS
+        if name != "skill-moe"
+    }
+    workers.finish(*runs.values())
+
+    assert not Generation.objects.exclude(status="done").exists()
+    asked = {
+        name: set(run.generations.values_list("expert__name", "purpose", "round"))
+        for name, run in runs.items()
+    }
+    alone = {("tiny-02", "respond", 0)}
+    both = alone | {("tiny-01", "respond", 0)}
+    assert asked["single"] == asked["self-consistency"] == alone
+    assert asked["self-refine"] == {("tiny-02", "respond", n) for n in range(3)}
+    assert asked["mixture-of-agents"] == both | {("aggregator", "aggregate", 0)}
+    assert asked["all-experts"] == both <= asked["debate"]
+    for name, run in runs.items():
+        assert (run.status, run.finished, run.graded) == ("done", 4, 4), name
+        assert not Answer.objects.filter(run=run, verdict="").exists()
+    samples = runs["self-consistency"].generations.values_list("answer", "seed")
+    assert len(set(samples)) == 2 * 4
+    # Prompts and seeds are the same in all first rounds, and so is what is written.
+    first = {
+        name: dict(run.generations.filter(round=0, number=0, expert=best, purpose="respond")
+                   .values_list("answer__question", "output"))
+        for name, run in runs.items() if name != "all-experts"
+    }  # fmt: skip
+    assert all(written == first["single"] for written in first.values())
 
 
 def test_kill_9_loses_nothing(

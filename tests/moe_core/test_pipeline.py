@@ -176,5 +176,5 @@ def test_a_recruiter_must_fit_its_method() -> None:
 
 
 def test_an_unknown_method_is_refused() -> None:
-    with pytest.raises(MethodError, match="choose one of skill-moe, all-experts"):
+    with pytest.raises(MethodError, match="choose one of skill-moe, single, self-consistency"):
         method_named("best")

@@ -66,12 +66,13 @@ def test_from_a_profile_to_an_accuracy(team: Team, pool: Pool, question_set: Mak
     with pytest.raises(CommandError, match="ranked already"):
         manage("rank_aggregators", pool)
 
-    arguments = ("start_run", test, pool, "--k", 2, "--seed", 7, "--writer", "vote", "--wait")
-    printed = manage_with_workers(engine, *arguments)
+    arguments = ("start_run", test, pool, "--k", 2, "--seed", 7, "--recruiter", "task-top-k")
+    printed = manage_with_workers(engine, *arguments, "--writer", "vote", "--wait")
     run = Run.objects.get(kind=Run.Kind.ANSWER)
     assert f"Run {run.pk}: test 5 with Small." in printed
     assert f"Accuracy {run.accuracy:.1f} % ({run.correct} of 5 graded questions)" in printed
     assert (run.k, run.seed, run.aggregator) == (2, 7, None)
+    assert (run.recruiter, run.writer) == ("task-top-k", "majority")
 
     Question.objects.filter(question_set=test).update(gold="")
     ungraded = ("start_run", test, pool, "--method", "all-experts", "--wait")
@@ -93,6 +94,8 @@ def test_work_that_cannot_be_started(team: Team, pool: Pool, question_set: MakeS
         (["start_run", test, pool, "--seed", str(2**31)], "seed is 2147483648"),
         (["start_run", test, pool, "--method", "best"], "invalid choice: 'best'"),
         (["start_run", test, pool, "--writer", "best"], "invalid choice: 'best'"),
+        (["start_run", test, pool, "--recruiter", "best"], "invalid choice: 'best'"),
+        (["start_run", test, pool, "--recruiter", "single"], "choose one of paper, paper-top-k"),
         (["start_run", test, pool, "--team", "X"], "no team called 'X'"),
     ):
         with pytest.raises(CommandError, match=message):

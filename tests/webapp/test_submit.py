@@ -1,14 +1,17 @@
 """What is refused before the GPU is asked, with what to do."""
 
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
-from tests.conftest import MakeSet
+from tests.conftest import MakeSet, demo_expert
 from webapp.accounts.models import Team
 from webapp.experts.models import Pool
 from webapp.questions.models import Question, QuestionSet
-from webapp.runs.models import AggregatorRank, Generation, Profile, Run
+from webapp.runs.models import AggregatorRank, Generation, Profile, ProfileCell, Run
+from webapp.runs.plans import stored_profile
 from webapp.runs.submit import RunRefused, submit_profile, submit_ranking, submit_run, submit_try
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +196,34 @@ def test_random_seats_and_a_majority_need_no_profile(
         team, None, pool=pool, questions=questions, recruiter="random", writer="majority"
     )
     assert run.profile is None
+
+
+def test_runs_of_before_are_named_as_they_went(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    """The migration gives names to what runs did when they could not choose."""
+    old = {"team": team, "pool": pool, "question_set": question_set()}
+    written = Run.objects.create(**old, method="skill-moe", aggregator=demo_expert("aggregator"))
+    voted = Run.objects.create(**old, method="skill-moe", writer="weighted")
+    everyone = Run.objects.create(**old, method="all-experts")
+    profiled = Run.objects.create(**old, kind="profile")
+    import_module("webapp.runs.migrations.0003_methods").name_policies(apps, None)
+    named = {run.pk: (run.recruiter, run.writer) for run in Run.objects.all()}
+    assert named == {
+        written.pk: ("paper", "llm"),
+        voted.pk: ("paper", "weighted"),
+        everyone.pk: ("everyone", "majority"),
+        profiled.pk: ("", "majority"),
+    }
+
+
+def test_a_profile_of_before_is_still_of_use(team: Team, pool: Pool, question_set: MakeSet) -> None:
+    """It has cells, but nothing counted per question."""
+    profile = Profile.objects.create(team=team, pool=pool, question_set=question_set(), ready=True)
+    first, second = pool.experts.all()
+    for expert, right in ((first, 1), (second, 4)):
+        ProfileCell.objects.create(
+            profile=profile, expert=expert, skill="sums", right=right, wrong=5 - right
+        )
+    stored = stored_profile(profile, [first, second])
+    assert (stored.answered, stored.strongest) == ({}, [str(second.pk), str(first.pk)])

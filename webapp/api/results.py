@@ -61,7 +61,10 @@ class Result(BaseModel):
     gold: str | None = Field(description="Null: unknown, and the question is ungraded.")
     skills: list[SkillMatch]
     unmatched: bool = Field(description="No skill could tell the experts apart.")
-    seats: list[Seat]
+    seats: list[Seat] = Field(description="Of the last round, where there are several.")
+    contributions: dict[str, dict[str, float]] = Field(
+        description="Expert → what spoke for it → how much; empty for most recruiters."
+    )
 
 
 @router.get(
@@ -138,4 +141,5 @@ def _result(row: Answer, seats: list[Seat]) -> Result:
         ],
         unmatched=row.uniform,
         seats=seats,
+        contributions=row.contributions,
     )

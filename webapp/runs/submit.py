@@ -186,7 +186,9 @@ def _choose_writer(run: Run, profile: Profile, writer: str) -> None:
     if writer == DECIDED and not profile.ranked and not profile.pool.candidates():
         writer = WEIGHTED.name  # recorded experts: nobody can be ranked
     if (writer == DECIDED or WRITERS[writer].asks_llm) and not profile.ranked:
-        raise RunRefused("Rank the pool's aggregators first, or let a vote write the answers.")
+        raise RunRefused(
+            "Rank the pool's aggregators first, or let a vote write the answers (skill-moe may)."
+        )
     if writer == DECIDED:
         run.aggregator = profile.aggregator
         run.writer = LLM.name if profile.aggregator else profile.vote

@@ -119,6 +119,23 @@ def test_what_cannot_be_done_with_recorded_experts(
         submit_run(team, None, pool=profile.pool, questions=profile.question_set, writer="llm")
 
 
+@pytest.mark.parametrize("method", ["self-consistency", "self-refine", "debate"])
+def test_recorded_experts_are_not_asked_twice(
+    team: Team, profile: Profile, test_set: QuestionSet, method: str
+) -> None:
+    with pytest.raises(RunRefused, match=f"{method} asks an expert several times"):
+        submit_run(team, None, pool=profile.pool, questions=test_set, method=method)
+
+
+def test_the_best_recorded_expert_alone(
+    team: Team, profile: Profile, test_set: QuestionSet
+) -> None:
+    run = done(submit_run(team, None, pool=profile.pool, questions=test_set, method="single"))
+    assert (run.correct, run.graded, run.recruiter) == (8, 8, "single")
+    asked = Generation.objects.filter(run=run).values_list("expert__source", flat=True)
+    assert list(asked) == ["org/right"] * 8
+
+
 def test_a_live_pool_may_vote_by_weight(
     team: Team, user: User, profile: Profile, test_set: QuestionSet
 ) -> None:

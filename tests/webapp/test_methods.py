@@ -1,0 +1,226 @@
+"""Every method to its verdicts, with the fake engine: rounds, seeds, failures, pages."""
+
+import json
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from gpu_worker.fake_engine import FakeEngine
+from gpu_worker.loop import Loop
+from moe_core.engine import Checkpoint, Prompt
+from moe_core.methods import METHODS
+from tests.conftest import MakeSet, demo_expert
+from webapp.accounts.models import Team
+from webapp.experts.models import Pool
+from webapp.runs import export, figures, plans, queue, reading
+from webapp.runs.advance import advance_run
+from webapp.runs.models import AggregatorRank, Answer, Generation, Profile, ProfileTotal, Run
+from webapp.runs.submit import RunRefused, submit_run
+
+pytestmark = pytest.mark.django_db
+
+QUESTIONS = 4
+
+
+@pytest.fixture(autouse=True)
+def nobody_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No message is sent: these tests do the workers' part themselves."""
+    settings.GPU_IDLE_SECONDS = 0
+    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    plans.plan_of.cache_clear()  # the ids of rolled back runs come again
+
+
+@pytest.fixture
+def profile(team: Team, pool: Pool, question_set: MakeSet) -> Profile:
+    """tiny-02 is the best on validation; the aggregator is ranked and decided for."""
+    made = Profile.objects.create(
+        team=team, pool=pool, question_set=question_set("validation"), ready=True, ranked=True,
+        aggregator=demo_expert("aggregator"),
+    )  # fmt: skip
+    for name, right in (("tiny-01", 3), ("tiny-02", 5)):
+        ProfileTotal.objects.create(
+            profile=made, expert=demo_expert(name), right=right, wrong=8 - right
+        )
+    AggregatorRank.objects.create(
+        profile=made, expert=demo_expert("aggregator"), place=1, trials=1, trials_right=1,
+        written=1, written_right=1,
+    )  # fmt: skip
+    return made
+
+
+def stubborn(checkpoint: Checkpoint, prompt: Prompt) -> str:
+    """Each expert has an answer of its own, and keeps it."""
+    return f"So \\boxed{{{checkpoint.source[-1]}}}."
+
+
+def serve(run: Run, engine: FakeEngine) -> Run:
+    def stopping() -> bool:
+        advance_run(run.pk)
+        return False
+
+    with queue.registered_worker() as worker:
+        Loop(worker, engine, stopping).run()
+    advance_run(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def start(profile: Profile, questions: object, method: str, k: int = 2) -> Run:
+    return submit_run(
+        profile.team, None, pool=profile.pool, questions=questions, method=method, k=k,  # type: ignore[arg-type]
+        writer="decided",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "asked"),
+    [
+        ("single", "2", [("tiny-02", 0, 0)]),
+        ("self-consistency", "2", [("tiny-02", 0, 0), ("tiny-02", 0, 1)]),
+        ("self-refine", "2", [("tiny-02", 0, 0), ("tiny-02", 1, 0), ("tiny-02", 2, 0)]),
+        ("mixture-of-agents", "r", [("tiny-02", 0, 0), ("tiny-01", 0, 1)]),
+        ("debate", "2", [(name, n, seat) for n in range(3)
+                         for seat, name in enumerate(("tiny-02", "tiny-01"))]),
+    ],
+)  # fmt: skip
+def test_a_method_runs_to_its_verdicts(
+    profile: Profile,
+    question_set: MakeSet,
+    method: str,
+    answer: str,
+    asked: list[tuple[str, int, int]],
+) -> None:
+    run = start(profile, question_set("test", QUESTIONS), method)
+    advance_run(run.pk)
+    first = reading.bars(run, list(run.progress.all()))
+    respond = next(bar for bar in first if bar.purpose == "respond")
+    rounds = 1 if method == "debate" else METHODS[method].rounds  # a debate may end at once
+    assert respond.total == QUESTIONS * rounds * len({seat for _, _, seat in asked})
+
+    serve(run, FakeEngine(stubborn))
+    assert (run.status, run.finished, run.graded) == ("done", QUESTIONS, QUESTIONS)
+    assert not run.generations.filter(purpose="annotate").exists()
+    for row in Answer.objects.filter(run=run):
+        responses = row.generations.filter(purpose="respond").order_by("round", "number")
+        found = responses.values_list("expert__name", "round", "number")
+        assert (row.text, list(found)) == (answer, asked)
+    respond = next(b for b in reading.bars(run, list(run.progress.all())) if b.title == "Respond")
+    assert respond.done == respond.total == QUESTIONS * len(asked)
+    seeds = run.generations.values_list("seed", flat=True)
+    assert len(set(seeds)) == len(seeds)
+    flow = figures.flow(run)["data"][0]["link"]["value"]
+    assert sum(flow) / 2 == QUESTIONS * len({seat for _, _, seat in asked})  # one unit per seat
+
+
+def test_the_first_round_keeps_its_seeds(profile: Profile, question_set: MakeSet) -> None:
+    """A run of one round and the first of a debate are the same generations."""
+    questions = question_set("test", QUESTIONS)
+    seeds = []
+    for method in ("debate", "mixture-of-agents"):
+        run = start(profile, questions, method)
+        advance_run(run.pk)
+        rows = run.generations.order_by("answer__question", "number")
+        seeds.append(list(rows.values_list("expert", "number", "seed", "prompt")))
+    assert seeds[0] == seeds[1]
+
+
+def test_a_debate_loads_an_expert_at_most_once_a_round(
+    profile: Profile, question_set: MakeSet
+) -> None:
+    """Over all questions; who is loaded when a round ends begins the next."""
+    engine = FakeEngine(stubborn)
+    serve(start(profile, question_set("test", QUESTIONS), "debate"), engine)
+    loaded = [source[-1] for source in engine.loads]
+    assert loaded in (["2", "1", "2", "1"], ["1", "2", "1", "2"])
+
+
+def test_a_debate_that_agrees_is_over(profile: Profile, question_set: MakeSet) -> None:
+    run = start(profile, question_set("test", QUESTIONS), "debate")
+    serve(run, FakeEngine(lambda checkpoint, prompt: r"\boxed{7}"))
+    assert run.status == "done"
+    assert set(run.generations.values_list("round", flat=True)) == {0}
+    assert {bar.total for bar in reading.bars(run, list(run.progress.all()))} == {2 * QUESTIONS}
+
+
+@pytest.mark.parametrize("method", ["debate", "self-refine"])
+def test_a_round_that_fails_hangs_nobody(
+    profile: Profile, question_set: MakeSet, method: str
+) -> None:
+    """The engine dies of every further round: what was said before still stands."""
+    run = start(profile, question_set("test", 1), method)
+    advance_run(run.pk)
+    engine = FakeEngine(stubborn)
+    asked = METHODS[method].rounds
+
+    def stopping() -> bool:
+        advance_run(run.pk)
+        later = run.generations.filter(round__gt=0).values_list("prompt", flat=True)
+        engine.deadly = set(later)
+        return False
+
+    with queue.registered_worker() as worker:
+        Loop(worker, engine, stopping).run()
+    advance_run(run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.finished) == ("done", 1)
+    later = run.generations.filter(round__gt=0)
+    assert later.exists() and set(later.values_list("status", flat=True)) == {"failed"}
+    assert set(later.values_list("round", flat=True)) == set(range(1, asked))
+    assert Answer.objects.get(run=run).text == "2"
+
+
+def test_an_llm_that_fails_is_stood_in_for(
+    profile: Profile, question_set: MakeSet, signed_in: Client
+) -> None:
+    run = submit_run(
+        profile.team, None, pool=profile.pool, questions=question_set("test", 2),
+        recruiter="task-top-k", k=1, writer="llm-or-vote",
+    )  # fmt: skip
+    serve(run, FakeEngine(stubborn, broken={demo_expert("aggregator").source}))
+    assert run.status == "done", run.problem
+    assert set(Answer.objects.filter(run=run).values_list("text", flat=True)) == {"2"}
+    failed = Generation.objects.filter(run=run, status="failed")
+    assert set(failed.values_list("purpose", flat=True)) == {"aggregate"}
+    answer = Answer.objects.filter(run=run)[0]
+    page = signed_in.get(f"{run.get_absolute_url()}/questions/{answer.pk}").content.decode()
+    assert "so the weighted vote stands in for it" in page
+
+
+def test_rounds_on_the_page_in_the_results_and_in_the_export(
+    profile: Profile, question_set: MakeSet, signed_in: Client
+) -> None:
+    def growing(checkpoint: Checkpoint, prompt: Prompt) -> str:
+        again = prompt.text.count("Your earlier response")
+        return f"Take {again} of {checkpoint.source[-1]}: \\boxed{{{checkpoint.source[-1]}}}"
+
+    run = serve(start(profile, question_set("test", 1), "debate"), FakeEngine(growing))
+    page = signed_in.get(run.get_absolute_url()).content.decode()
+    for shown in ("task-top-k", "until all agree, at most 3", "the majority vote"):
+        assert shown in page
+    answer = Answer.objects.get(run=run)
+    page = signed_in.get(f"{run.get_absolute_url()}/questions/{answer.pk}").content.decode()
+    places = [page.index(f"Round {n}<") for n in (1, 2, 3)]
+    assert places == sorted(places) and page.count("Seat 2") >= 3
+    assert "stands by its last response that states an answer" in page
+    written = [json.loads(line) for line in "".join(export.lines(run)).splitlines()]
+    assert [row["output"][:6] for row in written] == ["Take 0", "Take 0"]
+
+
+def test_every_method_is_offered_with_a_line(signed_in: Client) -> None:
+    page = signed_in.get("/runs/new").content.decode()
+    for method in METHODS.values():
+        assert method.title in page and method.summary.replace("'", "&#x27;") in page
+    for shown in ("the method&#x27;s own", "Not used by Single best expert, Self-refine, All"):
+        assert shown in page
+
+
+def test_a_debate_of_one_is_refused(profile: Profile, question_set: MakeSet) -> None:
+    questions = question_set("test", 2)
+    with pytest.raises(RunRefused, match="so give 2 seats"):
+        start(profile, questions, "debate", k=1)
+    with pytest.raises(RunRefused, match="In mixture-of-agents the LLM ranked first"):
+        submit_run(
+            profile.team, None, pool=profile.pool, questions=questions,
+            method="mixture-of-agents", writer="majority",
+        )  # fmt: skip
