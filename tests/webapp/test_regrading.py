@@ -222,6 +222,7 @@ def test_what_is_refused(team: Team, pool: Pool, question_set: MakeSet, make: Ma
     run = submit_run(team, None, pool=pool, questions=question_set(), method="all-experts")
     with pytest.raises(RegradeRefused, match="still running: wait"):
         regrade(run.pk)
+    cancel(run)
     expert = pool.experts.all()[0]
     with pytest.raises(RegradeRefused, match="no answers to grade"):
         regrade(submit_try(team, None, expert, "Well?").pk)
@@ -272,9 +273,8 @@ def test_the_command(make: Make, team: Team) -> None:
 def test_one_that_is_refused_does_not_stop_the_others(
     make: Make, team: Team, pool: Pool, question_set: MakeSet
 ) -> None:
-    profiled = make("profile")
+    profiled, run = make("profile"), make("all-experts")
     ranking = submit_ranking(team, None, Profile.objects.get())
-    run = make("all-experts")
     with pytest.raises(CommandError, match=f"{ranking} ranks on the responses of {profiled}"):
         manage("regrade", "--all")
     assert Event.objects.filter(run=run, kind="regraded").exists()
