@@ -86,7 +86,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
 
 
 def fill(api: Api) -> None:
-    """Two question sets, two recorded experts, a pool, its profile, and a run that is done and graded again."""
+    """Two sets, two recorded experts, a pool, its profile, and a run: done, and graded again."""
     sets = {}
     for kind in ("validation", "test"):
         questions = [
