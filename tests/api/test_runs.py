@@ -168,6 +168,22 @@ def test_a_try_is_a_run_too(program: Program, things: Things, team: Team) -> Non
     assert program.get(f"/runs/{tried.pk}/results")[1]["items"] == []
 
 
+def test_grading_again(
+    program: Program, stranger: Program, things: Things, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken: list[tuple[object, ...]] = []
+    monkeypatch.setattr("webapp.runs.events.wake", lambda *message: woken.append(message))
+    address = f"/runs/{things.run.pk}/regrade"
+    status, said = program.post(address)
+    assert (status, "still running" in said["message"]) == (422, True)
+    assert stranger.post(address)[0] == 404
+    assert not woken
+    Run.objects.filter(pk=things.run.pk).update(status="done")
+    status, said = program.post(address)
+    assert (status, said["id"], said["status"]) == (200, things.run.pk, "done")
+    assert woken == [("runs.regrade", things.run.pk)]
+
+
 def test_cancelling(program: Program, things: Things) -> None:
     status, said = program.post(f"/runs/{things.run.pk}/cancel")
     assert (status, said["status"]) == (200, "cancelled")

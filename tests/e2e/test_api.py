@@ -86,7 +86,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
 
 
 def fill(api: Api) -> None:
-    """Two question sets, two recorded experts, a pool, its profile, and a run that is done."""
+    """Two sets, two recorded experts, a pool, its profile, and a run: done, and graded again."""
     sets = {}
     for kind in ("validation", "test"):
         questions = [
@@ -106,6 +106,13 @@ def fill(api: Api) -> None:
     wait_for(api, profile["run"])
     run = api.post("/runs", {"pool": recorded["pool"], "question_set": sets["test"]})
     assert wait_for(api, run["id"])["accuracy"] == 100
+    last = api.get(f"/runs/{run['id']}/events")["next"]
+    api.post(f"/runs/{run['id']}/regrade", {})
+    give_up = time.monotonic() + RUN_SECONDS
+    while not (events := api.get(f"/runs/{run['id']}/events?after={last}")["items"]):
+        assert time.monotonic() < give_up
+        time.sleep(0.5)
+    assert [event["kind"] for event in events] == ["regraded"]
 
 
 def jsonl(rows: list[dict[str, str]]) -> bytes:

@@ -122,6 +122,10 @@ def test_from_signing_in_to_an_answer(visitor: Visitor, tmp_path: Path) -> None:
     assert live_parts(page) == parts
     assert chart_labels(page) == labels
 
+    page.get_by_role("button", name="Grade again").click()
+    page.get_by_text("Graded again: nothing changed").wait_for()
+    page.locator("#connection[data-state=ended]").wait_for()
+
     page.get_by_role("link", name="Questions and answers").click()
     page.locator("tbody a").first.click()
     page.get_by_role("heading", name="Responses").wait_for()

@@ -222,6 +222,7 @@ def test_what_is_refused(team: Team, pool: Pool, question_set: MakeSet, make: Ma
     run = submit_run(team, None, pool=pool, questions=question_set(), method="all-experts")
     with pytest.raises(RegradeRefused, match="still running: wait"):
         regrade(run.pk)
+    cancel(run)
     expert = pool.experts.all()[0]
     with pytest.raises(RegradeRefused, match="no answers to grade"):
         regrade(submit_try(team, None, expert, "Well?").pk)
@@ -272,9 +273,8 @@ def test_the_command(make: Make, team: Team) -> None:
 def test_one_that_is_refused_does_not_stop_the_others(
     make: Make, team: Team, pool: Pool, question_set: MakeSet
 ) -> None:
-    profiled = make("profile")
+    profiled, run = make("profile"), make("all-experts")
     ranking = submit_ranking(team, None, Profile.objects.get())
-    run = make("all-experts")
     with pytest.raises(CommandError, match=f"{ranking} ranks on the responses of {profiled}"):
         manage("regrade", "--all")
     assert Event.objects.filter(run=run, kind="regraded").exists()
@@ -288,7 +288,7 @@ def test_the_button(
     assert 'data-over="1"' in signed_in.get(address).content.decode()
     assert signed_in.get(f"{address}/regrade").status_code == 405
     page = signed_in.post(f"{address}/regrade", follow=True).content.decode()
-    assert "Grade again" in page and "the events will say what changed" in page
+    assert 'form="regrade-form"' in page and "the events will say what changed" in page
     assert 'data-over=""' in page  # it listens
     assert woken[-1] == ("runs.regrade", run.pk)
     make_old(run)

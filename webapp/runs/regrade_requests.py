@@ -41,11 +41,13 @@ def words(told: Mapping[str, Any]) -> str:
     """What a regraded event tells."""
     if not any(told.get(name) for name in ("stated", "verdicts", "answers")):
         return "Graded again: nothing changed" + _more(told)
-    return (
+    said = (
         f"Graded again: {told.get('stated')} of {told.get('responses')} responses state something"
         f" else, {told.get('verdicts')} of their verdicts and {told.get('answers')} answers changed"
-        f"; {told.get('was_correct')} correct before, {told.get('correct')} now" + _more(told)
     )
+    if "correct" in told:
+        said += f"; {told.get('was_correct')} correct before, {told['correct']} now"
+    return said + _more(told)
 
 
 def _more(told: Mapping[str, Any]) -> str:

@@ -44,7 +44,8 @@ def regrade(run_id: int) -> dict[str, Any]:
         rests = _count_again(run)  # also where nothing changed: a call before may have crashed
         run.refresh_from_db(fields=["correct"])
         told: dict[str, Any] = {name: changed[name] for name in COUNTED}
-        told |= {"was_correct": was_correct, "correct": run.correct}
+        if run.kind != Run.Kind.PROFILE:  # its questions have no answer of their own
+            told |= {"was_correct": was_correct, "correct": run.correct}
         if changed["verdicts"] or changed["answers"]:
             told["rests"] = rests
         seq = events.append(run.pk, EVENT, **told)
@@ -94,7 +95,7 @@ def _regrade_some(run: Run, answers: Sequence[Answer]) -> dict[str, int]:
 def _answer_again(run: Run, answer: Answer, given: Sequence[Generation]) -> bool:
     """Give an answer the text and verdict that the method would now; whether they are others."""
     if run.kind == Run.Kind.PROFILE:
-        return False  # its questions have no answer of their own
+        return False
     step = ranking.step(run, answer) if run.kind == Run.Kind.RANK else _step(run, answer, given)
     if step.stage is not None:
         return False  # the method would ask for more than the run has: the answer stays
