@@ -1,7 +1,9 @@
 """What the method refuses, and why.
 
 MethodError
-└── RecruitingError     seats that cannot be drawn (k < 1, no experts, unknown policy)
+├── RecruitingError     seats that cannot be drawn (k < 1, no experts, unknown policy)
+├── BenchmarkError      a benchmark that is not known
+└── WordingError        templates of prompts that cannot be filled
 """
 
 
@@ -11,3 +13,11 @@ class MethodError(ValueError):
 
 class RecruitingError(MethodError):
     """Seats that cannot be drawn: k below 1, no experts, or an unknown policy."""
+
+
+class BenchmarkError(MethodError):
+    """A benchmark that is not in moe_core.benchmarks."""
+
+
+class WordingError(MethodError):
+    """Templates of prompts that cannot be filled: which one, and what it lacks."""

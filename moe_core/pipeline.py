@@ -9,13 +9,14 @@ comes back. Paper, section 3.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from moe_core import aggregation, prompts
+from moe_core import aggregation
 from moe_core.extraction import END_OF_THINKING, extract, final_text
 from moe_core.grading import grade
 from moe_core.methods import Method
 from moe_core.recruiting import Recruitment
 from moe_core.skills import ANNOTATIONS, Match, infer_skills
 from moe_core.values import Purpose, Question, Request, Stage, Verdict
+from moe_core.wordings import PLAIN, Wording
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Plan:
     # (seats, matched skills, number of options) → the weight of each seat's vote
     weigh: Callable[[Sequence[str], Sequence[str], int], Sequence[float]]
     end_of_thinking: Mapping[str, str] = field(default_factory=dict)  # per expert, if unusual
+    wording: Wording = PLAIN
+    infer: Callable[[Sequence[str]], list[str]] = infer_skills  # from a question's annotations
 
     def shown(self, expert: str, response: str) -> str:
         """A response as the aggregator sees it: without the thinking."""
@@ -75,11 +78,12 @@ def advance(known: Known, plan: Plan) -> Step:
     """The next step of one question; call it when the stage's requests are all generated."""
     match known.stage:
         case None if plan.method.annotates and plan.annotator:
-            return Step(Stage.INFER, annotation_requests(known.question, plan.annotator))
+            requests = annotation_requests(known.question, plan.annotator, plan.wording)
+            return Step(Stage.INFER, requests)
         case None:
             return _recruit(known.question, plan.match(known.inferred), plan)
         case Stage.INFER:
-            skills = infer_skills([text for text in known.annotations if text is not None])
+            skills = plan.infer([text for text in known.annotations if text is not None])
             return _recruit(known.question, plan.match(skills), plan)
         case Stage.RESPOND if plan.method.aggregates and plan.aggregator:
             return _aggregate(known, plan, plan.aggregator)
@@ -89,9 +93,11 @@ def advance(known: Known, plan: Plan) -> Step:
             return _finish(known.question, _written(known, plan))
 
 
-def annotation_requests(question: Question, annotator: str) -> list[Request]:
+def annotation_requests(
+    question: Question, annotator: str, wording: Wording = PLAIN
+) -> list[Request]:
     """Five annotations of one question (paper: Qwen2.5-7B-Instruct at temperature 0.7)."""
-    prompt = prompts.annotate(question.text, question.options)
+    prompt = wording.annotate(question.text, question.options)
     return [
         Request(Purpose.ANNOTATE, Stage.INFER, annotator, number, prompt)
         for number in range(ANNOTATIONS)
@@ -99,10 +105,13 @@ def annotation_requests(question: Question, annotator: str) -> list[Request]:
 
 
 def response_requests(
-    question: Question, seats: Sequence[str], purpose: Purpose = Purpose.RESPOND
+    question: Question,
+    seats: Sequence[str],
+    purpose: Purpose = Purpose.RESPOND,
+    wording: Wording = PLAIN,
 ) -> list[Request]:
     """One chain of thought per seat; profiling asks every expert in the same words."""
-    prompt = prompts.respond(question.text, question.options)
+    prompt = wording.respond(question.text, question.options)
     return [
         Request(purpose, Stage.RESPOND, expert, number, prompt)
         for number, expert in enumerate(seats)
@@ -123,7 +132,7 @@ def vote(known: Known, plan: Plan) -> str | None:
 
 def _recruit(question: Question, matches: Sequence[Match], plan: Plan) -> Step:
     recruitment = plan.recruit([match.profiled for match in matches])
-    requests = response_requests(question, recruitment.seats)
+    requests = response_requests(question, recruitment.seats, wording=plan.wording)
     return Step(Stage.RESPOND, requests, matches, recruitment)
 
 
@@ -135,7 +144,7 @@ def _aggregate(known: Known, plan: Plan, aggregator: str) -> Step:
     ]
     if not shown:  # every seat failed: there is nothing to read
         return _finish(known.question, None)
-    prompt = prompts.aggregate(known.question.text, shown, known.question.options)
+    prompt = plan.wording.aggregate(known.question.text, shown, known.question.options)
     request = Request(Purpose.AGGREGATE, Stage.AGGREGATE, aggregator, 0, prompt)
     return Step(Stage.AGGREGATE, [request])
 

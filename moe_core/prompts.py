@@ -5,6 +5,7 @@ what each prompt asks for follows the paper (section 3: skill inference, zero-sh
 thought, aggregation).
 
 The demo experts are trained on exactly these prompts: a change here means `make demo-experts`.
+Other words for the same purposes are wordings (moe_core/wordings.py).
 """
 
 from collections.abc import Sequence
