@@ -9,6 +9,7 @@ from moe_core.pipeline import Plan
 from moe_core.profiles import Cell, Profile
 from moe_core.recruiting import Recruitment, recruit
 from webapp.experts.models import Expert
+from webapp.questions.wordings import wording_for
 from webapp.runs import models
 from webapp.runs.models import Run
 from webapp.runs.vectors import StoredMatcher
@@ -17,8 +18,9 @@ from webapp.runs.vectors import StoredMatcher
 @lru_cache(maxsize=16)  # a ready profile does not change, nor do a run's settings
 def plan_of(run_id: int) -> Callable[[str], Plan]:
     """The plan for a question of this run, given the question's key (which seeds its draw)."""
-    run = Run.objects.select_related("pool", "profile", "aggregator").get(pk=run_id)
-    assert run.pool is not None  # only tries have none, and they have no questions
+    run = Run.objects.select_related("pool", "profile", "aggregator", "question_set").get(pk=run_id)
+    # Only tries have neither, and no questions.
+    assert run.pool is not None and run.question_set is not None
     annotator = str(run.pool.annotator_id) if run.pool.annotator_id else None
     experts = list(run.pool.experts.all())
     profile = stored_profile(run.profile, experts)
@@ -26,6 +28,7 @@ def plan_of(run_id: int) -> Callable[[str], Plan]:
     matcher = StoredMatcher(run.pool.embedder)
     method = method_named(run.method)
     weigh = VOTES[run.vote]
+    wording = wording_for(run.question_set)
 
     def plan(key: str) -> Plan:
         def draw(skills: Sequence[str]) -> Recruitment:
@@ -39,6 +42,7 @@ def plan_of(run_id: int) -> Callable[[str], Plan]:
             match=lambda skills: matcher.match(skills, profile.skills),
             weigh=lambda seats, skills, options: weigh(profile, seats, skills, options),
             end_of_thinking=markers,
+            wording=wording,
         )
 
     return plan

@@ -9,14 +9,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
-from moe_core import aggregation, pipeline, prompts
+from moe_core import aggregation, pipeline
 from moe_core.extraction import final_text
 from moe_core.grading import grade
 from moe_core.profiles import Profile
 from moe_core.recruiting import recruit
 from moe_core.skills import Match
 from moe_core.values import Purpose, Request, Stage, Verdict
+from moe_core.wordings import Wording
 from webapp.experts.models import Expert
+from webapp.questions.wordings import wording_for
 from webapp.runs.models import AggregatorRank, Answer, Generation, Run
 from webapp.runs.plans import stored_profile
 from webapp.runs.profiling import Observation, observations
@@ -38,14 +40,15 @@ class _Validated:
 class _Ranking:
     profile: Profile
     candidates: list[Expert]
+    wording: Wording
     matcher: StoredMatcher
     validated: dict[int, _Validated]  # by question
 
 
 @lru_cache(maxsize=2)  # the profile that a ranking reads does not change any more
 def _ranking_of(run_id: int) -> _Ranking:
-    run = Run.objects.select_related("pool", "profile").get(pk=run_id)
-    assert run.pool is not None and run.profile is not None
+    run = Run.objects.select_related("pool", "profile", "question_set").get(pk=run_id)
+    assert run.pool is not None and run.profile is not None and run.question_set is not None
     profiled = run.profile.runs.get(kind=Run.Kind.PROFILE)
     outputs: dict[int, dict[str, str]] = defaultdict(dict)
     stated: dict[int, dict[str, str | None]] = defaultdict(dict)
@@ -57,6 +60,7 @@ def _ranking_of(run_id: int) -> _Ranking:
     return _Ranking(
         profile=stored_profile(run.profile, list(run.pool.experts.all())),
         candidates=run.pool.candidates(),
+        wording=wording_for(run.question_set),
         matcher=StoredMatcher(run.pool.embedder),
         validated={
             answer.question_id: _Validated(observation, outputs[answer.pk], stated[answer.pk])
@@ -106,7 +110,8 @@ def _requests(
     if not texts:
         return []
     question = answer.question.value
-    prompt = prompts.aggregate(question.text, texts, question.options)
+    write = ranking.wording.trial if purpose is Purpose.TRIAL else ranking.wording.aggregate
+    prompt = write(question.text, texts, question.options)
     return [
         Request(purpose, Stage.RESPOND, str(expert.pk), number, prompt)
         for number, expert in enumerate(ranking.candidates)
