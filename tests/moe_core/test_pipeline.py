@@ -12,8 +12,9 @@ from moe_core.methods import METHODS, method_named
 from moe_core.pipeline import Known, Plan, advance
 from moe_core.profiles import Cell, Profile
 from moe_core.recruiting import Recruitment, recruit
-from moe_core.skills import Match
+from moe_core.skills import Match, infer_skills_as_published
 from moe_core.values import Purpose, Question, Stage, Verdict
+from moe_core.wordings import PAPER
 
 QUESTION = Question("Which colour has grass?", ("red", "green"), "B")
 PROFILE = Profile({"ann": {"botany": Cell(3, 0)}, "ben": {"law": Cell(2, 0)}})
@@ -72,6 +73,19 @@ def test_a_question_through_all_stages() -> None:
     last = advance(written, plan())
     assert (last.stage, last.answer, last.verdict) == (None, "B", Verdict.CORRECT)
     assert not last.requests
+
+
+def test_a_plan_may_have_its_own_words_and_way_of_counting() -> None:
+    own = replace(plan(), wording=PAPER, infer=infer_skills_as_published)
+    first = advance(Known(QUESTION), own)
+    assert first.requests[0].prompt == PAPER.annotate(QUESTION.text, QUESTION.options)
+    second = advance(Known(QUESTION, Stage.INFER, ["Keywords: plants, plants"]), own)
+    assert second.matches == [Match("plants", "botany", 0.8)]
+    assert second.requests[0].prompt == PAPER.respond(QUESTION.text, QUESTION.options)
+    responses = ["hm </think> The answer is (A)."]
+    third = advance(Known(QUESTION, Stage.RESPOND, (), ["ann"], responses), own)
+    shown = PAPER.aggregate(QUESTION.text, ["The answer is (A)."], QUESTION.options)
+    assert third.requests[0].prompt == shown
 
 
 def test_the_vote_writes_without_an_aggregator() -> None:

@@ -28,7 +28,7 @@ class PresetPool:
         if self.missing:
             found.append(
                 f"Not added yet, and so not in the pool: {', '.join(self.missing)}."
-                " `add_expert --preset NAME` adds one."
+                " An administrator adds them on the page Experts, or by `add_expert --preset NAME`."
             )
         if self.annotator is None:
             found.append(
@@ -45,7 +45,7 @@ class PresetPool:
 
 def preset_pool(benchmark: Benchmark) -> PresetPool:
     """From the installation's experts; nothing is stored."""
-    added = list(Expert.objects.filter(team=None).exclude(engine=Expert.Engine.RECORDED))
+    added = list(Expert.objects.filter(team=None))
     there = {p.name: expert for p in PAPER_EXPERTS if (expert := _added(p, added)) is not None}
     aggregator = there.get(benchmark.aggregator)
     return PresetPool(

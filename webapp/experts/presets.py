@@ -88,7 +88,8 @@ PAPER_EXPERTS: list[PresetExpert] = [
         "Qwen2.5-Math-7B",
         "Qwen/Qwen2.5-Math-7B",
         "mathematics",
-        caution="A base model with 4,096 tokens for prompt and output: it often runs on into questions of its own making, which are cut.",
+        caution="A base model made for 4,096 tokens, prompt included: it often runs on into"
+        " questions of its own making, which are cut.",
     ),
     PresetExpert("Qwen2.5-Coder-7B", "Qwen/Qwen2.5-Coder-7B-Instruct", "code and algorithms"),
     PresetExpert(
