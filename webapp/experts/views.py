@@ -125,9 +125,9 @@ def _pool_initial(preset: PresetPool | None) -> dict[str, Any]:
         return {}
     return {
         "name": f"Paper, {preset.benchmark.title}",
-        "experts": preset.experts,
-        "annotator": preset.annotator,
-        "aggregators": preset.aggregators,
+        "experts": [expert.pk for expert in preset.experts],
+        "annotator": preset.annotator.pk if preset.annotator else None,
+        "aggregators": [expert.pk for expert in preset.aggregators],
     }
 
 

@@ -33,6 +33,9 @@ def misfits(questions: QuestionSet) -> list[str]:
     if benchmark.options:
         count, what = is_open.count(), f"no options, and those of {benchmark.title} have"
     else:
-        count = questions.questions.exclude(options=[]).count()
+        count = questions.size - is_open.count()
         what = f"options, and those of {benchmark.title} have none"
-    return [f"{count:,} of the questions have {what}: is it the right benchmark?"] if count else []
+    if not count:
+        return []
+    who = "1 question has" if count == 1 else f"{count:,} questions have"
+    return [f"{who} {what}: is it the right benchmark?"]
