@@ -23,12 +23,13 @@ class Writer:
     title: str
     asks_llm: bool
     weigh: Weigher | None
+    reads_evidence: bool = False  # the profile's, and the question's vector
 
 
 LLM = Writer("llm", "the LLM ranked first by trials", True, None)
 MAJORITY = Writer("majority", "the majority vote", False, one_each)
 WEIGHTED = Writer("weighted", "the weighted vote", False, log_odds)
-CALIBRATED = Writer("calibrated", "the calibrated vote", False, calibrated)
+CALIBRATED = Writer("calibrated", "the calibrated vote", False, calibrated, reads_evidence=True)
 LLM_OR_VOTE = Writer(
     "llm-or-vote", "the LLM ranked first; the weighted vote where it states nothing", True, log_odds
 )

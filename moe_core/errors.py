@@ -2,7 +2,9 @@
 
 MethodError
 ├── RecruitingError     seats that cannot be drawn (k < 1, no experts, unknown policy, nan scores)
-└── RecordingError      recorded responses that do not fit their questions
+├── RecordingError      recorded responses that do not fit their questions
+├── BenchmarkError      a benchmark that is not known
+└── WordingError        templates of prompts that cannot be filled
 """
 
 
@@ -16,3 +18,11 @@ class RecruitingError(MethodError):
 
 class RecordingError(MethodError):
     """Recorded responses or questions that cannot be read, or do not fit each other."""
+
+
+class BenchmarkError(MethodError):
+    """A benchmark that is not in moe_core.benchmarks."""
+
+
+class WordingError(MethodError):
+    """Templates of prompts that cannot be filled: which one, and what it lacks."""

@@ -9,13 +9,14 @@ further rounds.
 
 from collections.abc import Sequence
 
-from moe_core import prompts, rounds, votes
+from moe_core import rounds, votes
 from moe_core.grading import grade
 from moe_core.recruitment import Asked
-from moe_core.skills import ANNOTATIONS, Match, infer_skills
+from moe_core.skills import ANNOTATIONS, Match
 from moe_core.steps import Known, Plan, Step
 from moe_core.values import Purpose, Question, Request, Stage
 from moe_core.votes import Ballot
+from moe_core.wordings import PLAIN, Wording
 
 __all__ = ["Known", "Plan", "Step", "advance", "annotation_requests", "response_requests", "vote"]
 
@@ -24,11 +25,12 @@ def advance(known: Known, plan: Plan) -> Step:
     """The next step of one question; call it when the stage's requests are all generated."""
     match known.stage:
         case None if plan.annotator:
-            return Step(Stage.INFER, annotation_requests(known.question, plan.annotator))
+            requests = annotation_requests(known.question, plan.annotator, plan.wording)
+            return Step(Stage.INFER, requests)
         case None:
             return _recruit(known, plan.match(known.inferred), plan)
         case Stage.INFER:
-            skills = infer_skills([text for text in known.annotations if text is not None])
+            skills = plan.infer([text for text in known.annotations if text is not None])
             return _recruit(known, plan.match(skills), plan)
         case Stage.RESPOND if rounds.goes_on(known, plan):
             return Step(Stage.RESPOND, rounds.requests(known, plan))
@@ -41,9 +43,11 @@ def advance(known: Known, plan: Plan) -> Step:
             return _finish(known.question, vote(known, plan) if written is None else written)
 
 
-def annotation_requests(question: Question, annotator: str) -> list[Request]:
+def annotation_requests(
+    question: Question, annotator: str, wording: Wording = PLAIN
+) -> list[Request]:
     """Five annotations of one question (paper: Qwen2.5-7B-Instruct at temperature 0.7)."""
-    prompt = prompts.annotate(question.text, question.options)
+    prompt = wording.annotate(question.text, question.options)
     return [
         Request(Purpose.ANNOTATE, Stage.INFER, annotator, number, prompt)
         for number in range(ANNOTATIONS)
@@ -51,10 +55,13 @@ def annotation_requests(question: Question, annotator: str) -> list[Request]:
 
 
 def response_requests(
-    question: Question, seats: Sequence[str], purpose: Purpose = Purpose.RESPOND
+    question: Question,
+    seats: Sequence[str],
+    purpose: Purpose = Purpose.RESPOND,
+    wording: Wording = PLAIN,
 ) -> list[Request]:
     """One chain of thought per seat; profiling asks every expert in the same words."""
-    prompt = prompts.respond(question.text, question.options)
+    prompt = wording.respond(question.text, question.options)
     return [
         Request(purpose, Stage.RESPOND, expert, number, prompt)
         for number, expert in enumerate(seats)
@@ -76,7 +83,8 @@ def vote(known: Known, plan: Plan) -> str | None:
 def _recruit(known: Known, matches: Sequence[Match], plan: Plan) -> Step:
     skills = [match.profiled for match in matches]
     recruitment = plan.recruit(Asked(skills, known.vector, len(known.question.options)))
-    requests = response_requests(known.question, recruitment.seats * plan.samples)
+    seats = recruitment.seats * plan.samples
+    requests = response_requests(known.question, seats, wording=plan.wording)
     return Step(Stage.RESPOND, requests, matches, recruitment)
 
 
@@ -84,7 +92,7 @@ def _aggregate(known: Known, plan: Plan, aggregator: str) -> Step:
     shown = [response for response in rounds.shown(known, plan) if response is not None]
     if not shown:  # every seat failed: there is nothing to read
         return _finish(known.question, None)
-    prompt = prompts.aggregate(known.question.text, shown, known.question.options)
+    prompt = plan.wording.aggregate(known.question.text, shown, known.question.options)
     request = Request(Purpose.AGGREGATE, Stage.AGGREGATE, aggregator, 0, prompt)
     return Step(Stage.AGGREGATE, [request])
 

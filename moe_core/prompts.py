@@ -5,7 +5,8 @@ what each prompt asks for follows the paper (section 3: skill inference, zero-sh
 thought, aggregation), and for its baselines what they are named for.
 
 The demo experts are trained on exactly the prompts of `annotate`, `respond` and `aggregate`: a
-change there means `make demo-experts`.
+change there means `make demo-experts`. Other words for the same purposes are wordings
+(moe_core/wordings.py).
 """
 
 from collections.abc import Sequence

@@ -65,24 +65,22 @@ def requests(known: Known, plan: Plan) -> list[Request]:
             Stage.RESPOND,
             expert,
             seat,
-            _prompt(known.question, texts, seat, plan.method.sees_others),
+            _prompt(known.question, texts, seat, plan),
             number,
         )
         for seat, expert in enumerate(known.seats)
     ]
 
 
-def _prompt(
-    question: Question, responses: Sequence[str | None], seat: int, sees_others: bool
-) -> str:
+def _prompt(question: Question, responses: Sequence[str | None], seat: int, plan: Plan) -> str:
     own = responses[seat]
     others = [
         text
         for place, text in enumerate(responses)
-        if sees_others and place != seat and text is not None
+        if plan.method.sees_others and place != seat and text is not None
     ]
     if others:
         return prompts.debate(question.text, own, others, question.options)
     if own is not None:
         return prompts.refine(question.text, own, question.options)
-    return prompts.respond(question.text, question.options)
+    return plan.wording.respond(question.text, question.options)

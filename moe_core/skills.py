@@ -5,7 +5,7 @@ unit vectors.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,24 +20,40 @@ Embedder = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
 def read_annotation(text: str) -> list[str]:
-    """The skills named in one annotation: what follows the last "Keywords:", in order.
+    """The skills named in one annotation, each once, in order; the empty string is no skill."""
+    return list(dict.fromkeys(skill for skill in listed_skills(text) if skill))
 
-    Differs from the published scripts in one point: the empty string is no skill.
+
+def listed_skills(text: str) -> list[str]:
+    """What one annotation lists after its last "Keywords:", as the published scripts read it.
+
+    Repeats are kept, and so is the empty string: it stands between two commas, and it is all that
+    an annotation without any keyword lists.
     """
     listed = text.rpartition("Keywords:")[2]
-    named = (part.strip().lower().replace(".", "").strip() for part in listed.split(","))
-    return list(dict.fromkeys(skill for skill in named if skill))
+    return [part.strip().lower().replace(".", "").strip() for part in listed.split(",")]
 
 
 def infer_skills(annotations: Sequence[str]) -> list[str]:
     """The skills that at least two annotations of a question name (paper, skill inference).
 
-    Each annotation counts once per skill; in the published scripts repeats within one count.
+    Each annotation counts once per skill.
     """
-    named = Counter(skill for text in annotations for skill in read_annotation(text))
+    return _named_often(skill for text in annotations for skill in read_annotation(text))
+
+
+def infer_skills_as_published(annotations: Sequence[str]) -> list[str]:
+    """What the paper's scripts infer: a repeat within one annotation counts, and so does "".
+
+    For comparisons with their results (`pipeline.Plan.infer`).
+    """
+    return _named_often(skill for text in annotations for skill in listed_skills(text))
+
+
+def _named_often(skills: Iterable[str]) -> list[str]:
     return [
         skill
-        for skill, times in named.items()
+        for skill, times in Counter(skills).items()
         if times >= TIMES_NAMED and len(skill) <= LONGEST_SKILL
     ]
 

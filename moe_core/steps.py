@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from moe_core.extraction import END_OF_THINKING, extract, final_text
 from moe_core.methods import Method
 from moe_core.recruitment import Asked, Recruitment
-from moe_core.skills import Match
+from moe_core.skills import Match, infer_skills
 from moe_core.values import Question, Request, Stage, Verdict
 from moe_core.votes import Ballot
+from moe_core.wordings import PLAIN, Wording
 
 Rounds = Sequence[Sequence[str | None]]  # round → seat → response, or the answer that it states
 
@@ -32,6 +33,8 @@ class Plan:
     weigh: Callable[[Ballot], Sequence[float]] | None  # → the weight of each seat's vote
     samples: int = 1  # seats of each recruited expert
     end_of_thinking: Mapping[str, str] = field(default_factory=dict)  # per expert, if unusual
+    wording: Wording = PLAIN
+    infer: Callable[[Sequence[str]], list[str]] = infer_skills  # from a question's annotations
 
     def shown(self, expert: str, response: str) -> str:
         """A response as the aggregator sees it: without the thinking."""

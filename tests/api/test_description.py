@@ -103,6 +103,12 @@ def test_limits_are_described() -> None:
     assert (run["properties"]["k"]["minimum"], run["properties"]["k"]["maximum"]) == (1, 64)
     assert run["properties"]["method"]["enum"] == list(METHODS)
     assert run["additionalProperties"] is False
+    benchmarks = ["mmlu-pro", "gpqa", "aime", "medmcqa"]
+    (body,) = of["upload_question_set"]["requestBody"]["content"].values()
+    assert body["schema"]["properties"]["benchmark"]["enum"] == ["guess", "none", *benchmarks]
+    for schema in ("Uploaded", "QuestionSetDetails"):
+        told = description()["components"]["schemas"][schema]["properties"]["benchmark"]
+        assert told["enum"] == ["", *benchmarks]
 
 
 def ask(

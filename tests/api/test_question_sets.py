@@ -30,6 +30,7 @@ def test_uploading(program: Program, user: User) -> None:
         "questions": 2,
         "format": "JSONL",
         "columns": {"question": "question", "answer": "answer"},
+        "benchmark": "",
         "warnings": [],
         "errors": [],
     }
@@ -39,6 +40,16 @@ def test_uploading(program: Program, user: User) -> None:
     assert (status, found["questions"], found["filename"]) == (200, 2, "sums.jsonl")
     assert (found["format"], found["sha256"], found["kind"]) == ("JSONL", made.sha256, "test")
     assert program.get("/question-sets") == (200, {"items": [found], "next": None})
+
+
+def test_a_benchmark_is_guessed_or_given(program: Program) -> None:
+    rows = [{"question": "?", "options": ["a", "b"], "answer": "A", "answer_index": 0}]
+    for given, stored in ((None, "mmlu-pro"), ("none", ""), ("medmcqa", "medmcqa")):
+        how = {"name": str(given), "kind": "test"} | ({"benchmark": given} if given else {})
+        status, said = program.upload("/question-sets", file=a_file(rows), **how)
+        assert (status, said["benchmark"]) == (201, stored)
+        assert program.get(f"/question-sets/{said['id']}")[1]["benchmark"] == stored
+        assert any("taken for" in warning for warning in said["warnings"]) == (given is None)
 
 
 def test_without_a_name_the_files_is_taken(program: Program) -> None:
@@ -108,6 +119,8 @@ def test_a_name_that_is_taken(program: Program, things: Things) -> None:
         ({"name": "x" * 101}, "name"),
         ({"name": "a\0b"}, "name"),
         ({"on_error": "ignore"}, "on_error"),
+        ({"benchmark": "mmlu"}, "benchmark"),
+        ({"benchmark": ""}, "benchmark"),
         ({"file": "no file at all"}, "file"),
     ],
 )

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe_core.aggregation import OPEN_CHOICES, VOTES, decide, trial, vote, writer_named
+from moe_core.aggregation import VOTES, decide, trial, writer_named
 from moe_core.errors import MethodError
 from moe_core.profiles import PRIOR_QUESTIONS, Cell, Profile
+from moe_core.values import Question
+from moe_core.votes import OPEN_CHOICES, Ballot, vote
 
 
 @pytest.mark.parametrize(
@@ -50,31 +52,36 @@ PROFILE = Profile(
 )
 
 
+def ballot(seats: list[str], options: int) -> Ballot:
+    question = Question("Who owns it?", ("yes",) * options)
+    return Ballot(question, seats, ["A"] * len(seats), skills=["law"])
+
+
 def test_the_weighted_vote_believes_those_that_are_mostly_right() -> None:
     seats = ["ben", "kim", "ann"]
-    weights = VOTES["weighted"](PROFILE, seats, ["law"], 2)
+    weights = VOTES["weighted"](PROFILE, ballot(seats, 2))
     mean = (90 + PRIOR_QUESTIONS * 141 / 302) / (100 + PRIOR_QUESTIONS)
     p = (90 + PRIOR_QUESTIONS * mean) / (100 + PRIOR_QUESTIONS)
     assert weights[2] == pytest.approx(
         math.log(p / (1 - p))
     )  # with two options log(options - 1) is 0
     assert vote(["A", "A", "B"], weights) == "B"
-    assert vote(["A", "A", "B"], VOTES["majority"](PROFILE, seats, ["law"], 2)) == "A"
+    assert vote(["A", "A", "B"], VOTES["majority"](PROFILE, ballot(seats, 2))) == "A"
 
 
 def test_among_many_options_two_that_agree_are_believed() -> None:
     """With ten options, two poor experts rarely make the same mistake; with two, half the time."""
     seats = ["ben", "kim", "ann"]
-    many = VOTES["weighted"](PROFILE, seats, ["law"], 10)
+    many = VOTES["weighted"](PROFILE, ballot(seats, 10))
     assert all(weight > 0 for weight in many)
     assert vote(["A", "A", "B"], [*many[:2], 2.0]) == "A"
-    assert VOTES["weighted"](PROFILE, seats, ["law"], 0) == VOTES["weighted"](
-        PROFILE, seats, ["law"], OPEN_CHOICES
+    assert VOTES["weighted"](PROFILE, ballot(seats, 0)) == VOTES["weighted"](
+        PROFILE, ballot(seats, OPEN_CHOICES)
     )
 
 
 def test_an_expert_without_a_record_has_a_weight() -> None:
-    (weight,) = VOTES["weighted"](Profile({"new": {}}), ["new"], ["law"], 4)
+    (weight,) = VOTES["weighted"](Profile({"new": {}}), ballot(["new"], 4))
     assert weight == pytest.approx(math.log(3))  # right half the time, one of three mistakes
 
 

@@ -1,6 +1,5 @@
 """A whole question by hand, from the first annotation to the verdict."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -12,9 +11,11 @@ from moe_core.errors import MethodError
 from moe_core.methods import METHODS, method_named, recruiter_of
 from moe_core.pipeline import Known, Plan, advance
 from moe_core.profiles import Cell, Profile
-from moe_core.recruiting import Asked, Recruitment, recruit
-from moe_core.skills import Match
+from moe_core.recruiting import recruit
+from moe_core.recruitment import Asked, Recruitment
+from moe_core.skills import Match, infer_skills_as_published
 from moe_core.values import Purpose, Question, Stage, Verdict
+from moe_core.wordings import PAPER
 
 QUESTION = Question("Which colour has grass?", ("red", "green"), "B")
 PROFILE = Profile({"ann": {"botany": Cell(3, 0)}, "ben": {"law": Cell(2, 0)}})
@@ -77,6 +78,19 @@ def test_a_question_through_all_stages() -> None:
     assert not last.requests
 
 
+def test_a_plan_may_have_its_own_words_and_way_of_counting() -> None:
+    own = replace(plan(), wording=PAPER, infer=infer_skills_as_published)
+    first = advance(Known(QUESTION), own)
+    assert first.requests[0].prompt == PAPER.annotate(QUESTION.text, QUESTION.options)
+    second = advance(Known(QUESTION, Stage.INFER, ["Keywords: plants, plants"]), own)
+    assert second.matches == [Match("plants", "botany", 0.8)]
+    assert second.requests[0].prompt == PAPER.respond(QUESTION.text, QUESTION.options)
+    responses = ["hm </think> The answer is (A)."]
+    third = advance(Known(QUESTION, Stage.RESPOND, (), ["ann"], [responses]), own)
+    shown = PAPER.aggregate(QUESTION.text, ["The answer is (A)."], QUESTION.options)
+    assert third.requests[0].prompt == shown
+
+
 def test_the_vote_writes_without_an_aggregator() -> None:
     responses = ["The answer is (A).", "The answer is (B).", "The answer is (A)."]
     known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben", "ben"], [responses])
@@ -91,10 +105,7 @@ def test_the_weighted_vote_writes() -> None:
     known = Known(QUESTION, Stage.RESPOND, (), seats, [responses], matched=["law"])
     weak = Profile({"ann": {"law": Cell(40, 0)}, "ben": {"law": Cell(4, 36)}})
 
-    def weigh(who: Sequence[str], skills: Sequence[str], options: int) -> list[float]:
-        return VOTES["weighted"](weak, who, skills, options)
-
-    by_weight = replace(plan(writer="majority"), weigh=weigh)
+    by_weight = replace(plan(writer="majority"), weigh=partial(VOTES["weighted"], weak))
     assert advance(known, by_weight).answer == "B"
     assert advance(known, plan(writer="majority")).answer == "A"
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from moe_core.errors import RecruitingError
 from moe_core.profiles import Cell, Profile
-from moe_core.recruiting import RECRUITERS, Asked, Fills, paper_probabilities, recruit
+from moe_core.recruiting import RECRUITERS, Fills, paper_probabilities, recruit
+from moe_core.recruitment import Asked
 
 SKILLS = ["algebra", "geometry", "law"]
 

@@ -1,18 +1,20 @@
 """Methods with several rounds, by hand: who reads what, when it ends, which answer counts."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from moe_core import prompts, rounds
-from moe_core.aggregation import one_each
 from moe_core.methods import DEBATE_ROUNDS, METHODS, REFINEMENTS
 from moe_core.pipeline import Known, Plan, advance
 from moe_core.profiles import Cell, Profile
-from moe_core.recruiting import RECRUITERS, Asked, Recruitment, recruit
+from moe_core.recruiting import RECRUITERS, recruit
+from moe_core.recruitment import Asked, Recruitment
 from moe_core.values import Question, Stage, Verdict
+from moe_core.votes import one_each
 
 QUESTION = Question("Which colour has grass?", ("red", "green"), "B")
 PROFILE = Profile({"ann": {"law": Cell(3, 1)}, "ben": {"law": Cell(2, 2)}, "kim": {}})
@@ -31,7 +33,7 @@ def plan(method: str, k: int = 3) -> Plan:
         aggregator="gil" if chosen.writer == "llm" else None,
         recruit=draw,
         match=lambda skills: [],
-        weigh=lambda seats, skills, options: one_each(PROFILE, seats, skills, options),
+        weigh=partial(one_each, PROFILE),
         samples=k if chosen.samples else 1,
     )
 

@@ -16,6 +16,7 @@ from moe_core.skills import (
     Match,
     SkillMatcher,
     infer_skills,
+    infer_skills_as_published,
     nearest_skills,
     read_annotation,
 )
@@ -59,6 +60,17 @@ def test_a_skill_counts_when_two_of_five_annotations_name_it() -> None:
     ]
     assert len(annotations) == ANNOTATIONS
     assert infer_skills(annotations) == ["algebra", "tax"]
+
+
+def test_the_published_scripts_count_repeats_and_the_empty_string() -> None:
+    annotations = ["Keywords: law, law", "Keywords: tax,", "Keywords: tax", "", "Keywords: art"]
+    assert infer_skills(annotations) == ["tax"]
+    assert infer_skills_as_published(annotations) == ["law", "tax", ""]
+
+
+@given(st.lists(st.text("ab,. K\n"), max_size=5))
+def test_the_published_scripts_infer_no_less(annotations: list[str]) -> None:
+    assert set(infer_skills(annotations)) <= set(infer_skills_as_published(annotations))
 
 
 def test_long_skills_are_sentences() -> None:

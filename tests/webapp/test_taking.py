@@ -29,18 +29,23 @@ def take(team: Team, content: bytes, **given: Any) -> TakenQuestions:
 
 
 @pytest.mark.parametrize(
-    ("name", "rows", "options"),
-    [("AIME24_test", 30, False), ("MMLU_Pro_train", 350, True), ("MedMCQA_train", 504, True)],
+    ("name", "rows", "benchmark"),
+    [
+        ("AIME24_test", 30, "aime"),
+        ("MMLU_Pro_train", 350, "mmlu-pro"),
+        ("MedMCQA_train", 504, "medmcqa"),
+    ],
 )
-def test_the_papers_files_load_whole(team: Team, name: str, rows: int, options: bool) -> None:
+def test_the_papers_files_load_whole(team: Team, name: str, rows: int, benchmark: str) -> None:
     path = UPLOADS / f"{name}.json"
     if not path.exists():
         pytest.skip(f"{path.name} is not beside this checkout")
     taken = take_questions(team, None, path, path.name, name="", kind="test")
     assert (taken.question_set.name, taken.question_set.size) == (name, rows)
-    assert (taken.warnings, taken.bad_rows) == ([], 0)
+    assert (taken.question_set.benchmark, taken.bad_rows) == (benchmark, 0)
+    assert ["taken for" in warning for warning in taken.warnings] == [True]
     for question in taken.question_set.questions.all():
-        assert bool(question.options) == options
+        assert bool(question.options) == (benchmark != "aime")
         assert question.gold
         assert "options are:" not in question.text
 

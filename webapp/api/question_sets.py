@@ -6,11 +6,13 @@ from typing import Annotated, Any
 from ninja import File, Form, Path, Query, Router, Status, UploadedFile
 from pydantic import BaseModel, Field
 
+from moe_core.benchmarks import BENCHMARKS
 from webapp.api.auth import ApiRequest
 from webapp.api.errors import RowProblem, wrong_field
 from webapp.api.fields import ANY_TEXT, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import question_set_of
 from webapp.api.reader import strict_json
+from webapp.questions.benchmarks import CHOOSABLE, GUESS
 from webapp.questions.models import QuestionSet
 from webapp.questions.taking import take_questions
 
@@ -23,7 +25,9 @@ ON_ERROR = Field(
     description="refuse: nothing is stored when a row cannot be taken; skip: such rows are left"
     " out and listed.",
 )
+Benchmark = Annotated[str, OneOf(("", *BENCHMARKS))]
 Columns = dict[str, str | list[str]]
+WHOSE = Field(description="Whose wording its questions are asked in; empty: the product's own.")
 
 
 class Upload(BaseModel):
@@ -41,6 +45,11 @@ class Upload(BaseModel):
         description="Where the file's columns are not recognised: a JSON object such as"
         ' {"question": "prompt", "options": ["a", "b"], "category": null}; null: not used.',
     )
+    benchmark: Annotated[str, OneOf(CHOOSABLE)] = Field(
+        default=GUESS,
+        description="Whose wording the questions are asked in; guess: as the columns tell; none:"
+        " the product's own.",
+    )
     on_error: OnError = ON_ERROR
 
 
@@ -48,6 +57,7 @@ class QuestionSetDetails(BaseModel):
     id: int
     name: str
     kind: Kind
+    benchmark: Benchmark = WHOSE
     questions: int
     filename: str
     format: str
@@ -63,6 +73,7 @@ class Uploaded(BaseModel):
     questions: int
     format: str
     columns: Columns
+    benchmark: Benchmark = WHOSE
     warnings: list[str]
     errors: list[RowProblem] = Field(description="Rows that were left out (on_error=skip).")
 
@@ -82,6 +93,7 @@ def upload_question_set(
         name=upload.name,
         kind=upload.kind,
         mapping=_mapping(upload.mapping),
+        benchmark=upload.benchmark,
         skip_bad_rows=upload.on_error == "skip",
     )
     made = taken.question_set
@@ -92,6 +104,7 @@ def upload_question_set(
             questions=made.size,
             format=made.format,
             columns=made.columns,
+            benchmark=made.benchmark,
             warnings=list(taken.warnings),
             errors=[RowProblem(row=error.row, message=error.message) for error in taken.errors],
         ),
@@ -126,6 +139,7 @@ def _details(row: QuestionSet) -> QuestionSetDetails:
         id=row.pk,
         name=row.name,
         kind=row.kind,
+        benchmark=row.benchmark,
         questions=row.size,
         filename=row.filename,
         format=row.format,

@@ -24,6 +24,14 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is {text!r}: give a whole number") from None
 
 
+def path(name: str) -> str:
+    """A file or folder, absolute; empty when the setting is. Raises ImproperlyConfigured."""
+    text = os.environ.get(name, "")
+    if text and not Path(text).exists():
+        raise ImproperlyConfigured(f"{name} is {text!r}, which is not there: give a file or folder")
+    return str(Path(text).resolve()) if text else ""
+
+
 def flag(name: str, default: bool) -> bool:
     """On (1, true, yes) or off (0, false, no). Raises ImproperlyConfigured for anything else."""
     text = os.environ.get(name)

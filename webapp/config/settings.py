@@ -134,6 +134,7 @@ READING_MEMORY_BYTES = environment.number("SKILLMOE_READING_MEMORY_MB", 2048) * 
 READING_SECONDS = environment.number("SKILLMOE_READING_SECONDS", 300)
 QUESTION_LIMIT_CHARACTERS = environment.number("SKILLMOE_QUESTION_LIMIT", 20_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+WORDINGS = environment.path("SKILLMOE_WORDINGS")  # a team's own words for the benchmarks' prompts
 
 # The GPU worker. An expert stays loaded this long when nothing waits; a generation that has
 # waited past the patience is served next, whatever its stage.

@@ -1,18 +1,20 @@
 """The paper's sixteen experts, ready to be added (arXiv 2503.05641, appendix on the model pool).
 
-Hub ids are those of the paper's published scripts, with one exception that is noted; new-token
-limits are the paper's (4,096; 32,768 for long reasoning). Context lengths, cautions and the notes
-on strengths are ours, and so is the choice of a revision: none is pinned here.
+Hub ids are those of the paper's published scripts, with one exception that is noted, and so are the
+limits: new tokens (4,096; 32,768 for long reasoning) and context lengths, which are the model's own
+where none is given. A GPU that cannot hold the cache of such a context wants a shorter one
+(`--max-model-len`). Cautions and the notes on strengths are ours, and so is the choice of a
+revision: none is pinned here. None of the sixteen needs options for its chat template.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+from moe_core.benchmarks import SAMPLING
 from moe_core.extraction import END_OF_THINKING
 
-SHORT = 4096  # new tokens
-LONG = 32_768  # new tokens, for models that think at length
-# An aggregator reads three responses of SHORT tokens and a question, then writes as much itself.
-CONTEXT = 5 * SHORT  # tokens
+SHORT = SAMPLING.max_new_tokens
+LONG = SAMPLING.max_new_tokens_long
 GATED = "Its licence must be accepted on the hub, with a token of your account, before it loads."
 
 
@@ -23,8 +25,9 @@ class PresetExpert:
     name: str
     source: str  # hub id
     strength: str
-    max_model_len: int = CONTEXT
+    max_model_len: int | None = None  # tokens of prompt and output; None: the model's own
     max_new_tokens: int = SHORT
+    chat_template_options: dict[str, Any] = field(default_factory=dict)
     end_of_thinking: str = ""
     trust_remote_code: bool = False  # then a revision has to be pinned when it is added
     caution: str = ""
@@ -46,14 +49,19 @@ PAPER_EXPERTS: list[PresetExpert] = [
         "Mistral-Nemo-12B",
         "mistralai/Mistral-Nemo-Instruct-2407",
         "general knowledge, many languages",
+        max_model_len=16_000,
         caution=GATED,
     ),
-    PresetExpert("Phi-3.5-mini", "microsoft/Phi-3.5-mini-instruct", "reasoning for its 3.8B size"),
+    PresetExpert(
+        "Phi-3.5-mini",
+        "microsoft/Phi-3.5-mini-instruct",
+        "reasoning for its 3.8B size",
+        max_model_len=16_000,
+    ),
     PresetExpert(
         "Gemma-2-9B",
         "google/gemma-2-9b-it",
         "general knowledge",
-        max_model_len=8192,  # all that it was made for
         caution=GATED,
     ),
     PresetExpert(
@@ -80,15 +88,15 @@ PAPER_EXPERTS: list[PresetExpert] = [
         "Qwen2.5-Math-7B",
         "Qwen/Qwen2.5-Math-7B",
         "mathematics",
-        max_model_len=4096,  # all that it was made for: prompt and output share it
-        caution="A base model: it often runs on into questions of its own making, which are cut.",
+        caution="A base model made for 4,096 tokens, prompt included: it often runs on into"
+        " questions of its own making, which are cut.",
     ),
     PresetExpert("Qwen2.5-Coder-7B", "Qwen/Qwen2.5-Coder-7B-Instruct", "code and algorithms"),
     PresetExpert(
         "DeepSeekMath-7B",
         "deepseek-ai/deepseek-math-7b-instruct",
         "mathematics, step by step",
-        max_model_len=4096,  # all that it was made for
+        max_model_len=4096,  # prompt and output share it
         # Unverified here: to our knowledge the hub has it as .bin only.
         caution="If it does not load, convert its weights to safetensors: nothing else is loaded.",
     ),
@@ -96,7 +104,6 @@ PAPER_EXPERTS: list[PresetExpert] = [
         "R1-Distill-Qwen-7B",
         "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B",
         "long reasoning, mathematics; the paper's aggregator for AIME and GPQA",
-        max_model_len=LONG + CONTEXT,
         max_new_tokens=LONG,
         end_of_thinking=END_OF_THINKING,
     ),
@@ -104,7 +111,6 @@ PAPER_EXPERTS: list[PresetExpert] = [
         "R1-Distill-Llama-8B",
         "deepseek-ai/DeepSeek-R1-Distill-Llama-8B",
         "long reasoning; the paper's aggregator for MMLU-Pro",
-        max_model_len=LONG + CONTEXT,
         max_new_tokens=LONG,
         end_of_thinking=END_OF_THINKING,
     ),
@@ -123,7 +129,6 @@ PAPER_EXPERTS: list[PresetExpert] = [
         "Bio-Medical-Llama-3-8B",
         "ContactDoctor/Bio-Medical-Llama-3-8B",
         "medicine and biology",
-        max_model_len=8192,  # all that it was made for
         caution="Not for medical use on patients.",
     ),
 ]

@@ -9,9 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from moe_core.benchmarks import BENCHMARKS, benchmark_named
+from moe_core.errors import BenchmarkError
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.forms import ExpertForm, PoolForm
 from webapp.experts.models import Expert, Pool
+from webapp.experts.preset_pool import PresetPool, preset_pool
 from webapp.experts.presets import PAPER_EXPERTS, PresetExpert
 
 
@@ -65,8 +68,9 @@ def pools(request: TeamRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_pool(request: TeamRequest) -> HttpResponse:
+    preset = _preset_pool(request.GET.get("benchmark", ""))
     data = request.POST if request.method == "POST" else None
-    form = PoolForm(data, team=request.team)
+    form = PoolForm(data, team=request.team, initial=_pool_initial(preset))
     if form.is_valid():
         pool = form.save()
         messages.success(request, f"{pool} is made. Build its profile next.")
@@ -75,6 +79,8 @@ def new_pool(request: TeamRequest) -> HttpResponse:
         "form": form,
         "title": "Make a pool",
         "experts": Expert.objects.of(request.team).exists(),
+        "preset": preset,
+        "benchmarks": BENCHMARKS.values(),
     }
     return render(request, "pools/edit.html", context)
 
@@ -103,6 +109,26 @@ def _preset(name: str) -> PresetExpert | None:
     if name and found is None:
         raise Http404(f"There is no preset {name}.")
     return found
+
+
+def _preset_pool(benchmark: str) -> PresetPool | None:
+    if not benchmark:
+        return None
+    try:
+        return preset_pool(benchmark_named(benchmark))
+    except BenchmarkError as error:
+        raise Http404(str(error)) from None
+
+
+def _pool_initial(preset: PresetPool | None) -> dict[str, Any]:
+    if preset is None:
+        return {}
+    return {
+        "name": f"Paper, {preset.benchmark.title}",
+        "experts": [expert.pk for expert in preset.experts],
+        "annotator": preset.annotator.pk if preset.annotator else None,
+        "aggregators": [expert.pk for expert in preset.aggregators],
+    }
 
 
 def _initial(preset: PresetExpert | None) -> dict[str, Any]:

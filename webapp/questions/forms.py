@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 
 from webapp.files.errors import FileRefused
+from webapp.questions.benchmarks import GUESS, NONE
 from webapp.questions.columns import check_mapping
-from webapp.questions.models import QuestionSet
+from webapp.questions.models import CHOICES, QuestionSet
 
 
 class UploadForm(forms.Form):
@@ -26,6 +27,12 @@ class UploadForm(forms.Form):
             (QuestionSet.Kind.VALIDATION.value, "Validation: to profile experts on"),
         ]
     )
+    benchmark = forms.ChoiceField(
+        choices=[(GUESS, "as the columns tell"), (NONE, "none"), *CHOICES],
+        required=False,
+        help_text="Its questions are asked in the wording of the paper's prompts; without one, in"
+        " the product's own.",
+    )
     mapping = forms.CharField(
         label="Columns",
         required=False,
@@ -37,6 +44,9 @@ class UploadForm(forms.Form):
     skip_bad_rows = forms.BooleanField(
         required=False, label="Store the good rows and list the others"
     )
+
+    def clean_benchmark(self) -> str:
+        return self.cleaned_data["benchmark"] or GUESS
 
     def clean_mapping(self) -> dict[str, Any]:
         text: str = self.cleaned_data["mapping"].strip()
@@ -53,3 +63,9 @@ class UploadForm(forms.Form):
             ) from None
         found: dict[str, Any] = mapping
         return found
+
+
+class BenchmarkForm(forms.Form):
+    """Another benchmark for a stored set, or none."""
+
+    benchmark = forms.ChoiceField(choices=[("", "none"), *CHOICES], required=False)

@@ -5,7 +5,10 @@ from django.db import models
 from django.urls import reverse
 
 from moe_core import values
+from moe_core.benchmarks import BENCHMARKS
 from webapp.accounts.models import Team
+
+CHOICES = [(benchmark.name, benchmark.title) for benchmark in BENCHMARKS.values()]
 
 
 class QuestionSet(models.Model):
@@ -18,6 +21,8 @@ class QuestionSet(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="question_sets")
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    # A name in moe_core.benchmarks, in whose wording its questions are asked; blank: the plain one.
+    benchmark = models.CharField(max_length=20, blank=True, choices=CHOICES)
     filename = models.CharField(max_length=255, blank=True)
     format = models.CharField(max_length=10, blank=True)  # CSV, JSON, JSONL or Parquet
     columns = models.JSONField(default=dict)  # what was taken → the file's column, or columns
@@ -37,6 +42,11 @@ class QuestionSet(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("question-set", args=[self.pk])
+
+    @property
+    def is_used(self) -> bool:
+        """Whether runs rest on how its questions are asked, which then stays."""
+        return self.runs.exists()
 
 
 class Question(models.Model):

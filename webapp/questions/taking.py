@@ -9,11 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from moe_core.benchmarks import BENCHMARKS
 from webapp.accounts.models import Team, User
 from webapp.bulk import copy_rows
 from webapp.files.errors import FileRefused, RowError
 from webapp.files.reading import Chunked, FileRead, read_file
 from webapp.files.tables import NO_TEXT
+from webapp.questions.benchmarks import CHOOSABLE, GUESS, NONE, guessed, misfits
 from webapp.questions.columns import check_mapping, described
 from webapp.questions.models import Question, QuestionSet
 
@@ -42,6 +44,7 @@ def take_questions(
     name: str,
     kind: str,
     mapping: Mapping[str, Any] | None = None,
+    benchmark: str = GUESS,
     skip_bad_rows: bool = False,
 ) -> TakenQuestions:
     """Read a file and store it as a question set. An empty name means the file's.
@@ -52,12 +55,19 @@ def take_questions(
     check_mapping(mapping)
     name = _checked_name(team, name or PurePath(filename).stem[:100])
     kind = _checked_kind(kind)
+    benchmark = _checked_benchmark(benchmark)
     how = {"mapping": dict(mapping), "seed": SEED, "longest": settings.QUESTION_LIMIT_CHARACTERS}
     with read_file(file, filename, READER, how) as read:
         reading = described(read.format, read.columns, read.unused)
         _check_rows(read, filename, reading, skip_bad_rows)
         warnings = _warnings(team, read)
-        made = _store(read, team=team, created_by=user, name=name, kind=kind, filename=filename)
+        given = {"team": team, "created_by": user, "name": name, "kind": kind}
+        if benchmark == GUESS:
+            benchmark = guessed(read.columns, filename)
+            warnings += [_taken_for(benchmark)] if benchmark else []
+        given["benchmark"] = "" if benchmark == NONE else benchmark
+        made = _store(read, filename=filename, **given)
+        warnings += misfits(made)
         return TakenQuestions(made, reading, warnings, read.errors, read.bad_rows)
 
 
@@ -125,6 +135,21 @@ def _checked_kind(kind: str) -> str:
             f"The kind is {kind!r}: choose one of {', '.join(QuestionSet.Kind)}.", field="kind"
         )
     return kind
+
+
+def _checked_benchmark(name: str) -> str:
+    if name not in CHOOSABLE:
+        raise FileRefused(
+            f"The benchmark is {name!r}: choose one of {', '.join(CHOOSABLE)}.", field="benchmark"
+        )
+    return name
+
+
+def _taken_for(benchmark: str) -> str:
+    return (
+        f"It was taken for {BENCHMARKS[benchmark].title}, in whose wording its questions are asked."
+        " If it is none, choose another benchmark, or none."
+    )
 
 
 def _taken(name: str) -> FileRefused:

@@ -7,13 +7,15 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from moe_core.benchmarks import BENCHMARKS
 from webapp.accounts.middleware import TeamRequest
 from webapp.files.errors import FileRefused, RowError
 from webapp.paging import page_of
+from webapp.questions.benchmarks import misfits
 from webapp.questions.columns import described
-from webapp.questions.forms import UploadForm
+from webapp.questions.forms import BenchmarkForm, UploadForm
 from webapp.questions.models import QuestionSet
 from webapp.questions.taking import TakenQuestions, take_questions
 
@@ -62,6 +64,7 @@ def _take(request: TeamRequest, given: dict[str, Any]) -> TakenQuestions:
         name=given["name"],
         kind=given["kind"],
         mapping=given["mapping"],
+        benchmark=given["benchmark"],
         skip_bad_rows=given["skip_bad_rows"],
     )
 
@@ -94,6 +97,33 @@ def question_set(request: TeamRequest, pk: int) -> HttpResponse:
         "read_as": described(found.format, found.columns, ()) if found.format else "",
         "page": page_of(request, found.questions.all()),
         "with_gold": found.questions.exclude(gold="").count(),
+        "benchmark": BENCHMARKS.get(found.benchmark),
+        "benchmark_form": BenchmarkForm(initial={"benchmark": found.benchmark}),
         "left_out": left_out if left_out and left_out["set"] == pk else None,
     }
     return render(request, "question_sets/detail.html", context)
+
+
+@require_POST
+def change_benchmark(request: TeamRequest, pk: int) -> HttpResponse:
+    """Until a run rests on it: all runs of a set are asked in the same words."""
+    found = get_object_or_404(QuestionSet, pk=pk, team=request.team)
+    form = BenchmarkForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose one of the benchmarks, or none.")
+        return redirect(found)
+    chosen: str = form.cleaned_data["benchmark"]
+    unused = QuestionSet.objects.filter(pk=pk, runs=None)
+    if not unused.update(benchmark=chosen):
+        messages.error(request, "Runs rest on its wording: upload the file again by a new name.")
+        return redirect(found)
+    found.benchmark = chosen
+    messages.success(
+        request,
+        f"The benchmark of {found} is {BENCHMARKS[chosen].title}."
+        if chosen
+        else f"{found} is of no benchmark.",
+    )
+    for warning in misfits(found):
+        messages.warning(request, warning)
+    return redirect(found)

@@ -9,9 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from moe_core.aggregation import vote
 from moe_core.grading import grade
 from moe_core.values import Purpose, Question, Verdict
+from moe_core.votes import vote
 from webapp.runs.models import Generation, Run
 
 RANDOM_DRAWS = 20  # per question; the mean of these stands for random_k

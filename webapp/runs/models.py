@@ -107,6 +107,14 @@ class Run(models.Model):
         return self.recruited_by is None or self.recruited_by.reads_skills
 
     @property
+    def reads_evidence(self) -> bool:
+        """Whether a policy reads the profile's questions one by one, and the questions' vectors."""
+        if self.kind != Run.Kind.ANSWER:
+            return False
+        by, writer = self.recruited_by, WRITERS.get(self.writer)
+        return bool((by and by.reads_evidence) or (writer and writer.reads_evidence))
+
+    @property
     def writer_title(self) -> str:
         return WRITERS[self.writer].title if self.writer in WRITERS else self.writer
 

@@ -1,15 +1,19 @@
 """What a run fixes for all its questions, read from Postgres into moe_core's values."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from moe_core.aggregation import writer_named
 from moe_core.methods import method_named
 from moe_core.pipeline import Plan
 from moe_core.profiles import Cell, Profile
-from moe_core.recruiting import Asked, Recruitment, recruit
+from moe_core.recruiting import recruit
+from moe_core.recruitment import Asked, Recruitment
 from webapp.experts.models import Expert
+from webapp.questions.wordings import wording_for
 from webapp.runs import models
+from webapp.runs.evidence import evidence_of
 from webapp.runs.models import Run
 from webapp.runs.vectors import StoredMatcher
 
@@ -17,15 +21,19 @@ from webapp.runs.vectors import StoredMatcher
 @lru_cache(maxsize=16)  # a ready profile does not change, nor do a run's settings
 def plan_of(run_id: int) -> Callable[[str], Plan]:
     """The plan for a question of this run, given the question's key (which seeds its draw)."""
-    run = Run.objects.select_related("pool", "profile", "aggregator").get(pk=run_id)
-    assert run.pool is not None  # only tries have none, and they have no questions
+    run = Run.objects.select_related("pool", "profile", "aggregator", "question_set").get(pk=run_id)
+    # Only tries have neither, and no questions.
+    assert run.pool is not None and run.question_set is not None
     annotator = run.pool.annotator_id if run.reads_skills else None
     experts = list(run.pool.experts.all())
     profile = stored_profile(run.profile, experts)
+    if run.reads_evidence and run.profile is not None:
+        profile = replace(profile, evidence=evidence_of(run.profile, experts))
     markers = {str(expert.pk): expert.end_of_thinking for expert in Expert.objects.all()}
     matcher = StoredMatcher(run.pool.embedder)
     method = method_named(run.method)
     weigh = writer_named(run.writer).weigh
+    wording = wording_for(run.question_set)
 
     def plan(key: str) -> Plan:
         def draw(asked: Asked) -> Recruitment:
@@ -40,6 +48,7 @@ def plan_of(run_id: int) -> Callable[[str], Plan]:
             weigh=weigh and partial(weigh, profile),
             samples=run.k if method.samples else 1,
             end_of_thinking=markers,
+            wording=wording,
         )
 
     return plan

@@ -9,18 +9,22 @@ from moe_core.profiles import Profile
 from moe_core.skills import Match, infer_skills
 from moe_core.values import Purpose, Stage, Verdict
 from webapp.experts.models import Expert
+from webapp.questions.wordings import wording_for
 from webapp.runs.models import Answer, Generation, ProfileCell, ProfileTotal, Run
 
 
 def step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
     """First ask for all responses, and annotations, at once; then note the question's skills."""
-    assert run.pool is not None
+    assert run.pool is not None and run.question_set is not None
     if not answer.asked:
+        wording = wording_for(run.question_set)
         experts = _experts_of(run.pk)
-        responses = pipeline.response_requests(known.question, experts, Purpose.PROFILE)
+        responses = pipeline.response_requests(known.question, experts, Purpose.PROFILE, wording)
         if run.pool.annotator_id is None:
             return pipeline.Step(Stage.RESPOND, responses)
-        annotations = pipeline.annotation_requests(known.question, str(run.pool.annotator_id))
+        annotations = pipeline.annotation_requests(
+            known.question, str(run.pool.annotator_id), wording
+        )
         return pipeline.Step(Stage.RESPOND, [*annotations, *responses])
     skills = known.inferred or infer_skills([t for t in known.annotations if t is not None])
     return pipeline.Step(None, matches=[Match(skill, skill, 1.0) for skill in skills])

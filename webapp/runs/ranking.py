@@ -9,14 +9,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
-from moe_core import aggregation, pipeline, prompts
+from moe_core import aggregation, pipeline, votes
 from moe_core.extraction import final_text
 from moe_core.grading import grade
 from moe_core.profiles import Profile
-from moe_core.recruiting import Asked, recruit
+from moe_core.recruiting import recruit
+from moe_core.recruitment import Asked
 from moe_core.skills import Match
 from moe_core.values import Purpose, Request, Stage, Verdict
+from moe_core.votes import Ballot
+from moe_core.wordings import Wording
 from webapp.experts.models import Expert
+from webapp.questions.wordings import wording_for
 from webapp.runs.models import AggregatorRank, Answer, Generation, Run
 from webapp.runs.profiling import Observation, observations
 from webapp.runs.vectors import StoredMatcher
@@ -37,14 +41,15 @@ class _Validated:
 class _Ranking:
     profile: Profile
     candidates: list[Expert]
+    wording: Wording
     matcher: StoredMatcher
     validated: dict[int, _Validated]  # by question
 
 
 @lru_cache(maxsize=2)  # the profile that a ranking reads does not change any more
 def _ranking_of(run_id: int) -> _Ranking:
-    run = Run.objects.select_related("pool", "profile").get(pk=run_id)
-    assert run.pool is not None and run.profile is not None
+    run = Run.objects.select_related("pool", "profile", "question_set").get(pk=run_id)
+    assert run.pool is not None and run.profile is not None and run.question_set is not None
     profiled = run.profile.runs.get(kind=Run.Kind.PROFILE)
     outputs: dict[int, dict[str, str]] = defaultdict(dict)
     stated: dict[int, dict[str, str | None]] = defaultdict(dict)
@@ -60,6 +65,7 @@ def _ranking_of(run_id: int) -> _Ranking:
         # are taken out of it.
         profile=Profile.build(experts, (observation for _, observation in observed)),
         candidates=run.pool.candidates(),
+        wording=wording_for(run.question_set),
         matcher=StoredMatcher(run.pool.embedder),
         validated={
             answer.question_id: _Validated(observation, outputs[answer.pk], stated[answer.pk])
@@ -117,11 +123,10 @@ def _voted(
     vote: str, answer: Answer, seated: _Seated, validated: _Validated
 ) -> tuple[str | None, Verdict]:
     """What a vote of these seats says. It is some seat's answer, and that is graded already."""
-    skills = [match.profiled for match in seated.matches]
-    options = len(answer.question.options)
-    weights = aggregation.VOTES[vote](seated.profile, seated.seats, skills, options)
     stated = [validated.stated.get(seat) for seat in seated.seats]
-    voted = aggregation.vote(stated, weights)
+    skills = [match.profiled for match in seated.matches]
+    ballot = Ballot(answer.question.value, seated.seats, stated, skills=skills)
+    voted = votes.vote(stated, aggregation.VOTES[vote](seated.profile, ballot))
     if voted is None:
         return None, grade(answer.question.value, None)
     return voted, validated.observation[1][seated.seats[stated.index(voted)]]
@@ -133,7 +138,8 @@ def _requests(
     if not texts:
         return []
     question = answer.question.value
-    prompt = prompts.aggregate(question.text, texts, question.options)
+    write = ranking.wording.trial if purpose is Purpose.TRIAL else ranking.wording.aggregate
+    prompt = write(question.text, texts, question.options)
     return [
         Request(purpose, Stage.RESPOND, str(expert.pk), number, prompt)
         for number, expert in enumerate(ranking.candidates)

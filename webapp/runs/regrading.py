@@ -17,6 +17,7 @@ from moe_core.grading import grade
 from moe_core.values import Purpose, Stage, Verdict
 from webapp.bulk import update_rows
 from webapp.runs import events, profiling, ranking
+from webapp.runs.knowing import rounds_of, text_of, vectors_for
 from webapp.runs.models import GRADED, Answer, Generation, Profile, Run
 from webapp.runs.plans import plan_of
 from webapp.runs.regrade_requests import EVENT, check
@@ -72,7 +73,7 @@ def _regrade_some(run: Run, answers: Sequence[Answer]) -> dict[str, int]:
     """Compare first, which may take seconds; then write what differs, in a short transaction."""
     given: dict[int | None, list[Generation]] = defaultdict(list)
     rows = Generation.objects.filter(answer__in=answers, purpose__in=GRADED)
-    for row in rows.select_related("expert").order_by("number"):
+    for row in rows.select_related("expert").order_by("round", "number"):
         given[row.answer_id].append(row)
     graded = [(a, row) for a in answers for row in given[a.pk] if row.verdict]
     before = [(row.stated, row.verdict) for _, row in graded]
@@ -107,22 +108,19 @@ def _answer_again(run: Run, answer: Answer, given: Sequence[Generation]) -> bool
 
 
 def _step(run: Run, answer: Answer, given: Sequence[Generation]) -> pipeline.Step:
-    seats = [row for row in given if row.purpose == Purpose.RESPOND.value]
+    rounds = rounds_of([row for row in given if row.purpose == Purpose.RESPOND.value])
     written = [row for row in given if row.purpose == Purpose.AGGREGATE.value]
     known = pipeline.Known(
         question=answer.question.value,
         stage=Stage.AGGREGATE if written else Stage.RESPOND,
         matched=[profiled for _, profiled, _ in answer.skills],
-        seats=[str(row.expert_id) for row in seats],
-        responses=[_text(row) for row in seats],
-        stated=[row.stated for row in seats],
-        aggregation=_text(written[-1]) if written else None,
+        seats=[str(row.expert_id) for row in rounds[0]] if rounds else [],
+        rounds=[[text_of(row) for row in rows] for rows in rounds],
+        stated=[[row.stated for row in rows] for rows in rounds],
+        aggregation=text_of(written[-1]) if written else None,
+        vector=vectors_for(run, [answer.question]).get(answer.question_id),
     )
     return pipeline.advance(known, plan_of(run.pk)(answer.question.key))
-
-
-def _text(row: Generation) -> str | None:
-    return row.output if row.status == Generation.Status.DONE else None
 
 
 @transaction.atomic
@@ -152,6 +150,7 @@ def _count_again(run: Run) -> str:
         if resting := list(profile.runs.exclude(pk=run.pk).order_by("pk")):
             return f"The profile stays as it is, because {_named(resting)}"
         profile.cells.all().delete()
+        profile.totals.all().delete()
         profiling.finish(run)
         return "The profile was counted again"
     if resting := list(profile.runs.filter(kind=Run.Kind.ANSWER).order_by("pk")):

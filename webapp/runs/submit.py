@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from moe_core import prompts
-from moe_core.aggregation import LLM, MAJORITY, WEIGHTED, WRITERS, writer_named
+from moe_core.aggregation import CALIBRATED, LLM, MAJORITY, WEIGHTED, WRITERS, writer_named
 from moe_core.errors import MethodError
 from moe_core.methods import Method, method_named, recruiter_of
 from moe_core.values import Purpose, Stage
@@ -184,7 +184,8 @@ def _profile_for(pool: Pool, profile: Profile | None) -> Profile:
 def _choose_writer(run: Run, profile: Profile, writer: str) -> None:
     """Fix who writes the run's answers: an LLM, a vote, or both. Raises RunRefused."""
     if writer == DECIDED and not profile.ranked and not profile.pool.candidates():
-        writer = WEIGHTED.name  # recorded experts: nobody can be ranked
+        # Recorded experts: nobody can be ranked.
+        writer = CALIBRATED.name if run.reads_evidence else WEIGHTED.name
     if (writer == DECIDED or WRITERS[writer].asks_llm) and not profile.ranked:
         raise RunRefused(
             "Rank the pool's aggregators first, or let a vote write the answers (skill-moe may)."

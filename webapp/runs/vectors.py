@@ -48,9 +48,19 @@ def _stored(skills: Sequence[str], embedder: str) -> Mapping[str, NDArray[np.flo
 def skills_of(questions: Sequence[Question], embedder: str) -> dict[int, list[str]]:
     """Question id → its skills without an LLM (see nearest_skills); of the embedded ones."""
     names = _vocabulary(embedder)
+    return {
+        question: nearest_skills(vector, SKILL_NAMES, names)
+        for question, vector in vectors_of(questions, embedder).items()
+    }
+
+
+def vectors_of(
+    questions: Sequence[Question] | QuerySet[Question], embedder: str
+) -> dict[int, NDArray[np.float32]]:
+    """Question id → its embedding (d,); of the embedded ones."""
     rows = QuestionVector.objects.filter(question__in=questions, embedder=embedder)
     return {
-        question: nearest_skills(np.frombuffer(vector, np.float32), SKILL_NAMES, names)
+        question: np.frombuffer(vector, np.float32)
         for question, vector in rows.values_list("question", "vector")
     }
 

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from webapp.accounts.management.base import ProductCommand, add_team_argument, team_named
 from webapp.files.errors import FileRefused, RowError
+from webapp.questions.benchmarks import CHOOSABLE, GUESS
 from webapp.questions.models import QuestionSet
 from webapp.questions.taking import take_questions
 
@@ -29,6 +30,12 @@ class Command(ProductCommand):
             help='which column is what, where that is not recognised: {"question": "stem", …}',
         )
         parser.add_argument(
+            "--benchmark",
+            choices=CHOOSABLE,
+            default=GUESS,
+            help="whose wording its questions are asked in; guess: as the columns tell",
+        )
+        parser.add_argument(
             "--skip-bad-rows",
             action="store_true",
             help="store the good rows and list the others, instead of refusing the file",
@@ -47,6 +54,7 @@ class Command(ProductCommand):
                 name=options["name"],
                 kind=options["kind"],
                 mapping=mapping,
+                benchmark=options["benchmark"],
                 skip_bad_rows=options["skip_bad_rows"],
             )
         except FileRefused as error:
@@ -58,7 +66,8 @@ class Command(ProductCommand):
         for warning in taken.warnings:
             self.stdout.write(warning)
         stored = taken.question_set
-        self.stdout.write(f"Stored {stored.size} questions as {stored} ({stored.kind}).")
+        benchmark = f", {stored.get_benchmark_display()}" if stored.benchmark else ""
+        self.stdout.write(f"Stored {stored.size} questions as {stored} ({stored.kind}{benchmark}).")
 
     def _list(self, errors: list[RowError], bad_rows: int) -> None:
         for error in errors[:ERRORS_SHOWN]:

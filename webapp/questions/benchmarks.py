@@ -1,0 +1,41 @@
+"""Which benchmark a question set is of, guessed from its file or told, and what does not fit."""
+
+import re
+from collections.abc import Mapping
+
+from moe_core.benchmarks import BENCHMARKS
+from webapp.questions.columns import convention_of
+from webapp.questions.models import QuestionSet
+
+GUESS, NONE = "guess", "none"
+CHOOSABLE = (GUESS, NONE, *BENCHMARKS)
+# Conventions that only one benchmark follows; the others' files need its name in theirs.
+_PLAIN = {BENCHMARKS[name].title: name for name in ("mmlu-pro", "gpqa", "medmcqa")}
+_SHARED = ("AIME", "the paper's files")
+
+
+def guessed(columns: Mapping[str, str | list[str]], filename: str) -> str:
+    """The benchmark that a file's columns tell, where need be with its name; empty: none."""
+    convention = convention_of(columns)
+    if convention in _SHARED:
+        letters = re.sub(r"[^a-z]", "", filename.lower())
+        named = [name for name in BENCHMARKS if name.replace("-", "") in letters]
+        return named[0] if len(named) == 1 else ""
+    return _PLAIN.get(convention, "")
+
+
+def misfits(questions: QuestionSet) -> list[str]:
+    """What people should know of a set that is not like its benchmark."""
+    if not questions.benchmark:
+        return []
+    benchmark = BENCHMARKS[questions.benchmark]
+    is_open = questions.questions.filter(options=[])
+    if benchmark.options:
+        count, what = is_open.count(), f"no options, and those of {benchmark.title} have"
+    else:
+        count = questions.size - is_open.count()
+        what = f"options, and those of {benchmark.title} have none"
+    if not count:
+        return []
+    who = "1 question has" if count == 1 else f"{count:,} questions have"
+    return [f"{who} {what}: is it the right benchmark?"]
