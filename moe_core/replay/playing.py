@@ -1,0 +1,80 @@
+"""Plays a method over recorded responses: seats first, then the vote of those seats alone."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from moe_core.evidence import Floats
+from moe_core.grading import grade
+from moe_core.recruiting import recruit_all
+from moe_core.replay.prepared import Prepared
+from moe_core.replay.recording import Recording
+from moe_core.replay.ways import Way
+from moe_core.trimming import trim
+from moe_core.values import Verdict
+from moe_core.votes import Ballot, vote
+
+Seats = Sequence[tuple[str, ...]]  # per question
+
+
+@dataclass(frozen=True)
+class Played:
+    """One method: seats and answers of its first seed; `right` (n) is the mean over its seeds."""
+
+    seats: Seats
+    answers: Sequence[str | None]
+    first: Floats  # (n) 1 right, 0 not, nan without a gold answer; by the first seed
+    right: Floats
+    seconds: float  # of recruiting and voting, per seed
+
+
+def play(
+    way: Way, prepared: Prepared, test: Recording, k: int, seeds: int, trimmed: bool
+) -> Played:
+    """Recruit and vote with as many seeds as the method draws by."""
+    started = time.perf_counter()
+    runs = []
+    count = seeds if way.draws else 1
+    for seed in range(count):
+        seats = recruited(way, prepared, test, k, seed, trimmed)
+        runs.append((seats, voted(way, prepared, test, seats)))
+    seconds = (time.perf_counter() - started) / count
+    right = np.array([_graded(test, answers) for _, answers in runs])
+    return Played(*runs[0], right[0], right.mean(axis=0), seconds)
+
+
+def recruited(
+    way: Way, prepared: Prepared, test: Recording, k: int, seed: int, trimmed: bool
+) -> Seats:
+    """The seats of every question; no response is read."""
+    keys = [f"{seed}/{key}" for key in test.ids]
+    found = recruit_all(way.recruiter.name, prepared.profile, prepared.asked, k, keys)
+    seats = [recruitment.seats for recruitment in found]
+    return trim(seats, seed) if trimmed else seats
+
+
+def voted(way: Way, prepared: Prepared, test: Recording, seats: Seats) -> list[str | None]:
+    """Each question's answer, by the responses of its seats; an absent one casts no vote."""
+    columns = {model: column for column, model in enumerate(test.models)}
+    answers: list[str | None] = []
+    for row, (question, asked, team) in enumerate(
+        zip(test.questions, prepared.asked, seats, strict=True)
+    ):
+        responses = [test.responses[row][columns[seat]] for seat in team]
+        stated = [None if response is None else response.stated for response in responses]
+        texts = [None if response is None else response.text for response in responses]
+        skills = asked.skills if way.recruiter.reads_skills else ()
+        ballot = Ballot(question, team, stated, texts, skills, asked.vector)
+        answers.append(vote(stated, way.weigh(prepared.profile, ballot)))
+    return answers
+
+
+def _graded(test: Recording, answers: Sequence[str | None]) -> Floats:
+    return np.array(
+        [
+            float(grade(question, answer) is Verdict.CORRECT) if question.gold else np.nan
+            for question, answer in zip(test.questions, answers, strict=True)
+        ]
+    )

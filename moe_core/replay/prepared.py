@@ -1,0 +1,89 @@
+"""A validation recording made into a profile, and test questions into what recruiters are told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from moe_core.errors import RecordingError
+from moe_core.evidence import Evidence, Vectors
+from moe_core.profiles import Profile
+from moe_core.recruitment import Asked
+from moe_core.replay.recording import Recording
+from moe_core.signs import doubt
+from moe_core.skills import Embedder, SkillMatcher, nearest_skills
+from moe_core.values import Verdict
+from moe_core.vocabulary import SKILL_NAMES
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """`asked` is per test question; the same skills and profile serve every method."""
+
+    profile: Profile
+    asked: Sequence[Asked]
+
+
+def prepare(validation: Recording, test: Recording, embed: Embedder) -> Prepared:
+    """Embeds all questions, finds their skills among known names, and counts the profile.
+
+    Reads no test response, and no gold answer of a test question.
+    """
+    if not any(question.gold for question in validation.questions):
+        raise RecordingError("the validation questions have no answers: a profile needs them")
+    matcher = SkillMatcher(embed)
+    matcher.learn(SKILL_NAMES)
+    names = np.stack([matcher.vectors[name] for name in SKILL_NAMES])
+    texts = [question.text for question in (*validation.questions, *test.questions)]
+    vectors = np.asarray(embed(texts), dtype=np.float32)
+    skills = [nearest_skills(vector, SKILL_NAMES, names) for vector in vectors]
+    seen = len(validation.questions)
+    profile = _profile(validation, skills[:seen], vectors[:seen], matcher)
+    asked = [
+        Asked(
+            [match.profiled for match in matcher.match(of_question, profile.skills)],
+            vector,
+            len(question.options),
+        )
+        for question, of_question, vector in zip(
+            test.questions, skills[seen:], vectors[seen:], strict=True
+        )
+    ]
+    return Prepared(profile, asked)
+
+
+def _profile(
+    recording: Recording,
+    skills: Sequence[Sequence[str]],
+    vectors: Vectors,
+    matcher: SkillMatcher,
+) -> Profile:
+    right = recording.right
+    observations = [
+        (
+            of_question,
+            {
+                model: Verdict.CORRECT if row[column] else Verdict.INCORRECT
+                for column, model in enumerate(recording.models)
+                if not np.isnan(row[column])
+            },
+        )
+        for of_question, row in zip(skills, right, strict=True)
+    ]
+    counted = Profile.build(recording.models, observations)
+    evidence = Evidence(
+        experts=recording.models,
+        questions=recording.questions,
+        stated=recording.stated,
+        right=right,
+        doubts=np.array(
+            [
+                [doubt(r.text) if r is not None and r.text is not None else 0 for r in row]
+                for row in recording.responses
+            ]
+        ),
+        skills=skills,
+        vectors=vectors,
+        skill_vectors=matcher.vectors,
+    )
+    return Profile(counted.cells, counted.answered, evidence)

@@ -1,0 +1,57 @@
+"""The methods that replay compares: who is recruited, how the recorded answers are voted on."""
+
+from dataclasses import dataclass
+
+from moe_core.calibrated import calibrated
+from moe_core.errors import MethodError
+from moe_core.recruiting import RECRUITERS, Recruiter
+from moe_core.votes import Weigher, log_odds, one_each
+
+
+@dataclass(frozen=True)
+class Way:
+    """A recruiter and a vote; `draws` where other seeds give other seats."""
+
+    name: str
+    recruiter: Recruiter
+    weigh: Weigher
+    draws: bool = False
+
+
+def _way(name: str, recruiter: str, weigh: Weigher) -> Way:
+    return Way(name, RECRUITERS[recruiter], weigh, draws=recruiter in ("paper", "random"))
+
+
+ORACLE = "oracle"  # right where any expert is; nobody can be it
+WAYS: dict[str, Way] = {
+    way.name: way
+    for way in (
+        _way("single", "single", one_each),
+        _way("random", "random", one_each),
+        _way("task-top-k", "task-top-k", log_odds),
+        _way("paper", "paper", one_each),
+        _way("paper-weighted", "paper", calibrated),
+        _way("paper-top-k", "paper-top-k", log_odds),
+        _way("majority-all", "everyone", one_each),
+        _way("ours", "ours", calibrated),
+        # What each half of ours is worth alone.
+        _way("ours-weighted", "ours", log_odds),
+        _way("task-top-k-calibrated", "task-top-k", calibrated),
+    )
+}
+USUAL = (
+    *("single", "random", "task-top-k", "paper", "paper-weighted", "paper-top-k", "majority-all"),
+    *("ours", ORACLE),
+)
+
+
+def names_of(text: str) -> list[str]:
+    """Names from a list with commas. Raises MethodError for one that is not known."""
+    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    known = [*WAYS, ORACLE]
+    for name in names:
+        if name not in known:
+            raise MethodError(f"unknown method {name!r}: choose of {', '.join(known)}")
+    if not names:
+        raise MethodError(f"no method is named: choose of {', '.join(known)}")
+    return names
