@@ -8,7 +8,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test check bench-extraction bench-files bench-recorded demo-experts constraints clean help
+.PHONY: setup demo serve test check bench-files bench-recorded bench-extraction bench-recruiting bench-variants replay demo-experts constraints clean help
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -34,6 +34,20 @@ check: setup  ## style, types and import rules
 
 bench-extraction: setup  ## how extraction agrees with published letters (FOLDER=… with MMLU-Pro responses)
 	@$(RUN) -m benchmarks.extraction --folder $(FOLDER)
+
+bench-recruiting: setup  ## how fast questions are recruited (100,000 of them; against the published way)
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.recruiting
+
+bench-variants: setup  ## what was tried for `ours`, cross-validated (FOLDER=… with MMLU-Pro responses)
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.variants --folder $(FOLDER) --transfer
+
+replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pro responses)
+	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay \
+	  --validation-questions $(FOLDER)/mmlu_pro_validation.jsonl \
+	  --validation-responses $(FOLDER)/responses_validation.parquet \
+	  --questions $(FOLDER)/mmlu_pro_test.jsonl --responses $(FOLDER)/responses_test.parquet \
+	  --methods single,random,task-top-k,paper,paper-weighted,paper-top-k,majority-all,ours,ours-weighted,task-top-k-calibrated,oracle \
+	  --json benchmarks/results/replay.json
 
 bench-recorded: setup  ## how fast recorded experts are played back (FOLDER=… with MMLU-Pro responses)
 	@$(RUN) -m benchmarks.recorded $(if $(FOLDER),--folder $(FOLDER))

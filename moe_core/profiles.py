@@ -59,6 +59,24 @@ class Profile:
             _count_answered(answered, verdicts, sign=1)
         return cls(cells, answered)
 
+    @classmethod
+    def of(cls, evidence: Evidence) -> "Profile":
+        """The counts of evidence, with it."""
+        verdicts = {1.0: Verdict.CORRECT, 0.0: Verdict.INCORRECT}  # nan: nothing to count
+        observations = (
+            (
+                skills,
+                {
+                    e: verdicts[v]
+                    for e, v in zip(evidence.experts, row, strict=True)
+                    if v in verdicts
+                },
+            )
+            for skills, row in zip(evidence.skills, evidence.right.tolist(), strict=True)
+        )
+        counted = cls.build(evidence.experts, observations)
+        return cls(counted.cells, counted.answered, evidence)
+
     def without(self, skills: Iterable[str], verdicts: Mapping[str, Verdict]) -> "Profile":
         """This profile as if one of its own questions had not been asked."""
         cells = {expert: dict(counted) for expert, counted in self.cells.items()}

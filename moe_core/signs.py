@@ -46,7 +46,7 @@ def doubt(response: str) -> int:
 def option_classes(question: Question) -> tuple[Classes, ...]:
     """Per option of a question, its class under each of OPTION_SIGNS."""
     columns = [sign(question.options) for sign in OPTION_SIGNS.values()]
-    return tuple(zip(*columns, strict=True))
+    return tuple(zip(*columns, strict=True)) or ((),) * len(question.options)
 
 
 def _length(options: Sequence[str]) -> list[int]:

@@ -12,7 +12,6 @@ from moe_core.recruitment import Asked
 from moe_core.replay.recording import Recording
 from moe_core.signs import doubt
 from moe_core.skills import Embedder, SkillMatcher, nearest_skills
-from moe_core.values import Verdict
 from moe_core.vocabulary import SKILL_NAMES
 
 
@@ -38,7 +37,7 @@ def prepare(validation: Recording, test: Recording, embed: Embedder) -> Prepared
     vectors = np.asarray(embed(texts), dtype=np.float32)
     skills = [nearest_skills(vector, SKILL_NAMES, names) for vector in vectors]
     seen = len(validation.questions)
-    profile = _profile(validation, skills[:seen], vectors[:seen], matcher)
+    profile = Profile.of(_evidence(validation, skills[:seen], vectors[:seen], matcher))
     asked = [
         Asked(
             [match.profiled for match in matcher.match(of_question, profile.skills)],
@@ -52,38 +51,23 @@ def prepare(validation: Recording, test: Recording, embed: Embedder) -> Prepared
     return Prepared(profile, asked)
 
 
-def _profile(
+def _evidence(
     recording: Recording,
     skills: Sequence[Sequence[str]],
     vectors: Vectors,
     matcher: SkillMatcher,
-) -> Profile:
-    right = recording.right
-    observations = [
-        (
-            of_question,
-            {
-                model: Verdict.CORRECT if row[column] else Verdict.INCORRECT
-                for column, model in enumerate(recording.models)
-                if not np.isnan(row[column])
-            },
-        )
-        for of_question, row in zip(skills, right, strict=True)
+) -> Evidence:
+    doubts = [
+        [doubt(r.text) if r is not None and r.text is not None else 0 for r in row]
+        for row in recording.responses
     ]
-    counted = Profile.build(recording.models, observations)
-    evidence = Evidence(
+    return Evidence(
         experts=recording.models,
         questions=recording.questions,
         stated=recording.stated,
-        right=right,
-        doubts=np.array(
-            [
-                [doubt(r.text) if r is not None and r.text is not None else 0 for r in row]
-                for row in recording.responses
-            ]
-        ),
+        right=recording.right,
+        doubts=np.array(doubts),
         skills=skills,
         vectors=vectors,
         skill_vectors=matcher.vectors,
     )
-    return Profile(counted.cells, counted.answered, evidence)
