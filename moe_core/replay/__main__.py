@@ -112,7 +112,7 @@ def _print(figures: dict[str, Any]) -> None:
     )
     if figures["ignored_models"]:
         print(f"left out, without responses to both: {', '.join(figures['ignored_models'])}")
-    print(f"{'method':<22}{'right':>7}   {'95 %':<14}{'over task-top-k':<24}{'experts':>7}{'s':>8}")
+    print(f"{'method':<22}{'right':>7}   {'95 %':<16}{'over task-top-k':<24}{'experts':>7}{'s':>8}")
     for name, of in figures["methods"].items():
         print(f"{name:<22}{_row(of)}")
 
@@ -125,7 +125,7 @@ def _row(of: dict[str, Any]) -> str:
         "" if not over else "{:+.1f} ({:+.1f} to {:+.1f})".format(over["difference"], *over["ci95"])
     )
     return (
-        f"{right:>7}   {interval:<14}{points:<24}{of['distinct_experts']:>7}{of['seconds']:>8.2f}"
+        f"{right:>7}   {interval:<16}{points:<24}{of['distinct_experts']:>7}{of['seconds']:>8.2f}"
     )
 
 

@@ -107,11 +107,11 @@ def _questions(path: Path) -> tuple[list[Any], list[Question]]:
     seen: set[str] = set()
     for number, row in enumerate(read_rows(path), start=1):
         where = f"{path}, row {number}"
-        key = _text(row, "question_id", where)
+        key = _text(row, name := "id" if "id" in row else "question_id", where)
         if key in seen:
             raise RecordingError(f"{where}: there is a question {key} already")
         seen.add(key)
-        ids.append(row["question_id"])
+        ids.append(row[name])
         options = _options(row.get("options"), where)
         gold = "" if row.get("answer") is None else str(row["answer"]).strip()
         if options and gold and gold.upper() not in list(ascii_uppercase[: len(options)]):
