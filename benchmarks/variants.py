@@ -55,6 +55,8 @@ def main() -> None:
 def tried(recording: Recording, prepared: Prepared) -> Iterator[tuple[str, dict[str, str]]]:
     """Each variant with its figures."""
     plain = {name: outcomes(recording, prepared, of, log_odds) for name, of in TEAMS.items()}
+    accuracies = {name: f"{100 * of.mean():.1f} %" for name, of in plain.items()}
+    yield "votes: the plain weighted vote itself", accuracies
     for variant, settings in VOTES.items():
         with settings():
             yield (
