@@ -1,1 +1,23 @@
-"""Skill-MoE's method as a library: no Django, no Celery, no engine, no I/O."""
+"""Skill-MoE's method as a library: no Django, no Celery, no engine; I/O in replay alone.
+
+To be read in this order, each file building on those before it:
+
+    values        the values that everything passes around
+    prompts       the words put before an LLM; wordings: other words for the same
+    statements, options, extraction     the answer that a response states
+    grading       its verdict
+    skills        from annotations to the profile's skills; vocabulary: skills without an LLM
+    profiles      right and wrong per expert and skill
+    evidence      the same question by question, for
+      forecast    how likely each expert is right here
+      together    who adds to whom
+      signs       what right answers look like
+    recruitment, recruiting     who fills the seats: the paper's recruiter and others; ours
+    votes, calibrated, aggregation      who writes the answer
+    methods, steps, rounds, pipeline    a question's way, on one screen
+    trimming      an optional policy of a whole run
+    benchmarks    the paper's four
+    embedder      all-MiniLM-L6-v2
+    engine        the seam to whatever generates
+    replay        methods compared on recorded responses: python -m moe_core.replay
+"""

@@ -143,7 +143,9 @@ def _response(row: Row, question: Question, where: str) -> Response:
         raise RecordingError(f"{where}: the output is no text")
     if output is not None:
         return Response(extract(output, question.options), final_text(output))
-    stated = None if published is None or published != published else str(published).strip()
+    stated = "" if published is None or published != published else str(published).strip()
+    if question.options and stated not in list(ascii_uppercase[: len(question.options)]):
+        stated = ""  # no letter of this question, as for extraction
     return Response(stated or None, None)
 
 

@@ -106,6 +106,15 @@ def test_pred_is_taken_where_the_output_is_missing(replay: Replay, tmp_path: Pat
     assert replay.answers == by_output
 
 
+def test_a_pred_that_is_no_letter_of_the_question_is_no_answer(
+    replay: Replay, tmp_path: Path
+) -> None:
+    rows = [row | {"pred": "Z", "output": None} for row in responses(questions(100, 20))]
+    replay.test[1] = write(tmp_path / "pred.jsonl", rows)
+    assert replay("--methods", "ours,majority-all") == 0
+    assert {line["answer"] for line in replay.answers} == {None}
+
+
 def test_an_absent_response_casts_no_vote_and_is_counted(replay: Replay, tmp_path: Path) -> None:
     rows = [
         r
