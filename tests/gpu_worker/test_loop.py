@@ -10,62 +10,19 @@ from django.db.models import F
 
 from gpu_worker import tasks
 from gpu_worker.fake_engine import FakeEngine
-from gpu_worker.loop import DEATHS, Loop
-from moe_core.engine import Checkpoint, Completion, EngineError, Prompt
+from moe_core.engine import Checkpoint, Completion, Prompt
 from moe_core.values import Purpose
-from tests.conftest import MakeSet, demo_expert
+from tests.conftest import MakeSet
+from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
-from webapp.runs import advance as advance_module
-from webapp.runs import plans, queue
+from webapp.runs import queue
 from webapp.runs.advance import advance_run
-from webapp.runs.models import Answer, Event, Generation, Profile, Progress, Run, Visit, Worker
+from webapp.runs.models import Answer, Event, Generation, Progress, Run, Visit, Worker
 from webapp.runs.report import lower_bound_seconds, stages, wall_seconds
-from webapp.runs.submit import cancel, submit_profile, submit_ranking, submit_run
+from webapp.runs.submit import cancel, submit_run
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def write(checkpoint: Checkpoint, prompt: Prompt) -> str:
-    """An annotator that knows one skill, experts that always say 42."""
-    if "Keywords" in prompt.text:
-        return "Keywords: addition, sums"
-    return r"So \boxed{42}."
-
-
-@pytest.fixture(autouse=True)
-def no_idling(settings: object) -> None:
-    settings.GPU_IDLE_SECONDS = 0  # type: ignore[attr-defined]
-
-
-@pytest.fixture(autouse=True)
-def quiet(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """No worker listens: these tests advance runs themselves."""
-    woken: list[str] = []
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: woken.append(name))
-    return woken
-
-
-def serve(engine: FakeEngine, stop_after: int | None = None) -> None:
-    """Advance and visit until nothing is left to do."""
-    polls = iter(range(10**9))
-
-    def stopping() -> bool:
-        for run_id in Run.objects.filter(status="running").values_list("pk", flat=True):
-            advance_run(run_id)
-        return stop_after is not None and next(polls) >= stop_after
-
-    with queue.registered_worker() as worker:
-        Loop(worker, engine, stopping).run()
-
-
-@pytest.fixture
-def profiled(team: Team, pool: Pool, question_set: MakeSet) -> Run:
-    run = submit_profile(team, None, pool, question_set("validation", 6))
-    serve(FakeEngine(write))
-    submit_ranking(team, None, Profile.objects.get())
-    serve(FakeEngine(write))
-    return Run.objects.get(pk=run.pk)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
 
 
 def test_two_runs_share_every_load(
@@ -257,62 +214,6 @@ def test_what_was_all_in_flight_at_a_kill_is_taken_up(
     advance_run(run.pk)
     assert Run.objects.get(pk=run.pk).status == Run.Status.DONE
     assert set(Generation.objects.values_list("attempts", flat=True)) == {1}
-
-
-def test_an_engine_that_always_dies_is_given_up(
-    team: Team, pool: Pool, question_set: MakeSet
-) -> None:
-    run = submit_run(
-        team, None, pool=pool, questions=question_set("test", 40), method="all-experts"
-    )
-    advance_run(run.pk)
-    doomed = pool.experts.get(name="tiny-02")
-    engine = FakeEngine(write)
-    prompts = set(Generation.objects.filter(expert=doomed).values_list("prompt", flat=True))
-
-    def write_or_die(checkpoint: Checkpoint, prompt: Prompt) -> str:
-        if checkpoint == doomed.checkpoint and prompt.text in prompts:
-            raise EngineError("out of memory")
-        return write(checkpoint, prompt)
-
-    engine.write = write_or_die
-    serve(engine)
-    assert engine.loads.count(doomed.source) == DEATHS
-    doomed.refresh_from_db()
-    assert "dies again and again" in doomed.problem
-    assert Run.objects.get(pk=run.pk).status == Run.Status.DONE
-    assert Generation.objects.filter(run=run, status="done").count() == 40
-
-
-def test_a_run_whose_annotator_never_answers_fails(
-    team: Team, pool: Pool, question_set: MakeSet, profiled: Run
-) -> None:
-    run = submit_run(team, None, pool=pool, questions=question_set("test", 3))
-    serve(FakeEngine(write, broken={demo_expert("annotator").source}))
-    run.refresh_from_db()
-    assert run.status == Run.Status.FAILED
-    assert "annotator" in run.problem and "no such checkpoint" in run.problem
-
-
-def test_a_run_that_cannot_go_on_fails_alone(
-    team: Team, pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    questions = question_set("test", 3)
-    bad = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
-    good = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
-    plan_of = plans.plan_of
-
-    def breaking(run_id: int) -> object:
-        if run_id == bad.pk:
-            raise KeyError("an expert that is not in the pool")
-        return plan_of(run_id)
-
-    monkeypatch.setattr(advance_module, "plan_of", breaking)
-    serve(FakeEngine(write))
-    bad.refresh_from_db()
-    good.refresh_from_db()
-    assert (bad.status, good.status) == (Run.Status.FAILED, Run.Status.DONE)
-    assert "not in the pool" in bad.problem
 
 
 def test_cancelling_in_mid_visit_aborts_what_is_in_flight(

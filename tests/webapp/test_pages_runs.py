@@ -210,7 +210,7 @@ def test_what_spoke_for_each_expert(signed_in: Client, run: Run) -> None:
     first, second = Expert.objects.filter(name__startswith="tiny").order_by("name")
     answer = Answer.objects.filter(run=run).order_by("pk")[0]
     address = f"{run.get_absolute_url()}/questions/{answer.pk}"
-    assert "What spoke for each expert" not in signed_in.get(address).content.decode()
+    assert "Why these experts" not in signed_in.get(address).content.decode()
     answer.contributions = {
         str(first.pk): {"<i>skills</i>": 0.25, "strength": -1.5},
         str(second.pk): {"strength": 2.0},
@@ -218,11 +218,11 @@ def test_what_spoke_for_each_expert(signed_in: Client, run: Run) -> None:
     answer.save()
     page = signed_in.get(address).content.decode()
     for shown in (
-        "What spoke for each expert",
+        "Why these experts",
         "&lt;i&gt;skills&lt;/i&gt;",
-        "0.25",
-        "-1.50",
-        "2.00",
+        "+25.0",
+        "-150.0",
+        "+200.0",
     ):
         assert shown in page
 

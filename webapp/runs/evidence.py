@@ -10,11 +10,14 @@ from moe_core.signs import doubt
 from moe_core.values import Purpose, Verdict
 from webapp.experts.models import Expert
 from webapp.runs.models import Answer, Generation, Profile, Run
-from webapp.runs.vectors import StoredMatcher, vectors_of
+from webapp.runs.vectors import stored_vectors, vectors_of
 
 
 def evidence_of(profile: Profile, experts: Sequence[Expert]) -> Evidence:
-    """Of the experts, by id; the questions must be embedded (see webapp.runs.preparing)."""
+    """Of the experts, by id; embeds nothing, so that the web process may call it.
+
+    Raises LookupError where a question is not embedded (see webapp.runs.preparing).
+    """
     run = profile.runs.get(kind=Run.Kind.PROFILE)
     answers = list(Answer.objects.filter(run=run).select_related("question").order_by("pk"))
     rows = {answer.pk: row for row, answer in enumerate(answers)}
@@ -33,10 +36,10 @@ def evidence_of(profile: Profile, experts: Sequence[Expert]) -> Evidence:
         doubts[row, column] = doubt(final_text(output, marker))
         if verdict != Verdict.UNGRADED.value:
             right[row, column] = verdict == Verdict.CORRECT.value
-    matcher = StoredMatcher(profile.pool.embedder)
+    embedder = profile.pool.embedder
     skills = [[inferred for inferred, _, _ in answer.skills] for answer in answers]
-    matcher.learn(sorted({skill for of_question in skills for skill in of_question}))
-    vectors = vectors_of([answer.question for answer in answers], profile.pool.embedder)
+    named = sorted({skill for of_question in skills for skill in of_question})
+    vectors = vectors_of([answer.question for answer in answers], embedder)
     return Evidence(
         experts=tuple(str(expert.pk) for expert in experts),
         questions=[answer.question.value for answer in answers],
@@ -45,5 +48,5 @@ def evidence_of(profile: Profile, experts: Sequence[Expert]) -> Evidence:
         doubts=doubts,
         skills=skills,
         vectors=np.stack([vectors[answer.question_id] for answer in answers]),
-        skill_vectors=matcher.vectors,
+        skill_vectors=stored_vectors(named, embedder),
     )

@@ -27,10 +27,11 @@ def plan_of(run_id: int) -> Callable[[str], Plan]:
     annotator = run.pool.annotator_id if run.reads_skills else None
     experts = list(run.pool.experts.all())
     profile = stored_profile(run.profile, experts)
-    if run.reads_evidence and run.profile is not None:
-        profile = replace(profile, evidence=evidence_of(run.profile, experts))
     markers = {str(expert.pk): expert.end_of_thinking for expert in Expert.objects.all()}
     matcher = StoredMatcher(run.pool.embedder)
+    if run.reads_evidence and run.profile is not None:
+        matcher.learn(profile.skills)
+        profile = replace(profile, evidence=evidence_of(run.profile, experts))
     method = method_named(run.method)
     weigh = writer_named(run.writer).weigh
     wording = wording_for(run.question_set)

@@ -30,7 +30,7 @@ class StoredMatcher(SkillMatcher):
         unknown = [skill for skill in skills if skill not in self.vectors]
         if not unknown:
             return []
-        self.vectors |= _stored(unknown, self._embedder)
+        self.vectors |= stored_vectors(unknown, self._embedder)
         new = super().learn(unknown)
         Skill.objects.bulk_create(
             (Skill(name=s, embedder=self._embedder, vector=self.vectors[s].tobytes()) for s in new),
@@ -39,7 +39,7 @@ class StoredMatcher(SkillMatcher):
         return new
 
 
-def _stored(skills: Sequence[str], embedder: str) -> Mapping[str, NDArray[np.float32]]:
+def stored_vectors(skills: Sequence[str], embedder: str) -> Mapping[str, NDArray[np.float32]]:
     """The vectors of those skills that were embedded before."""
     rows = Skill.objects.filter(name__in=skills, embedder=embedder).values_list("name", "vector")
     return {name: np.frombuffer(vector, dtype=np.float32) for name, vector in rows}

@@ -15,7 +15,7 @@ from moe_core.values import Purpose, Verdict
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert
 from webapp.paging import page_of
-from webapp.runs import reading
+from webapp.runs import reading, reasons
 from webapp.runs.models import Answer, Generation, Run
 
 PREVIEW = 220  # characters of a question in the table
@@ -70,15 +70,18 @@ def answer(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
     rows = found.generations.select_related("expert").order_by("purpose", "round", "number")
     for row in rows:
         by_purpose[row.purpose].append(_written(row, found))
+    responses = _rounds(by_purpose[Purpose.RESPOND.value] or by_purpose[Purpose.PROFILE.value])
+    seats = [written.generation for written in responses[0]] if responses else []
     context: dict[str, Any] = {
         "run": run,
         "answer": found,
         "question": found.question,
         "options": list(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", found.question.options, strict=False)),
         "recruited": _recruited(found),
-        "contributions": _contributions(found),
+        "chances": reasons.chances(found, {row.expert_id for row in seats}),
+        "votes": reasons.votes(run, found, seats),
         "annotations": by_purpose[Purpose.ANNOTATE.value],
-        "rounds": _rounds(by_purpose[Purpose.RESPOND.value] or by_purpose[Purpose.PROFILE.value]),
+        "rounds": responses,
         "trials": by_purpose[Purpose.TRIAL.value],
         "aggregations": by_purpose[Purpose.AGGREGATE.value],
         "verdict": chosen,
@@ -110,20 +113,3 @@ def _recruited(answer: Answer) -> list[tuple[Expert, float]]:
     experts = Expert.objects.in_bulk([int(key) for key in answer.probabilities])
     likeliest = sorted(answer.probabilities.items(), key=lambda item: (-item[1], item[0]))
     return [(experts[int(key)], 100 * p) for key, p in likeliest if int(key) in experts]
-
-
-Values = list[tuple[Expert, list[float | None]]]
-
-
-def _contributions(answer: Answer) -> tuple[list[str], Values] | None:
-    """The names of what spoke for an expert, and the values, expert by expert."""
-    if not answer.contributions:
-        return None
-    names = list(dict.fromkeys(name for of in answer.contributions.values() for name in of))
-    experts = Expert.objects.in_bulk([int(key) for key in answer.contributions])
-    rows = [
-        (experts[int(key)], [of.get(name) for name in names])
-        for key, of in answer.contributions.items()
-        if int(key) in experts
-    ]
-    return names, rows

@@ -1,0 +1,28 @@
+"""The visit loop on the fake engine, with runs advanced in between."""
+
+from gpu_worker.fake_engine import FakeEngine
+from gpu_worker.loop import Loop
+from moe_core.engine import Checkpoint, Prompt
+from webapp.runs import queue
+from webapp.runs.advance import advance_run
+from webapp.runs.models import Run
+
+
+def write(checkpoint: Checkpoint, prompt: Prompt) -> str:
+    """An annotator that knows one skill, experts that always say 42."""
+    if "Keywords" in prompt.text:
+        return "Keywords: addition, sums"
+    return r"So \boxed{42}."
+
+
+def serve(engine: FakeEngine, stop_after: int | None = None) -> None:
+    """Advance and visit until nothing is left to do."""
+    polls = iter(range(10**9))
+
+    def stopping() -> bool:
+        for run_id in Run.objects.filter(status="running").values_list("pk", flat=True):
+            advance_run(run_id)
+        return stop_after is not None and next(polls) >= stop_after
+
+    with queue.registered_worker() as worker:
+        Loop(worker, engine, stopping).run()

@@ -1,0 +1,74 @@
+"""Experts and runs that cannot go on, and what becomes of the others."""
+
+import pytest
+
+from gpu_worker.fake_engine import FakeEngine
+from gpu_worker.loop import DEATHS
+from moe_core.engine import Checkpoint, EngineError, Prompt
+from tests.conftest import MakeSet, demo_expert
+from tests.gpu_worker.serving import serve, write
+from webapp.accounts.models import Team
+from webapp.experts.models import Pool
+from webapp.runs import advance as advance_module
+from webapp.runs import plans
+from webapp.runs.advance import advance_run
+from webapp.runs.models import Generation, Run
+from webapp.runs.submit import submit_run
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
+
+
+def test_an_engine_that_always_dies_is_given_up(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    run = submit_run(
+        team, None, pool=pool, questions=question_set("test", 40), method="all-experts"
+    )
+    advance_run(run.pk)
+    doomed = pool.experts.get(name="tiny-02")
+    engine = FakeEngine(write)
+    prompts = set(Generation.objects.filter(expert=doomed).values_list("prompt", flat=True))
+
+    def write_or_die(checkpoint: Checkpoint, prompt: Prompt) -> str:
+        if checkpoint == doomed.checkpoint and prompt.text in prompts:
+            raise EngineError("out of memory")
+        return write(checkpoint, prompt)
+
+    engine.write = write_or_die
+    serve(engine)
+    assert engine.loads.count(doomed.source) == DEATHS
+    doomed.refresh_from_db()
+    assert "dies again and again" in doomed.problem
+    assert Run.objects.get(pk=run.pk).status == Run.Status.DONE
+    assert Generation.objects.filter(run=run, status="done").count() == 40
+
+
+def test_a_run_whose_annotator_never_answers_fails(
+    team: Team, pool: Pool, question_set: MakeSet, profiled: Run
+) -> None:
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 3))
+    serve(FakeEngine(write, broken={demo_expert("annotator").source}))
+    run.refresh_from_db()
+    assert run.status == Run.Status.FAILED
+    assert "annotator" in run.problem and "no such checkpoint" in run.problem
+
+
+def test_a_run_that_cannot_go_on_fails_alone(
+    team: Team, pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = question_set("test", 3)
+    bad = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
+    good = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
+    plan_of = plans.plan_of
+
+    def breaking(run_id: int) -> object:
+        if run_id == bad.pk:
+            raise KeyError("an expert that is not in the pool")
+        return plan_of(run_id)
+
+    monkeypatch.setattr(advance_module, "plan_of", breaking)
+    serve(FakeEngine(write))
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.status, good.status) == (Run.Status.FAILED, Run.Status.DONE)
+    assert "not in the pool" in bad.problem

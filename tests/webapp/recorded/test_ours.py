@@ -1,0 +1,85 @@
+"""Runs that recruit by `ours`, and whose answers the calibrated vote writes."""
+
+import pytest
+from django.test import Client
+
+from tests.webapp.recorded.logs import done
+from webapp.accounts.models import Team
+from webapp.questions.models import QuestionSet, QuestionVector
+from webapp.runs import reasons
+from webapp.runs.models import Answer, Event, Profile, Run
+from webapp.runs.preparing import is_prepared
+from webapp.runs.regrading import regrade
+from webapp.runs.submit import submit_run
+
+pytestmark = pytest.mark.django_db
+PARTS = {"strength", "skills", "neighbours", "together"}
+
+
+@pytest.fixture
+def run(team: Team, profile: Profile, test_set: QuestionSet) -> Run:
+    """Of the three experts one is always right, one always wrong, one says nothing."""
+    run = submit_run(team, None, pool=profile.pool, questions=test_set, recruiter="ours", k=2)
+    return done(run)
+
+
+def test_the_likeliest_are_recruited_and_the_calibrated_vote_writes(run: Run) -> None:
+    assert (run.status, run.writer, run.finished, run.correct) == ("done", "calibrated", 8, 8)
+    for answer in Answer.objects.filter(run=run):
+        seats = answer.generations.order_by("number")
+        assert seats[0].expert.source == "org/right"
+        assert len({seat.expert_id for seat in seats}) == 2
+        assert len(answer.contributions) == 3
+        for parts in answer.contributions.values():
+            assert parts.keys() == PARTS
+
+
+def test_the_vectors_of_both_sets_are_made_first(
+    team: Team, profile: Profile, test_set: QuestionSet
+) -> None:
+    QuestionVector.objects.all().delete()
+    run = submit_run(
+        team,
+        None,
+        pool=profile.pool,
+        questions=test_set,
+        recruiter="task-top-k",
+        writer="calibrated",
+    )
+    while not is_prepared(run):
+        assert not Answer.objects.filter(run=run, asked=True).exists()
+    for questions in (test_set, profile.question_set):
+        vectors = QuestionVector.objects.filter(question__question_set=questions)
+        assert vectors.count() == questions.questions.count()
+    assert Event.objects.filter(run=run, kind="embedded").count() == 2
+    assert done(run).correct == 8
+
+
+def test_grading_again_gives_the_same_answers(run: Run) -> None:
+    before = list(run.answers.values_list("pk", "text", "verdict"))
+    told = regrade(run.pk)
+    assert told["answers"] == told["verdicts"] == 0
+    assert list(run.answers.values_list("pk", "text", "verdict")) == before
+
+
+def test_the_page_says_why_these_experts_and_what_their_votes_weigh(
+    run: Run, signed_in: Client
+) -> None:
+    answer = run.answers.select_related("question").earliest("pk")
+    page = signed_in.get(f"/runs/{run.pk}/questions/{answer.pk}").content.decode()
+    for part in PARTS:
+        assert part.capitalize() in page
+    assert "Probability of one draw" not in page
+    assert "Weight of its vote" in page
+    assert "calibrated vote" in page
+
+
+def test_votes_whose_evidence_is_gone_are_shown_without_weights(
+    run: Run, signed_in: Client
+) -> None:
+    QuestionVector.objects.all().delete()
+    reasons._profile_of.cache_clear()
+    answer = run.answers.earliest("pk")
+    page = signed_in.get(f"/runs/{run.pk}/questions/{answer.pk}")
+    assert page.status_code == 200
+    assert "Weight of its vote" not in page.content.decode()
