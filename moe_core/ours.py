@@ -79,11 +79,12 @@ def _seated(profile: Profile, chances: Chances, k: int) -> list[Recruitment]:
         score[np.arange(n)[:, None], seats] = -np.inf
         seats = np.column_stack([seats, score.argmax(axis=1)])
     seats = np.take(seats, [place % e for place in range(k)], axis=1)  # a small pool sits again
+    nobody = dict.fromkeys(experts, 0.0)
     parts = partial(zip, chances.skills, chances.neighbours, bonus)
     return [
         Recruitment(
             tuple(names := [experts[column] for column in row]),
-            dict.fromkeys(names, 1 / len(set(names))),
+            nobody | dict.fromkeys(names, 1 / len(set(names))),
             scores=Contributions(experts, (chances.strength, *of_question)),
         )
         for row, of_question in zip(seats.tolist(), parts(), strict=True)

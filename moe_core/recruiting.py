@@ -4,6 +4,7 @@
 that a comparison shows what it was worth.
 """
 
+import math
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,10 +52,16 @@ def paper_probabilities(
     without any of the skills take no part. Uniform over all when nobody takes part or every
     weight is zero.
 
-    Raises RecruitingError when there is no expert.
+    Raises RecruitingError when there is no expert, or a score is no finite number.
     """
     if not profiles:
         raise RecruitingError("no experts to recruit from: add experts to the pool")
+    for expert, scores in profiles.items():
+        for skill, score in scores.items():
+            if not math.isfinite(score):
+                raise RecruitingError(
+                    f"the score of {expert} in {skill} is {score}: count right minus wrong answers"
+                )
     return _normalised(_paper_weights(profiles, competency_of(profiles), skills), profiles)
 
 

@@ -16,9 +16,13 @@ from moe_core.recruitment import Asked, Recruitment
 from moe_core.skills import Match, infer_skills_as_published
 from moe_core.values import Purpose, Question, Stage, Verdict
 from moe_core.wordings import PAPER
+from tests.moe_core.evidences import every, evidence
 
 QUESTION = Question("Which colour has grass?", ("red", "green"), "B")
-PROFILE = Profile({"ann": {"botany": Cell(3, 0)}, "ben": {"law": Cell(2, 0)}})
+PROFILE = Profile(
+    {"ann": {"botany": Cell(3, 0)}, "ben": {"law": Cell(2, 0)}},
+    evidence=evidence({"ann": every(1), "ben": every(2)}),
+)
 
 
 def plan(
@@ -180,7 +184,9 @@ def test_a_recruiter_must_fit_its_method() -> None:
     assert recruiter_of(METHODS["all-experts"], "everyone").name == "everyone"
     with pytest.raises(MethodError, match="unknown recruiter 'best': choose one of paper, "):
         recruiter_of(METHODS["skill-moe"], "best")
-    with pytest.raises(MethodError, match="choose one of paper, paper-top-k, task-top-k, random"):
+    with pytest.raises(
+        MethodError, match="choose one of paper, paper-top-k, ours, task-top-k, random"
+    ):
         recruiter_of(METHODS["skill-moe"], "everyone")
     with pytest.raises(MethodError, match="always recruits by everyone"):
         recruiter_of(METHODS["all-experts"], "paper")

@@ -11,6 +11,7 @@ from moe_core.errors import RecruitingError
 from moe_core.profiles import Cell, Profile
 from moe_core.recruiting import RECRUITERS, Fills, paper_probabilities, recruit
 from moe_core.recruitment import Asked
+from tests.moe_core.evidences import every, evidence
 
 SKILLS = ["algebra", "geometry", "law"]
 
@@ -23,7 +24,15 @@ by_skill = st.dictionaries(
 )
 nothing: st.SearchStrategy[dict[str, Cell]] = st.just({})
 answered = nothing | st.fixed_dictionaries(dict.fromkeys(EXPERTS, cells))
-profiles = st.builds(Profile, by_skill, answered)
+counted = st.builds(Profile, by_skill, answered)
+
+
+def _observed(profile: Profile) -> Profile:
+    rules = {expert: every(place + 1) for place, expert in enumerate(profile.cells)}
+    return replace(profile, evidence=evidence(rules))
+
+
+profiles = counted.map(_observed)
 skills = st.lists(st.sampled_from([*SKILLS, "unknown"]), max_size=6)
 
 
@@ -131,6 +140,7 @@ def test_what_a_recruiter_does_not_read_changes_nothing(
         assert recruit(name, profile, Asked(), k, seed) == told
     if not recruiter.reads_profile:
         bare = Profile({expert: {} for expert in profile.cells})
+        assert not recruiter.reads_evidence
         assert recruit(name, bare, Asked(skills), k, seed) == told
 
 
@@ -194,6 +204,44 @@ def test_everyone_takes_a_seat() -> None:
 def test_refusals(name: str, experts: Profile, k: int, message: str) -> None:
     with pytest.raises(RecruitingError, match=message):
         recruit(name, experts, Asked(["law"]), k, 0)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(EXPERTS),
+        st.dictionaries(st.sampled_from(SKILLS), st.integers(-20, 20)),
+        min_size=1,
+    ),
+    skills,
+)
+def test_the_formula_agrees_with_a_straightforward_computation(
+    profiles: dict[str, dict[str, int]], skills: list[str]
+) -> None:
+    """Suitability over the experts that hold a skill, times totals shifted and squared."""
+    suitability: dict[str, int] = {}
+    for skill in skills:
+        for expert, scores in profiles.items():
+            if skill in scores:
+                suitability[expert] = suitability.get(expert, 0) + scores[skill]
+    totals = {expert: sum(scores.values()) for expert, scores in profiles.items()}
+    least = min(totals.values())
+    if least < 0:
+        totals = {expert: total - least + 1 for expert, total in totals.items()}
+    if suitability and not any(score > 0 for score in suitability.values()):
+        lowest = min(suitability.values())
+        suitability = {expert: score - lowest + 1 for expert, score in suitability.items()}
+    weights = {e: float(s * totals[e] ** 2) for e, s in suitability.items() if s > 0}
+    whole = sum(weights.values())
+    expected = {e: weights.get(e, 0.0) / whole if whole else 1 / len(profiles) for e in profiles}
+    found = paper_probabilities(profiles, skills)
+    assert found == pytest.approx(expected, abs=1e-12)
+    assert sum(found.values()) == pytest.approx(1.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("score", [float("nan"), float("inf")])
+def test_a_score_that_is_no_number_is_refused(score: float) -> None:
+    with pytest.raises(RecruitingError, match=r"the score of b in law is (nan|inf)"):
+        paper_probabilities({"a": {"law": 1}, "b": {"law": score}}, ["law"])  # type: ignore[dict-item]
 
 
 def test_probabilities_of_nobody_are_refused() -> None:

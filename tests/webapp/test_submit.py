@@ -126,7 +126,7 @@ def ranked(team: Team, pool: Pool, questions: QuestionSet, llm: bool = True) -> 
     ("method", "recruiter", "said"),
     [
         ("skill-moe", "magic", "unknown recruiter 'magic'"),
-        ("skill-moe", "everyone", "choose one of paper, paper-top-k, task-top-k, random"),
+        ("skill-moe", "everyone", "choose one of paper, paper-top-k, ours, task-top-k, random"),
         ("all-experts", "paper", "always recruits by everyone"),
     ],
 )
