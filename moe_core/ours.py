@@ -75,7 +75,8 @@ def _seated(profile: Profile, chances: Chances, k: int) -> list[Recruitment]:
     bonus = np.zeros_like(relative)
     for _ in range(min(k, e)):
         bonus = _bonus(profile, seats)
-        score = relative + bonus
+        # Rounded, so that equals are equal however many questions share a matrix; the first wins.
+        score = np.round(relative + bonus, 6)
         score[np.arange(n)[:, None], seats] = -np.inf
         seats = np.column_stack([seats, score.argmax(axis=1)])
     seats = np.take(seats, [place % e for place in range(k)], axis=1)  # a small pool sits again

@@ -7,6 +7,7 @@ from functools import lru_cache
 from moe_core.aggregation import CALIBRATED
 from moe_core.calibrated import Weight, weights
 from moe_core.extraction import final_text
+from moe_core.ours import Contributions
 from moe_core.profiles import Profile
 from moe_core.votes import Ballot
 from webapp.experts.models import Expert
@@ -30,7 +31,12 @@ def chances(answer: Answer, seated: set[int]) -> tuple[list[str], list[Chance]] 
     """The names of the parts, and every expert with them, the likeliest first."""
     if not answer.contributions:
         return None
-    names = list(dict.fromkeys(name for of in answer.contributions.values() for name in of))
+    named = {name for of in answer.contributions.values() for name in of}
+    # Postgres keeps no order of names.
+    names = [
+        *(n for n in Contributions.NAMES if n in named),
+        *sorted(named - set(Contributions.NAMES)),
+    ]
     experts = Expert.objects.in_bulk([int(key) for key in answer.contributions])
     rows = [
         Chance(
