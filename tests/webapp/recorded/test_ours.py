@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from tests.webapp.commands import manage
 from tests.webapp.recorded.logs import done
 from webapp.accounts.models import Team
 from webapp.questions.models import QuestionSet, QuestionVector
@@ -70,8 +71,33 @@ def test_the_page_says_why_these_experts_and_what_their_votes_weigh(
     for part in PARTS:
         assert part.capitalize() in page
     assert "Probability of one draw" not in page
-    assert "Weight of its vote" in page
-    assert "calibrated vote" in page
+    assert "by the calibrated vote" in page
+    assert "Sum for each answer" in page
+
+
+def test_the_sum_of_the_weights_is_what_decided(run: Run) -> None:
+    for answer in run.answers.select_related("question"):
+        seats = answer.generations.select_related("expert").order_by("number")
+        told = reasons.tally(run, answer, list(seats))
+        assert told is not None and [vote.seat for vote in told.votes] == [1, 2]
+        assert told.answers[0][0] == answer.text
+        silent = [vote for vote in told.votes if vote.generation.stated is None]
+        assert all(vote.weight.total == 0 for vote in silent)
+        total = sum(vote.weight.total for vote in told.votes)
+        assert sum(weight for _, weight in told.answers) == pytest.approx(total)
+
+
+def test_those_recruited_come_first_by_seat_and_the_others_by_chance(run: Run) -> None:
+    for answer in run.answers.all():
+        seats = list(answer.generations.order_by("number"))
+        found = reasons.chances(answer, seats)
+        assert found is not None
+        names, rows = found
+        assert names == ["strength", "skills", "neighbours", "together"]
+        assert [row.seat for row in rows] == [1, 2, None]
+        assert [row.expert.pk for row in rows[:2]] == [seat.expert_id for seat in seats]
+        for row in rows:
+            assert sum(row.parts) == pytest.approx(row.total)
 
 
 def test_votes_whose_evidence_is_gone_are_shown_without_weights(
@@ -82,4 +108,20 @@ def test_votes_whose_evidence_is_gone_are_shown_without_weights(
     answer = run.answers.earliest("pk")
     page = signed_in.get(f"/runs/{run.pk}/questions/{answer.pk}")
     assert page.status_code == 200
-    assert "Weight of its vote" not in page.content.decode()
+    assert "Sum for each answer" not in page.content.decode()
+    assert "cannot be read any more" in page.content.decode()
+
+
+def test_other_votes_are_not_weighed(team: Team, profile: Profile, test_set: QuestionSet) -> None:
+    run = submit_run(team, None, pool=profile.pool, questions=test_set, writer="majority")
+    done(run)
+    answer = run.answers.earliest("pk")
+    seats = list(answer.generations.select_related("expert").order_by("number"))
+    assert reasons.tally(run, answer, seats) is None
+
+
+def test_started_by_the_command(profile: Profile, test_set: QuestionSet) -> None:
+    chosen = ("--recruiter", "ours", "--writer", "calibrated", "--k", "2")
+    manage("start_run", test_set, profile.pool, *chosen)
+    run = done(Run.objects.get(kind="answer"))
+    assert (run.recruiter, run.writer, run.correct) == ("ours", "calibrated", 8)
