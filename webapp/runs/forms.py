@@ -51,9 +51,9 @@ class RunForm(forms.Form):
     writer = forms.ChoiceField(
         label="Who writes the answers",
         choices=[(name, f"{name}: {title}") for name, title in WRITER_CHOICES.items()],
-        help_text="Ranking the pool's aggregators decides between the LLM and the better vote. Where"
-        " there is none to rank, the weighted vote writes, or the calibrated one where ours"
-        f" recruits. To be chosen in {CHOOSING_WRITER}; the other methods have one.",
+        help_text="Ranking the pool's aggregators decides between the LLM and the better vote."
+        " Where there is none to rank, the weighted vote writes, or the calibrated one where"
+        f" ours recruits. To be chosen in {CHOOSING_WRITER}; the other methods have one.",
     )
 
     def __init__(self, *args: Any, team: Team, **options: Any) -> None:

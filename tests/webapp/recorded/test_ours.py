@@ -6,6 +6,7 @@ from django.test import Client
 from tests.webapp.commands import manage
 from tests.webapp.recorded.logs import done
 from webapp.accounts.models import Team
+from webapp.experts.models import Skill
 from webapp.questions.models import QuestionSet, QuestionVector
 from webapp.runs import reasons
 from webapp.runs.models import Answer, Event, Profile, Run
@@ -53,6 +54,17 @@ def test_the_vectors_of_both_sets_are_made_first(
         vectors = QuestionVector.objects.filter(question__question_set=questions)
         assert vectors.count() == questions.questions.count()
     assert Event.objects.filter(run=run, kind="embedded").count() == 2
+    assert done(run).correct == 8
+
+
+def test_a_profile_from_before_anything_was_embedded_serves(
+    team: Team, profile: Profile, test_set: QuestionSet
+) -> None:
+    QuestionVector.objects.all().delete()
+    Skill.objects.all().delete()
+    run = submit_run(team, None, pool=profile.pool, questions=test_set, recruiter="ours", k=2)
+    while not is_prepared(run):
+        pass
     assert done(run).correct == 8
 
 
