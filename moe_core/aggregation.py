@@ -17,21 +17,53 @@ SIGNIFICANT = 0.05
 @dataclass(frozen=True)
 class Writer:
     """Who makes one answer of the responses: an LLM that reads them, a vote, or the one for want
-    of the other. `weigh` is None where no vote may write."""
+    of the other. `weigh` is None where no vote may write. `summary` is what it does, in a line for
+    people who choose."""
 
     name: str
     title: str
+    summary: str
     asks_llm: bool
     weigh: Weigher | None
     reads_evidence: bool = False  # the profile's, and the question's vector
 
 
-LLM = Writer("llm", "the LLM ranked first by trials", True, None)
-MAJORITY = Writer("majority", "the majority vote", False, one_each)
-WEIGHTED = Writer("weighted", "the weighted vote", False, log_odds)
-CALIBRATED = Writer("calibrated", "the calibrated vote", False, calibrated, reads_evidence=True)
+LLM = Writer(
+    "llm",
+    "the LLM ranked first by trials",
+    "reads the responses and writes an answer.",
+    asks_llm=True,
+    weigh=None,
+)
+MAJORITY = Writer(
+    "majority",
+    "the majority vote",
+    "the answer that most responses state; of equals, that of the earlier seat.",
+    asks_llm=False,
+    weigh=one_each,
+)
+WEIGHTED = Writer(
+    "weighted",
+    "the weighted vote",
+    "each response counts by how often its expert is right on the question's skills.",
+    asks_llm=False,
+    weigh=log_odds,
+)
+CALIBRATED = Writer(
+    "calibrated",
+    "the calibrated vote",
+    "each response counts by how likely its expert is right on this question, by its tone and by"
+    " whether its answer looks like right ones did in validation.",
+    asks_llm=False,
+    weigh=calibrated,
+    reads_evidence=True,
+)
 LLM_OR_VOTE = Writer(
-    "llm-or-vote", "the LLM ranked first; the weighted vote where it states nothing", True, log_odds
+    "llm-or-vote",
+    "the LLM ranked first; the weighted vote where it states nothing",
+    "reads the responses and writes an answer; where that states none, the weighted vote counts.",
+    asks_llm=True,
+    weigh=log_odds,
 )
 WRITERS: dict[str, Writer] = {w.name: w for w in (LLM, MAJORITY, WEIGHTED, CALIBRATED, LLM_OR_VOTE)}
 # Between which ranking the aggregators decides.

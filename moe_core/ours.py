@@ -74,7 +74,9 @@ def _seated(profile: Profile, chances: Chances, k: int) -> list[Recruitment]:
     seats = np.zeros((n, 0), dtype=int)
     bonus = np.zeros_like(relative)
     for _ in range(min(k, e)):
-        bonus = _bonus(profile, seats)
+        # Who is seated keeps the bonus it was seated with: beside itself it would say nothing.
+        seated = (seats[:, :, None] == np.arange(e)).any(axis=1)
+        bonus = np.where(seated, bonus, _bonus(profile, seats))
         # Rounded, so that equals are equal however many questions share a matrix; the first wins.
         score = np.round(relative + bonus, 6)
         score[np.arange(n)[:, None], seats] = -np.inf

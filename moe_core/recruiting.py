@@ -29,15 +29,19 @@ class Fills(Enum):
 class Recruiter:
     """A policy that fills seats. What it does not read need not be there.
 
+    `summary` is what it does, in a line for people who choose; `share` is what a recruitment's
+    probabilities are the shares of.
     `reads_evidence`: it needs the profile's evidence and the question's vector. `recruit_all`
     takes many questions at once, where that is faster than one after another.
     """
 
     name: str
     title: str
+    summary: str
     recruit: Callable[[Profile, Asked, int, random.Random], Recruitment]
     reads_skills: bool
     reads_profile: bool
+    share: str = "Share of the seats"
     fills: Fills = Fills.K
     reads_evidence: bool = False
     recruit_all: Callable[[Profile, Sequence[Asked], int], list[Recruitment]] | None = None
@@ -139,24 +143,74 @@ def _evenly(chosen: Iterable[str], experts: Iterable[str]) -> dict[str, float]:
     return _normalised(dict.fromkeys(chosen, 1.0), experts)
 
 
+OF_A_DRAW = "Probability of one draw"
 RECRUITERS: dict[str, Recruiter] = {
     recruiter.name: recruiter
     for recruiter in (
-        Recruiter("paper", "drawn by skill, k times (the paper)", paper, True, True),
-        Recruiter("paper-top-k", "the k likeliest of the paper's draw", paper_top_k, True, True),
+        Recruiter(
+            "paper",
+            "drawn by skill, k times (the paper)",
+            "draws by score on the question's skills times score on all; may draw one twice.",
+            paper,
+            reads_skills=True,
+            reads_profile=True,
+            share=OF_A_DRAW,
+        ),
+        Recruiter(
+            "paper-top-k",
+            "the k likeliest of the paper's draw",
+            "the k experts that the paper's draw favours most on this question, without drawing.",
+            paper_top_k,
+            reads_skills=True,
+            reads_profile=True,
+            share="Probability in the paper's draw",
+        ),
         Recruiter(
             "ours",
             "the k likeliest to be right here, by all that validation showed",
+            "by strength, skills and the validation questions most like this one; from the third"
+            " seat on also by who is right where those seated disagree.",
             ours,
             reads_skills=True,
             reads_profile=True,
             reads_evidence=True,
             recruit_all=ours_all,
         ),
-        Recruiter("task-top-k", "the k best on the whole validation set", task_top_k, False, True),
-        Recruiter("random", "k experts at random", at_random, False, False),
-        Recruiter("single", "the one best on the validation set", single, False, True, Fills.ONE),
-        Recruiter("everyone", "every expert", everyone, False, False, Fills.ALL),
+        Recruiter(
+            "task-top-k",
+            "the k best on the whole validation set",
+            "the same k experts for every question, whatever it needs.",
+            task_top_k,
+            reads_skills=False,
+            reads_profile=True,
+        ),
+        Recruiter(
+            "random",
+            "k experts at random",
+            "k different experts, each as likely as any other: something to compare with.",
+            at_random,
+            reads_skills=False,
+            reads_profile=False,
+            share=OF_A_DRAW,
+        ),
+        Recruiter(
+            "single",
+            "the one best on the validation set",
+            "the same expert for every question.",
+            single,
+            reads_skills=False,
+            reads_profile=True,
+            fills=Fills.ONE,
+        ),
+        Recruiter(
+            "everyone",
+            "every expert",
+            "one seat for each expert of the pool.",
+            everyone,
+            reads_skills=False,
+            reads_profile=False,
+            fills=Fills.ALL,
+        ),
     )
 }
 

@@ -148,3 +148,24 @@ def test_a_pool_of_recorded_experts_needs_responses_to_the_set(program: Program)
                            name="other", kind="validation")[1]  # fmt: skip
     status, refused = program.post("/profiles", {"pool": said["pool"], "question_set": other["id"]})
     assert (status, "is recorded: import" in refused["message"]) == (422, True)
+
+
+def test_a_run_by_ours_tells_what_spoke_for_each_expert(program: Program) -> None:
+    validation, said = upload(program, "validation")
+    test, _ = upload(program, "test")
+    pool = said["pool"]
+    advance_run(program.post("/profiles", {"pool": pool, "question_set": validation})[1]["run"])
+    given = {"pool": pool, "question_set": test, "recruiter": "ours", "k": 1}
+    for writer in ("calibrated", "decided"):
+        status, made = program.post("/runs", given | {"writer": writer})
+        assert status == 201, made
+        advance_run(made["id"])
+        run = program.get(f"/runs/{made['id']}")[1]
+        assert (run["recruiter"], run["writer"]) == ("ours", "calibrated")
+        assert (run["status"], run["accuracy"]) == ("done", 100)
+        result = program.get(f"/runs/{made['id']}/results")[1]["items"][0]
+        experts = {str(id) for id in program.get(f"/pools/{pool}")[1]["experts"]}
+        assert result["contributions"].keys() == experts
+        for parts in result["contributions"].values():
+            assert parts.keys() == {"strength", "skills", "neighbours", "together"}
+        assert [seat["name"] for seat in result["seats"]] == ["good-llm"]

@@ -197,7 +197,7 @@ def test_reading_an_answer(signed_in: Client, run: Run) -> None:
         "Runs on into another question",
         "I cannot say &lt;b&gt;it&lt;/b&gt;.",
         "states <strong>nothing</strong>",
-        "The final answer is the majority vote",
+        "The final answer is by the majority vote",
         "50.0 %",
     ):
         assert shown in page
@@ -221,7 +221,7 @@ def test_what_spoke_for_each_expert(signed_in: Client, run: Run) -> None:
         "Why these experts",
         "&lt;i&gt;skills&lt;/i&gt;",
         "+25.0",
-        "-150.0",
+        "\N{MINUS SIGN}150.0",
         "+200.0",
     ):
         assert shown in page

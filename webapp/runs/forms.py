@@ -25,14 +25,14 @@ class RunForm(forms.Form):
     method = forms.ChoiceField(choices=[(m.name, m.title) for m in METHODS.values()])
     recruiter = forms.ChoiceField(
         required=False,
-        choices=[("", "the method's own"), *((r.name, r.title) for r in FITTING)],
+        choices=[("", "the method's own"), *((r.name, f"{r.name}: {r.title}") for r in FITTING)],
         help_text=f"Who gets the seats. To be chosen in {CHOOSING}; the other methods have one.",
     )
     profile = forms.ModelChoiceField(
         Profile.objects.none(),
         required=False,
         empty_label="the pool's newest",
-        help_text="What recruiting and weighted votes go by; all-experts takes none.",
+        help_text="What recruiting and the votes that weigh go by; all-experts takes none.",
     )
     k = forms.IntegerField(
         label="Seats per question (k)",
@@ -50,9 +50,10 @@ class RunForm(forms.Form):
     )
     writer = forms.ChoiceField(
         label="Who writes the answers",
-        choices=list(WRITER_CHOICES.items()),
-        help_text="Ranking the pool's aggregators decides between the LLM and the better vote. To"
-        f" be chosen in {CHOOSING_WRITER}; the other methods have one.",
+        choices=[(name, f"{name}: {title}") for name, title in WRITER_CHOICES.items()],
+        help_text="Ranking the pool's aggregators decides between the LLM and the better vote."
+        " Where there is none to rank, the weighted vote writes, or the calibrated one where"
+        f" ours recruits. To be chosen in {CHOOSING_WRITER}; the other methods have one.",
     )
 
     def __init__(self, *args: Any, team: Team, **options: Any) -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from moe_core.aggregation import CALIBRATED
 from moe_core.calibrated import Weight, weights
 from moe_core.extraction import final_text
+from moe_core.grading import canonical
 from moe_core.ours import Contributions
 from moe_core.profiles import Profile
 from moe_core.votes import Ballot
@@ -22,13 +23,13 @@ class Chance:
     """What speaks for one expert on a question, in percentage points."""
 
     expert: Expert
-    recruited: bool
+    seat: int | None  # from 1; None: not recruited
     parts: Sequence[float]
     total: float
 
 
-def chances(answer: Answer, seated: set[int]) -> tuple[list[str], list[Chance]] | None:
-    """The names of the parts, and every expert with them, the likeliest first."""
+def chances(answer: Answer, seats: Sequence[Generation]) -> tuple[list[str], list[Chance]] | None:
+    """The names of the parts, and every expert with them: by seat, then the likeliest first."""
     if not answer.contributions:
         return None
     named = {name for of in answer.contributions.values() for name in of}
@@ -37,18 +38,19 @@ def chances(answer: Answer, seated: set[int]) -> tuple[list[str], list[Chance]] 
         *(n for n in Contributions.NAMES if n in named),
         *sorted(named - set(Contributions.NAMES)),
     ]
+    first = {g.expert_id: place for place, g in reversed(list(enumerate(seats, start=1)))}
     experts = Expert.objects.in_bulk([int(key) for key in answer.contributions])
     rows = [
         Chance(
             experts[int(key)],
-            int(key) in seated,
+            first.get(int(key)),
             [100 * of.get(name, 0.0) for name in names],
             100 * sum(of.values()),
         )
         for key, of in answer.contributions.items()
         if int(key) in experts
     ]
-    return names, sorted(rows, key=lambda row: -row.total)
+    return names, sorted(rows, key=lambda row: (row.seat or len(seats) + 1, -row.total))
 
 
 @dataclass(frozen=True)
@@ -60,17 +62,36 @@ class Vote:
     weight: Weight
 
 
-def votes(run: Run, answer: Answer, seats: Sequence[Generation]) -> list[Vote]:
-    """What the calibrated vote made of an answer's seats, the heaviest first.
+@dataclass(frozen=True)
+class Tally:
+    """The calibrated vote on a question: by seat, and the sum for each answer, the most first.
 
-    Empty for other votes, and where the profile's questions are not embedded any more.
+    Both empty where the profile's evidence cannot be read any more.
     """
+
+    votes: list[Vote]
+    answers: list[tuple[str, float]]
+
+
+def tally(run: Run, answer: Answer, seats: Sequence[Generation]) -> Tally | None:
+    """What the calibrated vote made of an answer's seats; None where it did not write it."""
     if run.writer != CALIBRATED.name or not answer.is_done or not seats:
-        return []
+        return None
     try:
-        profile = _profile_of(run.pk)
-    except LookupError:
-        return []
+        weighed = _weighed(run, answer, seats)
+    except (LookupError, Run.DoesNotExist):
+        return Tally([], [])
+    votes = [Vote(place, g, w) for place, (g, w) in enumerate(zip(seats, weighed, strict=True), 1)]
+    sums: dict[str, float] = {}
+    spelled: dict[str, str] = {}
+    for vote in votes:
+        if (stated := vote.generation.stated) is not None:
+            text = spelled.setdefault(canonical(stated), stated)
+            sums[text] = sums.get(text, 0.0) + vote.weight.total
+    return Tally(votes, sorted(sums.items(), key=lambda item: -item[1]))
+
+
+def _weighed(run: Run, answer: Answer, seats: Sequence[Generation]) -> list[Weight]:
     done = Generation.Status.DONE
     texts = [final_text(g.output, g.expert.end_of_thinking).strip() for g in seats]
     ballot = Ballot(
@@ -81,9 +102,7 @@ def votes(run: Run, answer: Answer, seats: Sequence[Generation]) -> list[Vote]:
         [profiled for _, profiled, _ in answer.skills],
         vectors_for(run, [answer.question]).get(answer.question_id),
     )
-    weighed = zip(seats, weights(profile, ballot), strict=True)
-    found = [Vote(place, g, weight) for place, (g, weight) in enumerate(weighed, start=1)]
-    return sorted(found, key=lambda vote: -vote.weight.total)
+    return weights(_profile_of(run.pk), ballot)
 
 
 @lru_cache(maxsize=4)  # a run's profile stays; reading it takes about a second

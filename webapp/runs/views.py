@@ -6,13 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from moe_core.aggregation import WRITERS
 from moe_core.methods import METHODS
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert, Pool
 from webapp.paging import page_of
 from webapp.questions.models import QuestionSet
 from webapp.runs import reading
-from webapp.runs.forms import RunForm
+from webapp.runs.forms import FITTING, RunForm
 from webapp.runs.models import Run
 from webapp.runs.submit import RunRefused, submit_run
 
@@ -75,6 +76,8 @@ def new_run(request: TeamRequest) -> HttpResponse:
     context = {
         "form": form,
         "methods": METHODS.values(),
+        "recruiters": FITTING,
+        "writers": WRITERS.values(),
         "has_pool": Pool.objects.filter(team=request.team).exists(),
         "has_set": QuestionSet.objects.filter(team=request.team).exists(),
     }

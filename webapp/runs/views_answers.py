@@ -10,7 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from moe_core.aggregation import WRITERS
 from moe_core.extraction import final_text
+from moe_core.recruiting import OF_A_DRAW
 from moe_core.values import Purpose, Verdict
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert
@@ -78,8 +80,10 @@ def answer(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
         "question": found.question,
         "options": list(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", found.question.options, strict=False)),
         "recruited": _recruited(found),
-        "chances": reasons.chances(found, {row.expert_id for row in seats}),
-        "votes": reasons.votes(run, found, seats),
+        "share": run.recruited_by.share if run.recruited_by else OF_A_DRAW,
+        "chances": reasons.chances(found, seats),
+        "writer": WRITERS.get(run.writer),
+        "tally": reasons.tally(run, found, seats),
         "annotations": by_purpose[Purpose.ANNOTATE.value],
         "rounds": responses,
         "trials": by_purpose[Purpose.TRIAL.value],

@@ -3,8 +3,10 @@
 import pytest
 from django.test import Client
 
+from tests.webapp.commands import manage
 from tests.webapp.recorded.logs import done
 from webapp.accounts.models import Team
+from webapp.experts.models import Skill
 from webapp.questions.models import QuestionSet, QuestionVector
 from webapp.runs import reasons
 from webapp.runs.models import Answer, Event, Profile, Run
@@ -55,6 +57,17 @@ def test_the_vectors_of_both_sets_are_made_first(
     assert done(run).correct == 8
 
 
+def test_a_profile_from_before_anything_was_embedded_serves(
+    team: Team, profile: Profile, test_set: QuestionSet
+) -> None:
+    QuestionVector.objects.all().delete()
+    Skill.objects.all().delete()
+    run = submit_run(team, None, pool=profile.pool, questions=test_set, recruiter="ours", k=2)
+    while not is_prepared(run):
+        pass
+    assert done(run).correct == 8
+
+
 def test_grading_again_gives_the_same_answers(run: Run) -> None:
     before = list(run.answers.values_list("pk", "text", "verdict"))
     told = regrade(run.pk)
@@ -70,8 +83,33 @@ def test_the_page_says_why_these_experts_and_what_their_votes_weigh(
     for part in PARTS:
         assert part.capitalize() in page
     assert "Probability of one draw" not in page
-    assert "Weight of its vote" in page
-    assert "calibrated vote" in page
+    assert "by the calibrated vote" in page
+    assert "Sum for each answer" in page
+
+
+def test_the_sum_of_the_weights_is_what_decided(run: Run) -> None:
+    for answer in run.answers.select_related("question"):
+        seats = answer.generations.select_related("expert").order_by("number")
+        told = reasons.tally(run, answer, list(seats))
+        assert told is not None and [vote.seat for vote in told.votes] == [1, 2]
+        assert told.answers[0][0] == answer.text
+        silent = [vote for vote in told.votes if vote.generation.stated is None]
+        assert all(vote.weight.total == 0 for vote in silent)
+        total = sum(vote.weight.total for vote in told.votes)
+        assert sum(weight for _, weight in told.answers) == pytest.approx(total)
+
+
+def test_those_recruited_come_first_by_seat_and_the_others_by_chance(run: Run) -> None:
+    for answer in run.answers.all():
+        seats = list(answer.generations.order_by("number"))
+        found = reasons.chances(answer, seats)
+        assert found is not None
+        names, rows = found
+        assert names == ["strength", "skills", "neighbours", "together"]
+        assert [row.seat for row in rows] == [1, 2, None]
+        assert [row.expert.pk for row in rows[:2]] == [seat.expert_id for seat in seats]
+        for row in rows:
+            assert sum(row.parts) == pytest.approx(row.total)
 
 
 def test_votes_whose_evidence_is_gone_are_shown_without_weights(
@@ -82,4 +120,20 @@ def test_votes_whose_evidence_is_gone_are_shown_without_weights(
     answer = run.answers.earliest("pk")
     page = signed_in.get(f"/runs/{run.pk}/questions/{answer.pk}")
     assert page.status_code == 200
-    assert "Weight of its vote" not in page.content.decode()
+    assert "Sum for each answer" not in page.content.decode()
+    assert "cannot be read any more" in page.content.decode()
+
+
+def test_other_votes_are_not_weighed(team: Team, profile: Profile, test_set: QuestionSet) -> None:
+    run = submit_run(team, None, pool=profile.pool, questions=test_set, writer="majority")
+    done(run)
+    answer = run.answers.earliest("pk")
+    seats = list(answer.generations.select_related("expert").order_by("number"))
+    assert reasons.tally(run, answer, seats) is None
+
+
+def test_started_by_the_command(profile: Profile, test_set: QuestionSet) -> None:
+    chosen = ("--recruiter", "ours", "--writer", "calibrated", "--k", "2")
+    manage("start_run", test_set, profile.pool, *chosen)
+    run = done(Run.objects.get(kind="answer"))
+    assert (run.recruiter, run.writer, run.correct) == ("ours", "calibrated", 8)

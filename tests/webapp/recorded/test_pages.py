@@ -65,7 +65,7 @@ def test_pages_of_a_recorded_run(
     answer = run.answers.first()
     assert answer is not None
     page = signed_in.get(f"{run.get_absolute_url()}/questions/{answer.pk}").content.decode()
-    assert "log-odds" in page and "recorded" in page and "Prompt" not in page
+    assert "by the weighted vote" in page and "recorded" in page and "Prompt" not in page
     for address in (profile.get_absolute_url(), profile.pool.get_absolute_url(), "/experts/"):
         assert "org/right" in signed_in.get(address).content.decode()
     expert = profile.pool.experts.get(source="org/right")

@@ -86,8 +86,12 @@ def when(moment: datetime | None, kind: str = "") -> SafeString | str:
 
 
 @register.filter
-def signed(score: int) -> str:
-    return f"{score:+d}".replace("-", "\N{MINUS SIGN}")
+def signed(value: float, decimals: int = 0) -> str:
+    """With its sign, unless it is 0 as shown."""
+    text = f"{value:+.{decimals}f}"
+    if not float(text):
+        return text[1:]
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 @register.filter
