@@ -101,6 +101,8 @@ def _averaged(
     evidence. The noise's variance is integrated out at its most likely value.
     """
     n = len(outcomes)
+    if n == 0:
+        return [np.zeros_like(outcomes) for _ in kernels]
     evidences: list[float] = []
     solved: list[tuple[tuple[float, ...], Floats]] = []
     for mixture in product(RATIOS, repeat=len(kernels)):

@@ -31,6 +31,8 @@ class Contributions(Mapping[str, Mapping[str, float]]):
         self._experts, self._parts = experts, parts
 
     def __getitem__(self, expert: str) -> Mapping[str, float]:
+        if expert not in self._experts:
+            raise KeyError(expert)
         column = self._experts.index(expert)
         return {
             name: float(part[column]) for name, part in zip(self.NAMES, self._parts, strict=True)

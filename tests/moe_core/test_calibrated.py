@@ -1,13 +1,16 @@
 """The calibrated vote: parts that sum, and looks that count once per answer."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from moe_core.calibrated import calibrated, weights
+from moe_core.calibrated import DEPENDENCE, calibrated, weights
 from moe_core.errors import RecruitingError
 from moe_core.profiles import Cell, Profile
 from moe_core.values import Question
-from moe_core.votes import Ballot, vote
-from tests.moe_core.evidences import VECTORS, every, evidence, only
+from moe_core.votes import Ballot, log_odds_of, vote
+from tests.moe_core.evidences import SIZE, VECTORS, every, evidence, only
 
 OPTIONS = ("a much longer option than the others are", "short", "tiny", "small")
 QUESTION = Question("Which?", OPTIONS, "A")
@@ -44,9 +47,32 @@ def test_little_may_be_known() -> None:
     assert vote(free.stated, calibrated(PROFILE, free)) in ("7", "8")
 
 
-def test_an_answer_in_two_spellings_is_one() -> None:
-    free = Ballot(Question("How many?"), ["ann", "ben", "kim"], ["7", "07.0", "8"])
-    assert len(calibrated(PROFILE, free)) == 3
+def test_tone_counts_for_what_it_told() -> None:
+    known = evidence({"ann": every(2), "ben": every(3)}, 60)
+    told = Profile.of(replace(known, doubts=np.where(known.right > 0, 0, 2)))
+    said = ["It is (A).", "Perhaps, possibly, maybe (B)."]
+    sure, unsure = weights(told, Ballot(QUESTION, ["ann", "ben"], ["A", "B"], said))
+    assert sure.tone > 0 > unsure.tone
+
+
+def test_who_seldom_answers_is_believed_when_it_does() -> None:
+    """Both were right on as many questions; ann said nothing on those that ben got wrong."""
+    known = evidence({"ann": every(2), "ben": every(2)}, 60)
+    stated = [["A" if place % 2 == 0 else None, said[1]] for place, said in enumerate(known.stated)]
+    ann, ben = weights(
+        Profile.of(replace(known, stated=stated)), Ballot(QUESTION, ["ann", "ben"], ["A", "B"])
+    )
+    assert ann.expert > ben.expert
+
+
+def test_experts_err_together_and_say_less_for_it() -> None:
+    known = evidence({"ann": every(2)}, 60)
+    chance = float(
+        Profile.of(known).forecast.chances([[]], np.zeros((1, SIZE), np.float32)).right[0, 0]
+    )
+    weight = weights(Profile.of(known), Ballot(QUESTION, ["ann"], ["A"]))[0]
+    assert weight.expert == pytest.approx(DEPENDENCE * log_odds_of(chance, QUESTION))
+    assert DEPENDENCE < 1
 
 
 def test_counts_alone_are_refused() -> None:

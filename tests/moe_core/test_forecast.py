@@ -48,9 +48,32 @@ def test_absent_responses_do_no_harm() -> None:
 
 
 def test_more_questions_than_are_compared_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forecast, "MOST", 20)
     known = evidence({"ann": only("algebra"), "ben": only("law")}, 90)
-    assert chances(known, "algebra", "law").right.argmax(axis=1).tolist() == [0, 1]
+    whole = chances(known, "algebra", "law").relative
+    monkeypatch.setattr(forecast, "MOST", 20)
+    some = chances(known, "algebra", "law").relative
+    assert some.argmax(axis=1).tolist() == [0, 1]
+    assert (some != whole).all()
+    assert some == pytest.approx(chances(known, "algebra", "law").relative)
+
+
+def test_all_skills_of_a_question_count() -> None:
+    """Of a question of law and algebra both specialists know something, in either order."""
+    fitted = Forecast(evidence({"ann": only("algebra"), "ben": only("law")}, 30))
+    unseen = np.zeros((2, SIZE), np.float32)
+    found = fitted.chances([["algebra", "law"], ["law", "algebra"]], unseen).skills
+    assert found[0] == pytest.approx(found[1])
+
+
+def test_a_strength_is_shrunk_towards_the_pool() -> None:
+    few = evidence({"ann": every(1), "ben": lambda place, _: False}, 2).strength
+    many = evidence({"ann": every(1), "ben": lambda place, _: False}, 2000).strength
+    assert 0.5 < few[0] < 0.6 and many[0] > 0.98
+
+
+def test_without_questions_nobody_is_better() -> None:
+    none = evidence({"ann": every(1), "ben": every(2)}).only([])
+    assert chances(none, "law").right == pytest.approx(0.5)
 
 
 def test_one_question_and_one_expert() -> None:

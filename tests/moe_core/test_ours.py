@@ -1,6 +1,5 @@
 """Ours: who is recruited, why, and beside whom."""
 
-import numpy as np
 import pytest
 
 from moe_core.errors import RecruitingError
@@ -8,7 +7,6 @@ from moe_core.ours import Contributions
 from moe_core.profiles import Cell, Profile
 from moe_core.recruiting import recruit, recruit_all
 from moe_core.recruitment import Asked
-from moe_core.together import Together
 from tests.moe_core.evidences import VECTORS, every, evidence, only
 
 EXPERTS = {"ann": only("algebra"), "ben": only("law"), "kim": only("geometry"), "zoe": every(3)}
@@ -53,25 +51,24 @@ def test_the_counts_of_evidence_are_the_profile() -> None:
     assert PROFILE.answered["zoe"] == Cell(10, 20)
 
 
-def test_who_is_right_where_others_are_split_gains() -> None:
-    """Ann and ben disagree on every question; where they do, kim knows and zoe does not."""
-    of = Together(
-        evidence(
-            {
-                "ann": lambda place, _: place % 2 == 0,
-                "ben": lambda place, _: place % 2 == 1,
-                "kim": lambda place, _: place % 4 != 3,
-                "zoe": lambda place, _: place % 4 == 3,
-            },
-            40,
-        )
+def test_who_is_in_the_pool_has_contributions() -> None:
+    found = recruit("ours", PROFILE, asked("law"), 2, 0).scores
+    assert "nobody" not in found and found.get("nobody") is None
+
+
+def test_the_third_seat_goes_to_whom_the_first_two_lack() -> None:
+    """Zoe is the stronger of the two that are left; kim is right where ann and ben disagree."""
+    of = evidence(
+        {
+            "ann": lambda place, _: place % 8 != 0,
+            "ben": lambda place, _: place % 8 != 1,
+            "kim": lambda place, _: place % 8 < 5,
+            "zoe": lambda place, _: place % 8 > 2 or place == 0,
+        },
+        240,
+        skills=(),
     )
-    assert not of.bonus([]).any() and not of.bonus([0]).any()
-    bonus = of.bonus([0, 1])
-    assert bonus == pytest.approx(of.bonus([1, 0]))
-    assert np.isfinite(bonus).all() and np.abs(bonus).max() < 0.1
-
-
-def test_nobody_gains_where_the_seated_never_disagree() -> None:
-    of = Together(evidence({"ann": every(2), "ben": every(2), "kim": every(3)}, 12))
-    assert not of.bonus([0, 1]).any()
+    profile = Profile.of(of)
+    assert of.strength[3] > of.strength[2]
+    assert set(recruit("ours", profile, Asked(), 2, 0).seats) == {"ann", "ben"}
+    assert recruit("ours", profile, Asked(), 3, 0).seats[2] == "kim"

@@ -4,10 +4,11 @@ from dataclasses import replace
 from string import ascii_uppercase
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe_core.signs import OPTION_SIGNS, Signs, doubt, option_classes
+from moe_core.signs import NO_CLASS, OPTION_SIGNS, PER_QUESTION, Signs, doubt, option_classes
 from moe_core.values import Question
 from tests.moe_core.evidences import every, evidence
 
@@ -48,6 +49,33 @@ def test_numbers_are_ranked() -> None:
         for of in option_classes(Question("How many?", ("$1,000", "20 m", "3.5", "400"), "A"))
     ]
     assert classes == [4, 2, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("sign", "options", "classes"),
+    [
+        ("decimals", ("1.25", "2", "3", "4"), [4, 1, 1, 1]),
+        ("decimals", ("1", "2", "3"), [NO_CLASS] * 3),  # none stands out
+        ("likeness", ("the red cat", "the red dog", "the red fox", "none"), [3, 3, 3, 0]),
+        ("place", ("a", "b", "c", "d", "e", "f"), [0, 1, 1, 1, 2, 2]),
+        ("length", ("one and the only long option", "one", "two"), [4, 1, 1]),
+        ("length", ("one", "two", "six"), [2] * 3),
+    ],
+)
+def test_options_are_sorted_into_classes(
+    sign: str, options: tuple[str, ...], classes: list[int]
+) -> None:
+    assert OPTION_SIGNS[sign](options) == classes
+
+
+def test_many_experts_say_no_more_of_one_question_than_a_few() -> None:
+    """Answers to one question look alike, whoever states them."""
+    asked = Question("Which?", LONG_IS_RIGHT, "A")
+    few, many = (
+        Signs(evidence(dict.fromkeys(map(str, range(n)), every(2)), 60, LONG_IS_RIGHT))
+        for n in (PER_QUESTION, 8 * PER_QUESTION)
+    )
+    assert few.of_answer(asked, "A") == pytest.approx(many.of_answer(asked, "A"))
 
 
 def test_doubt_is_counted() -> None:

@@ -36,3 +36,9 @@ def test_a_rare_expert_is_replaced_by_the_others() -> None:
     trimmed = trim(seats, 0)
     assert trimmed[:30] == [("a", "a", "b")] * 30
     assert trimmed[30][2] in ("a", "b")
+
+
+def test_seats_are_redrawn_in_proportion() -> None:
+    rare = [[f"rare {number}"] for number in range(300)]  # 10 % of the seats, nobody of them 5
+    trimmed = trim([["often"]] * 2400 + [["seldom"]] * 300 + rare, 0)[2700:]
+    assert 245 < trimmed.count(("often",)) < 290  # of 300, 267 expected
