@@ -7,32 +7,23 @@ generates again; nothing that was committed is.
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
 
+from gpu_worker.drain import Drain
 from gpu_worker.policy import Choice, choose
-from moe_core.engine import Completion, Engine, EngineError, LoadStopped
+from gpu_worker.readable import Unreadable
+from moe_core.engine import Engine, EngineError, LoadStopped
 from webapp.experts.models import Expert
-from webapp.runs import queue
+from webapp.runs import queue, visits, workers
 from webapp.runs.events import Notices
 from webapp.runs.models import Visit, Worker
-from webapp.runs.visits import (
-    end_visit,
-    mark_loaded,
-    note_problem,
-    record_work,
-    start_visit,
-)
 
 logger = logging.getLogger(__name__)
 
-CLAIM = 256  # generations in flight, which is more than an engine batches at once
-COMMIT_SIZE = 32  # results, or
-COMMIT_SECONDS = 0.1  # whichever comes first
 SETTLING_SECONDS = 60  # how long the GPU waits for CPU work that may add to this stage
-LOOK_SECONDS = 1.0  # between looks at who else waits and whose run has ended
 DEATHS = 6  # of an engine in a row, with nothing committed, until its expert is given up
 POLL_SECONDS = 0.05  # while recruiting is about to end
 IDLE_SECONDS = 0.25  # while nothing waits
@@ -54,10 +45,9 @@ class Loop:
         idle_since = time.monotonic()
         try:
             while not self.stopping():
-                queue.take_back()
+                workers.take_back()
                 self.settle()
-                choice = self.choose()
-                if choice:
+                if choice := self.choose():
                     self.serve(choice)
                     idle_since = time.monotonic()
                 elif self.visit and time.monotonic() - idle_since < settings.GPU_IDLE_SECONDS:
@@ -69,16 +59,24 @@ class Loop:
             self.notices.flush()
 
     def choose(self) -> Choice | None:
-        loaded = self.visit.expert.engine_key if self.visit else None
-        return choose(queue.backlog(), loaded, settings.GPU_PATIENCE_SECONDS)
+        elsewhere = workers.elsewhere(self.worker)
+        patience = settings.GPU_PATIENCE_SECONDS
+        return choose(queue.backlog(), self.loaded, patience, elsewhere)
+
+    @property
+    def loaded(self) -> str | None:
+        return self.visit.expert.engine_key if self.visit else None
 
     def settle(self) -> None:
         """Wait while questions are being recruited: their generations may join this stage.
 
         Once it was in vain, the GPU does not wait again until the CPU work has been seen done.
+        Where another worker is at it, the policy says what may be begun meanwhile.
         """
         until = time.monotonic() + (SETTLING_SECONDS if self.trusting else 0)
         while queue.is_settling() and not self.stopping():
+            if workers.elsewhere(self.worker).stage is not None:
+                return
             if time.monotonic() >= until:
                 if self.trusting:
                     logger.warning("the default worker is behind: going on without it")
@@ -88,117 +86,72 @@ class Loop:
         self.trusting = True
 
     def serve(self, choice: Choice) -> None:
-        if self.visit is None or self.visit.expert.engine_key != choice.engine_key:
+        if choice.engine_key != self.loaded:
             self.leave()
-        if self.visit is None and not self.enter(choice):
-            return
-        try:
-            self.drain(choice.stage)
-        except EngineError as error:
-            self.mourn(error)
-
-    def mourn(self, error: EngineError) -> None:
-        """The engine died in mid-visit. One that always does must not keep the GPU."""
+            entered = self.enter()
+            if entered is None:
+                return
+            choice = entered
         assert self.visit is not None
-        logger.warning("the engine of %s died: %s", self.visit.expert, error)
-        self.deaths[self.visit.expert.engine_key] += 1
-        if self.deaths[self.visit.expert.engine_key] >= DEATHS:
-            self.give_up(f"{self.visit.expert} dies again and again: {error}")
-        self.leave(problem=str(error))
+        drain = Drain(
+            self.worker, self.visit, self.engine, self.notices, self.stopping, self.is_over
+        )
+        try:
+            drain.run(choice.stage)
+        except Unreadable as error:
+            self.give_up(str(error))
+        except EngineError as error:
+            self.mourn(error, drain.committed)
 
-    def enter(self, choice: Choice) -> bool:
+    def enter(self) -> Choice | None:
         """Load an expert. When that fails, everything that waits for it fails with the reason."""
-        expert = Expert.objects.filter(engine_key=choice.engine_key).order_by("pk")[0]
-        self.visit = start_visit(self.worker, expert, self.notices)
+        with workers.choosing():
+            choice = self.choose()
+            if choice is None:
+                return None
+            expert = Expert.objects.filter(engine_key=choice.engine_key).order_by("pk")[0]
+            self.visit = visits.start_visit(self.worker, expert, self.notices)
         try:
             self.engine.load(expert.checkpoint)
         except LoadStopped:
             self.leave()
-            return False
+            return None
         except EngineError as error:
-            logger.warning("%s does not load: %s", expert, error)
             self.give_up(f"{expert} does not load: {error}")
+            return None
+        visits.mark_loaded(self.visit, self.notices)
+        return choice
+
+    def mourn(self, error: EngineError, committed: int) -> None:
+        """The engine died in mid-visit. One that always does must not keep the GPU."""
+        assert self.visit is not None
+        logger.warning("the engine of %s died: %s", self.visit.expert, error)
+        key = self.visit.expert.engine_key
+        self.deaths[key] = 1 if committed else self.deaths[key] + 1
+        if self.deaths[key] >= DEATHS:
+            self.give_up(f"{self.visit.expert} dies again and again: {error}")
+        else:
             self.leave(problem=str(error))
-            return False
-        mark_loaded(self.visit, self.notices)
-        return True
 
     def give_up(self, reason: str) -> None:
         """Fail all that waits for the expert, and keep it out of new runs until a try succeeds."""
         assert self.visit is not None
-        self.tell(queue.fail_waiting(self.worker, self.visit, reason))
-        note_problem(self.visit, reason)
+        logger.warning("given up: %s", reason)
+        for run, seq in queue.fail_waiting(self.worker, self.visit, reason).items():
+            self.notices.add(run, seq)
+        visits.note_problem(self.visit, reason)
+        self.leave(problem=reason)
 
-    def drain(self, stage: int) -> None:
-        """Generate all that waits for the loaded expert; arrivals join."""
-        assert self.visit is not None
-        flight: set[int] = set()
-        ready: list[Completion] = []
-        started = committed = looked = time.monotonic()
-        died, claiming = True, True
-        try:
-            while not self.stopping():
-                if claiming and len(flight) <= CLAIM // 2:
-                    room = CLAIM - len(flight)
-                    claimed = queue.claim(self.worker, self.visit, stage, room, alone=not flight)
-                    flight |= {prompt.id for prompt in claimed}
-                    self.engine.submit(claimed)
-                if not flight:
-                    break
-                arrived = self.engine.poll(COMMIT_SECONDS)
-                ready += arrived
-                flight -= {completion.id for completion in arrived}
-                if len(ready) >= COMMIT_SIZE or time.monotonic() - committed >= COMMIT_SECONDS:
-                    self.commit(ready)
-                    ready, committed = [], time.monotonic()
-                if time.monotonic() - looked >= LOOK_SECONDS:
-                    self.drop(flight)
-                    claiming, looked = not self.is_overdue_elsewhere(), time.monotonic()
-                self.notices.flush()
-            self.engine.abort(flight)
-            died = False
-        finally:
-            try:
-                self.commit(ready)
-            finally:
-                self.tell(queue.hand_back(self.worker, flight, blameless=not died))
-                self.visit.busy_seconds += time.monotonic() - started
-                record_work(self.visit)
-
-    def drop(self, flight: set[int]) -> None:
-        """Abort what is generated for runs that have ended meanwhile."""
-        unwanted = queue.unwanted(flight)
-        self.engine.abort(unwanted)
-        queue.hand_back(self.worker, unwanted, blameless=True)
-        flight -= unwanted
-
-    def is_overdue_elsewhere(self) -> bool:
+    def is_over(self) -> bool:
         """Whether another expert has waited past the bound: then this visit takes no more."""
         choice = self.choose()
-        return bool(
-            choice
-            and self.visit
-            and choice.engine_key != self.visit.expert.engine_key
-            and choice.overdue
-        )
-
-    def commit(self, ready: list[Completion]) -> None:
-        assert self.visit is not None
-        self.tell(queue.commit(self.worker.pk, ready))
-        if ready:
-            del self.deaths[self.visit.expert.engine_key]
-        self.visit.generations += len(ready)
-        self.visit.tokens += sum(completion.tokens for completion in ready)
-
-    def tell(self, seqs: Mapping[int, int]) -> None:
-        for run, seq in seqs.items():
-            self.notices.add(run, seq)
+        return bool(choice and choice.engine_key != self.loaded and choice.overdue)
 
     def leave(self, problem: str = "") -> None:
         """Take the expert off the GPU and close its visit."""
         self.engine.unload()
         if self.visit is not None:
-            end_visit(self.visit, problem, self.notices)
+            visits.end_visit(self.visit, problem, self.notices)
         self.visit = None
 
     def pause(self, seconds: float = POLL_SECONDS) -> None:

@@ -10,6 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.runs.queue import Backlog
+from webapp.runs.workers import Elsewhere
+
+PAYS = 2  # loads that waiting work must be worth, where another worker may do it or add to it
+ALONE = Elsewhere()
 
 
 @dataclass(frozen=True)
@@ -21,17 +25,28 @@ class Choice:
     overdue: bool = False  # has waited past the bound
 
 
-def choose(backlog: Sequence[Backlog], loaded: str | None, patience: float) -> Choice | None:
-    """The next visit, or None when nothing waits.
+def choose(
+    backlog: Sequence[Backlog], loaded: str | None, patience: float, elsewhere: Elsewhere = ALONE
+) -> Choice | None:
+    """The next visit, or None when nothing waits that is worth a load.
 
     `loaded` is the checkpoint on the GPU, which stays if it has work of the same stage; then the
     one that has waited longest. What has waited for more than `patience` seconds goes first,
     whatever its stage, so that a stream of new runs cannot keep it waiting for ever.
     """
-    if not backlog:
+    worth = [entry for entry in backlog if entry.engine_key == loaded or pays(entry, elsewhere)]
+    if not worth:
         return None
-    overdue = [entry for entry in backlog if entry.oldest_seconds > patience]
-    stage = min(entry.stage for entry in overdue or backlog)
-    ready = [entry for entry in overdue or backlog if entry.stage == stage]
+    overdue = [entry for entry in worth if entry.oldest_seconds > patience]
+    stage = min(entry.stage for entry in overdue or worth)
+    ready = [entry for entry in overdue or worth if entry.stage == stage]
     best = max(ready, key=lambda entry: (entry.engine_key == loaded, entry.oldest_seconds))
     return Choice(best.engine_key, stage, bool(overdue))
+
+
+def pays(entry: Backlog, elsewhere: Elsewhere) -> bool:
+    """Whether to load for this: not for what another worker has loaded, nor for a stage to which
+    what another one generates may still add, unless so much waits that the load is worth it."""
+    served = entry.engine_key in elsewhere.engine_keys
+    growing = elsewhere.stage is not None and elsewhere.stage < entry.stage
+    return not (served or growing) or entry.work_seconds > PAYS * entry.load_seconds

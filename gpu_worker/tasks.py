@@ -8,7 +8,7 @@ from celery.signals import worker_ready, worker_shutting_down
 
 from gpu_worker.loop import Loop
 from gpu_worker.vllm_engine import VllmEngine, start_forkserver
-from webapp.runs import queue
+from webapp.runs import queue, workers
 
 _stopping = threading.Event()
 
@@ -29,8 +29,8 @@ def _stop(**_: Any) -> None:
 @shared_task(name="gpu.visit")
 def visit() -> None:
     """Serve the queue until nothing waits. Any number of wake-ups does no harm."""
-    queue.take_back()  # what a dead worker had claimed may be all there is
-    if not queue.backlog():
+    workers.take_back()  # what a dead worker had claimed may be all there is
+    if not queue.something_waits():
         return
-    with queue.registered_worker() as worker:
+    with workers.registered_worker() as worker:
         Loop(worker, VllmEngine(_stopping.is_set), _stopping.is_set).run()

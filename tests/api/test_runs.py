@@ -13,7 +13,7 @@ from tests.conftest import MakeSet, demo_expert
 from webapp.accounts.models import Team, User
 from webapp.experts.models import Pool
 from webapp.questions.models import Question
-from webapp.runs import queue
+from webapp.runs import workers
 from webapp.runs.models import Generation, Profile, Progress, Run, Visit
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +139,7 @@ def test_a_run_that_goes_on(program: Program, things: Things) -> None:
 def test_what_a_run_cost(program: Program, things: Things) -> None:
     expert = things.pool.experts.all()[0]
     now = timezone.now()
-    with queue.registered_worker() as worker:
+    with workers.registered_worker() as worker:
         visit = Visit.objects.create(
             worker_id=worker.id, expert=expert, loaded=now, busy_seconds=2.0, tokens=10
         )

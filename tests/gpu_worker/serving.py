@@ -3,7 +3,7 @@
 from gpu_worker.fake_engine import FakeEngine
 from gpu_worker.loop import Loop
 from moe_core.engine import Checkpoint, Prompt
-from webapp.runs import queue
+from webapp.runs import workers
 from webapp.runs.advance import advance_run
 from webapp.runs.models import Run
 
@@ -24,5 +24,5 @@ def serve(engine: FakeEngine, stop_after: int | None = None) -> None:
             advance_run(run_id)
         return stop_after is not None and next(polls) >= stop_after
 
-    with queue.registered_worker() as worker:
+    with workers.registered_worker() as worker:
         Loop(worker, engine, stopping).run()

@@ -1,6 +1,10 @@
 """Experts and runs that cannot go on, and what becomes of the others."""
 
+from typing import Any
+
 import pytest
+from django.db import OperationalError
+from psycopg.errors import DiskFull
 
 from gpu_worker.fake_engine import FakeEngine
 from gpu_worker.loop import DEATHS
@@ -10,9 +14,10 @@ from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
 from webapp.experts.models import Pool
 from webapp.runs import advance as advance_module
-from webapp.runs import plans
+from webapp.runs import plans, queue
 from webapp.runs.advance import advance_run
 from webapp.runs.models import Generation, Run
+from webapp.runs.queue import DEATHS_ALONE
 from webapp.runs.submit import submit_run
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
@@ -72,3 +77,66 @@ def test_a_run_that_cannot_go_on_fails_alone(
     good.refresh_from_db()
     assert (bad.status, good.status) == (Run.Status.FAILED, Run.Status.DONE)
     assert "not in the pool" in bad.problem
+
+
+@pytest.mark.parametrize("text", ["!!!!!!!!!!", "", " \n"])
+def test_an_expert_that_writes_garbage_is_given_up(
+    text: str, team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    bad = pool.experts.get(name="tiny-02")
+    run = submit_run(
+        team, None, pool=pool, questions=question_set("test", 40), method="all-experts"
+    )
+    serve(FakeEngine(lambda c, p: text if c == bad.checkpoint else write(c, p), at_once=4))
+
+    failed = Generation.objects.filter(run=run, status="failed")
+    assert set(failed.values_list("expert__name", flat=True)) == {"tiny-02"}
+    assert failed.count() == 40
+    bad.refresh_from_db()
+    assert "cannot be used: the expert wrote nothing" in bad.problem
+    assert Run.objects.get(pk=run.pk).status == Run.Status.DONE
+
+
+def test_what_killed_the_engine_is_found_in_two_steps(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    """Of 240 in flight: their death, that of its sixteen, and three of its own."""
+    run = submit_run(
+        team, None, pool=pool, questions=question_set("test", 240), method="all-experts"
+    )
+    advance_run(run.pk)
+    poison = Generation.objects.filter(run=run, expert__name="tiny-01").order_by("pk")[200]
+    engine = FakeEngine(write, at_once=8)
+
+    def write_or_die(checkpoint: Checkpoint, prompt: Prompt) -> str:
+        if prompt.id == poison.pk:
+            raise EngineError("illegal memory access")
+        return write(checkpoint, prompt)
+
+    engine.write = write_or_die
+    serve(engine)
+    poison.refresh_from_db()
+    assert poison.status == "failed" and "died 3 times" in poison.problem
+    assert engine.loads.count(poison.expert.source) == 1 + DEATHS_ALONE + 2
+    others = Generation.objects.filter(run=run).exclude(pk=poison.pk)
+    assert set(others.values_list("status", flat=True)) == {"done"}
+    assert others.filter(attempts=3).count() <= 15, "those that were suspect to the last"
+
+
+def test_a_full_disk_is_waited_for(
+    team: Team, pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 3), method="all-experts")
+    commit, tries = queue.commit, iter([False, False])
+
+    def commit_when_there_is_room(*args: Any) -> dict[int, int]:
+        if next(tries, True):
+            return commit(*args)
+        raise OperationalError("no space left") from DiskFull("no space left")
+
+    monkeypatch.setattr("gpu_worker.drain.ROOM_SECONDS", 0)
+    monkeypatch.setattr(queue, "commit", commit_when_there_is_room)
+    serve(engine := FakeEngine(write))
+    assert Run.objects.get(pk=run.pk).status == Run.Status.DONE
+    assert set(run.generations.values_list("status", "attempts")) == {("done", 1)}
+    assert len(engine.loads) == 2, "nothing was generated or loaded again"

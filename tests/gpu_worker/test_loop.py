@@ -16,7 +16,7 @@ from tests.conftest import MakeSet
 from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
-from webapp.runs import queue
+from webapp.runs import queue, workers
 from webapp.runs.advance import advance_run
 from webapp.runs.models import Answer, Event, Generation, Progress, Run, Visit, Worker
 from webapp.runs.report import lower_bound_seconds, stages, wall_seconds
@@ -153,16 +153,16 @@ def test_late_results_of_a_dead_worker_change_nothing(
     def claim_and_die() -> None:
         worker = Worker.objects.create(host="lost", pid=1)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [queue.LOCK_CLASS, worker.pk])
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [workers.LOCK_CLASS, worker.pk])
         visit = Visit.objects.create(worker=worker, expert=Expert.objects.get(name="tiny-01"))
-        claims.append((worker.pk, queue.claim(worker, visit, 1, 10, alone=True)))
+        claims.append((worker.pk, queue.claim(worker, visit, 1).prompts))
 
     other_session(claim_and_die)
     worker_id, prompts = claims[0]
     assert len(prompts) == 2
-    while worker_id in queue.living_workers():  # Postgres notices the end of a session soon
+    while worker_id in workers.living_workers():  # Postgres notices the end of a session soon
         time.sleep(0.01)
-    queue.take_back()
+    workers.take_back()
     assert not Generation.objects.filter(status="claimed").exists()
     assert queue.commit(worker_id, [Completion(prompts[0].id, "late")]) == {}
     serve(FakeEngine(write))
@@ -200,15 +200,16 @@ def test_what_was_all_in_flight_at_a_kill_is_taken_up(
     def claim_all_and_die() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             worker = Worker.objects.create(host="lost", pid=1)
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [queue.LOCK_CLASS, worker.pk])
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [workers.LOCK_CLASS, worker.pk])
         for expert in pool.experts.all():
             visit = Visit.objects.create(worker=worker, expert=expert)
-            queue.claim(worker, visit, 1, 100, alone=True)
+            queue.claim(worker, visit, 1)
 
     other_session(claim_all_and_die)
-    while queue.living_workers():
+    while workers.living_workers():
         time.sleep(0.01)
     assert not Generation.objects.filter(status="waiting").exists()
+    monkeypatch.setattr("gpu_worker.loop.SETTLING_SECONDS", 0)  # nobody recruits beside it
     monkeypatch.setattr(tasks, "VllmEngine", lambda stopping: FakeEngine(write))
     tasks.visit()
     advance_run(run.pk)
@@ -219,7 +220,7 @@ def test_what_was_all_in_flight_at_a_kill_is_taken_up(
 def test_cancelling_in_mid_visit_aborts_what_is_in_flight(
     team: Team, pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gpu_worker.loop.LOOK_SECONDS", 0)
+    monkeypatch.setattr("gpu_worker.drain.LOOK_SECONDS", 0)
     questions = question_set("test", 30)
     run = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
     other = submit_run(team, None, pool=pool, questions=questions, method="all-experts")

@@ -1,10 +1,13 @@
 """Which checkpoint is next."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpu_worker.policy import Choice, choose
+from gpu_worker.policy import PAYS, Choice, choose
 from webapp.runs.queue import Backlog
+from webapp.runs.workers import Elsewhere
 
 PATIENCE = 600.0
 
@@ -59,3 +62,22 @@ def test_a_stage_is_served_only_when_the_earlier_ones_are_done(waiting: list[Bac
         choice = choose(patient, None, PATIENCE)
         assert choice is not None
         assert choice.stage == min(entry.stage for entry in patient)
+
+
+def test_what_another_worker_has_loaded_is_left_to_it_unless_it_pays() -> None:
+    elsewhere = Elsewhere(frozenset("a"), stage=1)
+    little = Backlog("a", 1, 5, 10.0, work_seconds=PAYS * 3.0, load_seconds=3.0)
+    much = replace(little, work_seconds=PAYS * 3.0 + 0.1)
+    other = Backlog("b", 1, 1, 1.0)
+    assert choose([little], None, PATIENCE, elsewhere) is None
+    assert choose([little, other], None, PATIENCE, elsewhere) == Choice("b", 1)
+    assert choose([much], None, PATIENCE, elsewhere) == Choice("a", 1)
+    assert choose([little], "a", PATIENCE, elsewhere) == Choice("a", 1), "it is loaded here too"
+
+
+def test_a_stage_that_another_worker_still_adds_to_must_pay() -> None:
+    elsewhere = Elsewhere(frozenset("a"), stage=0)
+    little = Backlog("b", 1, 5, 10.0, work_seconds=1.0, load_seconds=3.0)
+    assert choose([little], None, PATIENCE, elsewhere) is None
+    assert choose([replace(little, work_seconds=60.0)], None, PATIENCE, elsewhere) is not None
+    assert choose([little], None, PATIENCE, Elsewhere(frozenset("a"), stage=1)) is not None

@@ -10,7 +10,7 @@ from gpu_worker.fake_engine import FakeEngine
 from gpu_worker.loop import Loop
 from moe_core.engine import Checkpoint, Prompt
 from webapp.experts.models import Expert
-from webapp.runs import queue
+from webapp.runs import workers
 from webapp.runs.advance import advance_run
 from webapp.runs.models import Run
 
@@ -50,7 +50,7 @@ def _serve(engine: FakeEngine) -> None:
             advance_run(run_id)
         return False
 
-    with queue.registered_worker() as worker:
+    with workers.registered_worker() as worker:
         Loop(worker, engine, stopping).run()
 
 

@@ -13,7 +13,7 @@ from moe_core.methods import METHODS
 from tests.conftest import MakeSet, demo_expert
 from webapp.accounts.models import Team
 from webapp.experts.models import Pool
-from webapp.runs import export, figures, plans, queue, reading
+from webapp.runs import export, figures, plans, reading, workers
 from webapp.runs.advance import advance_run
 from webapp.runs.models import AggregatorRank, Answer, Generation, Profile, ProfileTotal, Run
 from webapp.runs.submit import RunRefused, submit_run
@@ -59,7 +59,7 @@ def serve(run: Run, engine: FakeEngine) -> Run:
         advance_run(run.pk)
         return False
 
-    with queue.registered_worker() as worker:
+    with workers.registered_worker() as worker:
         Loop(worker, engine, stopping).run()
     advance_run(run.pk)
     run.refresh_from_db()
@@ -159,7 +159,7 @@ def test_a_round_that_fails_hangs_nobody(
         engine.deadly = set(later)
         return False
 
-    with queue.registered_worker() as worker:
+    with workers.registered_worker() as worker:
         Loop(worker, engine, stopping).run()
     advance_run(run.pk)
     run.refresh_from_db()

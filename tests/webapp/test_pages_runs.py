@@ -14,7 +14,7 @@ from moe_core.engine import Checkpoint, Prompt
 from tests.conftest import MakeSet
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
-from webapp.runs import figures, queue
+from webapp.runs import figures, workers
 from webapp.runs.advance import advance_run
 from webapp.runs.models import Answer, Generation, Run
 from webapp.runs.submit import submit_run
@@ -47,7 +47,7 @@ def serve(run: Run, engine: FakeEngine | None = None) -> Run:
         advance_run(run.pk)
         return False
 
-    with queue.registered_worker() as worker:
+    with workers.registered_worker() as worker:
         Loop(worker, engine or FakeEngine(write), stopping).run()
     advance_run(run.pk)
     run.refresh_from_db()

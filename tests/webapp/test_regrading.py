@@ -16,7 +16,7 @@ from tests.conftest import MakeSet
 from tests.webapp.commands import manage
 from webapp.accounts.models import Team, User
 from webapp.experts.models import Pool
-from webapp.runs import queue, regrading
+from webapp.runs import regrading, workers
 from webapp.runs.advance import advance_run
 from webapp.runs.models import GRADED, Answer, Event, Generation, Profile, Run
 from webapp.runs.regrade_requests import RegradeRefused
@@ -50,7 +50,7 @@ def serve(run: Run) -> Run:
         advance_run(run.pk)
         return False
 
-    with queue.registered_worker() as worker:
+    with workers.registered_worker() as worker:
         Loop(worker, FakeEngine(write), stopping).run()
     advance_run(run.pk)
     run.refresh_from_db()

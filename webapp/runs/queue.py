@@ -1,29 +1,29 @@
 """The queue of generations: claimed in chunks, committed in groups, fenced by the claim.
 
-Postgres holds it; nothing here knows an engine. A worker's session advisory lock is its
-liveness: whoever looks for work takes back the claims of workers whose lock is gone. A result
-counts only while the claim is still its worker's own, so a late write changes nothing.
+Postgres holds it; nothing here knows an engine. A result counts only while the claim is still its
+worker's own, so a late write changes nothing.
 """
 
 import json
-import os
-import socket
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
 from moe_core.engine import Completion, Prompt
 from moe_core.values import Stage
 from webapp.runs import events
 from webapp.runs.models import Answer, Generation, Progress, Run, Visit, Worker
+from webapp.runs.pace import UNKNOWN, paces
 
-ATTEMPTS = 3  # after which a generation that takes its engine down is failed
-LOCK_CLASS = 0x5E11  # first key of every worker's advisory lock; the second is the worker's id
+CLAIM = 256  # generations in flight, which is more than an engine batches at once
+# How many are in flight together, by how many deaths of their engine they were in flight at: what
+# kills it is narrowed down in two steps, each of which costs one load, and is then alone.
+TOGETHER = (CLAIM, 16, 1)
+DEATHS_ALONE = 3  # after which it is failed: somebody else may have killed the engine once
+DEATHS = len(TOGETHER) - 1 + DEATHS_ALONE
 
 
 @dataclass(frozen=True)
@@ -34,43 +34,16 @@ class Backlog:
     stage: int
     waiting: int
     oldest_seconds: float
+    work_seconds: float = 0.0  # what the GPU will need for them; 0: not known yet
+    load_seconds: float = 0.0
 
 
-@contextmanager
-def registered_worker() -> Iterator[Worker]:
-    """A worker that is alive as long as this database session is."""
-    with transaction.atomic(), connection.cursor() as cursor:  # nobody sees it without its lock
-        worker = Worker.objects.create(host=socket.gethostname(), pid=os.getpid())
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_CLASS, worker.pk])
-    try:
-        yield worker
-    finally:
-        Worker.objects.filter(pk=worker.pk).update(ended=timezone.now())
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, worker.pk])
+@dataclass(frozen=True)
+class Claimed:
+    """What may be in flight together; nothing else may beside what is `suspect`."""
 
-
-def living_workers() -> set[int]:
-    """Ids of the workers whose advisory lock is held."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT objid FROM pg_locks JOIN pg_database ON pg_database.oid = database"
-            " WHERE locktype = 'advisory' AND classid = %s AND datname = current_database()",
-            [LOCK_CLASS],
-        )
-        return {row[0] for row in cursor.fetchall()}
-
-
-@transaction.atomic
-def take_back() -> None:
-    """Return what dead workers had claimed to the queue; it was not their generations' fault."""
-    alive = living_workers()
-    held = Generation.objects.filter(status=Generation.Status.CLAIMED).exclude(claim__in=alive)
-    _return(held, blameless=True)
-    now = timezone.now()
-    left = Visit.objects.filter(ended=None).exclude(worker__in=alive)
-    left.update(ended=now, problem="the worker died")
-    Worker.objects.filter(ended=None).exclude(pk__in=alive).update(ended=now)
+    prompts: list[Prompt]
+    suspect: bool = False
 
 
 def backlog() -> list[Backlog]:
@@ -80,7 +53,21 @@ def backlog() -> list[Backlog]:
             "SELECT engine_key, stage, count(*), extract(epoch FROM now() - min(created))"
             " FROM runs_generation WHERE status = 'waiting' GROUP BY engine_key, stage"
         )
-        return [Backlog(key, stage, n, float(age)) for key, stage, n, age in cursor.fetchall()]
+        rows = cursor.fetchall()
+    pace = paces(key for key, *_ in rows)
+    return [
+        Backlog(
+            *(key, stage, n, float(age)),
+            work_seconds=n * pace.get(key, UNKNOWN).generation_seconds,
+            load_seconds=pace.get(key, UNKNOWN).load_seconds,
+        )
+        for key, stage, n, age in rows
+    ]
+
+
+def something_waits() -> bool:
+    """Whether there is any work; cheaper than the backlog."""
+    return Generation.objects.filter(status=Generation.Status.WAITING).exists()
 
 
 def is_settling() -> bool:
@@ -90,19 +77,28 @@ def is_settling() -> bool:
     ).exists()
 
 
-def claim(worker: Worker, visit: Visit, stage: int, limit: int, alone: bool) -> list[Prompt]:
-    """Take up to `limit` waiting generations of the visit's checkpoint, up to `stage`.
+def claim(worker: Worker, visit: Visit, stage: int, flight: int = 0) -> Claimed:
+    """Take waiting generations of the visit's checkpoint, up to `stage`, beside `flight` others.
 
-    What was in flight at two deaths of an engine is suspect: it is served last, and only when
-    `alone` says that nothing else is in flight, so that the next death has one cause.
+    What was in flight when an engine died is suspect. It is served after all others, in groups
+    that become smaller with every death, so that the last one has one cause.
     """
-    fresh = _claim(worker, visit, stage, limit, suspect=False)
-    if fresh or not alone:
-        return fresh
-    return _claim(worker, visit, stage, 1, suspect=True)
+    if (room := CLAIM - flight) <= 0:
+        return Claimed([])
+    fresh = _claim(worker, visit, stage, room, deaths=(0, 0))
+    if fresh or flight:
+        return Claimed(fresh)
+    for deaths, together in enumerate(TOGETHER[1:-1], start=1):
+        if suspects := _claim(worker, visit, stage, together, deaths=(deaths, deaths)):
+            return Claimed(suspects, suspect=True)
+    last = (len(TOGETHER) - 1, DEATHS)
+    return Claimed(_claim(worker, visit, stage, TOGETHER[-1], deaths=last), suspect=True)
 
 
-def _claim(worker: Worker, visit: Visit, stage: int, limit: int, suspect: bool) -> list[Prompt]:
+def _claim(
+    worker: Worker, visit: Visit, stage: int, limit: int, deaths: tuple[int, int]
+) -> list[Prompt]:
+    """`attempts` of what waits are the deaths that it has seen, because others are given back."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE runs_generation g SET status = 'claimed', claim_id = %s, visit_id = %s,"
@@ -114,11 +110,7 @@ def _claim(worker: Worker, visit: Visit, stage: int, limit: int, suspect: bool) 
             "   ORDER BY w.stage, w.id LIMIT %s FOR UPDATE SKIP LOCKED)"
             " RETURNING g.id, prompt, g.temperature, g.max_tokens, seed,"
             " chat_template_options::text",
-            [
-                *(worker.pk, visit.pk, visit.expert.engine_key, stage),
-                *((ATTEMPTS - 1, ATTEMPTS) if suspect else (0, ATTEMPTS - 2)),
-                limit,
-            ],
+            [worker.pk, visit.pk, visit.expert.engine_key, stage, *deaths, limit],
         )
         rows = cursor.fetchall()
     return [
@@ -146,20 +138,20 @@ def hand_back(worker: Worker, ids: Collection[int], *, blameless: bool) -> dict[
     """Return claimed generations to the queue; returns run → seq where some failed for good.
 
     A blameless return does not count as an attempt. Otherwise the engine died with these in
-    flight, and what has seen that three times is failed.
+    flight, and what has seen that three times on its own is failed.
     """
     held = Generation.objects.filter(pk__in=ids, claim=worker, status=Generation.Status.CLAIMED)
     seqs: dict[int, int] = {}
     if not blameless:
-        reason = f"the engine died {ATTEMPTS} times while generating this"
-        hopeless = held.filter(attempts__gte=ATTEMPTS).values_list("pk", flat=True)
+        reason = f"the engine died {DEATHS_ALONE} times while generating this alone"
+        hopeless = held.filter(attempts__gte=DEATHS).values_list("pk", flat=True)
         seqs = commit(worker.pk, [Completion(pk, error=reason) for pk in hopeless])
-    _return(held, blameless=blameless)
+    give_back(held, blameless=blameless)
     return seqs
 
 
-def _return(held: QuerySet[Generation], *, blameless: bool) -> None:
-    """Claimed ones wait again; those of a run that has ended are not asked for any more."""
+def give_back(held: QuerySet[Generation], *, blameless: bool) -> None:
+    """Claimed ones wait again; those of a run that has ended are asked for no more."""
     held.exclude(run__status=Run.Status.RUNNING).delete()
     held.update(
         status=Generation.Status.WAITING,
@@ -185,9 +177,9 @@ def drop_waiting(run: Run) -> None:
 
 
 def fail_waiting(worker: Worker, visit: Visit, reason: str) -> dict[int, int]:
-    """Fail everything that waits for a checkpoint that cannot be loaded; returns run → seq."""
+    """Fail everything that waits for a checkpoint that cannot be used; returns run → seq."""
     seqs: dict[int, int] = {}
-    while prompts := claim(worker, visit, max(Stage), limit=1000, alone=True):
+    while prompts := _claim(worker, visit, max(Stage), 1000, deaths=(0, DEATHS)):
         seqs |= commit(worker.pk, [Completion(prompt.id, error=reason) for prompt in prompts])
     return seqs
 

@@ -17,8 +17,8 @@ from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
 from webapp.runs import regrade_requests
 from webapp.runs.models import Answer, Event, Generation, Profile, Progress, Run, Visit
-from webapp.runs.queue import living_workers
 from webapp.runs.report import StageFigures, stages
+from webapp.runs.workers import living_workers
 
 EVENTS = 30  # shown of a run
 FAILURES = 8  # different reasons shown of a run

@@ -7,6 +7,7 @@ from webapp.experts.models import Expert
 from webapp.runs import events
 from webapp.runs.events import Notices
 from webapp.runs.models import Generation, Run, Visit, Worker
+from webapp.runs.pace import token_rate
 
 
 def start_visit(worker: Worker, expert: Expert, notices: Notices) -> Visit:
@@ -26,10 +27,10 @@ def mark_loaded(visit: Visit, notices: Notices) -> None:
 
 
 def record_work(visit: Visit) -> None:
-    """Keep what a visit has done so far, and the rate that it shows."""
+    """Keep what a visit has done so far, and the rate that the expert shows."""
     visit.save(update_fields=["busy_seconds", "generations", "tokens"])
-    if visit.tokens and visit.busy_seconds:
-        _same_checkpoint(visit).update(tokens_per_second=visit.tokens / visit.busy_seconds)
+    if rate := token_rate(visit.expert.engine_key):
+        _same_checkpoint(visit).update(tokens_per_second=rate)
 
 
 def end_visit(visit: Visit, problem: str, notices: Notices) -> None:

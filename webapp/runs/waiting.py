@@ -8,8 +8,8 @@ from django.core.management.base import CommandError
 from django.db.models import F, Sum
 from tqdm import tqdm
 
-from webapp.runs import queue
 from webapp.runs.models import Progress, Run, Visit
+from webapp.runs.workers import living_workers
 
 POLL_SECONDS = 0.25
 TERMINAL_SECONDS = 0.25  # between two states of the bar, which overwrite each other there,
@@ -55,7 +55,7 @@ class _Stall:
         """Raises WaitingFailed."""
         if seen != self._seen:
             self._moved, self._seen = time.monotonic(), seen
-        elif time.monotonic() - self._moved > STALLED_SECONDS and not queue.living_workers():
+        elif time.monotonic() - self._moved > STALLED_SECONDS and not living_workers():
             raise WaitingFailed(
                 f"Nothing has moved for {STALLED_SECONDS} s and no gpu worker is running:"
                 " start the product with `make serve`. What was submitted goes on then."

@@ -1,0 +1,118 @@
+"""One visit's work: generate all that waits for the loaded expert, while arrivals join."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import OperationalError
+from psycopg.errors import DiskFull
+
+from gpu_worker.readable import IN_A_ROW, Unreadable, checked
+from moe_core.engine import Completion, Engine, EngineError
+from webapp.runs import queue
+from webapp.runs.events import Notices
+from webapp.runs.models import Visit, Worker
+from webapp.runs.visits import record_work
+
+logger = logging.getLogger(__name__)
+
+COMMIT_SIZE = 32  # results, or
+COMMIT_SECONDS = 0.1  # whichever comes first
+LOOK_SECONDS = 1.0  # between looks at who else waits and whose run has ended
+ROOM_SECONDS = 5.0  # between tries to write when the database's disk is full
+
+
+@dataclass
+class Drain:
+    """What is in flight, which a killed worker loses, and what is ready to be committed."""
+
+    worker: Worker
+    visit: Visit
+    engine: Engine
+    notices: Notices
+    stopping: Callable[[], bool]
+    is_over: Callable[[], bool]  # whether the visit is to take no more
+    flight: set[int] = field(default_factory=set)
+    ready: list[Completion] = field(default_factory=list)
+    suspect: bool = False  # what is in flight: nothing may join it
+    unreadable: int = 0  # outputs, in a row
+    committed: int = 0
+
+    def run(self, stage: int) -> None:
+        """Until nothing waits, or the worker stops. Raises EngineError when the engine dies."""
+        started = looked = wrote = time.monotonic()
+        claiming = blameless = True
+        try:
+            while not self.stopping():
+                if claiming:
+                    self.fill(stage)
+                if not self.flight:
+                    break
+                self.collect()
+                if len(self.ready) >= COMMIT_SIZE or time.monotonic() - wrote >= COMMIT_SECONDS:
+                    self.commit()
+                    wrote = time.monotonic()
+                if time.monotonic() - looked >= LOOK_SECONDS:
+                    self.drop_unwanted()
+                    claiming, looked = not self.is_over(), time.monotonic()
+                self.notices.flush()
+            self.engine.abort(self.flight)
+        except EngineError:
+            blameless = False
+            raise
+        finally:
+            self.visit.busy_seconds += time.monotonic() - started
+            self.finish(blameless)
+
+    def fill(self, stage: int) -> None:
+        """Claim the next chunk when half of the last one is done."""
+        if self.flight and (self.suspect or len(self.flight) > queue.CLAIM // 2):
+            return
+        claimed = queue.claim(self.worker, self.visit, stage, len(self.flight))
+        self.suspect = claimed.suspect
+        self.flight |= {prompt.id for prompt in claimed.prompts}
+        self.engine.submit(claimed.prompts)
+
+    def collect(self) -> None:
+        arrived = [checked(completion) for completion in self.engine.poll(COMMIT_SECONDS)]
+        self.ready += arrived
+        self.flight -= {completion.id for completion in arrived}
+        for completion in arrived:
+            self.unreadable = 0 if completion.text else self.unreadable + 1
+        if self.unreadable >= IN_A_ROW:
+            raise Unreadable(f"{self.visit.expert} cannot be used: {self.ready[-1].error}")
+
+    def commit(self) -> None:
+        """Write what is ready. A full disk is waited for: no result is thrown away."""
+        while self.ready:
+            try:
+                self.tell(queue.commit(self.worker.pk, self.ready))
+                break
+            except OperationalError as error:
+                if not isinstance(error.__cause__, DiskFull) or self.stopping():
+                    raise
+                logger.error("results are kept until the database has room: %s", error)
+                time.sleep(ROOM_SECONDS)
+        self.committed += len(self.ready)
+        self.visit.generations += len(self.ready)
+        self.visit.tokens += sum(completion.tokens for completion in self.ready)
+        self.ready = []
+
+    def drop_unwanted(self) -> None:
+        """Abort what is generated for runs that have ended meanwhile."""
+        unwanted = queue.unwanted(self.flight)
+        self.engine.abort(unwanted)
+        queue.hand_back(self.worker, unwanted, blameless=True)
+        self.flight -= unwanted
+
+    def finish(self, blameless: bool) -> None:
+        try:
+            self.commit()
+        finally:
+            self.tell(queue.hand_back(self.worker, self.flight, blameless=blameless))
+            record_work(self.visit)
+
+    def tell(self, seqs: dict[int, int]) -> None:
+        for run, seq in seqs.items():
+            self.notices.add(run, seq)

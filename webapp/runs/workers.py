@@ -1,0 +1,85 @@
+"""Which gpu workers are alive, and what the others are at: Postgres knows, no clock is asked.
+
+A worker's session advisory lock is its liveness. Whoever looks for work takes back the claims of
+workers whose lock is gone.
+"""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import Min
+from django.utils import timezone
+
+from webapp.runs.models import Generation, Visit, Worker
+from webapp.runs.queue import give_back
+
+LOCK_CLASS = 0x5E11  # first key of every worker's advisory lock; the second is the worker's id
+CHOOSING = 0  # the second key that is no worker's: held while one chooses
+
+
+@contextmanager
+def registered_worker() -> Iterator[Worker]:
+    """A worker that is alive as long as this database session is."""
+    with transaction.atomic(), connection.cursor() as cursor:  # nobody sees it without its lock
+        worker = Worker.objects.create(host=socket.gethostname(), pid=os.getpid())
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_CLASS, worker.pk])
+    try:
+        yield worker
+    finally:
+        Worker.objects.filter(pk=worker.pk).update(ended=timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, worker.pk])
+
+
+def living_workers() -> set[int]:
+    """Ids of the workers whose advisory lock is held."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT objid FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE locktype = 'advisory' AND classid = %s AND objid <> %s AND granted"
+            " AND datname = current_database()",
+            [LOCK_CLASS, CHOOSING],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+@transaction.atomic
+def take_back() -> None:
+    """Return what dead workers had claimed to the queue; it was not their generations' fault."""
+    alive = living_workers()
+    held = Generation.objects.filter(status=Generation.Status.CLAIMED).exclude(claim__in=alive)
+    give_back(held, blameless=True)
+    now = timezone.now()
+    left = Visit.objects.filter(ended=None).exclude(worker__in=alive)
+    left.update(ended=now, problem="the worker died")
+    Worker.objects.filter(ended=None).exclude(pk__in=alive).update(ended=now)
+
+
+@contextmanager
+def choosing() -> Iterator[None]:
+    """One worker at a time chooses and begins its visit, so that no two load the same unawares."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, CHOOSING])
+        yield
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What the other living workers are at."""
+
+    engine_keys: frozenset[str] = frozenset()  # of the checkpoints that they have on a GPU
+    stage: int | None = None  # the earliest that they generate for; None: nothing is in flight
+
+
+def elsewhere(worker: Worker) -> Elsewhere:
+    """Call it after `take_back`, which ends the visits of the dead."""
+    visits = Visit.objects.filter(ended=None).exclude(worker=worker)
+    claimed = Generation.objects.filter(status=Generation.Status.CLAIMED).exclude(claim=worker)
+    return Elsewhere(
+        frozenset(visits.values_list("expert__engine_key", flat=True)),
+        claimed.aggregate(first=Min("stage"))["first"],
+    )
