@@ -1,4 +1,4 @@
-"""Runs: start, follow, cancel, grade again."""
+"""Runs: start, follow, cancel, grade again, retry."""
 
 from datetime import datetime
 from typing import Annotated
@@ -12,7 +12,7 @@ from moe_core.recruiting import RECRUITERS
 from webapp.api.auth import ApiRequest
 from webapp.api.fields import LARGEST_SEED, Given, Id, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import pool_of, profile_of, question_set_of, run_of
-from webapp.runs import reading, regrade_requests, report
+from webapp.runs import eta, reading, regrade_requests, report, retrying
 from webapp.runs.models import Run
 from webapp.runs.submit import (
     DECIDED,
@@ -96,6 +96,11 @@ class RunDetails(RunSummary):
     aggregator: int | None = Field(description="The LLM that writes them; null: a vote does.")
     generations: Counts
     stages: dict[str, Stage] = Field(description="Per purpose of a generation.")
+    tokens: int = Field(description="Generated so far.")
+    seconds_left: float | None = Field(
+        description="By measured loads and token rates, with all that shares the GPU. Null when"
+        " the run has ended, or nothing was measured yet."
+    )
     wall_seconds: float | None = Field(description="Null until the run has ended.")
     lower_bound_seconds: float | None = Field(
         description="What a GPU that never waits would need. Null until the run has ended."
@@ -155,6 +160,15 @@ def regrade_run(request: ApiRequest, run: Path[IdText]) -> RunSummary:
     return _summary(found)
 
 
+@router.post(
+    "/runs/{run}/retry", response=answers(200, RunSummary, 404), summary="Retry what failed"
+)
+def retry_run(request: ApiRequest, run: Path[IdText]) -> RunSummary:
+    """Asks again for the generations of an ended run that failed, and for nothing else."""
+    retrying.retry(run_of(request.auth.team, run))
+    return _summary(run_of(request.auth.team, run))
+
+
 def _summary(run: Run) -> RunSummary:
     return RunSummary(
         id=run.pk,
@@ -178,7 +192,8 @@ def _summary(run: Run) -> RunSummary:
 
 
 def _details(run: Run) -> RunDetails:
-    bars = reading.bars(run, list(run.progress.all()))
+    progress = list(run.progress.all())
+    bars = reading.bars(run, progress)
     over = run.ended is not None
     return RunDetails(
         **_summary(run).model_dump(),
@@ -193,6 +208,8 @@ def _details(run: Run) -> RunDetails:
             total=sum(bar.total for bar in bars),
         ),
         stages={bar.purpose: Stage(**bar.figures) for bar in bars if bar.figures},
+        tokens=sum(row.tokens for row in progress),
+        seconds_left=None if over else eta.seconds_left(run),
         wall_seconds=report.wall_seconds([run]) if over else None,
         lower_bound_seconds=_lower_bound(run) if over else None,
     )

@@ -11,11 +11,10 @@ from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from moe_core.skills import ANNOTATIONS
 from moe_core.values import Purpose, Verdict
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
-from webapp.runs import regrade_requests
+from webapp.runs import eta, regrade_requests
 from webapp.runs.models import Answer, Event, Generation, Profile, Progress, Run, Visit
 from webapp.runs.report import StageFigures, stages
 from webapp.runs.workers import living_workers
@@ -84,7 +83,7 @@ def bars(run: Run, progress: Sequence[Progress]) -> list[Bar]:
     for row in progress:
         for place, n in enumerate((row.asked, row.done, row.failed)):
             asked[row.purpose][place] += n
-    expected = _expected(run) if run.status == Run.Status.RUNNING else {}
+    expected = eta.expected(run) if run.status == Run.Status.RUNNING else {}
     figures = _stages(run)
     return [
         Bar(
@@ -98,24 +97,6 @@ def bars(run: Run, progress: Sequence[Progress]) -> list[Bar]:
         for purpose, title in TITLES.items()
         if asked[purpose][0] or expected.get(purpose)
     ]
-
-
-def _expected(run: Run) -> dict[str, int]:
-    """Generations that a run will have asked for in the end, where that is known."""
-    if run.pool is None or run.kind == Run.Kind.RANK:
-        return {}
-    n, experts = run.questions, run.pool.experts.count()
-    annotations = ANNOTATIONS * n if run.pool.annotator_id else 0
-    if run.kind == Run.Kind.PROFILE:
-        return {Purpose.ANNOTATE.value: annotations, Purpose.PROFILE.value: experts * n}
-    if run.way is None or run.seats is None:
-        return {}
-    rounds = 1 if run.way.until_agreed else run.way.rounds  # how many there will be is not known
-    return {
-        Purpose.ANNOTATE.value: annotations if run.reads_skills else 0,
-        Purpose.RESPOND.value: n * run.seats * rounds,
-        Purpose.AGGREGATE.value: n if run.aggregator_id else 0,
-    }
 
 
 def _stages(run: Run) -> dict[str, StageFigures]:
@@ -221,6 +202,8 @@ def _words(event: Event) -> str:
         case "advanced":
             stages = told.get("stages", {})
             return "Questions " + ", ".join(f"{n} to {_STEP.get(s, s)}" for s, n in stages.items())
+        case "retried":
+            return f"Retried {told.get('generations'):,} generations that had failed"
         case regrade_requests.EVENT:
             return regrade_requests.words(told)
         case other:

@@ -4,11 +4,11 @@ from django.urls import URLPattern, path
 
 from webapp.runs import (
     views,
+    views_again,
     views_answers,
     views_experts,
     views_pools,
     views_recorded,
-    views_regrade,
     views_run,
 )
 
@@ -21,7 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("runs/<int:pk>/events", views_run.run_events, name="run-events"),
     path("runs/<int:pk>/flow.json", views_run.run_figure, name="run-figure"),
     path("runs/<int:pk>/cancel", views_run.cancel_run, name="run-cancel"),
-    path("runs/<int:pk>/regrade", views_regrade.regrade_run, name="run-regrade"),
+    path("runs/<int:pk>/regrade", views_again.regrade_run, name="run-regrade"),
+    path("runs/<int:pk>/retry", views_again.retry_run, name="run-retry"),
     path("runs/<int:pk>/questions", views_answers.answers, name="answers"),
     path("runs/<int:pk>/questions/<int:answer_pk>", views_answers.answer, name="answer"),
     path("runs/<int:pk>/responses.jsonl", views_recorded.export, name="run-responses"),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.runs import figures, reading
+from webapp.runs import eta, figures, reading, retrying
 from webapp.runs.models import Run
 from webapp.runs.submit import cancel
 
@@ -76,9 +76,12 @@ def _live(run: Run) -> dict[str, Any]:
         "bars": bars,
         "ended": sum(bar.ended for bar in bars),
         "total": sum(bar.total for bar in bars),
+        "tokens": sum(row.tokens for row in progress),
+        "seconds_left": eta.seconds_left(run) if running else None,
         "stage": next((b for b in bars if not b.is_full), None) if progress and running else None,
         "experts": reading.expert_rows(progress, [bar.purpose for bar in bars], gpu),
         "failures": reading.failures(run, progress),
+        "retriable": retrying.retriable(run),
         "events": reading.happenings(run),
         "wall": (run.ended - run.created).total_seconds() if run.ended else None,
     }

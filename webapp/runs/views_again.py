@@ -1,4 +1,4 @@
-"""The button of a run's page that grades it again."""
+"""The buttons of a run that has ended: grade it again, ask again for what failed."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.runs import reading, regrade_requests
+from webapp.runs import reading, regrade_requests, retrying
 
 
 @require_POST
@@ -20,3 +20,16 @@ def regrade_run(request: TeamRequest, pk: int) -> HttpResponse:
         return redirect(run)
     messages.info(request, "It is being graded again: the events will say what changed.")
     return redirect(f"{run.get_absolute_url()}?regrading")
+
+
+@require_POST
+def retry_run(request: TeamRequest, pk: int) -> HttpResponse:
+    """The page is then that of a running run."""
+    run = reading.run_of(request.team, pk)
+    try:
+        again = retrying.retry(run)
+    except retrying.RetryRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.info(request, f"{again:,} generations that failed are asked for again.")
+    return redirect(run)

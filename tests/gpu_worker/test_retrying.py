@@ -1,0 +1,174 @@
+"""Asking again for what failed, and for nothing else; and when a run will have ended."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from gpu_worker.fake_engine import FakeEngine
+from moe_core.engine import Checkpoint, Prompt
+from tests.conftest import MakeSet, demo_expert
+from tests.gpu_worker.serving import serve, write
+from webapp.accounts.models import Team
+from webapp.experts.models import Expert, Pool
+from webapp.runs import eta
+from webapp.runs.advance import advance_run
+from webapp.runs.models import Answer, Generation, Profile, Progress, Run
+from webapp.runs.retrying import RetryRefused, retry
+from webapp.runs.submit import cancel, submit_profile, submit_run, submit_try
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
+
+
+def adds_up(run: Run) -> None:
+    """The maintained counts are those of the rows."""
+    run.refresh_from_db()
+    answers = Answer.objects.filter(run=run)
+    assert run.finished == sum(answer.is_done for answer in answers) == run.questions
+    assert run.correct == answers.filter(verdict="correct").count()
+    for row in Progress.objects.filter(run=run):
+        mine = run.generations.filter(purpose=row.purpose, expert=row.expert)
+        assert row.asked == mine.count()
+        assert row.done == mine.filter(status="done").count()
+        assert row.failed == mine.filter(status="failed").count()
+        assert row.tokens == sum(mine.values_list("tokens", flat=True))
+
+
+def test_only_what_failed_is_generated_again(
+    team: Team, pool: Pool, question_set: MakeSet, signed_in: Client
+) -> None:
+    broken = pool.experts.get(name="tiny-02")
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 4), method="all-experts")
+    serve(FakeEngine(write, broken={broken.source}))
+    kept = dict(run.generations.filter(status="done").values_list("pk", "finished"))
+    page = signed_in.get(f"/runs/{run.pk}").content.decode()
+    assert "Retry what failed" in page and "4 generations again" in page
+
+    signed_in.post(f"/runs/{run.pk}/retry")
+    run.refresh_from_db()
+    assert run.status == Run.Status.RUNNING and run.ended is None and run.finished == 0
+    serve(engine := FakeEngine(write))
+    assert engine.loads == [broken.source]
+    adds_up(run)
+    assert run.status == Run.Status.DONE
+    assert not run.generations.exclude(status="done").exists()
+    assert dict(run.generations.filter(pk__in=kept).values_list("pk", "finished")) == kept
+    assert "Retry what failed" not in signed_in.get(f"/runs/{run.pk}").content.decode()
+
+
+def test_what_rests_on_a_failed_generation_is_asked_again_too(
+    team: Team, pool: Pool, question_set: MakeSet, profiled: Run
+) -> None:
+    """An annotation of one question fails: that question is recruited for and answered again."""
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 3), writer="llm")
+    advance_run(run.pk)
+    lost = run.generations.filter(purpose="annotate").order_by("pk")[2]
+
+    def write_or_not(checkpoint: Checkpoint, prompt: Prompt) -> str:
+        return "!!!" if prompt.id == lost.pk else write(checkpoint, prompt)
+
+    serve(FakeEngine(write_or_not))
+    lost.refresh_from_db()
+    assert lost.status == "failed"
+    others = run.generations.exclude(answer=lost.answer_id)
+    kept = dict(others.values_list("pk", "finished"))
+    before = run.generations.count()
+
+    assert retry(run) == 1
+    assert run.generations.count() == before - 3 - 1, "responses and aggregation are gone"
+    serve(FakeEngine(write))
+    adds_up(run)
+    assert run.status == Run.Status.DONE
+    assert run.generations.count() == before
+    assert not run.generations.exclude(status="done").exists()
+    assert dict(others.values_list("pk", "finished")) == kept
+
+
+def test_a_run_that_failed_for_its_aggregator_is_mended(
+    team: Team, pool: Pool, question_set: MakeSet, profiled: Run
+) -> None:
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 3), writer="llm")
+    serve(FakeEngine(write, broken={demo_expert("aggregator").source}))
+    run.refresh_from_db()
+    assert run.status == Run.Status.FAILED and "aggregator" in run.problem
+    responses = set(run.generations.filter(purpose="respond").values_list("pk", flat=True))
+
+    assert retry(run) == 3
+    serve(engine := FakeEngine(write))
+    assert engine.loads == [demo_expert("aggregator").source]
+    adds_up(run)
+    assert run.status == Run.Status.DONE and run.problem == ""
+    assert set(run.generations.filter(purpose="respond").values_list("pk", flat=True)) == responses
+    assert set(run.generations.filter(pk__in=responses).values_list("attempts", flat=True)) == {1}
+
+
+def test_a_profile_is_counted_again_unless_runs_rest_on_it(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    run = submit_profile(team, None, pool, question_set("validation", 6))
+    advance_run(run.pk)
+    lost = run.generations.filter(purpose="profile", expert__name="tiny-01").first()
+    assert lost is not None
+
+    def write_or_not(checkpoint: Checkpoint, prompt: Prompt) -> str:
+        return "" if prompt.id == lost.pk else write(checkpoint, prompt)
+
+    serve(FakeEngine(write_or_not))
+    profile = Profile.objects.get()
+    answered = profile.totals.get(expert__name="tiny-01")
+    assert profile.ready and answered.right + answered.wrong == 5
+
+    retry(run)
+    assert not Profile.objects.get().ready
+    serve(FakeEngine(write))
+    adds_up(run)
+    profile.refresh_from_db()
+    answered = profile.totals.get(expert__name="tiny-01")
+    assert profile.ready and answered.right + answered.wrong == 6
+
+    run.generations.filter(purpose="profile").update(status="failed")
+    submit_run(team, None, pool=pool, questions=question_set("test", 2), writer="majority")
+    with pytest.raises(RetryRefused, match="rests on what"):
+        retry(run)
+
+
+def test_refused(team: Team, pool: Pool, question_set: MakeSet, signed_in: Client) -> None:
+    questions = question_set("test", 2)
+    run = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
+    with pytest.raises(RetryRefused, match="still running"):
+        retry(run)
+    answered = signed_in.post(f"/runs/{run.pk}/retry", follow=True)
+    assert "still running" in answered.content.decode()
+    serve(FakeEngine(write))
+    run.refresh_from_db()
+    with pytest.raises(RetryRefused, match="Nothing failed"):
+        retry(run)
+    with pytest.raises(RetryRefused, match="on its page"):
+        retry(submit_try(team, None, pool.experts.all()[0], "What?"))
+    other = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
+    cancel(other)
+    other.refresh_from_db()
+    with pytest.raises(RetryRefused, match="before all was asked"):
+        retry(other)
+
+
+def test_seconds_left_follow_from_measured_loads_and_rates(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    questions = question_set("test", 30)
+    run = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
+    advance_run(run.pk)
+    assert eta.seconds_left(run) is None, "nothing was measured yet"
+
+    serve(FakeEngine(write, at_once=3), stop_after=4)
+    Expert.objects.update(load_seconds=10.0, tokens_per_second=100.0)
+    cache.clear()
+    left = eta.seconds_left(run)
+    assert left is not None
+    waiting = Generation.objects.filter(run=run, status="waiting")
+    tokens = len(write(demo_expert("tiny-01").checkpoint, Prompt(1, "", 0, 1, 1)))
+    assert left == pytest.approx(2 * 10 + waiting.count() * tokens / 100)
+    other = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
+    cache.clear()
+    both = eta.seconds_left(run)
+    assert both == pytest.approx(left + 60 * tokens / 100), "loads are shared"
+    assert both == eta.seconds_left(other)
