@@ -66,6 +66,17 @@ TEMPLATES = [
 
 DATABASE_URL = environment.server_url("DATABASE_URL", "database_url")
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)} if DATABASE_URL else {}
+for database in DATABASES.values():
+    # Either side notices within 25 s that the other fell off the network: until then a worker's
+    # claims are held for it.
+    database["OPTIONS"] = {
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5"
+        " -c tcp_keepalives_count=3",
+        **database.get("OPTIONS", {}),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "login"
