@@ -80,7 +80,7 @@ class Manager:
         self._check_process()
         try:
             found = cast(list[dict[str, Any]], self._supervisor.getAllProcessInfo())
-        except OSError as error:
+        except (OSError, xmlrpc.client.Fault) as error:  # a Fault: somebody else stops it
             self._check_process()
             raise ProductFailed(f"The process manager does not answer: {error}") from None
         return [State(str(one["name"]), str(one["statename"]), int(one["pid"])) for one in found]
