@@ -26,6 +26,7 @@ def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> N
     Prompts to add, and sets of ids to abort.
     """
     end_with_parent()
+    os.register_at_fork(after_in_child=end_with_parent)  # for the workers of tensor parallelism
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     try:
         server = _Server(checkpoint, options)
@@ -47,7 +48,11 @@ class _Server:
             max_model_len=checkpoint.max_model_len,
             dtype=checkpoint.dtype,
             trust_remote_code=checkpoint.trust_remote_code,
+            quantization=checkpoint.quantization or None,
+            tensor_parallel_size=checkpoint.tensor_parallel_size,
+            seed=checkpoint.seed,
             load_format="safetensors",
+            enable_prefix_caching=True,
             **options,
         )
         self._engine = self._llm.llm_engine
@@ -93,6 +98,7 @@ class _Server:
             temperature=prompt.temperature,
             max_tokens=min(prompt.max_tokens, room),
             seed=prompt.seed,
+            stop=list(prompt.stop),
         )
         self._engine.add_request(str(prompt.id), TokensPrompt(prompt_token_ids=tokens), sampling)
 
@@ -105,6 +111,7 @@ def _completion(out: RequestOutput) -> Completion:
         prompt_tokens=len(out.prompt_token_ids or ()),
         tokens=len(written.token_ids),
         finish_reason=str(written.finish_reason),
+        cached_tokens=out.num_cached_tokens or 0,
     )
 
 

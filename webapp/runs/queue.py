@@ -113,7 +113,7 @@ def _claim(worker: Worker, visit: Visit, stage: int, limit: int, suspect: bool) 
             "   AND w.attempts BETWEEN %s AND %s"
             "   ORDER BY w.stage, w.id LIMIT %s FOR UPDATE SKIP LOCKED)"
             " RETURNING g.id, prompt, g.temperature, g.max_tokens, seed,"
-            " chat_template_options::text",
+            " chat_template_options::text, stop_strings::text",
             [
                 *(worker.pk, visit.pk, visit.expert.engine_key, stage),
                 *((ATTEMPTS - 1, ATTEMPTS) if suspect else (0, ATTEMPTS - 2)),
@@ -122,8 +122,8 @@ def _claim(worker: Worker, visit: Visit, stage: int, limit: int, suspect: bool) 
         )
         rows = cursor.fetchall()
     return [
-        Prompt(pk, text, temperature, max_tokens, seed, json.loads(options))
-        for pk, text, temperature, max_tokens, seed, options in sorted(rows)
+        Prompt(pk, text, heat, max_tokens, seed, json.loads(options), tuple(json.loads(stop)))
+        for pk, text, heat, max_tokens, seed, options, stop in sorted(rows)
     ]
 
 
