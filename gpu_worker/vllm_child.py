@@ -7,6 +7,7 @@ no engine is ever left holding the GPU.
 
 import os
 import signal
+import textwrap
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Any
@@ -18,6 +19,8 @@ from vllm.outputs import RequestOutput
 from gpu_worker.parent_death import end_with_parent
 from moe_core.engine import Checkpoint, Completion, Prompt
 
+REASON = 400  # characters
+
 
 def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> None:
     """Load, say so, then serve until the pipe closes.
@@ -26,6 +29,7 @@ def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> N
     Prompts to add, and sets of ids to abort.
     """
     end_with_parent()
+    os.register_at_fork(after_in_child=end_with_parent)  # for the workers of tensor parallelism
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     try:
         server = _Server(checkpoint, options)
@@ -47,7 +51,11 @@ class _Server:
             max_model_len=checkpoint.max_model_len,
             dtype=checkpoint.dtype,
             trust_remote_code=checkpoint.trust_remote_code,
+            quantization=checkpoint.quantization or None,
+            tensor_parallel_size=checkpoint.tensor_parallel_size,
+            seed=checkpoint.seed,
             load_format="safetensors",
+            enable_prefix_caching=True,
             **options,
         )
         self._engine = self._llm.llm_engine
@@ -93,6 +101,7 @@ class _Server:
             temperature=prompt.temperature,
             max_tokens=min(prompt.max_tokens, room),
             seed=prompt.seed,
+            stop=list(prompt.stop),
         )
         self._engine.add_request(str(prompt.id), TokensPrompt(prompt_token_ids=tokens), sampling)
 
@@ -105,11 +114,15 @@ def _completion(out: RequestOutput) -> Completion:
         prompt_tokens=len(out.prompt_token_ids or ()),
         tokens=len(written.token_ids),
         finish_reason=str(written.finish_reason),
+        cached_tokens=out.num_cached_tokens or 0,
     )
 
 
 def _reason(error: BaseException) -> str:
-    """The innermost cause: what a person can act on, without the engine's layers around it."""
+    """The innermost cause: what a person can act on, without the engine's layers around it.
+
+    In a few lines: of a model that it does not know, vLLM lists the hundreds that it knows.
+    """
     while (cause := error.__cause__ or error.__context__) is not None:
         error = cause
-    return f"{type(error).__name__}: {error}"
+    return textwrap.shorten(f"{type(error).__name__}: {error}", REASON, placeholder=" …")

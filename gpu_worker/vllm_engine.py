@@ -6,18 +6,13 @@ serves CUDA and CPU builds of vLLM.
 
 import multiprocessing
 import os
-import time
 from collections.abc import Callable, Iterable, Sequence
 from multiprocessing import forkserver
-from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import ForkServerContext
 from typing import Any
 
-from moe_core.engine import Checkpoint, Completion, EngineError, LoadStopped, Prompt
-
-LOAD_SECONDS = 3600  # the largest models come from slow disks
-LOOK_SECONDS = 0.5  # between looks, while loading, at whether the worker is to stop
-EXIT_SECONDS = 5
+from gpu_worker.engine_process import EngineProcess
+from moe_core.engine import Checkpoint, Completion, EngineError, Prompt
 
 # The engine runs inside our child. The tiny engines of a CPU share its cores with the rest of
 # the product: one OpenMP thread is as fast there and does not collapse when cores are busy.
@@ -54,73 +49,42 @@ class VllmEngine:
     def __init__(self, stopping: Callable[[], bool] = lambda: False) -> None:
         self._stopping = stopping
         self._context = start_forkserver()
-        self._child: ForkServerProcess | None = None
-        self._pipe: Connection | None = None
+        self._loaded: EngineProcess | None = None
 
     def load(self, checkpoint: Checkpoint) -> None:
         self.unload()
-        self._pipe, theirs = self._context.Pipe()
-        self._child = self._context.Process(
-            target=_child_main, args=(theirs, checkpoint, _options()), daemon=True
-        )
-        self._child.start()
-        theirs.close()  # or a child that dies early would leave us waiting for ever
-        give_up = time.monotonic() + LOAD_SECONDS
-        while not self._pipe.poll(LOOK_SECONDS):
-            if self._stopping():
-                self.unload()
-                raise LoadStopped("the worker is stopping")
-            if time.monotonic() > give_up:
-                self.unload()
-                raise EngineError(f"loading took more than {LOAD_SECONDS} s")
-        self._receive()
+        process = EngineProcess(self._context, checkpoint, _options())
+        process.wait(self._stopping)
+        self._loaded = process
 
     def submit(self, prompts: Sequence[Prompt]) -> None:
+        """In the order of their texts: those that begin alike are neighbours, and their common
+        beginning is still in the cache of prefixes when the next one comes, however small it is.
+        """
         if prompts:
-            self._send(list(prompts))
+            self._process().send(sorted(prompts, key=lambda prompt: prompt.text))
 
     def poll(self, seconds: float) -> list[Completion]:
-        if self._pipe is None or not self._pipe.poll(seconds):
+        if self._loaded is None or not self._loaded.has_message(seconds):
             return []
-        arrived = []
-        while self._pipe.poll():
-            arrived += self._receive()
+        arrived: list[Completion] = []
+        while self._loaded.has_message():
+            arrived += self._loaded.receive()
         return arrived
 
     def abort(self, ids: Iterable[int]) -> None:
-        if self._child is not None and (aborted := frozenset(ids)):
-            self._send(aborted)
+        if self._loaded is not None and (aborted := frozenset(ids)):
+            self._loaded.send(aborted)
 
     def unload(self) -> None:
-        if self._pipe is not None:
-            self._pipe.close()
-        if self._child is not None:
-            self._child.kill()
-            self._child.join(EXIT_SECONDS)
-        self._pipe = self._child = None
+        if self._loaded is not None:
+            self._loaded.kill()
+        self._loaded = None
 
-    def _send(self, message: Any) -> None:
-        if self._pipe is None:
+    def _process(self) -> EngineProcess:
+        if self._loaded is None:
             raise EngineError("no expert is loaded")
-        try:
-            self._pipe.send(message)
-        except OSError as error:
-            raise EngineError(self._last_words()) from error
-
-    def _receive(self) -> list[Completion]:
-        assert self._pipe is not None
-        try:
-            message = self._pipe.recv()
-        except (EOFError, OSError) as error:
-            raise EngineError(self._last_words()) from error
-        if isinstance(message, Exception):
-            raise EngineError(str(message))
-        return message if isinstance(message, list) else []
-
-    def _last_words(self) -> str:
-        if self._child is not None:
-            self._child.join(EXIT_SECONDS)
-        return f"its process ended (exit code {self._child and self._child.exitcode})"
+        return self._loaded
 
 
 def _options() -> dict[str, Any]:
@@ -132,9 +96,3 @@ def _options() -> dict[str, Any]:
     if has_gpu():
         return {"max_num_seqs": 256}
     return {"enforce_eager": True, "max_num_seqs": 128, "enable_chunked_prefill": False}
-
-
-def _child_main(*args: Any) -> None:
-    from gpu_worker.vllm_child import main
-
-    main(*args)

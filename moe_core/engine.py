@@ -22,6 +22,9 @@ class Checkpoint:
     max_model_len: int | None = None  # tokens
     dtype: str = "auto"
     trust_remote_code: bool = False
+    quantization: str = ""  # as vLLM names it; empty: what the checkpoint says
+    tensor_parallel_size: int = 1  # GPUs
+    seed: int = 0  # the engine's; every prompt has its own
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Prompt:
     max_tokens: int
     seed: int
     chat_template_options: Mapping[str, Any] = field(default_factory=dict)
+    stop: tuple[str, ...] = ()  # texts that end the output, and are left out of it
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Completion:
     tokens: int = 0
     finish_reason: str = ""  # "stop" or "length"
     error: str = ""
+    cached_tokens: int = 0  # of the prompt: its beginning was in the cache of prefixes
 
 
 class Engine(Protocol):

@@ -30,6 +30,10 @@ def test_adding_an_expert(program: Program) -> None:
         "max_model_len": 1024,
         "temperature": 1,
         "chat_template_options": {"enable_thinking": False, "depth": [1.5, {"ü": None}]},
+        "stop_strings": ["\nQuestion:", " "],
+        "quantization": "fp8",
+        "tensor_parallel_size": 2,
+        "engine_seed": 5,
     }
     status, said = program.post("/experts", given)
     assert status == 201
@@ -70,6 +74,10 @@ def test_an_expert_with_nothing_but_name_and_source_is_as_the_page_has_it(
         ({"max_new_tokens": 2**31}, "max_new_tokens", "less than"),
         ({"dtype": "int4"}, "dtype", "'auto'"),
         ({"chat_template_options": [1]}, "chat_template_options", "dictionary"),
+        ({"stop_strings": "###"}, "stop_strings", "list"),
+        ({"stop_strings": ["a", ""]}, "stop_strings.1", "at least 1"),
+        ({"tensor_parallel_size": 0}, "tensor_parallel_size", "greater than or equal to 1"),
+        ({"engine_seed": -1}, "engine_seed", "greater than or equal to 0"),
         ({"engine": "recorded"}, "engine", "no such field"),
         ({"team": 1}, "team", "no such field"),
     ],

@@ -86,7 +86,8 @@ def test_adding_an_expert() -> None:
         *("add_expert", "Some", HUB, "--revision", "abc", "--max-model-len", 2048),
         *("--dtype", "float16", "--max-new-tokens", 99, "--temperature", 0.2),
         *("--chat-template-options", '{"enable_thinking": false}', "--end-of-thinking", "[end]"),
-        *("--trust-remote-code", "--caution", "Slow."),
+        *("--trust-remote-code", "--caution", "Slow.", "--quantization", "fp8"),
+        *("--tensor-parallel-size", 2, "--engine-seed", 5, "--stop-strings", '["###"]'),
     )
     assert printed.startswith(f"Added Some ({HUB})")
     expert = Expert.objects.get()
@@ -94,7 +95,8 @@ def test_adding_an_expert() -> None:
     assert (expert.dtype, expert.max_new_tokens, expert.temperature) == ("float16", 99, 0.2)
     assert expert.chat_template_options == {"enable_thinking": False}
     assert (expert.end_of_thinking, expert.trust_remote_code) == ("[end]", True)
-    assert expert.caution == "Slow."
+    assert (expert.caution, expert.stop_strings) == ("Slow.", ["###"])
+    assert (expert.quantization, expert.tensor_parallel_size, expert.engine_seed) == ("fp8", 2, 5)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,9 @@ def test_adding_an_expert() -> None:
         (["Some", HUB, "--chat-template-options", "{"], "no JSON"),
         (["Some", HUB, "--chat-template-options", "[" * 100_000], "no JSON"),
         (["Some", HUB, "--chat-template-options", "[1]"], "JSON object"),
+        (["Some", HUB, "--stop-strings", "###"], "--stop-strings is no JSON"),
+        (["Some", HUB, "--stop-strings", "[1]"], "JSON list of texts"),
+        (["Some", HUB, "--tensor-parallel-size", "0"], "tensor parallel size"),
         (["Some", HUB, "--trust-remote-code"], "Pin a revision"),
         (["tiny-01", HUB], "take another name"),
         (["--preset", "GPT-4"], "There is no preset 'GPT-4': choose all or one of"),

@@ -20,6 +20,8 @@ GIVEN: dict[str, Any] = {
     "max_new_tokens": 100,
     "temperature": 0.7,
     "chat_template_options": "",
+    "tensor_parallel_size": 1,
+    "engine_seed": 0,
 }
 
 
@@ -47,6 +49,9 @@ def test_adding_and_editing_an_expert(signed_in: Client) -> None:
         ({"source": "/nowhere/at/all"}, "There is no folder /nowhere/at/all"),
         ({"chat_template_options": "[1]"}, "Give a JSON object"),
         ({"chat_template_options": "{"}, "Enter a valid JSON"),
+        ({"stop_strings": '["###", ""]'}, "Give a JSON list of texts"),
+        ({"stop_strings": '"###"'}, "Give a JSON list of texts"),
+        ({"tensor_parallel_size": "0"}, "greater than or equal to 1"),
         ({"trust_remote_code": "on"}, "Pin a revision"),
         ({"temperature": "9"}, "less than or equal to 2"),
         ({"max_new_tokens": "0"}, "greater than or equal to 1"),
@@ -57,6 +62,16 @@ def test_what_is_refused(signed_in: Client, change: dict[str, str], message: str
     page = signed_in.post("/experts/new", {**GIVEN, **change})
     assert message in page.content.decode()
     assert not Expert.objects.exists()
+
+
+def test_rare_settings_are_folded_away_until_one_is_wrong(signed_in: Client) -> None:
+    shut, opened = '<details class="mb-3">', '<details class="mb-3" open>'
+    assert shut in signed_in.get("/experts/new").content.decode()
+    page = signed_in.post("/experts/new", {**GIVEN, "engine_seed": "-1"}).content.decode()
+    assert opened in page and shut not in page
+    signed_in.post("/experts/new", {**GIVEN, "stop_strings": '["###"]', "quantization": "fp8"})
+    page = signed_in.get(Expert.objects.get().get_absolute_url()).content.decode()
+    assert "<code>###</code>" in page and "<dt>Quantisation</dt><dd>fp8</dd>" in page
 
 
 def test_only_administrators_add_experts(client: Client, team: Team) -> None:

@@ -31,6 +31,9 @@ from webapp.runs.reading import ready_profiles
 router = Router(tags=["Experts"])
 
 LARGEST = 2**31 - 1
+LARGEST_SMALL = 2**15 - 1
+StopString = Annotated[str, Field(min_length=1, pattern=ANY_TEXT)]
+JSON_FIELDS = ("chat_template_options", "stop_strings")  # which the form takes as text
 Dtype = Annotated[str, OneOf(Expert.Dtype.values)]
 Engine = Annotated[str, OneOf(Expert.Engine.values)]
 
@@ -62,10 +65,26 @@ class NewExpert(Given):
     chat_template_options: dict[str, Any] = Field(
         default={}, description='Such as {"enable_thinking": false}.'
     )
+    stop_strings: list[StopString] = Field(
+        default=[], description="Texts that end an output, and are left out of it."
+    )
     end_of_thinking: str = Field(
         default=_default("end_of_thinking"), max_length=50, pattern=ANY_TEXT
     )
     trust_remote_code: bool = False
+    quantization: str = Field(
+        default="",
+        max_length=50,
+        pattern=ANY_TEXT,
+        description="As vLLM names it; empty: what the checkpoint says.",
+    )
+    tensor_parallel_size: int = Field(
+        default=_default("tensor_parallel_size"),
+        ge=1,
+        le=LARGEST_SMALL,
+        description="Over how many GPUs of one machine its weights are spread.",
+    )
+    engine_seed: int = Field(default=_default("engine_seed"), ge=0, le=LARGEST)
     caution: str = Field(default="", pattern=ANY_TEXT)
 
 
@@ -80,8 +99,12 @@ class ExpertDetails(BaseModel):
     max_new_tokens: int
     temperature: float
     chat_template_options: dict[str, Any]
+    stop_strings: list[str]
     end_of_thinking: str
     trust_remote_code: bool
+    quantization: str
+    tensor_parallel_size: int
+    engine_seed: int
     caution: str
     problem: str = Field(description="Why it cannot be used now; empty when it can.")
     load_seconds: float | None
@@ -114,8 +137,8 @@ class ExpertProfile(BaseModel):
 def add_expert(request: ApiRequest, new: NewExpert) -> Status[ExpertDetails]:
     """For the whole installation, so only administrators may."""
     only_staff(request)
-    given = new.model_dump() | {"chat_template_options": json.dumps(new.chat_template_options)}
-    form = ExpertForm(given)
+    given = new.model_dump()
+    form = ExpertForm(given | {name: json.dumps(given[name]) for name in JSON_FIELDS})
     return Status(201, _details(saved(form)))
 
 

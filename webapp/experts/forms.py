@@ -13,7 +13,24 @@ if TYPE_CHECKING:  # generic for the type checker only
 else:
     ExpertModelForm = PoolModelForm = forms.ModelForm
 
-CHECKPOINT = {"source", "revision", "max_model_len", "dtype", "trust_remote_code"}
+CHECKPOINT = {
+    "source",
+    "revision",
+    "max_model_len",
+    "dtype",
+    "trust_remote_code",
+    "quantization",
+    "tensor_parallel_size",
+    "engine_seed",
+}
+RARE = (
+    "dtype",
+    "quantization",
+    "tensor_parallel_size",
+    "engine_seed",
+    "chat_template_options",
+    "stop_strings",
+)
 
 
 class ExpertForm(ExpertModelForm):
@@ -24,22 +41,37 @@ class ExpertForm(ExpertModelForm):
             "source",
             "revision",
             "max_model_len",
-            "dtype",
             "max_new_tokens",
             "temperature",
-            "chat_template_options",
             "end_of_thinking",
             "trust_remote_code",
             "caution",
+            *RARE,
         ]
         widgets = {
             "chat_template_options": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+            "stop_strings": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
             "caution": forms.Textarea(attrs={"rows": 2}),
         }
+
+    def usual(self) -> list[forms.BoundField]:
+        """What the page always shows."""
+        return [bound for bound in self if bound.name not in RARE]
+
+    def rare(self) -> list[forms.BoundField]:
+        """What the page folds away."""
+        return [self[name] for name in RARE]
+
+    def rare_is_wrong(self) -> bool:
+        return any(bound.errors for bound in self.rare())
 
     def clean_chat_template_options(self) -> object:
         options = self.cleaned_data["chat_template_options"]
         return {} if options is None else options
+
+    def clean_stop_strings(self) -> object:
+        texts = self.cleaned_data["stop_strings"]
+        return [] if texts is None else texts
 
     def save(self, commit: bool = True) -> Expert:
         if CHECKPOINT & set(self.changed_data):  # what was measured was another checkpoint

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import fields
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,8 @@ from moe_core.engine import Checkpoint
 from moe_core.extraction import END_OF_THINKING
 from webapp.accounts.models import Team
 from webapp.experts.checkpoints import checkpoint_problem
+
+FIRST_SETTINGS = {"source", "revision", "max_model_len", "dtype", "trust_remote_code"}
 
 
 class Experts(models.QuerySet["Expert"]):
@@ -70,6 +73,11 @@ class Expert(models.Model):
     chat_template_options = models.JSONField(
         default=dict, blank=True, help_text='A JSON object, such as {"enable_thinking": false}.'
     )
+    stop_strings = models.JSONField(
+        default=list,
+        blank=True,
+        help_text='A JSON list of texts that end an output, such as ["\\nQuestion:"].',
+    )
     end_of_thinking = models.CharField(
         max_length=50,
         default=END_OF_THINKING,
@@ -78,6 +86,20 @@ class Expert(models.Model):
     )
     trust_remote_code = models.BooleanField(
         default=False, help_text="Runs Python from the checkpoint. Needs a pinned revision."
+    )
+    quantization = models.CharField(
+        max_length=50,
+        blank=True,
+        help_text="As vLLM names it, such as fp8 or awq; empty: what the checkpoint says.",
+    )
+    tensor_parallel_size = models.PositiveSmallIntegerField(
+        "tensor parallel size",
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text="Over how many GPUs of one machine its weights are spread.",
+    )
+    engine_seed = models.PositiveIntegerField(
+        default=0, help_text="Of the engine; every generation has a seed of its own."
     )
     caution = models.TextField(
         blank=True, help_text="What people should know before they rely on it."
@@ -118,6 +140,9 @@ class Expert(models.Model):
             max_model_len=self.max_model_len,
             dtype=self.dtype,
             trust_remote_code=self.trust_remote_code,
+            quantization=self.quantization,
+            tensor_parallel_size=self.tensor_parallel_size,
+            seed=self.engine_seed,
         )
 
     @property
@@ -130,6 +155,8 @@ class Expert(models.Model):
             raise ValidationError(
                 {"chat_template_options": 'Give a JSON object, such as {"a": 1}.'}
             )
+        if not _are_texts(self.stop_strings):
+            raise ValidationError({"stop_strings": 'Give a JSON list of texts, such as ["###"].'})
         if self.trust_remote_code and not self.revision and not self.is_local:
             raise ValidationError({"revision": "Pin a revision when remote code is trusted."})
         same_name = Expert.objects.filter(name=self.name, team=self.team)
@@ -155,10 +182,30 @@ class Expert(models.Model):
         return checkpoint_problem(self.source) if self.is_local else ""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        before = self.engine_key
         # A recorded expert shares a stay on the GPU with nobody, whatever its model is called.
-        shared = (self.team_id, self.name) if self.is_recorded else vars(self.checkpoint)
+        shared = (self.team_id, self.name) if self.is_recorded else _settings(self.checkpoint)
         self.engine_key = hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()
         super().save(*args, **kwargs)
+        if before and before != self.engine_key:  # or what waits would wait for nobody
+            unserved = self.generations.filter(status__in=["waiting", "claimed"])
+            unserved.update(engine_key=self.engine_key)
+
+
+def _settings(checkpoint: Checkpoint) -> dict[str, Any]:
+    """What tells checkpoints apart. Settings that came later count where they are set, so that
+    the keys of experts that were there before them stay.
+    """
+    return {
+        setting.name: value
+        for setting in fields(checkpoint)
+        if (value := getattr(checkpoint, setting.name)) != setting.default
+        or setting.name in FIRST_SETTINGS
+    }
+
+
+def _are_texts(given: object) -> bool:
+    return isinstance(given, list) and all(isinstance(text, str) and text for text in given)
 
 
 class Pool(models.Model):

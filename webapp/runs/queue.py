@@ -109,13 +109,13 @@ def _claim(
             "   AND w.attempts BETWEEN %s AND %s"
             "   ORDER BY w.stage, w.id LIMIT %s FOR UPDATE SKIP LOCKED)"
             " RETURNING g.id, prompt, g.temperature, g.max_tokens, seed,"
-            " chat_template_options::text",
+            " chat_template_options::text, stop_strings::text",
             [worker.pk, visit.pk, visit.expert.engine_key, stage, *deaths, limit],
         )
         rows = cursor.fetchall()
     return [
-        Prompt(pk, text, temperature, max_tokens, seed, json.loads(options))
-        for pk, text, temperature, max_tokens, seed, options in sorted(rows)
+        Prompt(pk, text, heat, max_tokens, seed, json.loads(options), tuple(json.loads(stop)))
+        for pk, text, heat, max_tokens, seed, options, stop in sorted(rows)
     ]
 
 

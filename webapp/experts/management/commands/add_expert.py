@@ -21,8 +21,13 @@ SETTINGS = (
     "chat_template_options",
     "end_of_thinking",
     "trust_remote_code",
+    "quantization",
+    "tensor_parallel_size",
+    "engine_seed",
+    "stop_strings",
     "caution",
 )
+JSON_SETTINGS = {"chat_template_options": '{"a": 1}', "stop_strings": '["###"]'}  # with examples
 
 
 class Command(ProductCommand):
@@ -42,12 +47,15 @@ class Command(ProductCommand):
         parser.add_argument("--chat-template-options", metavar="JSON")
         parser.add_argument("--end-of-thinking", help="what stands between thinking and answer")
         parser.add_argument("--trust-remote-code", action="store_true", default=None)
+        parser.add_argument("--quantization", help="as vLLM names it")
+        parser.add_argument("--tensor-parallel-size", type=int, help="GPUs it is spread over")
+        parser.add_argument("--engine-seed", type=int)
+        parser.add_argument("--stop-strings", metavar="JSON", help="texts that end an output")
         parser.add_argument("--caution", help="what people should know before they rely on it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         given = {key: options[key] for key in SETTINGS if options[key] is not None}
-        if "chat_template_options" in given:
-            given["chat_template_options"] = _json(given["chat_template_options"])
+        given |= {name: _json(name, given[name]) for name in JSON_SETTINGS if name in given}
         if options["preset"] == ALL:
             self._all_presets(options["name"], given)
         elif options["preset"]:
@@ -86,12 +94,12 @@ class Command(ProductCommand):
         self.stdout.write(f"Added {expert} ({expert.source}). Try it: `try_expert '{expert}'`.")
 
 
-def _json(text: str) -> Any:
+def _json(name: str, text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         raise CommandError(
-            '--chat-template-options is no JSON: give an object, such as {"a": 1}.'
+            f"--{name.replace('_', '-')} is no JSON: give something like {JSON_SETTINGS[name]}."
         ) from None
 
 

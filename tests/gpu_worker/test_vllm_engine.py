@@ -1,0 +1,92 @@
+"""The vLLM engine on a real checkpoint: settings, stop strings, prefixes, what it refuses."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from gpu_worker.vllm_engine import VllmEngine
+from moe_core.engine import EngineError, Prompt
+from tests.gpu_worker.engines import collect, demo_checkpoint, prompts, write_all
+
+BEGINNING = " ".join(f"Number {n} is {n * 7}." for n in range(20))  # over 128 tokens: one block
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[VllmEngine]:
+    running = VllmEngine()
+    running.load(demo_checkpoint())
+    try:
+        yield running
+    finally:
+        running.unload()
+
+
+def test_a_stop_string_ends_the_output_and_is_left_out(engine: VllmEngine) -> None:
+    (whole,) = write_all(engine, prompts(["What is 12 + 30?"], max_tokens=60)).values()
+    assert r"\boxed" in whole.text
+    (cut,) = write_all(
+        engine, prompts(["What is 12 + 30?"], max_tokens=60, stop=("nowhere", r"\boxed"))
+    ).values()
+    assert cut.text == whole.text.split(r"\boxed")[0]
+    assert cut.finish_reason == "stop" and cut.tokens < whole.tokens
+
+
+def test_prompts_that_begin_alike_are_read_once(engine: VllmEngine) -> None:
+    texts = [f"{BEGINNING} What is {n} + 1?" for n in range(6)]
+    strangers = [f"Once {n}. {BEGINNING}" for n in range(6)]
+    mixed = [text for pair in zip(texts, strangers, strict=True) for text in pair]
+    written = write_all(engine, prompts(mixed))
+    alike = [written[n] for n in range(0, 12, 2)]
+    assert sorted(c.cached_tokens for c in alike)[:2] == [0, 128]
+    assert all(c.cached_tokens in (0, 128) for c in alike)
+    assert all(written[n].cached_tokens == 0 for n in range(1, 12, 2))
+    again = write_all(engine, prompts(mixed))
+    assert {n: c.text for n, c in again.items()} == {n: c.text for n, c in written.items()}
+
+
+def test_a_seed_repeats_what_was_written_whatever_comes_along(engine: VllmEngine) -> None:
+    asked = prompts(["What is 3 * 4?"], temperature=1.0, seed=7, max_tokens=40)
+    (alone,) = write_all(engine, asked).values()
+    others = [Prompt(n, f"What is {n} - 1?", 1.0, 40, n) for n in range(1, 40)]
+    assert write_all(engine, [*asked, *others])[0].text == alone.text
+
+
+def test_an_overlong_prompt_is_refused_with_its_length(engine: VllmEngine) -> None:
+    written = write_all(engine, prompts(["word " * 3000, "What is 1 + 1?"]))
+    assert "tokens, the expert's context holds 1024" in written[0].error
+    assert not written[1].error and written[1].text
+
+
+def test_what_is_aborted_does_not_come_back(engine: VllmEngine) -> None:
+    engine.submit(prompts(["Tell me everything."] * 3, max_tokens=900))
+    engine.abort([0, 1])
+    assert [completion.id for completion in collect(engine, 1)] == [2]
+
+
+def test_a_quantisation_that_vllm_does_not_know() -> None:
+    engine = VllmEngine()
+    with pytest.raises(EngineError, match="nobodys_method"):
+        engine.load(demo_checkpoint(quantization="nobodys_method"))
+    assert engine.poll(0) == []
+
+
+@pytest.mark.faults
+def test_tensor_parallelism_and_its_end() -> None:
+    """Over two processes, which are gone soon after their engine is killed."""
+    engine = VllmEngine()
+    engine.load(demo_checkpoint(tensor_parallel_size=2))
+    (spread,) = write_all(engine, prompts(["What is 12 + 30?"])).values()
+    assert spread.text
+    assert engine._loaded is not None
+    child = psutil.Process(engine._loaded._child.pid)
+    workers = child.children(recursive=True)
+    assert len(workers) >= 2
+    os.kill(child.pid, signal.SIGKILL)
+    with pytest.raises(EngineError, match="exit code -9"):
+        collect(engine, 1)
+    engine.unload()
+    _, alive = psutil.wait_procs(workers, 10)
+    assert not [p for p in alive if p.status() != psutil.STATUS_ZOMBIE]
