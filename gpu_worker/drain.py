@@ -38,10 +38,11 @@ class Drain:
     suspect: bool = False  # what is in flight: nothing may join it
     unreadable: int = 0  # outputs, in a row
     committed: int = 0
+    since: float = 0.0  # until when the visit's busy seconds are counted
 
     def run(self, stage: int) -> None:
         """Until nothing waits, or the worker stops. Raises EngineError when the engine dies."""
-        started = looked = wrote = time.monotonic()
+        self.since = looked = wrote = time.monotonic()
         claiming = blameless = True
         try:
             while not self.stopping():
@@ -55,6 +56,7 @@ class Drain:
                     wrote = time.monotonic()
                 if time.monotonic() - looked >= LOOK_SECONDS:
                     self.drop_unwanted()
+                    self.record()
                     claiming, looked = not self.is_over(), time.monotonic()
                 self.notices.flush()
             self.engine.abort(self.flight)
@@ -62,7 +64,6 @@ class Drain:
             blameless = False
             raise
         finally:
-            self.visit.busy_seconds += time.monotonic() - started
             self.finish(blameless)
 
     def fill(self, stage: int) -> None:
@@ -111,7 +112,14 @@ class Drain:
             self.commit()
         finally:
             self.tell(queue.hand_back(self.worker, self.flight, blameless=blameless))
-            record_work(self.visit)
+            self.record()
+
+    def record(self) -> None:
+        """What the visit has done so far, which pages show and a kill leaves."""
+        now = time.monotonic()
+        self.visit.busy_seconds += now - self.since
+        self.since = now
+        record_work(self.visit)
 
     def tell(self, seqs: dict[int, int]) -> None:
         for run, seq in seqs.items():

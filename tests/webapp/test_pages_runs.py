@@ -16,7 +16,7 @@ from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
 from webapp.runs import figures, workers
 from webapp.runs.advance import advance_run
-from webapp.runs.models import Answer, Generation, Run
+from webapp.runs.models import Answer, Generation, Run, Visit
 from webapp.runs.submit import submit_run
 
 pytestmark = pytest.mark.django_db
@@ -264,3 +264,21 @@ def test_past_runs_are_found(signed_in: Client, run: Run) -> None:
         assert signed_in.get("/runs/", {name: value}).context["page"].rows == []
     assert signed_in.get("/runs/", {"status": "<script>"}).status_code == 200
     assert json.dumps(f"Run {run.pk}").strip('"') in signed_in.get("/").content.decode()
+
+
+def test_home_says_what_the_gpu_does_and_what_waits(signed_in: Client, run: Run) -> None:
+    """The same part again for the page that asks every few seconds."""
+    advance_run(run.pk)
+    expert = Expert.objects.get(name="tiny-01")
+    Expert.objects.update(load_seconds=10, tokens_per_second=50)
+    with workers.registered_worker() as worker:
+        Visit.objects.create(
+            worker=worker, expert=expert, loaded=timezone.now(), generations=20, tokens=2500,
+            busy_seconds=25.0,
+        )  # fmt: skip
+        home = signed_in.get("/").content.decode()
+        part = signed_in.get("/gpu").content.decode()
+    assert part.strip() in home
+    assert "20 generations at 100 tokens/s" in part
+    assert "20 s" in part, "8 waiting, of 125 tokens each, at 50 tokens per second, and no load"
+    assert part.count("status-loaded") == 2

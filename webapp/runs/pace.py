@@ -24,14 +24,15 @@ UNKNOWN = Pace()
 
 def paces(engine_keys: Iterable[str]) -> dict[str, Pace]:
     """From each expert's measured load time and token rate, and its usual number of tokens."""
+    keys = set(engine_keys)
     measured = (
-        Expert.objects.filter(engine_key__in=set(engine_keys))
+        Expert.objects.filter(engine_key__in=keys)
         .values("engine_key")
         .annotate(load=Max("load_seconds"), rate=Max("tokens_per_second"))
     )
     written = {
         row["expert__engine_key"]: row["tokens"] / row["generations"]
-        for row in Visit.objects.filter(expert__engine_key__in=set(engine_keys), generations__gt=0)
+        for row in Visit.objects.filter(expert__engine_key__in=keys, generations__gt=0)
         .order_by()
         .values("expert__engine_key")
         .annotate(tokens=Sum("tokens"), generations=Sum("generations"))

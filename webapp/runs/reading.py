@@ -3,25 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
 from moe_core.values import Purpose, Verdict
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
 from webapp.runs import eta, regrade_requests
-from webapp.runs.models import Answer, Event, Generation, Profile, Progress, Run, Visit
+from webapp.runs.gpu import Gpu
+from webapp.runs.models import Answer, Event, Generation, Profile, Progress, Run
 from webapp.runs.report import StageFigures, stages
-from webapp.runs.workers import living_workers
 
 EVENTS = 30  # shown of a run
 FAILURES = 8  # different reasons shown of a run
-SILENT_SECONDS = 30  # a worker that was killed is back by then
 STAGES_SECONDS = 5  # for which the loads of a running run are not counted again
 
 TITLES = {
@@ -38,23 +36,6 @@ def run_of(team: Team, pk: int) -> Run:
     """Raises Http404 for other teams' runs, as for runs that do not exist."""
     related = ("pool", "question_set", "profile", "expert", "aggregator", "created_by")
     return get_object_or_404(Run.objects.select_related(*related), pk=pk, team=team)
-
-
-@dataclass(frozen=True)
-class Gpu:
-    """What the GPU does now. `silent`: something waits, and no worker takes it up."""
-
-    silent: bool
-    visits: list[Visit]
-
-
-def gpu_now() -> Gpu:
-    """A visit of a dead worker is not counted; an idle worker holds nothing and is not missed."""
-    alive = living_workers()
-    visits = Visit.objects.filter(ended=None, worker__in=alive).select_related("expert")
-    missed = timezone.now() - timedelta(seconds=SILENT_SECONDS)
-    waiting = Generation.objects.filter(status=Generation.Status.WAITING, created__lt=missed)
-    return Gpu(not alive and waiting.exists(), list(visits))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from webapp.runs import (
 
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
+    path("gpu", views.gpu, name="gpu"),
     path("runs/", views.run_list, name="runs"),
     path("runs/new", views.new_run, name="run-new"),
     path("runs/<int:pk>", views_run.run_page, name="run"),

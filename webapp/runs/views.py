@@ -12,7 +12,7 @@ from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert, Pool
 from webapp.paging import page_of
 from webapp.questions.models import QuestionSet
-from webapp.runs import reading
+from webapp.runs import gpu as gpus
 from webapp.runs.forms import FITTING, RunForm
 from webapp.runs.models import Run
 from webapp.runs.submit import RunRefused, submit_run
@@ -25,7 +25,7 @@ def home(request: TeamRequest) -> HttpResponse:
     runs = _runs(request)
     running = list(runs.filter(status=Run.Status.RUNNING))
     context: dict[str, Any] = {
-        "gpu": reading.gpu_now(),
+        **_gpu(),
         "running": running,
         "recent": runs.exclude(status=Run.Status.RUNNING)[:RECENT],
         "has_experts": Expert.objects.of(request.team).exists(),
@@ -34,6 +34,12 @@ def home(request: TeamRequest) -> HttpResponse:
         "has_answers": runs.filter(kind=Run.Kind.ANSWER).exists(),
     }
     return render(request, "runs/home.html", context)
+
+
+@require_safe
+def gpu(request: TeamRequest) -> HttpResponse:
+    """The part of the home page that is asked for again every few seconds."""
+    return render(request, "runs/_gpu_now.html", _gpu())
 
 
 @require_safe
@@ -83,6 +89,11 @@ def new_run(request: TeamRequest) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "runs/new.html", context, status=status)
+
+
+def _gpu() -> dict[str, Any]:
+    now = gpus.gpu_now()
+    return {"gpu": now, "queued": gpus.queued(now)}
 
 
 def _runs(request: TeamRequest) -> Any:

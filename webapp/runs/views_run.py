@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from webapp.accounts.middleware import TeamRequest
 from webapp.runs import eta, figures, reading, retrying
+from webapp.runs.gpu import gpu_now
 from webapp.runs.models import Run
 from webapp.runs.submit import cancel
 
@@ -66,7 +67,7 @@ def cancel_run(request: TeamRequest, pk: int) -> HttpResponse:
 def _live(run: Run) -> dict[str, Any]:
     """Read before anything else is the run's seq: what comes later is at least as new."""
     progress = list(run.progress.select_related("expert"))
-    gpu = reading.gpu_now()
+    gpu = gpu_now()
     bars = reading.bars(run, progress)
     running = run.status == Run.Status.RUNNING
     context: dict[str, Any] = {
