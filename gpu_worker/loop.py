@@ -52,6 +52,8 @@ class Loop:
                     idle_since = time.monotonic()
                 elif self.visit and time.monotonic() - idle_since < settings.GPU_IDLE_SECONDS:
                     self.pause(IDLE_SECONDS)  # the expert stays loaded for a while
+                elif queue.something_waits():
+                    self.pause(IDLE_SECONDS)  # another worker is at it, and no load pays yet
                 else:
                     return
         finally:
