@@ -236,3 +236,19 @@ def test_cancelling_in_mid_visit_aborts_what_is_in_flight(
     assert run.status == Run.Status.CANCELLED and run.ended
     assert not Generation.objects.filter(run=run).exclude(status="done").exists()
     assert Run.objects.get(pk=other.pk).status == Run.Status.DONE
+
+
+def test_a_long_queue_is_counted_by_its_runs(
+    team: Team, pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = submit_run(
+        team, None, pool=pool, questions=question_set("test", 20), method="all-experts"
+    )
+    advance_run(run.pk)
+    counted = queue.backlog()
+    keys = sorted(expert.engine_key for expert in pool.experts.all())
+    assert [(e.engine_key, e.stage, e.waiting) for e in counted] == [(k, 1, 20) for k in keys]
+    monkeypatch.setattr(queue, "COUNTED", 5)
+    assert [entry.waiting for entry in queue.backlog()] == [20, 20]
+    monkeypatch.setattr(queue, "_unfinished", lambda keys: {})
+    assert [entry.waiting for entry in queue.backlog()] == [5, 5]

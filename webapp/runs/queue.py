@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 
 from moe_core.engine import Completion, Prompt
 from moe_core.values import Stage
@@ -24,6 +24,7 @@ CLAIM = 256  # generations in flight, which is more than an engine batches at on
 TOGETHER = (CLAIM, 16, 1)
 DEATHS_ALONE = 3  # after which it is failed: somebody else may have killed the engine once
 DEATHS = len(TOGETHER) - 1 + DEATHS_ALONE
+COUNTED = 1_000  # of what waits for one checkpoint: more than decides anything
 
 
 @dataclass(frozen=True)
@@ -47,22 +48,49 @@ class Claimed:
 
 
 def backlog() -> list[Backlog]:
-    """What waits, per checkpoint and stage."""
+    """What waits, per checkpoint and stage.
+
+    The loop asks every second, so this goes from the first of one pair to the first of the next, by
+    the index of what waits, and does not read a queue of millions. Up to COUNTED are counted; of
+    more, the runs' own counts say about how many.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT engine_key, stage, count(*), extract(epoch FROM now() - min(created))"
-            " FROM runs_generation WHERE status = 'waiting' GROUP BY engine_key, stage"
+            "WITH RECURSIVE first AS ("
+            " (SELECT engine_key, stage, created FROM runs_generation WHERE status = 'waiting'"
+            "  ORDER BY engine_key, stage, id LIMIT 1)"
+            " UNION ALL SELECT next.* FROM first f CROSS JOIN LATERAL"
+            " (SELECT g.engine_key, g.stage, g.created FROM runs_generation g"
+            "  WHERE g.status = 'waiting' AND (g.engine_key, g.stage) > (f.engine_key, f.stage)"
+            "  ORDER BY g.engine_key, g.stage, g.id LIMIT 1) next)"
+            " SELECT f.engine_key, f.stage, (SELECT count(*) FROM"
+            "  (SELECT FROM runs_generation g WHERE g.status = 'waiting'"
+            "   AND g.engine_key = f.engine_key AND g.stage = f.stage LIMIT %s) counted),"
+            " extract(epoch FROM now() - f.created) FROM first f",
+            [COUNTED],
         )
         rows = cursor.fetchall()
     pace = paces(key for key, *_ in rows)
+    many = _unfinished({key for key, _, n, _ in rows if n >= COUNTED})
     return [
         Backlog(
-            *(key, stage, n, float(age)),
-            work_seconds=n * pace.get(key, UNKNOWN).generation_seconds,
+            *(key, stage, waiting, float(age)),
+            work_seconds=waiting * pace.get(key, UNKNOWN).generation_seconds,
             load_seconds=pace.get(key, UNKNOWN).load_seconds,
         )
         for key, stage, n, age in rows
+        for waiting in [max(n, many.get(key, 0)) if n >= COUNTED else n]
     ]
+
+
+def _unfinished(engine_keys: Collection[str]) -> dict[str, int]:
+    """Generations asked for in running runs, of whatever stage, that have not come back."""
+    rows = Progress.objects.filter(
+        run__status=Run.Status.RUNNING, expert__engine_key__in=engine_keys
+    )
+    counts = rows.order_by().values("expert__engine_key")
+    left = Sum(F("asked") - F("done") - F("failed"))
+    return dict(counts.annotate(left=left).values_list("expert__engine_key", "left"))
 
 
 def something_waits() -> bool:

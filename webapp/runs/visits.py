@@ -6,7 +6,7 @@ from django.utils import timezone
 from webapp.experts.models import Expert
 from webapp.runs import events
 from webapp.runs.events import Notices
-from webapp.runs.models import Generation, Run, Visit, Worker
+from webapp.runs.models import Progress, Run, Visit, Worker
 from webapp.runs.pace import token_rate
 
 
@@ -52,7 +52,7 @@ def _same_checkpoint(visit: Visit) -> models.QuerySet[Expert]:
 
 def _tell(visit: Visit, kind: str, notices: Notices) -> None:
     """Write the visit into the story of every running run that has generations for it."""
-    concerned = Generation.objects.filter(expert__engine_key=visit.expert.engine_key)
+    concerned = Progress.objects.filter(expert__engine_key=visit.expert.engine_key)
     runs = Run.objects.filter(status=Run.Status.RUNNING, pk__in=concerned.values("run"))
     with transaction.atomic():
         for run_id in runs.order_by("pk").values_list("pk", flat=True):
