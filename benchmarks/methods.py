@@ -5,6 +5,7 @@ Writes benchmarks/results/methods.json: wall, loads, generations, tokens, accura
 
 import argparse
 import time
+from pathlib import Path
 from typing import Any
 
 from benchmarks.servers import own_servers
@@ -15,15 +16,16 @@ from benchmarks.tables import methods_table
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.methods", description=__doc__)
     parser.add_argument("--questions", type=int, default=240, help="of each run (240: all)")
-    questions: int = parser.parse_args().questions
+    parser.add_argument("--result", type=Path, default=RESULT, help="another file, for a try")
+    given = parser.parse_args()
     started = time.monotonic()
     with own_servers() as data:
         from benchmarks.processes import running_product
         from benchmarks.written import write_json
 
         with running_product(data):
-            found = measure(questions)
-        write_json(RESULT, found)
+            found = measure(given.questions)
+        write_json(given.result, found)
     print(f"measured in {time.monotonic() - started:.0f} s\n\n{methods_table(found)}")
 
 

@@ -20,8 +20,8 @@ def main() -> None:
     from webapp.runs import events
 
     with _file(Path(os.environ["SKILLMOE_DATA"])).open("a", buffering=1) as log:
-        events.notify = _timed(events.notify, log)
-        events.wake = _timed(events.wake, log)
+        events.notify = timed(events.notify, log)
+        events.wake = timed(events.wake, log)
         celery()
 
 
@@ -36,13 +36,13 @@ def _file(data: Path) -> Path:
     return data / "published"
 
 
-def _timed(publish: Callable[..., None], log: TextIO) -> Callable[..., None]:
-    def timed(*args: Any) -> None:
+def timed(publish: Callable[..., None], log: TextIO) -> Callable[..., None]:
+    def publish_timed(*args: Any) -> None:
         began, started = time.time(), time.perf_counter()
         publish(*args)
         log.write(f"{began:.6f} {time.perf_counter() - started:.6f}\n")
 
-    return timed
+    return publish_timed
 
 
 if __name__ == "__main__":

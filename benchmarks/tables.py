@@ -66,8 +66,8 @@ def worker_table(found: dict[str, Any]) -> str:
         if (of := found.get(name)) is not None:
             rows.append(
                 f"| {title} | {of['loads']:,} | {of['distinct_experts']}"
-                f" | {of['wall_seconds']:,.1f} | {of['lower_bound_seconds']:.1f} | {of['wall_over_lower_bound']:.2f}"
-                f" | {of.get('wall_over_static', 1):.2f} |"
+                f" | {of['wall_seconds']:,.1f} | {of['lower_bound_seconds']:.1f}"
+                f" | {of['wall_over_lower_bound']:.2f} | {of.get('wall_over_static', 1):.2f} |"
             )
     rows += ["", "| | measured | target |", "|---|--:|--:|"]
     rows += [

@@ -5,8 +5,8 @@ measured keep what the file says of them.
 """
 
 import argparse
-import json
 import time
+from pathlib import Path
 
 from benchmarks.servers import own_servers
 from benchmarks.tables import WORKER, worker_table
@@ -23,8 +23,7 @@ def main() -> None:
         from benchmarks.worker.measuring import measure
 
         with running_product(data) as url:
-            found = json.loads(WORKER.read_text()) if WORKER.exists() else {}
-            found = measure(found, options, url)
+            found = measure(options, url)
     print(f"measured in {time.monotonic() - started:.0f} s\n\n{worker_table(found)}")
 
 
@@ -35,13 +34,15 @@ def _options() -> Options:
     parser.add_argument("--repeat", type=int, default=3, help="what a median is of (3)")
     parser.add_argument("--sockets", type=int, default=200, help="that watch a run (200)")
     parser.add_argument("--only", default=",".join(PARTS), help="parts, with commas: %(default)s")
+    parser.add_argument("--result", type=Path, default=WORKER, help="another file, for a try")
     given = parser.parse_args()
     only = set(given.only.split(","))
     if unknown := only - set(PARTS):
         parser.error(f"no part {', '.join(sorted(unknown))}: choose of {', '.join(PARTS)}")
     if only & AFTER_STATIC:
         only.add("static")
-    return Options(given.runs, given.questions, given.repeat, given.sockets, frozenset(only))
+    sizes = (given.runs, given.questions, given.repeat, given.sockets)
+    return Options(*sizes, frozenset(only), given.result)
 
 
 if __name__ == "__main__":

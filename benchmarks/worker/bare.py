@@ -1,9 +1,11 @@
 """The bare engine: the same prompts without queue, database, events or anybody else."""
 
+import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,6 +18,7 @@ from webapp.experts.models import Expert
 from webapp.runs.models import Generation, Run
 
 POLL_SECONDS = 1.0
+STDERR = 2
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,16 @@ class Played:
         return self.load_seconds + self.generate_seconds + self.unload_seconds
 
 
-def warm_up(checkpoint: Checkpoint) -> None:
-    """Load once, so that what forks the engines has imported vllm."""
-    engine = VllmEngine()
+def warm_up(checkpoint: Checkpoint, log: Path) -> None:
+    """Load once, so that what forks the engines has imported vllm; its chatter goes into a log."""
+    with log.open("ab") as file:
+        ours = os.dup(STDERR)
+        os.dup2(file.fileno(), STDERR)  # inherited by the forkserver, and by all that it forks
+        try:
+            engine = VllmEngine()
+        finally:
+            os.dup2(ours, STDERR)
+            os.close(ours)
     engine.load(checkpoint)
     engine.unload()
 

@@ -1,12 +1,15 @@
 """Part after part on the running product; the file is written after each."""
 
+import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from benchmarks.ground import prepare
 from benchmarks.machine import machine_facts
-from benchmarks.tables import WORKER
 from benchmarks.worker import bare
 from benchmarks.worker.browsers import browsers
 from benchmarks.worker.options import PARTS, Options
@@ -22,12 +25,14 @@ FIRST = (  # in the file; what they were computed from follows
 )
 
 
-def measure(found: dict[str, Any], options: Options, url: str) -> dict[str, Any]:
-    """Add what is measured to what was found before."""
+def measure(options: Options, url: str) -> dict[str, Any]:
+    """Add what is measured to what the file says; returns all of it."""
+    old = options.result
+    found: dict[str, Any] = json.loads(old.read_text()) if old.exists() else {}
     ground = prepare(options.questions)
     annotator = ground.pool.annotator
     assert annotator is not None
-    bare.warm_up(annotator.checkpoint)
+    bare.warm_up(annotator.checkpoint, Path(settings.DATA_DIR) / "logs" / "bare.log")
     scenarios = Scenarios(ground, options.runs)
     parts: dict[str, Callable[[], dict[str, Any]]] = {
         "static": lambda: {"static": scenarios.static(options.repeat)},
@@ -56,7 +61,7 @@ def measure(found: dict[str, Any], options: Options, url: str) -> dict[str, Any]
         if scenarios.passes:
             found["alone"] = scenarios.passes
         found = {name: found[name] for name in FIRST if name in found} | found
-        write_json(WORKER, found)
+        write_json(options.result, found)
     return found
 
 
