@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from benchmarks.worker.bounds import Alone, Part
+from benchmarks.worker.bounds import Part
 from gpu_worker.vllm_engine import VllmEngine
 from moe_core.engine import Checkpoint, Prompt
 from moe_core.values import Stage
@@ -28,6 +28,10 @@ class Batch:
     stage: str
     expert: Expert
     prompts: list[Prompt]
+
+    @property
+    def part(self) -> Part:
+        return self.stage, self.expert.name
 
 
 @dataclass(frozen=True)
@@ -109,16 +113,6 @@ def by_question(run: Run, questions: int) -> list[Batch]:
     first = run.answers.order_by("pk").values("pk")[:questions]
     rows = _done([run]).filter(stage=Stage.RESPOND, answer__in=first)
     return _batches(rows, lambda row: (row.answer_id, row.expert.name))
-
-
-def measure_alone(runs: Sequence[Run], alone: dict[Part, Alone]) -> list[Played]:
-    """Add one measurement of every part of these runs to `alone`."""
-    played = play(by_part(runs))
-    for of in played:
-        part = alone.setdefault((of.stage, of.expert), Alone())
-        part.load_seconds.append(of.load_seconds)
-        part.token_seconds.append(of.generate_seconds / max(of.tokens, 1))
-    return played
 
 
 def _done(runs: Sequence[Run]) -> QuerySet[Generation]:

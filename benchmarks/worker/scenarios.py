@@ -12,10 +12,12 @@ from benchmarks.ground import Ground, finish
 from benchmarks.worker import bare
 from benchmarks.worker.bounds import Alone, Part, arrivals_bound, work_bound
 from benchmarks.worker.episodes import episode, work_of
+from moe_core.values import Stage
 from webapp.runs.models import Run
 from webapp.runs.submit import submit_run
 
 ARRIVING = 0.6  # of the static wall: the time in which the staggered runs arrive
+RESPOND = Stage.RESPOND.name.lower()
 NAIVE_QUESTIONS = 4  # the sample that the naive order is extrapolated from
 
 Found = dict[str, Any]
@@ -30,7 +32,7 @@ class Scenarios:
     alone: dict[Part, Alone] = field(default_factory=dict)
     passes: list[list[Found]] = field(default_factory=list)  # raw measurements of `alone`
     wall: float = 0.0  # of the static scenario
-    last: Run | None = None
+    together: list[Run] = field(default_factory=list)  # its runs
 
     def submit(self, seed: int) -> Run:
         """skill-moe with an LLM that writes, so that there are three stages."""
@@ -51,12 +53,12 @@ class Scenarios:
             with transaction.atomic():
                 runs = [self.submit(seed) for seed in range(self.count)]
             finish(runs)
-            self.measure_alone(runs)
+            self.measure_alone(runs, again=True)
             repetitions.append((runs, episode(runs)))
         found = [of | self.compared(of, work_bound(work_of(runs), self.alone))
                  for runs, of in repetitions]  # fmt: skip
         middle = sorted(found, key=lambda of: of["wall_over_lower_bound"])[len(found) // 2]
-        self.wall, self.last = middle["wall_seconds"], repetitions[-1][0][0]
+        self.wall, self.together = middle["wall_seconds"], repetitions[-1][0]
         return _headline(middle) | {"repetitions": found}
 
     def staggered(self) -> Found:
@@ -67,6 +69,7 @@ class Scenarios:
             time.sleep(max(0.0, begin + seed * gap - time.monotonic()))
             runs.append(self.submit(seed))
         finish(runs)
+        self.measure_alone(runs)
         first = runs[0].created
         arrivals = [((run.created - first).total_seconds(), work_of([run])) for run in runs]
         found = episode(runs)
@@ -82,8 +85,7 @@ class Scenarios:
             runs.append(run)
             if seed < repeat:
                 pairs.append(_against_bare(run))
-        if not self.alone:
-            self.measure_alone(runs)
+        self.measure_alone(runs)
         found = [episode([run]) for run in runs]
         total = {
             "loads": sum(of["loads"] for of in found),
@@ -100,14 +102,12 @@ class Scenarios:
 
     def naive(self) -> Found:
         """Each question loads its experts in turn; the other two stages as in the lower bound."""
-        assert self.last is not None
-        batches = bare.by_question(self.last, NAIVE_QUESTIONS)
-        sample = bare.play(batches)
+        sample = bare.play(bare.by_question(self.together[0], NAIVE_QUESTIONS))
         stay = sum(of.seconds for of in sample) / len(sample)
         questions = self.ground.questions.size
-        stays = len(bare.by_question(self.last, questions)) * self.count
-        work = work_of([self.last])
-        others = {part: n * self.count for part, n in work.items() if part[0] != "respond"}
+        stays = sum(len(bare.by_question(run, questions)) for run in self.together)
+        work = work_of(self.together)
+        others = {part: n for part, n in work.items() if part[0] != RESPOND}
         total = {
             "extrapolated": True,
             "sample_questions": min(NAIVE_QUESTIONS, questions),
@@ -116,13 +116,19 @@ class Scenarios:
             "distinct_experts": len(work),
             "wall_seconds": round(stay * stays + work_bound(others, self.alone), 1),
         }
-        every = {part: n * self.count for part, n in work.items()}
-        total |= self.compared(total, work_bound(every, self.alone))
+        total |= self.compared(total, work_bound(work, self.alone))
         return total | {"sample": [asdict(of) for of in sample]}
 
-    def measure_alone(self, runs: Sequence[Run]) -> None:
-        played = bare.measure_alone(runs, self.alone)
-        self.passes.append([asdict(of) for of in played])
+    def measure_alone(self, runs: Sequence[Run], again: bool = False) -> None:
+        """What the runs' parts take by themselves: those not known yet, or all of them again."""
+        batches = [batch for batch in bare.by_part(runs) if again or batch.part not in self.alone]
+        played = bare.play(batches)
+        for of in played:
+            part = self.alone.setdefault((of.stage, of.expert), Alone())
+            part.load_seconds.append(of.load_seconds)
+            part.token_seconds.append(of.generate_seconds / max(of.tokens, 1))
+        if played:
+            self.passes.append([asdict(of) for of in played])
 
     def compared(self, found: Mapping[str, Any], bound: float) -> Found:
         """The bound, and how far the wall is from it and from the static one."""
