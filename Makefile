@@ -8,7 +8,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test check bench-files bench-recorded bench-extraction bench-recruiting bench-variants replay demo-experts constraints clean help
+.PHONY: setup demo serve test check bench bench-worker bench-methods bench-files bench-recorded bench-extraction bench-recruiting bench-variants replay demo-experts constraints clean help
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -31,6 +31,15 @@ check: setup  ## style, types and import rules
 	@$(RUN) -m mypy
 	@$(RUN) -m mypy scripts
 	@.venv/bin/lint-imports
+
+bench: bench-worker bench-methods  ## what docs/performance.md says, about half an hour; prints its tables
+	@$(RUN) -m benchmarks.tables
+
+bench-worker: setup  ## the GPU worker against what is possible
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.worker
+
+bench-methods: setup  ## every method on the same pool and questions
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.methods
 
 bench-extraction: setup  ## how extraction agrees with published letters (FOLDER=… with MMLU-Pro responses)
 	@$(RUN) -m benchmarks.extraction --folder $(FOLDER)

@@ -6,12 +6,13 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 
 @contextmanager
-def own_servers() -> Iterator[None]:
-    """Start both, and Django on them; import what needs Django inside."""
+def own_servers(*postgres_options: str) -> Iterator[Path]:
+    """Start both, and Django on them; import what needs Django inside. Gives the data folder."""
     from webapp.processes.folder import DataFolder
     from webapp.processes.servers import prepare
 
@@ -24,6 +25,8 @@ def own_servers() -> Iterator[None]:
         servers = prepare(folder)
         running = []
         for program in servers.programs:
+            if program.name == "postgres":
+                program = replace(program, command=(*program.command, *postgres_options))
             with (folder.logs / f"{program.name}.log").open("wb") as log:
                 running.append(subprocess.Popen(program.argv(), stdout=log, stderr=log))
         try:
@@ -36,7 +39,7 @@ def own_servers() -> Iterator[None]:
 
             django.setup()
             call_command("migrate", verbosity=0)
-            yield
+            yield folder.path
         finally:
             for process in running:
                 process.send_signal(signal.SIGINT)

@@ -1,0 +1,1 @@
+"""The GPU worker against what is possible: loads, walls, bounds, streaming, browsers."""
