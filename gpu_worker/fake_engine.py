@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from moe_core.engine import Checkpoint, Completion, EngineError, Prompt
+from moe_core.engine import Checkpoint, Completion, Endpoint, EngineError, Prompt
 
 
 @dataclass
@@ -22,11 +22,12 @@ class FakeEngine:
     _loaded: Checkpoint | None = None
     _waiting: list[Prompt] = field(default_factory=list)
 
-    def load(self, checkpoint: Checkpoint) -> None:
-        if checkpoint.source in self.broken:
+    def load(self, what: Checkpoint | Endpoint) -> None:
+        assert isinstance(what, Checkpoint), "it stands in for a GPU"
+        if what.source in self.broken:
             raise EngineError("no such checkpoint")
-        self._loaded, self._waiting = checkpoint, []
-        self.loads.append(checkpoint.source)
+        self._loaded, self._waiting = what, []
+        self.loads.append(what.source)
 
     def submit(self, prompts: Sequence[Prompt]) -> None:
         self._waiting += prompts

@@ -6,8 +6,8 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
+from gpu_worker.engines import Engines, prepare
 from gpu_worker.loop import Loop
-from gpu_worker.vllm_engine import VllmEngine, start_forkserver
 from webapp.runs import queue, workers
 
 _stopping = threading.Event()
@@ -17,7 +17,7 @@ _stopping = threading.Event()
 def _prepare(sender: Any, **_: Any) -> None:
     """Have the process that forks engines import vllm, which takes seconds, beforehand."""
     if "gpu" in sender.app.amqp.queues.consume_from:
-        start_forkserver()
+        prepare()
 
 
 @worker_shutting_down.connect
@@ -33,4 +33,4 @@ def visit() -> None:
     if not queue.something_waits():
         return
     with workers.registered_worker() as worker:
-        Loop(worker, VllmEngine(_stopping.is_set), _stopping.is_set).run()
+        Loop(worker, Engines(_stopping.is_set), _stopping.is_set).run()

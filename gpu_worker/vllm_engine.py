@@ -48,12 +48,11 @@ class VllmEngine:
 
     def __init__(self, stopping: Callable[[], bool] = lambda: False) -> None:
         self._stopping = stopping
-        self._context = start_forkserver()
         self._loaded: EngineProcess | None = None
 
     def load(self, checkpoint: Checkpoint) -> None:
         self.unload()
-        process = EngineProcess(self._context, checkpoint, _options())
+        process = EngineProcess(start_forkserver(), checkpoint, _options())
         process.wait(self._stopping)
         self._loaded = process
 

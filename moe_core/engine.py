@@ -1,4 +1,4 @@
-"""The one seam between the visit loop and whatever generates: vLLM, or the fake for tests."""
+"""The one seam between the visit loop and whatever generates: vLLM, an endpoint, or the fake."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +25,18 @@ class Checkpoint:
     quantization: str = ""  # as vLLM names it; empty: what the checkpoint says
     tensor_parallel_size: int = 1  # GPUs
     seed: int = 0  # the engine's; every prompt has its own
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An OpenAI-compatible server, and how it is asked to generate for an expert."""
+
+    address: str  # up to and with /v1
+    source: str  # the model's name there
+    key_variable: str = ""  # the environment variable that holds the key; empty: none is needed
+    concurrency: int = 8  # requests at once
+    timeout_seconds: int = 600  # of one request
+    end_of_thinking: str = ""  # put between thinking and content, where a server parts them
 
 
 @dataclass(frozen=True)
@@ -56,8 +68,8 @@ class Completion:
 class Engine(Protocol):
     """Loads one expert and streams completions as they finish. Every call may raise EngineError."""
 
-    def load(self, checkpoint: Checkpoint) -> None:
-        """Bring an expert onto the GPU; replaces the one before."""
+    def load(self, what: Checkpoint | Endpoint) -> None:
+        """Bring an expert onto the GPU, or see that it answers; replaces the one before."""
 
     def submit(self, prompts: Sequence[Prompt]) -> None:
         """Start generating; returns at once."""

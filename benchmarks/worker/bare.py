@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from benchmarks.worker.bounds import Part
-from gpu_worker.vllm_engine import VllmEngine
-from moe_core.engine import Checkpoint, Prompt
+from gpu_worker.engines import Engines
+from moe_core.engine import Checkpoint, Endpoint, Prompt
 from moe_core.values import Stage
 from webapp.experts.models import Expert
 from webapp.runs.models import Generation, Run
@@ -51,13 +51,13 @@ class Played:
         return self.load_seconds + self.generate_seconds + self.unload_seconds
 
 
-def warm_up(checkpoint: Checkpoint, log: Path) -> None:
+def warm_up(checkpoint: Checkpoint | Endpoint, log: Path) -> None:
     """Load once, so that what forks the engines has imported vllm; its chatter goes into a log."""
     with log.open("ab") as file:
         ours = os.dup(STDERR)
         os.dup2(file.fileno(), STDERR)  # inherited by the forkserver, and by all that it forks
         try:
-            engine = VllmEngine()
+            engine = Engines()
         finally:
             os.dup2(ours, STDERR)
             os.close(ours)
@@ -67,14 +67,14 @@ def warm_up(checkpoint: Checkpoint, log: Path) -> None:
 
 def play(batches: Iterable[Batch]) -> list[Played]:
     """Load, generate, unload, one batch after the other."""
-    engine = VllmEngine()
+    engine = Engines()
     try:
         return [_play(engine, batch) for batch in batches]
     finally:
         engine.unload()
 
 
-def _play(engine: VllmEngine, batch: Batch) -> Played:
+def _play(engine: Engines, batch: Batch) -> Played:
     started = time.perf_counter()
     engine.load(batch.expert.checkpoint)
     loaded = time.perf_counter()

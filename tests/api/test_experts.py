@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from moe_core.engine import Endpoint
 from tests.api.conftest import Program, Things
 from tests.conftest import DEMO
 from webapp.accounts.models import Team, Token, User
@@ -14,6 +15,7 @@ from webapp.runs.models import Profile
 pytestmark = pytest.mark.django_db
 
 HUB = "somebody/something"
+ENDPOINT = {"engine": "openai", "endpoint": "http://127.0.0.1:8001/v1"}
 
 
 def refused(answer: tuple[int, Any]) -> dict[str, str]:
@@ -42,6 +44,23 @@ def test_adding_an_expert(program: Program) -> None:
     assert given.items() <= said.items()
     assert (said["engine"], said["max_new_tokens"], said["dtype"]) == ("vllm", 4096, "auto")
     assert Expert.objects.get().chat_template_options == given["chat_template_options"]
+
+
+def test_adding_an_endpoint(program: Program) -> None:
+    given = ENDPOINT | {
+        "name": "Far",
+        "source": "/some/model",
+        "key_variable": "FAR_API_KEY",
+        "concurrency": 3,
+        "timeout_seconds": 20,
+        "stop_strings": ["###"],
+    }
+    status, said = program.post("/experts", given)
+    assert (status, said | given) == (201, said)
+    checkpoint = Expert.objects.get().checkpoint
+    assert checkpoint == Endpoint(
+        ENDPOINT["endpoint"], "/some/model", "FAR_API_KEY", 3, 20, "</think>"
+    )
 
 
 def test_an_expert_with_nothing_but_name_and_source_is_as_the_page_has_it(
@@ -78,7 +97,20 @@ def test_an_expert_with_nothing_but_name_and_source_is_as_the_page_has_it(
         ({"stop_strings": ["a", ""]}, "stop_strings.1", "at least 1"),
         ({"tensor_parallel_size": 0}, "tensor_parallel_size", "greater than or equal to 1"),
         ({"engine_seed": -1}, "engine_seed", "greater than or equal to 0"),
-        ({"engine": "recorded"}, "engine", "no such field"),
+        ({"engine": "recorded"}, "engine", "'vllm' or 'openai'"),
+        ({"endpoint": "http://127.0.0.1/v1"}, "endpoint", "Only an OpenAI-compatible endpoint"),
+        (ENDPOINT | {"endpoint": ""}, "endpoint", "Give the server's address"),
+        (ENDPOINT | {"endpoint": "127.0.0.1/v1"}, "endpoint", "such as http"),
+        (ENDPOINT | {"endpoint": "file:///etc/passwd"}, "endpoint", "such as http"),
+        (ENDPOINT | {"endpoint": "http://me:secret@host/v1"}, "endpoint", "from the environment"),
+        (ENDPOINT | {"endpoint": "http://host/v1?key=secret"}, "endpoint", "from the environment"),
+        (ENDPOINT | {"key_variable": "sk-abcdef"}, "key_variable", "never the key itself"),
+        (ENDPOINT | {"key_variable": "SKILLMOE_SECRET_KEY"}, "key_variable", "ends in API_KEY"),
+        (ENDPOINT | {"concurrency": 0}, "concurrency", "greater than or equal to 1"),
+        (ENDPOINT | {"timeout_seconds": 0}, "timeout_seconds", "greater than or equal to 1"),
+        (ENDPOINT | {"dtype": "float16"}, "dtype", "The server decides this"),
+        (ENDPOINT | {"trust_remote_code": True}, "trust_remote_code", "The server decides this"),
+        (ENDPOINT | {"max_model_len": 512}, "max_model_len", "The server decides this"),
         ({"team": 1}, "team", "no such field"),
     ],
 )

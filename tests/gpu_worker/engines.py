@@ -3,9 +3,12 @@
 import time
 from collections.abc import Iterable, Sequence
 
-from moe_core.engine import Checkpoint, Completion, Engine, Prompt
+from gpu_worker.openai_engine import OpenAIEngine
+from gpu_worker.vllm_engine import VllmEngine
+from moe_core.engine import Checkpoint, Completion, Prompt
 from tests.conftest import DEMO
 
+AnyEngine = VllmEngine | OpenAIEngine
 SECONDS = 60  # on two busy cores
 
 
@@ -19,7 +22,7 @@ def prompts(texts: Iterable[str], **settings: object) -> list[Prompt]:
     return [Prompt(n, text, **given) for n, text in enumerate(texts)]  # type: ignore[arg-type]
 
 
-def collect(engine: Engine, count: int, seconds: float = SECONDS) -> list[Completion]:
+def collect(engine: AnyEngine, count: int, seconds: float = SECONDS) -> list[Completion]:
     """The next `count` completions."""
     until = time.monotonic() + seconds
     arrived: list[Completion] = []
@@ -29,7 +32,7 @@ def collect(engine: Engine, count: int, seconds: float = SECONDS) -> list[Comple
     return arrived
 
 
-def write_all(engine: Engine, asked: Sequence[Prompt]) -> dict[int, Completion]:
+def write_all(engine: AnyEngine, asked: Sequence[Prompt]) -> dict[int, Completion]:
     """What the engine makes of the prompts, by id."""
     engine.submit(asked)
     return {completion.id: completion for completion in collect(engine, len(asked))}

@@ -1,8 +1,7 @@
-"""The visit loop on the fake engine, with runs advanced in between."""
+"""The visit loop on an engine, mostly the fake one, with runs advanced in between."""
 
-from gpu_worker.fake_engine import FakeEngine
 from gpu_worker.loop import Loop
-from moe_core.engine import Checkpoint, Prompt
+from moe_core.engine import Checkpoint, Engine, Prompt
 from webapp.runs import workers
 from webapp.runs.advance import advance_run
 from webapp.runs.models import Run
@@ -15,7 +14,7 @@ def write(checkpoint: Checkpoint, prompt: Prompt) -> str:
     return r"So \boxed{42}."
 
 
-def serve(engine: FakeEngine, stop_after: int | None = None) -> None:
+def serve(engine: Engine, stop_after: int | None = None) -> None:
     """Advance and visit until nothing is left to do."""
     polls = iter(range(10**9))
 

@@ -210,7 +210,7 @@ def test_what_was_all_in_flight_at_a_kill_is_taken_up(
         time.sleep(0.01)
     assert not Generation.objects.filter(status="waiting").exists()
     monkeypatch.setattr("gpu_worker.loop.SETTLING_SECONDS", 0)  # nobody recruits beside it
-    monkeypatch.setattr(tasks, "VllmEngine", lambda stopping: FakeEngine(write))
+    monkeypatch.setattr(tasks, "Engines", lambda stopping: FakeEngine(write))
     tasks.visit()
     advance_run(run.pk)
     assert Run.objects.get(pk=run.pk).status == Run.Status.DONE

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from django.db import OperationalError
 from pytest_django import Settings
 
+from moe_core.engine import Endpoint
 from tests.webapp.commands import an_expert, manage
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
@@ -99,6 +100,18 @@ def test_adding_an_expert() -> None:
     assert (expert.quantization, expert.tensor_parallel_size, expert.engine_seed) == ("fp8", 2, 5)
 
 
+def test_adding_an_endpoint() -> None:
+    manage(
+        *("add_expert", "Far", "gpt", "--endpoint", "http://far:8001/v1"),
+        *("--key-variable", "FAR_API_KEY", "--concurrency", 2, "--timeout-seconds", 30),
+    )
+    expert = Expert.objects.get()
+    assert expert.checkpoint == Endpoint(
+        "http://far:8001/v1", "gpt", "FAR_API_KEY", 2, 30, expert.end_of_thinking
+    )
+    assert "gpt at http://far:8001/v1" in manage("list_experts")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -116,6 +129,9 @@ def test_adding_an_expert() -> None:
         (["Some", HUB, "--stop-strings", "###"], "--stop-strings is no JSON"),
         (["Some", HUB, "--stop-strings", "[1]"], "JSON list of texts"),
         (["Some", HUB, "--tensor-parallel-size", "0"], "tensor parallel size"),
+        (["Some", HUB, "--endpoint", "far"], "such as http"),
+        (["Some", HUB, "--endpoint", "http://x/v1", "--dtype", "float16"], "server decides this"),
+        (["Some", HUB, "--key-variable", "X_API_KEY"], "Only an OpenAI-compatible endpoint"),
         (["Some", HUB, "--trust-remote-code"], "Pin a revision"),
         (["tiny-01", HUB], "take another name"),
         (["--preset", "GPT-4"], "There is no preset 'GPT-4': choose all or one of"),

@@ -20,6 +20,9 @@ GIVEN: dict[str, Any] = {
     "max_new_tokens": 100,
     "temperature": 0.7,
     "chat_template_options": "",
+    "engine": "vllm",
+    "concurrency": 8,
+    "timeout_seconds": 600,
     "tensor_parallel_size": 1,
     "engine_seed": 0,
 }
@@ -66,12 +69,35 @@ def test_what_is_refused(signed_in: Client, change: dict[str, str], message: str
 
 def test_rare_settings_are_folded_away_until_one_is_wrong(signed_in: Client) -> None:
     shut, opened = '<details class="mb-3">', '<details class="mb-3" open>'
-    assert shut in signed_in.get("/experts/new").content.decode()
+    assert signed_in.get("/experts/new").content.decode().count(shut) == 2
     page = signed_in.post("/experts/new", {**GIVEN, "engine_seed": "-1"}).content.decode()
-    assert opened in page and shut not in page
+    assert page.count(opened) == page.count(shut) == 1
     signed_in.post("/experts/new", {**GIVEN, "stop_strings": '["###"]', "quantization": "fp8"})
     page = signed_in.get(Expert.objects.get().get_absolute_url()).content.decode()
     assert "<code>###</code>" in page and "<dt>Quantisation</dt><dd>fp8</dd>" in page
+
+
+def test_an_endpoint(signed_in: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Added, shown, and changed; its key is never there."""
+    monkeypatch.setenv("FAR_API_KEY", "not-for-anybody")
+    far = {**GIVEN, "engine": "openai", "endpoint": "http://far:8001/v1", "concurrency": 3}
+    signed_in.post("/experts/new", {**far, "key_variable": "FAR_API_KEY"})
+    expert = Expert.objects.get()
+    shown = [
+        signed_in.get(address).content.decode()
+        for address in ("/experts/", expert.get_absolute_url(), f"/experts/{expert.pk}/edit")
+    ]
+    assert "OpenAI-compatible endpoint" in shown[0] and "at http://far:8001/v1" in shown[0]
+    assert "<code>FAR_API_KEY</code>" in shown[1] and "3 at once, each within 600 s" in shown[1]
+    assert "Checkpoint" not in shown[1]
+    assert shown[2].count('<details class="mb-3" open>') == 1
+    assert not any("not-for-anybody" in page for page in shown)
+    Expert.objects.update(problem="nothing answers")
+    signed_in.post(f"/experts/{expert.pk}/edit", {**far, "endpoint": "http://far:8002/v1"})
+    expert.refresh_from_db()
+    assert (expert.endpoint, expert.key_variable, expert.problem) == ("http://far:8002/v1", "", "")
+    page = signed_in.post("/experts/new", {**far, "name": "Other", "engine": "recorded"})
+    assert "Select a valid choice" in page.content.decode()
 
 
 def test_only_administrators_add_experts(client: Client, team: Team) -> None:

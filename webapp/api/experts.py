@@ -36,6 +36,7 @@ StopString = Annotated[str, Field(min_length=1, pattern=ANY_TEXT)]
 JSON_FIELDS = ("chat_template_options", "stop_strings")  # which the form takes as text
 Dtype = Annotated[str, OneOf(Expert.Dtype.values)]
 Engine = Annotated[str, OneOf(Expert.Engine.values)]
+NewEngine = Annotated[str, OneOf(v for v in Expert.Engine.values if v != Expert.Engine.RECORDED)]
 
 
 def _default(field: str) -> Any:
@@ -47,11 +48,13 @@ class NewExpert(Given):
     """The fields of the page that adds an expert."""
 
     name: Name
+    engine: NewEngine = _default("engine")
     source: str = Field(
         min_length=1,
         max_length=500,
         pattern=TEXT,
-        description="A Hugging Face id such as Qwen/Qwen2.5-7B-Instruct, or the path of a folder.",
+        description="A Hugging Face id such as Qwen/Qwen2.5-7B-Instruct, the path of a folder, or"
+        " the name of an endpoint's model.",
     )
     revision: str = Field(
         default="", max_length=100, pattern=ANY_TEXT, description="Branch, tag or commit."
@@ -85,6 +88,24 @@ class NewExpert(Given):
         description="Over how many GPUs of one machine its weights are spread.",
     )
     engine_seed: int = Field(default=_default("engine_seed"), ge=0, le=LARGEST)
+    endpoint: str = Field(
+        default="",
+        max_length=500,
+        pattern=ANY_TEXT,
+        description="The address of an OpenAI-compatible server, such as http://127.0.0.1:8001/v1.",
+    )
+    key_variable: str = Field(
+        default="",
+        max_length=100,
+        pattern=ANY_TEXT,
+        description="The environment variable that holds the endpoint's key; ends in API_KEY.",
+    )
+    concurrency: int = Field(
+        default=_default("concurrency"), ge=1, le=256, description="Requests at once."
+    )
+    timeout_seconds: int = Field(
+        default=_default("timeout_seconds"), ge=1, le=86_400, description="Of one request."
+    )
     caution: str = Field(default="", pattern=ANY_TEXT)
 
 
@@ -105,6 +126,10 @@ class ExpertDetails(BaseModel):
     quantization: str
     tensor_parallel_size: int
     engine_seed: int
+    endpoint: str
+    key_variable: str
+    concurrency: int
+    timeout_seconds: int
     caution: str
     problem: str = Field(description="Why it cannot be used now; empty when it can.")
     load_seconds: float | None

@@ -1,10 +1,12 @@
 """Forms for experts and pools."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from webapp.accounts.models import Team
+from webapp.experts.engines import OF_CHECKPOINTS, OF_ENDPOINTS
 from webapp.experts.models import Expert, Pool
 
 if TYPE_CHECKING:  # generic for the type checker only
@@ -13,24 +15,36 @@ if TYPE_CHECKING:  # generic for the type checker only
 else:
     ExpertModelForm = PoolModelForm = forms.ModelForm
 
-CHECKPOINT = {
-    "source",
-    "revision",
-    "max_model_len",
-    "dtype",
-    "trust_remote_code",
-    "quantization",
-    "tensor_parallel_size",
-    "engine_seed",
+NEW_LOAD = {"engine", "source", *OF_CHECKPOINTS, *OF_ENDPOINTS}  # other weights, or another server
+# What the page folds away, under these titles.
+FOLDED = {
+    "Of an OpenAI-compatible endpoint": OF_ENDPOINTS,
+    "Rarely needed: number format, quantisation, several GPUs, chat template, stop strings": (
+        "dtype",
+        "quantization",
+        "tensor_parallel_size",
+        "engine_seed",
+        "chat_template_options",
+        "stop_strings",
+    ),
 }
-RARE = (
-    "dtype",
-    "quantization",
-    "tensor_parallel_size",
-    "engine_seed",
-    "chat_template_options",
-    "stop_strings",
-)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Fields that are shown on demand, and at once where they say something."""
+
+    title: str
+    fields: list[forms.BoundField]
+
+    @property
+    def is_open(self) -> bool:
+        return any(bound.errors or _is_set(bound) for bound in self.fields)
+
+
+def _is_set(bound: forms.BoundField) -> bool:
+    """Whether it starts with anything but what a new expert has; all kinds of nothing are one."""
+    return (bound.initial or None) != (getattr(Expert(), bound.name) or None)
 
 
 class ExpertForm(ExpertModelForm):
@@ -38,6 +52,7 @@ class ExpertForm(ExpertModelForm):
         model = Expert
         fields = [
             "name",
+            "engine",
             "source",
             "revision",
             "max_model_len",
@@ -46,7 +61,7 @@ class ExpertForm(ExpertModelForm):
             "end_of_thinking",
             "trust_remote_code",
             "caution",
-            *RARE,
+            *(name for names in FOLDED.values() for name in names),
         ]
         widgets = {
             "chat_template_options": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
@@ -54,16 +69,18 @@ class ExpertForm(ExpertModelForm):
             "caution": forms.Textarea(attrs={"rows": 2}),
         }
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        engines = [c for c in Expert.Engine.choices if c[0] != Expert.Engine.RECORDED]
+        self.fields["engine"].choices = engines  # type: ignore[attr-defined]
+
     def usual(self) -> list[forms.BoundField]:
         """What the page always shows."""
-        return [bound for bound in self if bound.name not in RARE]
+        folded = {name for names in FOLDED.values() for name in names}
+        return [bound for bound in self if bound.name not in folded]
 
-    def rare(self) -> list[forms.BoundField]:
-        """What the page folds away."""
-        return [self[name] for name in RARE]
-
-    def rare_is_wrong(self) -> bool:
-        return any(bound.errors for bound in self.rare())
+    def folded(self) -> list[Fold]:
+        return [Fold(title, [self[name] for name in names]) for title, names in FOLDED.items()]
 
     def clean_chat_template_options(self) -> object:
         options = self.cleaned_data["chat_template_options"]
@@ -74,7 +91,7 @@ class ExpertForm(ExpertModelForm):
         return [] if texts is None else texts
 
     def save(self, commit: bool = True) -> Expert:
-        if CHECKPOINT & set(self.changed_data):  # what was measured was another checkpoint
+        if NEW_LOAD & set(self.changed_data):  # what was measured was another checkpoint
             self.instance.problem = ""
             self.instance.load_seconds = self.instance.tokens_per_second = None
         return super().save(commit)

@@ -11,10 +11,11 @@ from django.db import models
 from django.urls import reverse
 
 from moe_core.embedder import NAME as DEFAULT_EMBEDDER
-from moe_core.engine import Checkpoint
+from moe_core.engine import Checkpoint, Endpoint
 from moe_core.extraction import END_OF_THINKING
 from webapp.accounts.models import Team
 from webapp.experts.checkpoints import checkpoint_problem
+from webapp.experts.engines import check_address, check_key_variable, misplaced
 
 FIRST_SETTINGS = {"source", "revision", "max_model_len", "dtype", "trust_remote_code"}
 
@@ -30,7 +31,8 @@ class Expert(models.Model):
 
     class Engine(models.TextChoices):
         VLLM = "vllm", "vLLM"
-        RECORDED = "recorded"
+        OPENAI = "openai", "OpenAI-compatible endpoint"
+        RECORDED = "recorded", "recorded"
 
     class Dtype(models.TextChoices):
         AUTO = "auto"
@@ -43,13 +45,12 @@ class Expert(models.Model):
     team = models.ForeignKey(
         Team, on_delete=models.CASCADE, null=True, editable=False, related_name="experts"
     )
-    engine = models.CharField(
-        max_length=10, choices=Engine.choices, default=Engine.VLLM, editable=False
-    )
+    engine = models.CharField(max_length=10, choices=Engine.choices, default=Engine.VLLM)
     source = models.CharField(
         "hub id or local folder",
         max_length=500,
-        help_text="A Hugging Face id such as Qwen/Qwen2.5-7B-Instruct, or the path of a folder.",
+        help_text="A Hugging Face id such as Qwen/Qwen2.5-7B-Instruct, or the path of a folder."
+        " Of an endpoint: the model's name there.",
     )
     revision = models.CharField(
         max_length=100,
@@ -101,6 +102,32 @@ class Expert(models.Model):
     engine_seed = models.PositiveIntegerField(
         default=0, help_text="Of the engine; every generation has a seed of its own."
     )
+    endpoint = models.CharField(
+        "endpoint address",
+        max_length=500,
+        blank=True,
+        validators=[check_address],
+        help_text="Of an OpenAI-compatible server, such as http://127.0.0.1:8001/v1.",
+    )
+    key_variable = models.CharField(
+        "name of the key's variable",
+        max_length=100,
+        blank=True,
+        validators=[check_key_variable],
+        help_text="The environment variable that holds the key, such as OPENAI_API_KEY."
+        " The key itself is never stored.",
+    )
+    concurrency = models.PositiveSmallIntegerField(
+        "requests at once",
+        default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(256)],
+    )
+    timeout_seconds = models.PositiveIntegerField(
+        "time limit of a request",
+        default=600,
+        validators=[MinValueValidator(1), MaxValueValidator(86_400)],
+        help_text="In seconds.",
+    )
     caution = models.TextField(
         blank=True, help_text="What people should know before they rely on it."
     )
@@ -132,8 +159,21 @@ class Expert(models.Model):
         return self.engine == self.Engine.RECORDED
 
     @property
-    def checkpoint(self) -> Checkpoint:
-        """What an engine loads. Two experts with equal checkpoints are one visit."""
+    def is_endpoint(self) -> bool:
+        return self.engine == self.Engine.OPENAI
+
+    @property
+    def checkpoint(self) -> Checkpoint | Endpoint:
+        """What an engine loads. Two experts with equal ones are one visit."""
+        if self.is_endpoint:
+            return Endpoint(
+                address=self.endpoint,
+                source=self.source,
+                key_variable=self.key_variable,
+                concurrency=self.concurrency,
+                timeout_seconds=self.timeout_seconds,
+                end_of_thinking=self.end_of_thinking,
+            )
         return Checkpoint(
             source=self.source,
             revision=self.revision,
@@ -147,10 +187,13 @@ class Expert(models.Model):
 
     @property
     def is_local(self) -> bool:
-        """Whether the source is a folder; that of a recorded expert is only a name."""
-        return not self.is_recorded and self.source.startswith(("/", "./", "../", "~"))
+        """Whether the source is a folder; that of other engines is only a name."""
+        has_weights = self.engine == self.Engine.VLLM
+        return has_weights and self.source.startswith(("/", "./", "../", "~"))
 
     def clean(self) -> None:
+        if wrong := misplaced(self):
+            raise ValidationError(wrong)
         if not isinstance(self.chat_template_options, dict):
             raise ValidationError(
                 {"chat_template_options": 'Give a JSON object, such as {"a": 1}.'}
@@ -174,7 +217,7 @@ class Expert(models.Model):
     def _is_another_model(self) -> bool:
         """Whether a profiled expert is to become another; one that is gone may be found again."""
         before = Expert.objects.get(pk=self.pk)
-        same = (before.source, before.revision) == (self.source, self.revision)
+        same = all(getattr(before, f) == getattr(self, f) for f in ("engine", "source", "revision"))
         return not same and not before.missing() and self.generations.exists()
 
     def missing(self) -> str:
@@ -192,7 +235,7 @@ class Expert(models.Model):
             unserved.update(engine_key=self.engine_key)
 
 
-def _settings(checkpoint: Checkpoint) -> dict[str, Any]:
+def _settings(checkpoint: Checkpoint | Endpoint) -> dict[str, Any]:
     """What tells checkpoints apart. Settings that came later count where they are set, so that
     the keys of experts that were there before them stay.
     """

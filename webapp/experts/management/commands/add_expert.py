@@ -25,6 +25,10 @@ SETTINGS = (
     "tensor_parallel_size",
     "engine_seed",
     "stop_strings",
+    "endpoint",
+    "key_variable",
+    "concurrency",
+    "timeout_seconds",
     "caution",
 )
 JSON_SETTINGS = {"chat_template_options": '{"a": 1}', "stop_strings": '["###"]'}  # with examples
@@ -35,7 +39,9 @@ class Command(ProductCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", nargs="?", help="what the product calls it")
-        parser.add_argument("source", nargs="?", help="hub id, or the path of a local folder")
+        parser.add_argument(
+            "source", nargs="?", help="hub id, path of a local folder, or an endpoint's model"
+        )
         parser.add_argument(
             "--preset", metavar="NAME", help=f"{ALL}, or one of: {', '.join(PRESETS)}"
         )
@@ -51,11 +57,21 @@ class Command(ProductCommand):
         parser.add_argument("--tensor-parallel-size", type=int, help="GPUs it is spread over")
         parser.add_argument("--engine-seed", type=int)
         parser.add_argument("--stop-strings", metavar="JSON", help="texts that end an output")
+        parser.add_argument(
+            "--endpoint", metavar="ADDRESS", help="of an OpenAI-compatible server that has it"
+        )
+        parser.add_argument(
+            "--key-variable", metavar="NAME", help="the environment variable with the server's key"
+        )
+        parser.add_argument("--concurrency", type=int, help="requests at once to the server")
+        parser.add_argument("--timeout-seconds", type=int, help="of one request")
         parser.add_argument("--caution", help="what people should know before they rely on it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         given = {key: options[key] for key in SETTINGS if options[key] is not None}
         given |= {name: _json(name, given[name]) for name in JSON_SETTINGS if name in given}
+        if "endpoint" in given:
+            given["engine"] = Expert.Engine.OPENAI
         if options["preset"] == ALL:
             self._all_presets(options["name"], given)
         elif options["preset"]:

@@ -16,7 +16,8 @@ class Command(ProductCommand):
             return
         width = max(len(expert.name) for expert in experts)
         for expert in experts:
-            self.stdout.write(f"{expert.name:<{width}}  {_state(expert)}  {expert.source}")
+            where = f"{expert.source} at {expert.endpoint}" if expert.endpoint else expert.source
+            self.stdout.write(f"{expert.name:<{width}}  {_state(expert)}  {where}")
 
 
 def _state(expert: Expert) -> str:
@@ -27,4 +28,5 @@ def _state(expert: Expert) -> str:
     if expert.load_seconds is None:
         return "not tried yet"
     rate = f"{expert.tokens_per_second:,.0f} tokens/s" if expert.tokens_per_second else "no rate"
-    return f"loads in {expert.load_seconds:.1f} s, {rate}"
+    does = "answers" if expert.is_endpoint else "loads"
+    return f"{does} in {expert.load_seconds:.1f} s, {rate}"

@@ -1,0 +1,58 @@
+"""The one Engine that the visit loop knows: vLLM for checkpoints, HTTP for endpoints."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from gpu_worker.vllm_engine import VllmEngine, start_forkserver
+from moe_core.engine import Checkpoint, Completion, Endpoint, EngineError, Prompt
+from webapp.experts.models import Expert
+
+if TYPE_CHECKING:
+    from gpu_worker.openai_engine import OpenAIEngine
+
+
+def prepare() -> None:
+    """Have vllm imported beforehand, which takes seconds, unless all experts are endpoints."""
+    experts = Expert.objects.exclude(engine=Expert.Engine.RECORDED)
+    if not experts.exists() or experts.filter(engine=Expert.Engine.VLLM).exists():
+        start_forkserver()
+
+
+class Engines:
+    """Loads whatever an expert is; starts what serves it when it is first needed."""
+
+    def __init__(self, stopping: Callable[[], bool] = lambda: False) -> None:
+        self._stopping = stopping
+        self._loaded: VllmEngine | OpenAIEngine | None = None
+
+    def load(self, what: Checkpoint | Endpoint) -> None:
+        self.unload()
+        if isinstance(what, Endpoint):
+            self._loaded = _openai_engine(self._stopping)
+            self._loaded.load(what)
+        else:
+            self._loaded = VllmEngine(self._stopping)
+            self._loaded.load(what)
+
+    def submit(self, prompts: Sequence[Prompt]) -> None:
+        if self._loaded is None:
+            raise EngineError("no expert is loaded")
+        self._loaded.submit(prompts)
+
+    def poll(self, seconds: float) -> list[Completion]:
+        return self._loaded.poll(seconds) if self._loaded else []
+
+    def abort(self, ids: Iterable[int]) -> None:
+        if self._loaded:
+            self._loaded.abort(ids)
+
+    def unload(self) -> None:
+        if self._loaded:
+            self._loaded.unload()
+        self._loaded = None
+
+
+def _openai_engine(stopping: Callable[[], bool]) -> "OpenAIEngine":
+    from gpu_worker.openai_engine import OpenAIEngine  # takes a second, which most need not spend
+
+    return OpenAIEngine(stopping)

@@ -1,0 +1,71 @@
+"""An OpenAI-compatible endpoint behind the Engine protocol."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from gpu_worker.endpoint_session import Outcome, Session
+from moe_core.engine import Completion, Endpoint, EngineError, Prompt
+
+GONE = 8  # failures of the server in a row, with nothing answered, and it is given up
+
+
+class OpenAIEngine:
+    """Asks one endpoint at a time. Raises EngineError when the server is gone.
+
+    A failure that may be the server's is kept back until something else is answered: only then is
+    it the prompt's own. Otherwise a server that is down would fail all that waits, one by one.
+    """
+
+    def __init__(self, stopping: Callable[[], bool] = lambda: False) -> None:
+        self._stopping = stopping
+        self._session: Session | None = None
+        self._kept: list[Outcome] = []
+
+    def load(self, endpoint: Endpoint) -> None:
+        self.unload()
+        session = Session(endpoint)
+        try:
+            session.check(self._stopping)
+        except EngineError:
+            session.close()
+            raise
+        self._session = session
+
+    def submit(self, prompts: Sequence[Prompt]) -> None:
+        if self._session is None:
+            raise EngineError("no endpoint is loaded")
+        for prompt in prompts:
+            self._session.ask(prompt)
+
+    def poll(self, seconds: float) -> list[Completion]:
+        if self._session is None:
+            return []
+        ready: list[Completion] = []
+        for outcome in self._session.outcomes(0 if self._is_gone() else seconds):
+            self._kept.append(outcome)
+            if not outcome.is_server_trouble:
+                ready += self._let_go()
+        if self._is_gone() and not ready:
+            raise EngineError(f"the endpoint fails: {self._kept[-1].completion.error}")
+        if self._session.is_idle and not self._is_gone():
+            ready += self._let_go()
+        return ready
+
+    def abort(self, ids: Iterable[int]) -> None:
+        if self._session is not None:
+            self._session.forget(aborted := set(ids))
+            self._kept = [kept for kept in self._kept if kept.completion.id not in aborted]
+
+    def unload(self) -> None:
+        if self._session is not None:
+            self._session.close()
+        self._session, self._kept = None, []
+
+    def _is_gone(self) -> bool:
+        """Whether what is kept back tells of a server that is down."""
+        assert self._session is not None
+        alone = self._session.is_idle and bool(self._kept) and self._kept[-1].is_unreachable
+        return alone or len(self._kept) >= GONE
+
+    def _let_go(self) -> list[Completion]:
+        kept, self._kept = self._kept, []
+        return [outcome.completion for outcome in kept]

@@ -1,0 +1,109 @@
+"""A small OpenAI-compatible server on the standard library, for what a real one seldom does."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Reply = tuple[int, dict[str, Any]]  # status and body
+
+
+@dataclass
+class SmallServer:
+    """Answers each prompt with `reply(prompt, times it was asked)`; remembers what came."""
+
+    reply: Callable[[str, int], Reply] = lambda prompt, times: written(prompt.upper())
+    key: str = ""
+    seconds: float = 0.0  # an answer takes
+    models: tuple[str, ...] = ("small", "other")
+    listing_seconds: float = 0.0
+    lasts: int = 10**9  # prompts, after which it is gone
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    keys: set[str | None] = field(default_factory=set)
+    at_once: int = 0
+    most_at_once: int = 0
+    hung_up: int = 0  # clients that did not wait for their answer
+    port: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    def complete(self, body: dict[str, Any]) -> Reply:
+        prompt = body["messages"][0]["content"]
+        with self._lock:
+            self.asked.append(body)
+            times = sum(b["messages"][0]["content"] == prompt for b in self.asked)
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        time.sleep(self.seconds)
+        with self._lock:
+            self.at_once -= 1
+        return self.reply(prompt, times)
+
+
+def written(text: str | None, **message: Any) -> Reply:
+    choice = {
+        "index": 0,
+        "finish_reason": "stop",
+        "message": {"role": "assistant", "content": text, **message},
+    }
+    usage = {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10}
+    body = {"id": "x", "object": "chat.completion", "created": 1, "model": "small"}
+    return 200, body | {"choices": [choice], "usage": usage}
+
+
+def refused(status: int, message: str) -> Reply:
+    return status, {"error": {"message": message, "type": "error"}}
+
+
+@contextmanager
+def serving(server: SmallServer) -> Iterator[SmallServer]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            listed = {"object": "list", "data": [{"id": m, "object": "model", "created": 1,
+                      "owned_by": "us"} for m in server.models]}  # fmt: skip
+            time.sleep(server.listing_seconds)
+            known = self.path == "/v1/models"
+            self.answer((200, listed) if known else refused(404, "Not Found"))
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if len(server.asked) < server.lasts:
+                self.answer(server.complete(body))
+            else:
+                listening.socket.close()  # and this connection, without a word
+
+        def answer(self, reply: Reply) -> None:
+            given = (self.headers["Authorization"] or "").removeprefix("Bearer ")
+            server.keys.add(given)
+            if server.key and given != server.key:
+                reply = refused(401, f"Incorrect API key provided: {given}")
+            content = json.dumps(reply[1]).encode()
+            try:
+                self.send_response(reply[0])
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(content)))
+                self.send_header("retry-after-ms", "10")
+                self.end_headers()
+                self.wfile.write(content)
+            except OSError:
+                server.hung_up += 1
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    listening = ThreadingHTTPServer(("127.0.0.1", server.port), Handler)
+    listening.daemon_threads = True
+    server.port = listening.server_port
+    threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield server
+    finally:
+        listening.shutdown()
+        listening.server_close()
