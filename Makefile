@@ -8,7 +8,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test check bench bench-worker bench-methods bench-files bench-recorded bench-extraction bench-recruiting bench-variants replay demo-experts constraints clean help
+.PHONY: setup demo serve test test-faults check bench bench-worker bench-methods bench-files bench-recorded bench-extraction bench-recruiting bench-variants replay demo-experts constraints clean help
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -24,6 +24,9 @@ serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
 
 test: chromium check  ## every check and test
 	@$(RUN) -m pytest
+
+test-faults: setup  ## kill, cut, fill up and restart everything while it works (about half an hour)
+	@$(RUN) -m pytest -m faults tests/faults
 
 check: setup  ## style, types and import rules
 	@$(RUN) -m ruff check .

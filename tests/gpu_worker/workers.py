@@ -1,4 +1,4 @@
-"""Real Celery workers for tests: the product's own commands, on the tests' database and Redis."""
+"""The product's own processes for tests, on the tests' database and Redis."""
 
 import os
 import signal
@@ -15,24 +15,31 @@ from webapp.runs.models import Run
 
 
 class RealWorkers:
-    """Starts and stops the `default` and the `gpu` worker; their logs are kept for failures."""
+    """Starts and stops the product's processes; their logs are kept for failures.
 
-    def __init__(self, folder: Path) -> None:
+    A second worker of a kind has a name that begins with it: "gpu" and "gpu-b".
+    """
+
+    def __init__(self, folder: Path, port: int = 0, **environment: str) -> None:
         self.folder = folder
+        self.environment = environment
         (folder / "run").mkdir()
-        self._programs = {program.name: program for program in product_programs(folder, 0)}
+        self._programs = {program.name: program for program in product_programs(folder, port)}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, name: str) -> None:
-        program = self._programs[name]
+    def start(self, name: str, **environment: str) -> None:
+        kind = name.partition("-")[0]
+        program = self._programs[kind]
         with self.log(name).open("ab") as log:
             self._running[name] = subprocess.Popen(
-                program.command,
+                [part.replace(f"{kind}@", f"{name}@") for part in program.command],
                 cwd=program.chdir,
                 env={
                     **os.environ,
                     "DATABASE_URL": database_url_of_tests(),
                     "PYTHONUNBUFFERED": "1",
+                    **self.environment,
+                    **environment,
                 },
                 stdout=log,
                 stderr=log,
@@ -42,13 +49,36 @@ class RealWorkers:
     def pid(self, name: str) -> int:
         return self._running[name].pid
 
+    def descendants(self, name: str = "gpu") -> list[psutil.Process]:
+        return psutil.Process(self.pid(name)).children(recursive=True)
+
+    def engine(self, name: str = "gpu") -> psutil.Process | None:
+        """The process of the loaded or loading expert: what the forkserver has forked."""
+        try:
+            for process in psutil.Process(self.pid(name)).children():
+                if "forkserver" in " ".join(process.cmdline()):
+                    return next(iter(process.children()), None)
+        except psutil.NoSuchProcess:
+            pass
+        return None
+
     def kill(self, name: str) -> list[psutil.Process]:
         """kill -9, as the kernel does when memory is short; returns what it leaves behind."""
-        process = psutil.Process(self.pid(name))
-        descendants = process.children(recursive=True)
-        process.kill()
+        descendants = self.descendants(name)
+        psutil.Process(self.pid(name)).kill()
         self._running.pop(name).wait()
         return descendants
+
+    def is_running(self, name: str) -> bool:
+        return name in self._running and self._running[name].poll() is None
+
+    def terminate(self, name: str) -> float:
+        """SIGTERM, as the manager stops a worker; returns how many seconds it then took."""
+        process = self._running.pop(name)
+        asked = time.monotonic()
+        process.terminate()
+        process.wait(30)
+        return time.monotonic() - asked
 
     def stop(self) -> None:
         for process in self._running.values():
@@ -69,7 +99,7 @@ class RealWorkers:
         while not what():
             if time.monotonic() > until:
                 raise AssertionError(f"{name}: not within {seconds} s\n{self._last_words()}")
-            time.sleep(0.1)
+            time.sleep(0.02)
 
     def finish(self, *runs: Run, seconds: float = 120) -> None:
         """Wait until the runs have ended, and read them again."""
@@ -80,7 +110,7 @@ class RealWorkers:
             run.refresh_from_db()
 
     def _last_words(self) -> str:
-        logs = [path for path in (self.log("default"), self.log("gpu")) if path.exists()]
+        logs = sorted(self.folder.glob("*.log"))
         return "\n".join(f"{p.name}:\n{p.read_text(errors='replace')[-3000:]}" for p in logs)
 
 
