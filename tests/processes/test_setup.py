@@ -153,7 +153,8 @@ def test_no_two_packages_own_one_file() -> None:
     """As the build tool ninja and django-ninja do: whichever is installed last would win."""
     owners: dict[str, set[str]] = defaultdict(set)
     for package in distributions():
-        for file in package.files or []:
-            if file.suffix == ".py" and ".." not in file.parts:
-                owners[str(file)].add(package.name)
+        name = package.name  # which is parsed each time
+        for file in map(str, package.files or []):
+            if file.endswith(".py") and not file.startswith(".."):
+                owners[file].add(name)
     assert not {file: names for file, names in owners.items() if len(names) > 1}
