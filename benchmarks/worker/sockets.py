@@ -36,8 +36,9 @@ class Watchers:
         tasks += [asyncio.create_task(self._page(seen)) for seen in self.pages]
         while self._open < len(tasks):
             await asyncio.sleep(0.01)
-            if broken := next((task for task in tasks if task.done()), None):
-                await broken
+            if ended := next((task for task in tasks if task.done()), None):
+                await ended  # raises what went wrong
+                raise RuntimeError("the server closed a socket")
         print(json.dumps(time.time()), flush=True)
         await asyncio.to_thread(sys.stdin.readline)
         for task in tasks:
