@@ -7,9 +7,11 @@ from collections.abc import Callable
 from multiprocessing.context import ForkServerContext
 from typing import Any
 
+from gpu_worker.messages import Asleep, Awake, Loaded, Sleep, Wake
 from moe_core.engine import Checkpoint, EngineError, LoadStopped
 
 LOAD_SECONDS = 3600  # the largest models come from slow disks
+SLEEP_SECONDS = 120
 LOOK_SECONDS = 0.5  # between looks, while waiting, at whether the worker is to stop
 EXIT_SECONDS = 5
 
@@ -21,27 +23,37 @@ class EngineProcess:
     """
 
     def __init__(
-        self, context: ForkServerContext, checkpoint: Checkpoint, options: dict[str, Any]
+        self,
+        context: ForkServerContext,
+        checkpoint: Checkpoint,
+        options: dict[str, Any],
+        stopping: Callable[[], bool],
     ) -> None:
+        """Loads the checkpoint. Raises EngineError, or LoadStopped when `stopping` says so."""
+        self.checkpoint = checkpoint
+        self._stopping = stopping
         self._pipe, theirs = context.Pipe()
         self._child = context.Process(target=_main, args=(theirs, checkpoint, options))
         self._child.start()
         theirs.close()  # or a child that dies early would leave us waiting for ever
         _living.add(self)
+        loaded = self._await(Loaded, LOAD_SECONDS)
+        self.weight_bytes, self.most_asleep = loaded.weight_bytes, loaded.most_asleep
 
-    def wait(self, stopping: Callable[[], bool], seconds: float = LOAD_SECONDS) -> Any:
-        """The next message, however long it takes. Kills the child before it raises."""
-        give_up = time.monotonic() + seconds
-        try:
-            while not self.has_message(LOOK_SECONDS):
-                if stopping():
-                    raise LoadStopped("the worker is stopping")
-                if time.monotonic() > give_up:
-                    raise EngineError(f"loading took more than {seconds:.0f} s")
-            return self.receive()
-        except EngineError:
-            self.kill()
-            raise
+    @property
+    def pid(self) -> int:
+        assert self._child.pid is not None
+        return self._child.pid
+
+    def sleep(self, level: int) -> None:
+        """Have it give the GPU's memory back; what was in flight is forgotten."""
+        self.send(Sleep(level))
+        self._await(Asleep, SLEEP_SECONDS)
+
+    def wake(self) -> bool:
+        """Have it come back; whether it writes what it wrote when it was new."""
+        self.send(Wake())
+        return bool(self._await(Awake, LOAD_SECONDS).writes_the_same)
 
     def has_message(self, seconds: float = 0) -> bool:
         """Whether something can be received within `seconds`, be it that the child has died."""
@@ -68,6 +80,22 @@ class EngineProcess:
         self._child.kill()
         self._child.join(EXIT_SECONDS)
         _living.discard(self)
+
+    def _await(self, kind: type, seconds: float) -> Any:
+        """The next message of a kind; others are of no use any more. Kills before it raises."""
+        give_up = time.monotonic() + seconds
+        try:
+            while True:
+                if self.has_message(LOOK_SECONDS):
+                    if isinstance(message := self.receive(), kind):
+                        return message
+                elif self._stopping():
+                    raise LoadStopped("the worker is stopping")
+                elif time.monotonic() > give_up:
+                    raise EngineError(f"it was not {kind.__name__.lower()} within {seconds} s")
+        except EngineError:
+            self.kill()
+            raise
 
     def _last_words(self) -> str:
         self._child.join(EXIT_SECONDS)

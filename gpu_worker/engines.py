@@ -1,9 +1,14 @@
 """The one Engine that the visit loop knows: vLLM for checkpoints, HTTP for endpoints."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
-from gpu_worker.vllm_engine import VllmEngine, start_forkserver
+import psutil
+from django.conf import settings
+
+from gpu_worker.sleepers import Sleepers
+from gpu_worker.vllm_engine import VllmEngine, has_gpu, start_forkserver
 from moe_core.engine import Checkpoint, Completion, Endpoint, EngineError, Prompt
 from webapp.experts.models import Expert
 
@@ -31,7 +36,7 @@ class Engines:
             self._loaded = _openai_engine(self._stopping)
             self._loaded.load(what)
         else:
-            self._loaded = VllmEngine(self._stopping)
+            self._loaded = VllmEngine(self._stopping, _sleepers())
             self._loaded.load(what)
 
     def submit(self, prompts: Sequence[Prompt]) -> None:
@@ -50,6 +55,15 @@ class Engines:
         if self._loaded:
             self._loaded.unload()
         self._loaded = None
+
+
+@cache
+def _sleepers() -> Sleepers:
+    """Of this worker, as long as it lives: they outlast the Engines of one visit after another."""
+    gigabytes: int = settings.SLEEP_GB
+    if gigabytes >= 0:
+        return Sleepers(gigabytes * 1024**3)
+    return Sleepers(psutil.virtual_memory().available // 2 if has_gpu() else 0)
 
 
 def _openai_engine(stopping: Callable[[], bool]) -> "OpenAIEngine":

@@ -8,32 +8,34 @@ no engine is ever left holding the GPU.
 import os
 import signal
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from multiprocessing.connection import Connection
 from typing import Any
 
+import torch
 from vllm import LLM, SamplingParams
 from vllm.inputs import TokensPrompt
 from vllm.outputs import RequestOutput
 
+from gpu_worker.messages import LEFT_TO_SLEEPERS, Asleep, Awake, Loaded, Sleep
 from gpu_worker.parent_death import end_with_parent
 from moe_core.engine import Checkpoint, Completion, Prompt
 
 REASON = 400  # characters
+CANARY = "One, two, three, four:"
+CANARY_TOKENS = 8
+MOST_ASLEEP = 16
+CONTEXT_BYTES = 512 * 1024**2  # what a process is taken to hold on the GPU while it sleeps
 
 
 def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> None:
-    """Load, say so, then serve until the pipe closes.
-
-    To the parent go: "loaded", lists of Completions, or an Exception; from it come lists of
-    Prompts to add, and sets of ids to abort.
-    """
+    """Load, say so, then serve until the pipe closes; `gpu_worker.messages` has what is said."""
     end_with_parent()
     os.register_at_fork(after_in_child=end_with_parent)  # for the workers of tensor parallelism
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     try:
         server = _Server(checkpoint, options)
-        pipe.send("loaded")
+        pipe.send(server.loaded())
         server.serve(pipe)
     except EOFError:
         pass  # the parent is done with this expert
@@ -60,27 +62,72 @@ class _Server:
         )
         self._engine = self._llm.llm_engine
         self._tokenizer = self._llm.get_tokenizer()
+        self._in_flight: set[str] = set()
+        self._canary = self._sing()
+
+    def loaded(self) -> Loaded:
+        return Loaded(sum(self._llm.collective_rpc(_weight_bytes)), _most_asleep())
 
     def serve(self, pipe: Connection) -> None:
         while True:
             while not self._engine.has_unfinished_requests() or pipe.poll():
                 self._take(pipe.recv(), pipe)
-            finished = [out for out in self._engine.step() if out.finished]
-            if finished:
-                pipe.send([_completion(out) for out in finished if isinstance(out, RequestOutput)])
+            if finished := self._step():
+                pipe.send([_completion(out) for out in finished])
 
-    def _take(self, message: Sequence[Prompt] | frozenset[int], pipe: Connection) -> None:
-        if isinstance(message, frozenset):
-            self._engine.abort_request([str(i) for i in message])
-            return
+    def _step(self) -> list[RequestOutput]:
+        outputs = [out for out in self._engine.step() if isinstance(out, RequestOutput)]
+        finished = [out for out in outputs if out.finished]
+        self._in_flight -= {out.request_id for out in finished}
+        return finished
+
+    def _take(self, message: Sequence[Prompt] | frozenset[int] | Sleep, pipe: Connection) -> None:
+        if isinstance(message, Sleep):
+            self._sleep(message.level, pipe)
+        elif isinstance(message, frozenset):
+            self._abort({str(i) for i in message})
+        elif refused := self._add_all(message):
+            pipe.send(refused)
+
+    def _abort(self, ids: Set[str]) -> None:
+        self._engine.abort_request(list(ids))
+        self._in_flight -= ids
+
+    def _sleep(self, level: int, pipe: Connection) -> None:
+        """Sleep until there is another message, which can only be Wake; a no-op on CPU."""
+        self._abort(self._in_flight.copy())
+        self._llm.sleep(level=level)
+        pipe.send(Asleep())
+        pipe.recv()
+        if level == 1:
+            self._llm.wake_up()
+        else:
+            self._llm.wake_up(tags=["weights"])
+            self._llm.collective_rpc("reload_weights")
+            self._llm.wake_up(tags=["kv_cache"])
+        pipe.send(Awake(self._sing() == self._canary))
+
+    def _sing(self) -> list[int]:
+        """What is written for a fixed prompt, greedily and alone: the same, if nothing is broken.
+
+        The prompt is shorter than a block, so that no cache of prefixes hides what is wrong.
+        """
+        prompt = self._tokenizer.encode(CANARY)[:CANARY_TOKENS] or [0]
+        sampling = SamplingParams(temperature=0, max_tokens=CANARY_TOKENS, seed=0, ignore_eos=True)
+        self._engine.add_request("canary", TokensPrompt(prompt_token_ids=prompt), sampling)
+        while not (finished := self._step()):
+            pass
+        return list(finished[0].outputs[0].token_ids)
+
+    def _add_all(self, prompts: Sequence[Prompt]) -> list[Completion]:
+        """Returns those that are refused."""
         refused = []
-        for prompt in message:
+        for prompt in prompts:
             try:
                 self._add(prompt)
             except Exception as error:  # too long, or a chat template that refuses its options
                 refused.append(Completion(prompt.id, error=str(error)))
-        if refused:
-            pipe.send(refused)
+        return refused
 
     def _add(self, prompt: Prompt) -> None:
         tokens = self._tokenizer.apply_chat_template(
@@ -104,6 +151,19 @@ class _Server:
             stop=list(prompt.stop),
         )
         self._engine.add_request(str(prompt.id), TokensPrompt(prompt_token_ids=tokens), sampling)
+        self._in_flight.add(str(prompt.id))
+
+
+def _weight_bytes(worker: Any) -> int:
+    return sum(weights.nbytes for weights in worker.model_runner.model.parameters())
+
+
+def _most_asleep() -> int:
+    """Each keeps a CUDA context and some workspace on the GPU, for which 10 % are left free."""
+    if not torch.cuda.is_available():
+        return MOST_ASLEEP
+    _, total = torch.cuda.mem_get_info()
+    return min(MOST_ASLEEP, int(total * LEFT_TO_SLEEPERS) // CONTEXT_BYTES)
 
 
 def _completion(out: RequestOutput) -> Completion:

@@ -4,6 +4,7 @@ The operating system gives back what a child held, completely, whenever it ends.
 serves CUDA and CPU builds of vLLM.
 """
 
+import logging
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +13,11 @@ from multiprocessing.context import ForkServerContext
 from typing import Any
 
 from gpu_worker.engine_process import EngineProcess
+from gpu_worker.messages import LEFT_TO_SLEEPERS
+from gpu_worker.sleepers import Sleepers
 from moe_core.engine import Checkpoint, Completion, EngineError, Prompt
+
+logger = logging.getLogger(__name__)
 
 # The engine runs inside our child. The tiny engines of a CPU share its cores with the rest of
 # the product: one OpenMP thread is as fast there and does not collapse when cores are busy.
@@ -21,6 +26,7 @@ ENVIRONMENT = {
     "VLLM_NO_USAGE_STATS": "1",
     "VLLM_LOGGING_LEVEL": "ERROR",
 }
+GPU_MEMORY = 0.92  # of all of it, for weights and cache; vLLM's own choice
 ON_CPU = {
     "VLLM_CPU_KVCACHE_SPACE": "1",
     "OMP_NUM_THREADS": "1",
@@ -44,17 +50,21 @@ def start_forkserver() -> ForkServerContext:
 
 
 class VllmEngine:
-    """Loads one expert at a time into a child process. Raises EngineError when the child dies."""
+    """Loads one expert at a time into a child process. Raises EngineError when the child dies.
 
-    def __init__(self, stopping: Callable[[], bool] = lambda: False) -> None:
+    What it unloads may sleep, and is then woken instead of loaded.
+    """
+
+    def __init__(
+        self, stopping: Callable[[], bool] = lambda: False, sleepers: Sleepers | None = None
+    ) -> None:
         self._stopping = stopping
+        self._sleepers = Sleepers() if sleepers is None else sleepers
         self._loaded: EngineProcess | None = None
 
     def load(self, checkpoint: Checkpoint) -> None:
         self.unload()
-        process = EngineProcess(start_forkserver(), checkpoint, _options())
-        process.wait(self._stopping)
-        self._loaded = process
+        self._loaded = self._sleepers.wake(checkpoint) or self._start(checkpoint)
 
     def submit(self, prompts: Sequence[Prompt]) -> None:
         """In the order of their texts: those that begin alike are neighbours, and their common
@@ -76,9 +86,26 @@ class VllmEngine:
             self._loaded.send(aborted)
 
     def unload(self) -> None:
-        if self._loaded is not None:
-            self._loaded.kill()
-        self._loaded = None
+        loaded, self._loaded = self._loaded, None
+        if loaded is None:
+            return
+        if self._stopping():
+            loaded.kill()
+        else:
+            self._sleepers.put(loaded)
+
+    def _start(self, checkpoint: Checkpoint) -> EngineProcess:
+        """Load it; where memory is short, once more without those that sleep."""
+        options = _options(self._sleepers.is_possible)
+        context = start_forkserver()
+        try:
+            return EngineProcess(context, checkpoint, options, self._stopping)
+        except EngineError as error:
+            if not self._sleepers or "memory" not in str(error).lower():
+                raise
+            logger.warning("%s does not load beside sleepers: %s", checkpoint.source, error)
+            self._sleepers.end()
+        return EngineProcess(context, checkpoint, options, self._stopping)
 
     def _process(self) -> EngineProcess:
         if self._loaded is None:
@@ -86,12 +113,15 @@ class VllmEngine:
         return self._loaded
 
 
-def _options() -> dict[str, Any]:
+def _options(sleeping: bool) -> dict[str, Any]:
     """What a build of vLLM needs.
 
     On CPU there are no CUDA graphs, and a partial prefill of a seeded request fails ("CPU
     Generator does not use offset"), so that prompts are prefilled whole.
     """
+    if has_gpu() and sleeping:
+        memory = {"gpu_memory_utilization": GPU_MEMORY - LEFT_TO_SLEEPERS}
+        return {"max_num_seqs": 256, "enable_sleep_mode": True} | memory
     if has_gpu():
-        return {"max_num_seqs": 256}
+        return {"max_num_seqs": 256, "gpu_memory_utilization": GPU_MEMORY}
     return {"enforce_eager": True, "max_num_seqs": 128, "enable_chunked_prefill": False}

@@ -81,7 +81,7 @@ def test_tensor_parallelism_and_its_end() -> None:
     (spread,) = write_all(engine, prompts(["What is 12 + 30?"])).values()
     assert spread.text
     assert engine._loaded is not None
-    child = psutil.Process(engine._loaded._child.pid)
+    child = psutil.Process(engine._loaded.pid)
     workers = child.children(recursive=True)
     assert len(workers) >= 2
     os.kill(child.pid, signal.SIGKILL)

@@ -1,0 +1,41 @@
+"""What an engine's process and the worker say to each other, besides prompts and completions.
+
+To the process go lists of Prompts to add, frozensets of ids to abort, Sleep and Wake; from it come
+Loaded, lists of Completions, Asleep, Awake, or an Exception with which it ends.
+"""
+
+from dataclasses import dataclass
+
+LEFT_TO_SLEEPERS = 0.1  # of the GPU's memory, where experts may sleep
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """It can generate."""
+
+    weight_bytes: int
+    most_asleep: int  # processes whose remains its GPU can hold besides one that is awake
+
+
+@dataclass(frozen=True)
+class Sleep:
+    """Give the GPU's memory back: level 1 keeps the weights in host memory, level 2 drops them."""
+
+    level: int
+
+
+@dataclass(frozen=True)
+class Asleep:
+    """It holds the GPU's memory no more, but for its context."""
+
+
+@dataclass(frozen=True)
+class Wake:
+    """Come back as you were."""
+
+
+@dataclass(frozen=True)
+class Awake:
+    """It can generate again; not to be trusted unless it writes what it wrote when it was new."""
+
+    writes_the_same: bool
