@@ -1,12 +1,12 @@
 """The database's disk is full: a real, small one, on which the generations are."""
 
-import os
 import pwd
 import shutil
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from tests.faults.moments import is_generating
 from tests.faults.witness import Witness, check_unchanged, check_whole, committed
 from tests.gpu_worker.workers import RealWorkers
 from webapp.processes.postgres import system_user
+from webapp.runs.models import Run
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
@@ -71,7 +72,7 @@ def test_a_full_disk(disk: Path, witness: Witness, workers: RealWorkers, submit:
     time.sleep(FULL_SECONDS)
     check_unchanged(stuck)
     assert len(committed()) < 480, "the disk was full too late to show anything"
-    assert run.__class__.objects.get(pk=run.pk).status == "running"
+    assert Run.objects.get(pk=run.pk).status == "running"
     (disk / "ballast").unlink()
     workers.finish(run, seconds=180)
     check_unchanged(stuck)
@@ -82,13 +83,9 @@ def test_a_full_disk(disk: Path, witness: Witness, workers: RealWorkers, submit:
 
 def fill(disk: Path) -> None:
     """To the last byte, as another program on the same disk would."""
-    with (disk / "ballast").open("wb") as ballast:
-        try:
-            while True:
-                ballast.write(bytes(4096))
-                ballast.flush()
-        except OSError:
-            os.ftruncate(ballast.fileno(), ballast.tell() // 4096 * 4096)
+    with (disk / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
+        while True:
+            ballast.write(bytes(4096))
 
 
 def says_full(workers: RealWorkers) -> bool:
