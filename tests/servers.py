@@ -5,6 +5,7 @@ A pytest plugin (see pyproject.toml), because Django's settings are read before 
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -12,32 +13,57 @@ from pathlib import Path
 import pytest
 
 from webapp.processes.folder import DataFolder
-from webapp.processes.servers import prepare
+from webapp.processes.program import Program
+from webapp.processes.servers import Servers, prepare
 
-_processes: list[subprocess.Popen[bytes]] = []
+STOP_SECONDS = 30
+
+_processes: dict[str, subprocess.Popen[bytes]] = {}
 _folder = Path(tempfile.mkdtemp(prefix="skillmoe-tests-"))
+_servers: Servers | None = None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     """Start the servers; the data folder is the tests' own too."""
+    global _servers
     os.environ["SKILLMOE_DATA"] = str(_folder)
     folder = DataFolder(_folder)
     folder.make()
-    servers = prepare(folder)
-    for program in servers.programs:
-        log = (folder.logs / f"{program.name}.log").open("wb")
-        process = subprocess.Popen(program.argv(), stdout=log, stderr=log, start_new_session=True)
-        _processes.append(process)
-    servers.wait_until_ready()
-    os.environ["DATABASE_URL"] = servers.database_url
-    os.environ["REDIS_URL"] = servers.redis_url
+    _servers = prepare(folder)
+    for program in _servers.programs:
+        _start(program)
+    _servers.wait_until_ready()
+    os.environ["DATABASE_URL"] = _servers.database_url
+    os.environ["REDIS_URL"] = _servers.redis_url
 
 
 def pytest_unconfigure() -> None:
     """Stop them the way they were started: Postgres first hears of it, then Redis."""
-    for process in _processes:
-        process.send_signal(2)
-    for process in _processes:
-        process.wait(30)
+    for process in _processes.values():
+        process.send_signal(signal.SIGINT)
+    for process in _processes.values():
+        process.wait(STOP_SECONDS)
     shutil.rmtree(_folder, ignore_errors=True)
+
+
+def stop(name: str, how: signal.Signals) -> None:
+    """Take "postgres" or "redis" away from a test; `start` brings it back."""
+    if name not in _processes:
+        pytest.skip(f"the {name} of the environment is not ours to stop")
+    _processes[name].send_signal(how)
+    _processes[name].wait(STOP_SECONDS)
+
+
+def start(name: str) -> None:
+    """On the same port and the same data; returns when it answers."""
+    assert _servers is not None
+    _start(next(program for program in _servers.programs if program.name == name))
+    _servers.wait_until_ready()
+
+
+def _start(program: Program) -> None:
+    with (_folder / "logs" / f"{program.name}.log").open("ab") as log:
+        _processes[program.name] = subprocess.Popen(
+            program.argv(), stdout=log, stderr=log, start_new_session=True
+        )

@@ -10,6 +10,7 @@ from tests.faults.witness import Witness
 from tests.gpu_worker.workers import RealWorkers
 from webapp.accounts.models import Team
 from webapp.experts.models import Pool
+from webapp.questions.models import QuestionSet
 from webapp.runs.models import Run
 from webapp.runs.submit import submit_run
 
@@ -24,7 +25,7 @@ def witness(transactional_db: None) -> Iterator[Witness]:
 
 @pytest.fixture
 def workers(witness: Witness, tmp_path: Path) -> Iterator[RealWorkers]:
-    """None runs yet. An expert leaves at once when nothing waits, so that each run loads its own."""
+    """None runs yet. Experts leave when nothing waits, so that each run loads its own."""
     made = RealWorkers(tmp_path, SKILLMOE_GPU_IDLE_SECONDS="0")
     try:
         yield made
@@ -39,8 +40,11 @@ MakeRun = Callable[..., Run]
 def submit(team: Team, pool: Pool, question_set: MakeSet) -> MakeRun:
     """Starts a run in which both experts answer every question: two generations each."""
 
+    sets: dict[int, QuestionSet] = {}
+
     def make(size: int) -> Run:
-        questions = question_set("test", size)
-        return submit_run(team, None, pool=pool, questions=questions, method="all-experts")
+        if size not in sets:
+            sets[size] = question_set("test", size)
+        return submit_run(team, None, pool=pool, questions=sets[size], method="all-experts")
 
     return make

@@ -1,4 +1,4 @@
-"""A witness inside the database: notes every change of a generation in the transaction that makes it.
+"""A witness inside the database: notes every change of a generation, in the same transaction.
 
 What is rolled back was never noted, so that the notes are what was committed, by whomever.
 """
@@ -46,6 +46,9 @@ class Witness:
     def end(self) -> None:
         self._sql("DROP FUNCTION note() CASCADE; DROP TABLE noted")
 
+    def forget(self) -> None:
+        self._sql("TRUNCATE noted")
+
     def now(self) -> datetime:
         when: datetime = self._sql("SELECT clock_timestamp()")[0][0]
         return when
@@ -73,9 +76,9 @@ class Witness:
         )
         return [Again(*row) for row in rows]
 
-    def _sql(self, statement: str, *values: object) -> list[Any]:
+    def _sql(self, statement: str, *values: datetime) -> list[Any]:
         with connection.cursor() as cursor:
-            cursor.execute(statement, values or None)
+            cursor.execute(statement, list(values) or None)
             return cursor.fetchall() if cursor.description else []
 
 

@@ -20,16 +20,15 @@ class RealWorkers:
     A second worker of a kind has a name that begins with it: "gpu" and "gpu-b".
     """
 
-    def __init__(self, folder: Path, port: int = 0, **environment: str) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
         self.environment = environment
         (folder / "run").mkdir()
-        self._programs = {program.name: program for program in product_programs(folder, port)}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, name: str, **environment: str) -> None:
+    def start(self, name: str, *, port: int = 0, **environment: str) -> None:
         kind = name.partition("-")[0]
-        program = self._programs[kind]
+        program = next(p for p in product_programs(self.folder, port) if p.name == kind)
         with self.log(name).open("ab") as log:
             self._running[name] = subprocess.Popen(
                 [part.replace(f"{kind}@", f"{name}@") for part in program.command],
