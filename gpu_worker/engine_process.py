@@ -7,6 +7,7 @@ from collections.abc import Callable
 from multiprocessing.context import ForkServerContext
 from typing import Any
 
+from gpu_worker.device import has_gpu
 from gpu_worker.messages import Asleep, Awake, Loaded, Sleep, Wake
 from moe_core.engine import Checkpoint, EngineError, LoadStopped
 
@@ -75,10 +76,15 @@ class EngineProcess:
             raise EngineError(self._last_words()) from error
 
     def kill(self) -> None:
-        """End it, whatever it does; the operating system frees what it held."""
+        """End it, whatever it does; the operating system frees what it held.
+
+        The next expert finds the GPU empty. On a CPU it need not wait for that: freeing the host's
+        memory takes a tenth of a load.
+        """
         self._pipe.close()
         self._child.kill()
-        self._child.join(EXIT_SECONDS)
+        if has_gpu():
+            self._child.join(EXIT_SECONDS)
         _living.discard(self)
 
     def _await(self, kind: type, seconds: float) -> Any:

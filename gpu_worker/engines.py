@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import psutil
 from django.conf import settings
 
+from gpu_worker.device import has_gpu
 from gpu_worker.sleepers import Sleepers
-from gpu_worker.vllm_engine import VllmEngine, has_gpu, start_forkserver
+from gpu_worker.vllm_engine import VllmEngine, start_forkserver
 from moe_core.engine import Checkpoint, Completion, Endpoint, EngineError, Prompt
 from webapp.experts.models import Expert
 

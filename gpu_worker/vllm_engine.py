@@ -12,6 +12,7 @@ from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from typing import Any
 
+from gpu_worker.device import has_gpu
 from gpu_worker.engine_process import EngineProcess
 from gpu_worker.messages import LEFT_TO_SLEEPERS
 from gpu_worker.sleepers import Sleepers
@@ -32,11 +33,6 @@ ON_CPU = {
     "OMP_NUM_THREADS": "1",
     "VLLM_CPU_OMP_THREADS_BIND": "nobind",
 }
-
-
-def has_gpu() -> bool:
-    """Whether an NVIDIA GPU is there, found without importing torch into this process."""
-    return os.path.exists("/dev/nvidiactl") and os.environ.get("SKILLMOE_DEVICE") != "cpu"
 
 
 def start_forkserver() -> ForkServerContext:
