@@ -22,11 +22,15 @@ demo: setup  ## do the whole job on small real models and keep serving (SERVE=0:
 serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
 	@$(RUN) manage.py serve
 
-test: chromium check  ## every check and test
+test: chromium  ## every check and test, side by side
+	@$(MAKE) --no-print-directory --jobs=2 check tests
+
+.PHONY: tests
+tests: setup
 	@$(RUN) -m pytest
 
 test-faults: setup  ## kill, cut, fill up and restart everything while it works (about half an hour)
-	@$(RUN) -m pytest -m faults tests/faults
+	@$(RUN) -m pytest -m faults
 
 check: setup  ## style, types and import rules
 	@$(RUN) -m ruff check .
