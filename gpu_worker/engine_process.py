@@ -1,10 +1,10 @@
 """One loaded expert as the worker sees it: a child process and the pipe to it."""
 
-import atexit
 import time
 import weakref
 from collections.abc import Callable
 from multiprocessing.context import ForkServerContext
+from multiprocessing.util import Finalize
 from typing import Any
 
 from gpu_worker.device import has_gpu
@@ -111,11 +111,13 @@ class EngineProcess:
 _living: "weakref.WeakSet[EngineProcess]" = weakref.WeakSet()
 
 
-@atexit.register
 def _kill_all() -> None:
-    """Before multiprocessing waits for every child that is no daemon, for ever."""
+    """At the worker's exit, before multiprocessing waits for every child that is no daemon."""
     for process in list(_living):
         process.kill()
+
+
+Finalize(None, _kill_all, exitpriority=1)
 
 
 def _main(*args: Any) -> None:
