@@ -48,17 +48,19 @@ BROKEN: dict[str, tuple[Callable[[Path], None], int, str]] = {
 def test_broken_experts_say_why_and_leave_the_others_alone(
     pool: Pool, workers: RealWorkers, submit: MakeRun, tmp_path: Path
 ) -> None:
+    """They break after they were checked: what is broken earlier is refused without a GPU."""
     pool.experts.remove(pool.experts.get(name="tiny-02"))
-    for name, (spoil, context, _) in BROKEN.items():
+    for name, (_, context, _) in BROKEN.items():
         folder = tmp_path / name
         shutil.copytree(DEMO / "experts" / "tiny-01", folder)
-        spoil(folder)
         pool.experts.add(
             Expert.objects.create(name=name, source=str(folder), max_model_len=context)
         )
+    run = submit(20)
+    for name, (spoil, _, _) in BROKEN.items():
+        spoil(tmp_path / name)
     workers.start("default")
     workers.start("gpu")
-    run = submit(20)
     workers.finish(run)
     assert (run.status, run.finished) == ("done", 20)
     assert not Answer.objects.filter(run=run, verdict="").exists()
