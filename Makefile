@@ -25,8 +25,8 @@ serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
 test: chromium check  ## every check and test
 	@$(RUN) -m pytest
 
-test-faults: setup  ## kill, cut, fill up and restart everything while it works (about half an hour)
-	@$(RUN) -m pytest -m faults tests/faults
+test-faults: setup  ## kill, cut, fill up and restart everything as it works (an hour; KILLS=20: half)
+	@$(RUN) -m pytest -m faults -rP tests/faults
 
 check: setup  ## style, types and import rules
 	@$(RUN) -m ruff check .
