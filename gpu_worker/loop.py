@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from gpu_worker.policy import Choice, choose
-from moe_core.engine import Completion, Engine, EngineError, LoadStopped
+from moe_core.engine import Completion, Engine, EngineDied, EngineError, LoadStopped
 from webapp.experts.models import Expert
 from webapp.runs import queue
 from webapp.runs.events import Notices
@@ -114,6 +114,9 @@ class Loop:
             self.engine.load(expert.checkpoint)
         except LoadStopped:
             self.leave()
+            return False
+        except EngineDied as error:  # nobody knows why: it is worth another try
+            self.mourn(error)
             return False
         except EngineError as error:
             logger.warning("%s does not load: %s", expert, error)

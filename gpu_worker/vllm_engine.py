@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any
 
-from moe_core.engine import Checkpoint, Completion, EngineError, LoadStopped, Prompt
+from moe_core.engine import Checkpoint, Completion, EngineDied, EngineError, LoadStopped, Prompt
 
 LOAD_SECONDS = 3600  # the largest models come from slow disks
 LOOK_SECONDS = 0.5  # between looks, while loading, at whether the worker is to stop
@@ -105,14 +105,14 @@ class VllmEngine:
         try:
             self._pipe.send(message)
         except OSError as error:
-            raise EngineError(self._last_words()) from error
+            raise EngineDied(self._last_words()) from error
 
     def _receive(self) -> list[Completion]:
         assert self._pipe is not None
         try:
             message = self._pipe.recv()
         except (EOFError, OSError) as error:
-            raise EngineError(self._last_words()) from error
+            raise EngineDied(self._last_words()) from error
         if isinstance(message, Exception):
             raise EngineError(str(message))
         return message if isinstance(message, list) else []
