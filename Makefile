@@ -29,8 +29,8 @@ test: chromium  ## every check and test, side by side
 tests: setup
 	@$(RUN) -m pytest
 
-test-faults: setup  ## kill, cut, fill up and restart everything while it works (about half an hour)
-	@$(RUN) -m pytest -m faults
+test-faults: setup  ## kill, cut, fill up and restart everything as it works (an hour; KILLS=20: half)
+	@$(RUN) -m pytest -m faults -rP
 
 check: setup  ## style, types and import rules
 	@$(RUN) -m ruff check .

@@ -9,7 +9,7 @@ from typing import Any
 
 from gpu_worker.device import has_gpu
 from gpu_worker.messages import Asleep, Awake, Loaded, Sleep, Wake
-from moe_core.engine import Checkpoint, EngineError, LoadStopped
+from moe_core.engine import Checkpoint, EngineDied, EngineError, LoadStopped
 
 LOAD_SECONDS = 3600  # the largest models come from slow disks
 SLEEP_SECONDS = 120
@@ -64,7 +64,7 @@ class EngineProcess:
         try:
             message = self._pipe.recv()
         except (EOFError, OSError) as error:
-            raise EngineError(self._last_words()) from error
+            raise EngineDied(self._last_words()) from error
         if isinstance(message, Exception):
             raise EngineError(str(message))
         return message
@@ -73,7 +73,7 @@ class EngineProcess:
         try:
             self._pipe.send(message)
         except OSError as error:
-            raise EngineError(self._last_words()) from error
+            raise EngineDied(self._last_words()) from error
 
     def kill(self) -> None:
         """End it, whatever it does; the operating system frees what it held.

@@ -15,7 +15,7 @@ from django.conf import settings
 from gpu_worker.drain import Drain
 from gpu_worker.policy import Choice, choose
 from gpu_worker.readable import Unreadable
-from moe_core.engine import Engine, EngineError, LoadStopped
+from moe_core.engine import Engine, EngineDied, EngineError, LoadStopped
 from webapp.experts.models import Expert
 from webapp.runs import queue, visits, workers
 from webapp.runs.events import Notices
@@ -117,6 +117,9 @@ class Loop:
             self.engine.load(expert.checkpoint)
         except LoadStopped:
             self.leave()
+            return None
+        except EngineDied as error:  # nobody knows why: it is worth another try
+            self.mourn(error, committed=0)
             return None
         except EngineError as error:
             self.give_up(f"{expert} does not load: {error}")

@@ -9,6 +9,10 @@ class EngineError(RuntimeError):
     """The engine could not load its expert, or died; the message is for a person."""
 
 
+class EngineDied(EngineError):
+    """Its process ended without a word: it was killed, by a person or for want of memory."""
+
+
 class LoadStopped(EngineError):
     """The worker was asked to stop while an expert was loading: nothing is wrong with it."""
 

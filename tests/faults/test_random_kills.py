@@ -37,7 +37,7 @@ class Killer:
 
     witness: Witness
     workers: RealWorkers
-    random: random.Random = field(default_factory=lambda: random.Random(5))
+    draw: random.Random = field(default_factory=lambda: random.Random(5))
     kills: list[tuple[datetime, datetime]] = field(default_factory=list)
     stops: list[tuple[datetime, datetime]] = field(default_factory=list)
     victims: Counter[str] = field(default_factory=Counter)
@@ -48,9 +48,9 @@ class Killer:
 
     def strike(self) -> str:
         self.workers.wait(lambda: self.workers.engine() is not None, 120, "an engine")
-        time.sleep(self.random.uniform(0, LONGEST_SECONDS))
+        time.sleep(self.draw.uniform(0, LONGEST_SECONDS))
         self.workers.wait(lambda: self.workers.engine() is not None, 120, "an engine")
-        victim = self.random.choice(["worker", "both", *["engine"] * (WORKERS_IN - 2)])
+        victim = self.draw.choice(["worker", "both", *["engine"] * (WORKERS_IN - 2)])
         if victim == "engine" and self.looks_broken():
             victim = "both"
         before = self.witness.now()

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.faults.conftest import MakeRun
-from tests.faults.moments import at_load, is_generating
+from tests.faults.moments import at_load, check_gone, is_generating
 from tests.faults.witness import Witness, check_unchanged, check_whole, committed
 from tests.gpu_worker.workers import RealWorkers
 from webapp.runs.models import Generation, Visit, Worker
@@ -41,7 +41,7 @@ def check_stop(workers: RealWorkers) -> None:
     seconds = workers.terminate("gpu")
     print(f"SIGTERM: {seconds:.1f} s")
     assert seconds <= STOP_SECONDS
-    assert not [process for process in descendants if process.is_running()]
+    check_gone(descendants)
     check_unchanged(before)
     left = Generation.objects.exclude(status="done")
     assert left.exists() and not left.exclude(status="waiting", claim=None, attempts=0).exists()
