@@ -24,7 +24,7 @@ def generate(checkpoint: Checkpoint, prompts: Sequence[Prompt]) -> Generated:
     context = start_forkserver()
     ours, theirs = context.Pipe()
     child = context.Process(
-        target=_child, args=(theirs, checkpoint, _options(), prompts), daemon=True
+        target=_child, args=(theirs, checkpoint, _options(sleeping=False), prompts), daemon=True
     )
     child.start()
     theirs.close()

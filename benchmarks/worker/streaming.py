@@ -6,6 +6,7 @@ from typing import Any
 from benchmarks.ground import Ground, finish
 from benchmarks.worker.bare import by_visit
 from benchmarks.worker.generating import generate
+from moe_core.engine import Checkpoint
 from webapp.runs.models import Visit
 from webapp.runs.submit import submit_run
 
@@ -32,7 +33,9 @@ def _pair(ground: Ground, seed: int) -> dict[str, Any]:
     finish([run])
     (batch,) = by_visit(run)
     visit = Visit.objects.filter(served__run=run).distinct().get()
-    whole = generate(batch.expert.checkpoint, batch.prompts)
+    checkpoint = batch.expert.checkpoint
+    assert isinstance(checkpoint, Checkpoint)
+    whole = generate(checkpoint, batch.prompts)
     assert whole.prompt_tokens == sum(run.generations.values_list("prompt_tokens", flat=True))
     streamed, generated = visit.tokens / visit.busy_seconds, whole.tokens / whole.seconds
     return {
