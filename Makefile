@@ -39,7 +39,7 @@ check: setup  ## style, types and import rules
 	@$(RUN) -m mypy scripts
 	@.venv/bin/lint-imports
 
-bench: bench-worker bench-methods  ## what docs/performance.md says, about half an hour; prints its tables
+bench: bench-worker bench-methods  ## what docs/performance.md says, about 45 minutes; prints its tables
 	@$(RUN) -m benchmarks.tables
 
 bench-worker: setup  ## the GPU worker against what is possible
