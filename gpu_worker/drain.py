@@ -17,6 +17,7 @@ from webapp.runs.visits import record_work
 
 logger = logging.getLogger(__name__)
 
+REFILL = queue.CLAIM * 3 // 4  # in flight, at which more are claimed: the engine never waits
 COMMIT_SIZE = 32  # results, or
 COMMIT_SECONDS = 0.1  # whichever comes first
 LOOK_SECONDS = 1.0  # between looks at who else waits and whose run has ended
@@ -67,8 +68,8 @@ class Drain:
             self.finish(blameless)
 
     def fill(self, stage: int) -> None:
-        """Claim the next chunk when half of the last one is done."""
-        if self.flight and (self.suspect or len(self.flight) > queue.CLAIM // 2):
+        """Claim the next chunk long before the engine has nothing left to begin."""
+        if self.flight and (self.suspect or len(self.flight) > REFILL):
             return
         claimed = queue.claim(self.worker, self.visit, stage, len(self.flight))
         self.suspect = claimed.suspect
@@ -113,6 +114,7 @@ class Drain:
         finally:
             self.tell(queue.hand_back(self.worker, self.flight, blameless=blameless))
             self.record()
+            self.notices.flush(at_once=True)  # the next stage may wait for these
 
     def record(self) -> None:
         """What the visit has done so far, which pages show and a kill leaves."""

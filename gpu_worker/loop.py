@@ -76,7 +76,7 @@ class Loop:
         Where another worker is at it, the policy says what may be begun meanwhile.
         """
         until = time.monotonic() + (SETTLING_SECONDS if self.trusting else 0)
-        while queue.is_settling() and not self.stopping():
+        while queue.is_settling(self.earliest()) and not self.stopping():
             if workers.elsewhere(self.worker).stage is not None:
                 return
             if time.monotonic() >= until:
@@ -86,6 +86,10 @@ class Loop:
                 return
             self.pause()
         self.trusting = True
+
+    def earliest(self) -> int | None:
+        """The stage that is next; None when nothing waits."""
+        return min((entry.stage for entry in queue.backlog()), default=None)
 
     def serve(self, choice: Choice) -> None:
         if choice.engine_key != self.loaded:
@@ -113,6 +117,7 @@ class Loop:
                 return None
             expert = Expert.objects.filter(engine_key=choice.engine_key).order_by("pk")[0]
             self.visit = visits.start_visit(self.worker, expert, self.notices)
+        self.notices.flush(at_once=True)  # loading takes long
         try:
             self.engine.load(expert.checkpoint)
         except LoadStopped:

@@ -16,6 +16,7 @@ import torch
 from vllm import LLM, SamplingParams
 from vllm.inputs import TokensPrompt
 from vllm.outputs import RequestOutput
+from vllm.sampling_params import RequestOutputKind
 
 from gpu_worker.messages import LEFT_TO_SLEEPERS, Asleep, Awake, Loaded, Sleep
 from gpu_worker.parent_death import end_with_parent
@@ -149,6 +150,7 @@ class _Server:
             max_tokens=min(prompt.max_tokens, room),
             seed=prompt.seed,
             stop=list(prompt.stop),
+            output_kind=RequestOutputKind.FINAL_ONLY,  # the text is built once, not at every step
         )
         self._engine.add_request(str(prompt.id), TokensPrompt(prompt_token_ids=tokens), sampling)
         self._in_flight.add(str(prompt.id))

@@ -252,3 +252,17 @@ def test_a_long_queue_is_counted_by_its_runs(
     assert [entry.waiting for entry in queue.backlog()] == [20, 20]
     monkeypatch.setattr(queue, "_unfinished", lambda keys: {})
     assert [entry.waiting for entry in queue.backlog()] == [5, 5]
+
+
+def test_settling_waits_only_for_what_may_add_to_the_stage(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 2), method="all-experts")
+    assert queue.is_settling(None) and queue.is_settling(0), "nothing was asked yet"
+    advance_run(run.pk)
+    assert not queue.is_settling(None)
+    Answer.objects.filter(run=run).update(pending=0)
+    assert queue.is_settling(None) and queue.is_settling(2)
+    assert not queue.is_settling(1), "responses wait, and what is in adds to aggregation only"
+    Run.objects.filter(pk=run.pk).update(method="debate")
+    assert queue.is_settling(1), "there may be another round"

@@ -36,7 +36,7 @@ def test_a_notice_reaches_who_watches(team: Team, user: User) -> None:
         await socket.send_input({"type": "websocket.connect"})
         accepted = await receive(socket)
         first = await receive(socket)
-        await sync_to_async(events.notify)(run.pk, 4)
+        await sync_to_async(events.notify)({run.pk: 4})
         second = await receive(socket)
         await socket.send_input({"type": "websocket.disconnect", "code": 1000})
         await socket.wait()

@@ -53,7 +53,7 @@ def advance_run(run_id: int) -> None:
                 break
             at_once = _next_size(at_once, time.monotonic() - started)
         if seq := _finish(run_id):
-            events.notify(run_id, seq)
+            events.notify({run_id: seq})
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
@@ -75,7 +75,7 @@ def _in_transaction(run: Run, work: Callable[[Run], tuple[int, int]]) -> int:
             transaction.set_rollback(True)
             return 0
     if moved:
-        events.notify(run.pk, seq)
+        events.notify({run.pk: seq})
     return moved
 
 
@@ -94,7 +94,7 @@ def _fail(run: Run, problem: str) -> None:
     with transaction.atomic():
         queue.drop_waiting(run)
         seq = events.append(run.pk, "failed", problem=problem)
-    events.notify(run.pk, seq)
+    events.notify({run.pk: seq})
 
 
 def _ungraded(run: Run) -> QuerySet[Generation]:

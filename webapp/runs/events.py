@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 REST = 15  # seconds without messages after Redis did not take one
 EXPIRES = 60  # seconds after which nobody need look any more
 ASKED_ONCE = {"runs.regrade"}
-NOTICE_INTERVAL = 0.25  # seconds between notices of one run: at most 4 a second
+NOTICE_INTERVAL = 0.25  # seconds between notices: at most 4 a second of one run
 
 
 def append(run_id: int, kind: str, **payload: Any) -> int:
@@ -43,32 +43,36 @@ def group(run_id: int) -> str:
 class Notices:
     """Tells watchers and the `default` worker that runs have moved; losing a notice is harmless.
 
-    `add` after a commit, `flush` now and then: a run's notices are at least 250 ms apart.
+    `add` after a commit, `flush` now and then: what has gathered goes out together, 250 ms after
+    the last time at the earliest, so that publishing costs the GPU next to nothing.
     """
 
     def __init__(self) -> None:
         self._waiting: dict[int, int] = {}
-        self._sent: dict[int, float] = {}
+        self._sent = 0.0
 
     def add(self, run_id: int, seq: int) -> None:
         self._waiting[run_id] = max(seq, self._waiting.get(run_id, 0))
 
-    def flush(self) -> None:
+    def flush(self, *, at_once: bool = False) -> None:
+        """`at_once`: before something that takes seconds, such as loading an expert."""
         now = time.monotonic()
-        for run_id, seq in list(self._waiting.items()):
-            if now - self._sent.get(run_id, 0) >= NOTICE_INTERVAL:
-                del self._waiting[run_id]
-                self._sent[run_id] = now
-                notify(run_id, seq)
-                wake("runs.advance", run_id)
+        if self._waiting and (at_once or now - self._sent >= NOTICE_INTERVAL):
+            waiting, self._waiting, self._sent = self._waiting, {}, now
+            notify(waiting)
+            wake("runs.advance", *waiting)
 
 
-def notify(run_id: int, seq: int) -> None:
-    """Tell watchers that a run has events up to `seq`; they fetch what they lack."""
+def notify(seqs: Mapping[int, int]) -> None:
+    """Tell the watchers of each run that it has events up to a seq; they fetch what they lack."""
+    _through_redis(lambda: async_to_sync(_tell)(seqs))
+
+
+async def _tell(seqs: Mapping[int, int]) -> None:
     layer = get_channel_layer()
     assert layer is not None  # settings.CHANNEL_LAYERS has one
-    message = {"type": "run.moved", "run": run_id, "seq": seq}
-    _through_redis(lambda: async_to_sync(layer.group_send)(group(run_id), message))
+    for run, seq in seqs.items():
+        await layer.group_send(group(run), {"type": "run.moved", "run": run, "seq": seq})
 
 
 def wake(task: str, *args: Any) -> None:

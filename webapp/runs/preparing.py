@@ -23,7 +23,7 @@ def is_prepared(run: Run) -> bool:
         return are_embedded(questions, embedder)  # no: another process is at it; the beat comes
     with transaction.atomic():
         seq = events.append(run.pk, "embedded", questions=embedded)
-    events.notify(run.pk, seq)
+    events.notify({run.pk: seq})
     if all(are_embedded(q, embedder) for q in _read_by(run)):
         return True
     events.wake("runs.advance", run.pk)

@@ -13,17 +13,19 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet, Sum
 
 from moe_core.engine import Completion, Prompt
+from moe_core.methods import METHODS
 from moe_core.values import Stage
 from webapp.runs import events
 from webapp.runs.models import Answer, Generation, Progress, Run, Visit, Worker
 from webapp.runs.pace import UNKNOWN, paces
 
-CLAIM = 256  # generations in flight, which is more than an engine batches at once
+CLAIM = 512  # generations in flight: twice of what an engine batches at once
 # How many are in flight together, by how many deaths of their engine they were in flight at: what
 # kills it is narrowed down in two steps, each of which costs one load, and is then alone.
 TOGETHER = (CLAIM, 16, 1)
 DEATHS_ALONE = 3  # after which it is failed: somebody else may have killed the engine once
 DEATHS = len(TOGETHER) - 1 + DEATHS_ALONE
+IN_ROUNDS = [method.name for method in METHODS.values() if method.rounds > 1]
 COUNTED = 1_000  # of what waits for one checkpoint: more than decides anything
 
 
@@ -98,11 +100,18 @@ def something_waits() -> bool:
     return Generation.objects.filter(status=Generation.Status.WAITING).exists()
 
 
-def is_settling() -> bool:
-    """Whether a running run has questions that CPU work is about to move on."""
-    return Answer.objects.filter(
+def is_settling(stage: int | None) -> bool:
+    """Whether CPU work is about to move questions on that may add to a stage, or to an earlier one.
+
+    None: to any. Within a stage only further rounds are added.
+    """
+    settling = Answer.objects.filter(
         Q(asked=False) | Q(stage__isnull=False), run__status=Run.Status.RUNNING, pending=0
-    ).exists()
+    )
+    if stage is not None:
+        again = Q(stage=stage, run__method__in=IN_ROUNDS)
+        settling = settling.filter(Q(asked=False) | Q(stage__lt=stage) | again)
+    return settling.exists()
 
 
 def claim(worker: Worker, visit: Visit, stage: int, flight: int = 0) -> Claimed:

@@ -50,7 +50,7 @@ def regrade(run_id: int) -> dict[str, Any]:
         if changed["verdicts"] or changed["answers"]:
             told["rests"] = rests
         seq = events.append(run.pk, EVENT, **told)
-    events.notify(run.pk, seq)
+    events.notify({run.pk: seq})
     return told
 
 

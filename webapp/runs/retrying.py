@@ -66,7 +66,7 @@ def retry(run: Run) -> int:
     _count(run)
     seq = events.append(run.pk, "retried", generations=again)
     transaction.on_commit(lambda: events.wake("gpu.visit"))
-    transaction.on_commit(lambda: events.notify(run.pk, seq))
+    transaction.on_commit(lambda: events.notify({run.pk: seq}))
     return again
 
 

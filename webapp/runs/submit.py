@@ -139,7 +139,7 @@ def cancel(run: Run) -> None:
     with transaction.atomic():
         queue.drop_waiting(run)
         seq = events.append(run.pk, "cancelled")
-    events.notify(run.pk, seq)
+    events.notify({run.pk: seq})
 
 
 def _start(run: Run, questions: QuestionSet) -> Run:

@@ -19,10 +19,11 @@ logger = logging.getLogger(__name__)
 
 
 @shared_task(name="runs.advance")
-def advance(run_id: int) -> None:
-    """Move a run on as far as it goes without the GPU."""
+def advance(*run_ids: int) -> None:
+    """Move runs on as far as they go without the GPU."""
     _load_embedder_beside()
-    advance_run(run_id)
+    for run_id in run_ids:
+        advance_run(run_id)
 
 
 @shared_task(name="runs.advance_all")
