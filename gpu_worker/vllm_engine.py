@@ -16,7 +16,7 @@ from gpu_worker.device import has_gpu
 from gpu_worker.engine_process import EngineProcess
 from gpu_worker.messages import LEFT_TO_SLEEPERS
 from gpu_worker.sleepers import Sleepers
-from moe_core.engine import Checkpoint, Completion, EngineError, Prompt
+from moe_core.engine import Checkpoint, Completion, EngineError, LoadStopped, Prompt
 
 logger = logging.getLogger(__name__)
 
@@ -91,17 +91,17 @@ class VllmEngine:
             self._sleepers.put(loaded)
 
     def _start(self, checkpoint: Checkpoint) -> EngineProcess:
-        """Load it; where memory is short, once more without those that sleep."""
-        options = _options(self._sleepers.is_possible)
+        """Load it; if that fails where experts may sleep, once more as if none ever did."""
         context = start_forkserver()
-        try:
-            return EngineProcess(context, checkpoint, options, self._stopping)
-        except EngineError as error:
-            if not self._sleepers or "memory" not in str(error).lower():
+        if self._sleepers.is_possible:
+            try:
+                return EngineProcess(context, checkpoint, _options(True), self._stopping)
+            except LoadStopped:
                 raise
-            logger.warning("%s does not load beside sleepers: %s", checkpoint.source, error)
+            except EngineError as error:
+                logger.warning("%s does not load beside sleepers: %s", checkpoint.source, error)
             self._sleepers.end()
-        return EngineProcess(context, checkpoint, options, self._stopping)
+        return EngineProcess(context, checkpoint, _options(False), self._stopping)
 
     def _process(self) -> EngineProcess:
         if self._loaded is None:

@@ -73,6 +73,7 @@ def test_a_sleeper_wakes_as_it_was(engine: VllmEngine, sleepers: Sleepers) -> No
     assert says(engine) == said
 
 
+@pytest.mark.faults
 def test_a_worker_that_stops_puts_nobody_to_sleep(sleepers: Sleepers) -> None:
     stopping: list[bool] = []
     engine = VllmEngine(lambda: bool(stopping), sleepers)
