@@ -43,7 +43,7 @@ class Killer:
     kills: list[tuple[datetime, datetime]] = field(default_factory=list)
     stops: list[tuple[datetime, datetime]] = field(default_factory=list)
     victims: Counter[str] = field(default_factory=Counter)
-    flights: int = 0  # generations in flight at the kills, all together
+    flights: int = 0  # generations in flight at the kills and stops, all together
     blamed: Counter[int] = field(default_factory=Counter)
     in_a_row: int = 0
     done: int = 0
@@ -82,6 +82,7 @@ class Killer:
     def stop(self) -> None:
         """A clean end, after which a start is a cold load."""
         before = self.witness.now()
+        self.flights += Generation.objects.filter(status="claimed").count()
         self.workers.terminate("gpu")
         self.stops.append((before, self.witness.now()))
 
