@@ -21,9 +21,9 @@ from webapp.runs.models import Generation, Run
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 KILLS = int(os.environ.get("KILLS", "200"))
-QUESTIONS = 60  # of a run; another is submitted when fewer than as many generations are left
+QUESTIONS = 120  # of a run; another is submitted when fewer than as many generations are left
 LONGEST_SECONDS = 5.0  # from one kill to the next, beside starting a worker
-WORKERS_IN = 8  # of so many kills, one is of the worker and one of both: they cost a start
+WORKERS_IN = 12  # of so many kills, one is of the worker and one of both: they cost a start
 COLD_LOADS = 4  # to compare with, spread over the run
 COLD = 1.1  # times a cold load may pass between a start after a kill and the first commit
 NOTICED_SECONDS = 0.5  # after which a worker knows that its engine is dead
@@ -37,19 +37,30 @@ class Killer:
 
     witness: Witness
     workers: RealWorkers
+    submit: MakeRun
+    runs: list[Run] = field(default_factory=list)
     draw: random.Random = field(default_factory=lambda: random.Random(5))
     kills: list[tuple[datetime, datetime]] = field(default_factory=list)
     stops: list[tuple[datetime, datetime]] = field(default_factory=list)
     victims: Counter[str] = field(default_factory=Counter)
-    flights: int = 0  # generations in flight at the kills, all together
+    flights: int = 0  # generations in flight at the kills and stops, all together
     blamed: Counter[int] = field(default_factory=Counter)
     in_a_row: int = 0
     done: int = 0
 
+    def feed(self) -> None:
+        """Keep work waiting, so that there is always something to kill."""
+        if questions_left() < QUESTIONS / 2:
+            self.runs.append(self.submit(QUESTIONS))
+
+    def is_at_work(self) -> bool:
+        self.feed()
+        return self.workers.engine() is not None
+
     def strike(self) -> str:
-        self.workers.wait(lambda: self.workers.engine() is not None, 120, "an engine")
+        self.workers.wait(self.is_at_work, 120, "an engine")
         time.sleep(self.draw.uniform(0, LONGEST_SECONDS))
-        self.workers.wait(lambda: self.workers.engine() is not None, 120, "an engine")
+        self.workers.wait(self.is_at_work, 120, "an engine")
         victim = self.draw.choice(["worker", "both", *["engine"] * (WORKERS_IN - 2)])
         if victim == "engine" and self.looks_broken():
             victim = "both"
@@ -71,6 +82,7 @@ class Killer:
     def stop(self) -> None:
         """A clean end, after which a start is a cold load."""
         before = self.witness.now()
+        self.flights += Generation.objects.filter(status="claimed").count()
         self.workers.terminate("gpu")
         self.stops.append((before, self.witness.now()))
 
@@ -83,25 +95,23 @@ class Killer:
 
 
 def test_random_kills(witness: Witness, workers: RealWorkers, submit: MakeRun) -> None:
-    runs = [submit(QUESTIONS)]
     workers.start("default")
-    killer = Killer(witness, workers)
-    cold, after_kill = [first_commit_seconds(witness, workers)], []
+    killer = Killer(witness, workers, submit)
+    cold, after_kill = [first_commit_seconds(killer)], []
     while len(killer.kills) < KILLS:
-        if questions_left() < QUESTIONS / 2:
-            runs.append(submit(QUESTIONS))
         if killer.strike() == "engine":
             continue
-        after_kill.append(first_commit_seconds(witness, workers))
+        after_kill.append(first_commit_seconds(killer))
         if len(cold) < COLD_LOADS * len(killer.kills) / KILLS:
             killer.stop()
-            cold.append(first_commit_seconds(witness, workers))
-    workers.finish(*runs, seconds=300)
-    check_whole(witness, runs)
+            cold.append(first_commit_seconds(killer))
+    workers.finish(*killer.runs, seconds=300)
+    check_whole(witness, killer.runs)
     again = check_again(witness, killer.kills + killer.stops)
     ratio = statistics.median(after_kill) / statistics.median(cold)
     figures = {
-        "kills": dict(killer.victims), "runs": len(runs), "generations": Generation.objects.count(),
+        "kills": dict(killer.victims), "runs": len(killer.runs),
+        "generations": Generation.objects.count(),
         "in_flight": killer.flights, "again": again, "cold_seconds": cold,
         "after_kill_seconds": after_kill,
         "ratio": ratio,
@@ -116,8 +126,10 @@ def questions_left() -> int:
     return left
 
 
-def first_commit_seconds(witness: Witness, workers: RealWorkers) -> float:
+def first_commit_seconds(killer: Killer) -> float:
     """From the start of a worker's process to the first result that it commits."""
+    witness, workers = killer.witness, killer.workers
+    killer.feed()
     started = witness.now()
     workers.start("gpu")
     workers.wait(lambda: witness.first_commit(started) is not None, 120, "a first commit")
