@@ -95,11 +95,16 @@ class Drain:
                 if not isinstance(error.__cause__, DiskFull) or self.stopping():
                     raise
                 logger.error("results are kept until the database has room: %s", error)
-                time.sleep(ROOM_SECONDS)
+                self.pause(ROOM_SECONDS)
         self.committed += len(self.ready)
         self.visit.generations += len(self.ready)
         self.visit.tokens += sum(completion.tokens for completion in self.ready)
         self.ready = []
+
+    def pause(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not self.stopping():
+            time.sleep(COMMIT_SECONDS)
 
     def drop_unwanted(self) -> None:
         """Abort what is generated for runs that have ended meanwhile."""
