@@ -7,11 +7,11 @@ over questions that nobody else holds, so it can be called any number of times, 
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from moe_core import pipeline
@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 FIRST, MOST = 64, 512  # questions in one transaction: more while they go quickly
 QUICK, SLOW = 0.5, 2.0  # seconds of a transaction; other runs wait for the same worker
 GRADED_AT_ONCE = 50  # responses; one can take seconds to compare
+UNGRADED = {"status": Generation.Status.DONE, "verdict": "", "purpose__in": GRADED}
 MOVABLE = Q(pending=0) & (Q(asked=False) | Q(stage__isnull=False))
 
 
@@ -59,6 +60,15 @@ def advance_run(run_id: int) -> None:
     except Exception as error:
         logger.exception("run %s cannot go on", run_id)
         _fail(run, f"It could not go on: {type(error).__name__}: {error}")
+
+
+def with_work(runs: Iterable[int]) -> list[int]:
+    """Those of the runs that something can be done for: most wake-ups concern only some."""
+    its = {"run": OuterRef("pk")}
+    ungraded = Generation.objects.filter(**its, **UNGRADED)
+    some = Exists(Answer.objects.filter(MOVABLE, **its)) | Exists(ungraded)
+    running = Run.objects.filter(pk__in=list(runs), status=Run.Status.RUNNING).order_by("pk")
+    return list(running.filter(some | Q(finished__gte=F("questions"))).values_list("pk", flat=True))
 
 
 def _next_size(at_once: int, seconds: float) -> int:
@@ -98,9 +108,7 @@ def _fail(run: Run, problem: str) -> None:
 
 
 def _ungraded(run: Run) -> QuerySet[Generation]:
-    return Generation.objects.filter(
-        run=run, status=Generation.Status.DONE, verdict="", purpose__in=GRADED
-    )
+    return Generation.objects.filter(run=run, **UNGRADED)
 
 
 def _grade_some(run: Run) -> tuple[int, int]:

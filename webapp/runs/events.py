@@ -1,17 +1,18 @@
 """Events: what happened in a run, in commit order, and the notices that tell browsers to look."""
 
+import asyncio
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
-from asgiref.sync import async_to_sync
 from celery import current_app
 from channels.layers import get_channel_layer
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
-from webapp.runs.models import Event, Run
+from webapp.runs.models import Event
 
 logger = logging.getLogger(__name__)
 
@@ -19,20 +20,37 @@ REST = 15  # seconds without messages after Redis did not take one
 EXPIRES = 60  # seconds after which nobody need look any more
 ASKED_ONCE = {"runs.regrade"}
 NOTICE_INTERVAL = 0.25  # seconds between notices: at most 4 a second of one run
+WAKE_INTERVAL = 1.0  # seconds between wake-ups of the `default` worker: few, with more to do
+TELLING_SECONDS = 5  # until Redis counts as gone
 
 
 def append(run_id: int, kind: str, **payload: Any) -> int:
-    """Record an event in the caller's transaction; returns its `seq`.
+    """Record an event in the caller's transaction; returns its `seq`."""
+    return append_each(kind, {run_id: payload})[run_id]
+
+
+def append_each(kind: str, payloads: Mapping[int, Mapping[str, Any]]) -> dict[int, int]:
+    """Record an event for each of several runs; returns run → seq.
 
     The number comes from the run's own row, so that it has no gaps and follows commit order (a
-    global serial would not).
+    global serial would not). The rows are locked in one order, so that nobody waits in a circle.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event belongs to the transaction that it tells of")
-    Run.objects.filter(pk=run_id).update(event_seq=F("event_seq") + 1)
-    seq = Run.objects.values_list("event_seq", flat=True).get(pk=run_id)
-    Event.objects.create(run_id=run_id, seq=seq, kind=kind, payload=payload)
-    return seq
+    if not payloads:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH locked AS (SELECT id FROM runs_run WHERE id = ANY(%s) ORDER BY id FOR UPDATE)"
+            " UPDATE runs_run r SET event_seq = event_seq + 1 FROM locked WHERE r.id = locked.id"
+            " RETURNING r.id, event_seq",
+            [list(payloads)],
+        )
+        seqs = dict(cursor.fetchall())
+    Event.objects.bulk_create(
+        Event(run_id=run, seq=seq, kind=kind, payload=payloads[run]) for run, seq in seqs.items()
+    )
+    return seqs
 
 
 def group(run_id: int) -> str:
@@ -43,29 +61,45 @@ def group(run_id: int) -> str:
 class Notices:
     """Tells watchers and the `default` worker that runs have moved; losing a notice is harmless.
 
-    `add` after a commit, `flush` now and then: what has gathered goes out together, 250 ms after
-    the last time at the earliest, so that publishing costs the GPU next to nothing.
+    `add` after a commit, `flush` now and then: what has gathered goes out together, and not at
+    every commit, so that publishing costs the GPU next to nothing.
     """
 
     def __init__(self) -> None:
         self._waiting: dict[int, int] = {}
-        self._sent = 0.0
+        self._moved: set[int] = set()
+        self._told = self._woken = 0.0
 
     def add(self, run_id: int, seq: int) -> None:
         self._waiting[run_id] = max(seq, self._waiting.get(run_id, 0))
+        self._moved.add(run_id)
 
     def flush(self, *, at_once: bool = False) -> None:
         """`at_once`: before something that takes seconds, such as loading an expert."""
         now = time.monotonic()
-        if self._waiting and (at_once or now - self._sent >= NOTICE_INTERVAL):
-            waiting, self._waiting, self._sent = self._waiting, {}, now
+        if self._waiting and (at_once or now - self._told >= NOTICE_INTERVAL):
+            waiting, self._waiting, self._told = self._waiting, {}, now
             notify(waiting)
-            wake("runs.advance", *waiting)
+        if self._moved and (at_once or now - self._woken >= WAKE_INTERVAL):
+            moved, self._moved, self._woken = self._moved, set(), now
+            wake("runs.advance", *sorted(moved))
 
 
 def notify(seqs: Mapping[int, int]) -> None:
     """Tell the watchers of each run that it has events up to a seq; they fetch what they lack."""
-    _through_redis(lambda: async_to_sync(_tell)(seqs))
+
+    def send() -> None:
+        asyncio.run_coroutine_threadsafe(_tell(seqs), _messenger()).result(TELLING_SECONDS)
+
+    _through_redis(send)
+
+
+@cache
+def _messenger() -> asyncio.AbstractEventLoop:
+    """An event loop in a thread: its connection to Redis is kept from one notice to the next."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="messenger", daemon=True).start()
+    return loop
 
 
 async def _tell(seqs: Mapping[int, int]) -> None:

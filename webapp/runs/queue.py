@@ -5,7 +5,7 @@ worker's own, so a late write changes nothing.
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -167,8 +167,8 @@ def commit(worker_id: int | None, completions: Sequence[Completion]) -> dict[int
     with transaction.atomic():
         recorded = _record(worker_id, completions)
         _count(recorded)
-        runs = sorted({row.run for row in recorded})
-        return {run: events.append(run, "generated", **_summary(run, recorded)) for run in runs}
+        runs = {row.run for row in recorded}
+        return events.append_each("generated", {run: _summary(run, recorded) for run in runs})
 
 
 def hand_back(worker: Worker, ids: Collection[int], *, blameless: bool) -> dict[int, int]:
@@ -263,13 +263,30 @@ def _count(recorded: Sequence[_Recorded]) -> None:
             " FROM unnest(%s::bigint[], %s::int[]) AS v(id, n) WHERE a.id = v.id",
             [list(answered), list(answered.values())],
         )
-    for run, purpose, expert in sorted({(r.run, r.purpose, r.expert) for r in recorded}):
-        rows = [r for r in recorded if (r.run, r.purpose, r.expert) == (run, purpose, expert)]
-        failed = sum(row.failed for row in rows)
-        Progress.objects.filter(run=run, purpose=purpose, expert=expert).update(
-            done=F("done") + len(rows) - failed,
-            failed=F("failed") + failed,
-            tokens=F("tokens") + sum(row.tokens for row in rows),
+        rows: dict[tuple[int, str, int], list[_Recorded]] = defaultdict(list)
+        for row in recorded:
+            rows[row.run, row.purpose, row.expert].append(row)
+        counts = [
+            (
+                *key,
+                sum(not row.failed for row in of),
+                sum(row.failed for row in of),
+                sum(row.tokens for row in of),
+            )
+            for key, of in sorted(rows.items())
+        ]
+        # Locked in one order, so that no two transactions wait in a circle.
+        cursor.execute(
+            "WITH counted AS (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[],"
+            " %s::int[], %s::int[], %s::bigint[])"
+            " AS v(run_id, purpose, expert_id, done, failed, tokens)),"
+            " locked AS (SELECT p.id FROM runs_progress p"
+            "  JOIN counted USING (run_id, purpose, expert_id)"
+            "  ORDER BY run_id, purpose, expert_id FOR UPDATE OF p)"
+            " UPDATE runs_progress p SET done = p.done + v.done, failed = p.failed + v.failed,"
+            " tokens = p.tokens + v.tokens FROM locked, counted v WHERE p.id = locked.id"
+            " AND (p.run_id, p.purpose, p.expert_id) = (v.run_id, v.purpose, v.expert_id)",
+            [list(column) for column in zip(*counts, strict=True)] or [[]] * 6,
         )
 
 

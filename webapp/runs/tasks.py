@@ -8,7 +8,7 @@ from celery import shared_task
 
 from webapp.questions.models import QuestionSet
 from webapp.runs import events
-from webapp.runs.advance import advance_run
+from webapp.runs.advance import advance_run, with_work
 from webapp.runs.models import Run
 from webapp.runs.regrade_requests import TASK as REGRADE
 from webapp.runs.regrade_requests import RegradeRefused
@@ -22,14 +22,15 @@ logger = logging.getLogger(__name__)
 def advance(*run_ids: int) -> None:
     """Move runs on as far as they go without the GPU."""
     _load_embedder_beside()
-    for run_id in run_ids:
+    for run_id in with_work(run_ids):
         advance_run(run_id)
 
 
 @shared_task(name="runs.advance_all")
 def advance_all() -> None:
     """The same for every running run: the beat's answer to lost messages."""
-    for run_id in Run.objects.filter(status=Run.Status.RUNNING).values_list("pk", flat=True):
+    running = Run.objects.filter(status=Run.Status.RUNNING).values_list("pk", flat=True)
+    for run_id in with_work(running):
         advance_run(run_id)  # a run that cannot go on fails by itself and leaves the others alone
 
 
