@@ -43,6 +43,7 @@ def workers(transactional_db: None, tmp_path: Path) -> Iterator[RealWorkers]:
         running.stop()
 
 
+@pytest.mark.faults  # the demo does all of this in make test
 def test_every_purpose_on_real_experts(
     team: Team, pool: Pool, question_set: MakeSet, workers: RealWorkers
 ) -> None:
@@ -81,6 +82,7 @@ def test_every_purpose_on_real_experts(
     assert tried.load_seconds and tried.tokens_per_second and not tried.problem
 
 
+@pytest.mark.faults  # on the fake engine in make test
 def test_every_baseline_on_real_experts(
     team: Team, pool: Pool, question_set: MakeSet, workers: RealWorkers
 ) -> None:
