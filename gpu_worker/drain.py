@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db import OperationalError
 from psycopg.errors import DiskFull
 
-from gpu_worker.readable import IN_A_ROW, Unreadable, checked
+from gpu_worker.readable import IN_A_ROW, Unreadable, complaint, is_readable
 from moe_core.engine import Completion, Engine, EngineError
 from webapp.runs import queue
 from webapp.runs.events import Notices
@@ -37,7 +37,7 @@ class Drain:
     flight: set[int] = field(default_factory=set)
     ready: list[Completion] = field(default_factory=list)
     suspect: bool = False  # what is in flight: nothing may join it
-    unreadable: int = 0  # outputs, in a row
+    doubtful: list[Completion] = field(default_factory=list)  # unreadable so far, in a row
     committed: int = 0
     since: float = 0.0  # until when the visit's busy seconds are counted
 
@@ -77,13 +77,22 @@ class Drain:
         self.engine.submit(claimed.prompts)
 
     def collect(self) -> None:
-        arrived = [checked(completion) for completion in self.engine.poll(COMMIT_SECONDS)]
-        self.ready += arrived
+        """One unreadable output is an odd one, and no answer; many in a row are the expert's."""
+        arrived = self.engine.poll(COMMIT_SECONDS)
         self.flight -= {completion.id for completion in arrived}
         for completion in arrived:
-            self.unreadable = 0 if completion.text else self.unreadable + 1
-        if self.unreadable >= IN_A_ROW:
-            raise Unreadable(f"{self.visit.expert} cannot be used: {self.ready[-1].error}")
+            if completion.error:
+                self.ready.append(completion)
+                continue
+            self.doubtful.append(completion)
+            if is_readable(completion):
+                self.ready += self.doubtful
+                self.doubtful = []
+        if len(self.doubtful) >= IN_A_ROW:
+            why = complaint(self.doubtful[-1])
+            self.ready += [Completion(doubtful.id, error=why) for doubtful in self.doubtful]
+            self.doubtful = []
+            raise Unreadable(f"{self.visit.expert} cannot be used: {why}")
 
     def commit(self) -> None:
         """Write what is ready. A full disk is waited for: no result is thrown away."""
@@ -114,6 +123,7 @@ class Drain:
         self.flight -= unwanted
 
     def finish(self, blameless: bool) -> None:
+        self.ready += self.doubtful
         try:
             self.commit()
         finally:

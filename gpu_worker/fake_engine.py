@@ -16,6 +16,7 @@ class FakeEngine:
     write: Callable[[Checkpoint, Prompt], str]
     broken: set[str] = field(default_factory=set)
     deadly: set[str] = field(default_factory=set)
+    refused: set[int] = field(default_factory=set)  # ids of prompts
     at_once: int = 1000  # completions per poll
     loads: list[str] = field(default_factory=list)
     aborted: set[int] = field(default_factory=set)
@@ -38,8 +39,13 @@ class FakeEngine:
         if self.deadly & {prompt.text for prompt in now}:
             self._loaded = None
             raise EngineError("its process ended (exit code -9)")
-        texts = [(prompt.id, self.write(self._loaded, prompt)) for prompt in now]
-        return [Completion(pk, text, 10, len(text), "stop") for pk, text in texts]
+        return [self._complete(self._loaded, prompt) for prompt in now]
+
+    def _complete(self, checkpoint: Checkpoint, prompt: Prompt) -> Completion:
+        if prompt.id in self.refused:
+            return Completion(prompt.id, error="refused")
+        text = self.write(checkpoint, prompt)
+        return Completion(prompt.id, text, 10, len(text), "stop")
 
     def abort(self, ids: Iterable[int]) -> None:
         self.aborted |= set(ids)

@@ -140,3 +140,13 @@ def test_a_full_disk_is_waited_for(
     assert Run.objects.get(pk=run.pk).status == Run.Status.DONE
     assert set(run.generations.values_list("status", "attempts")) == {("done", 1)}
     assert len(engine.loads) == 2, "nothing was generated or loaded again"
+
+
+def test_an_odd_output_is_no_answer(team: Team, pool: Pool, question_set: MakeSet) -> None:
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 3), method="all-experts")
+    advance_run(run.pk)
+    odd = run.generations.order_by("pk")[0]
+    serve(FakeEngine(lambda c, p: "..." if p.id == odd.pk else write(c, p), at_once=1))
+    odd.refresh_from_db()
+    assert (odd.status, odd.output, odd.verdict) == ("done", "...", "no answer")
+    assert not run.generations.exclude(status="done").exists()

@@ -63,10 +63,7 @@ def test_what_rests_on_a_failed_generation_is_asked_again_too(
     advance_run(run.pk)
     lost = run.generations.filter(purpose="annotate").order_by("pk")[2]
 
-    def write_or_not(checkpoint: Checkpoint, prompt: Prompt) -> str:
-        return "!!!" if prompt.id == lost.pk else write(checkpoint, prompt)
-
-    serve(FakeEngine(write_or_not))
+    serve(FakeEngine(write, refused={lost.pk}))
     lost.refresh_from_db()
     assert lost.status == "failed"
     others = run.generations.exclude(answer=lost.answer_id)
@@ -109,10 +106,7 @@ def test_a_profile_is_counted_again_unless_runs_rest_on_it(
     lost = run.generations.filter(purpose="profile", expert__name="tiny-01").first()
     assert lost is not None
 
-    def write_or_not(checkpoint: Checkpoint, prompt: Prompt) -> str:
-        return "" if prompt.id == lost.pk else write(checkpoint, prompt)
-
-    serve(FakeEngine(write_or_not))
+    serve(FakeEngine(write, refused={lost.pk}))
     profile = Profile.objects.get()
     answered = profile.totals.get(expert__name="tiny-01")
     assert profile.ready and answered.right + answered.wrong == 5
