@@ -52,7 +52,7 @@ class EngineProcess:
         self._await(Asleep, SLEEP_SECONDS)
 
     def wake(self) -> bool:
-        """Have it come back; whether it writes what it wrote when it was new."""
+        """Have it come back; whether it writes what it wrote before it slept."""
         self.send(Wake())
         return bool(self._await(Awake, LOAD_SECONDS).writes_the_same)
 

@@ -76,7 +76,8 @@ class Loop:
         Where another worker is at it, the policy says what may be begun meanwhile.
         """
         until = time.monotonic() + (SETTLING_SECONDS if self.trusting else 0)
-        while queue.is_settling(self.earliest()) and not self.stopping():
+        stage = min((entry.stage for entry in queue.backlog()), default=None)
+        while queue.is_settling(stage) and not self.stopping():
             if workers.elsewhere(self.worker).stage is not None:
                 return
             if time.monotonic() >= until:
@@ -86,10 +87,6 @@ class Loop:
                 return
             self.pause()
         self.trusting = True
-
-    def earliest(self) -> int | None:
-        """The stage that is next; None when nothing waits."""
-        return min((entry.stage for entry in queue.backlog()), default=None)
 
     def serve(self, choice: Choice) -> None:
         if choice.engine_key != self.loaded:
@@ -108,6 +105,8 @@ class Loop:
             self.give_up(str(error))
         except EngineError as error:
             self.mourn(error, drain.committed)
+        else:
+            del self.deaths[choice.engine_key]  # they were not in a row
 
     def enter(self) -> Choice | None:
         """Load an expert. When that fails, everything that waits for it fails with the reason."""

@@ -36,6 +36,6 @@ class Wake:
 
 @dataclass(frozen=True)
 class Awake:
-    """It can generate again; not to be trusted unless it writes what it wrote when it was new."""
+    """It can generate again; not to be trusted unless it writes what it wrote before it slept."""
 
     writes_the_same: bool

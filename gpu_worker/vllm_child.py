@@ -64,7 +64,7 @@ class _Server:
         self._engine = self._llm.llm_engine
         self._tokenizer = self._llm.get_tokenizer()
         self._in_flight: set[str] = set()
-        self._canary = self._sing()
+        self._canary: list[int] | None = None  # what it writes before it first sleeps
 
     def loaded(self) -> Loaded:
         return Loaded(sum(self._llm.collective_rpc(_weight_bytes)), _most_asleep())
@@ -97,6 +97,8 @@ class _Server:
     def _sleep(self, level: int, pipe: Connection) -> None:
         """Sleep until there is another message, which can only be Wake; a no-op on CPU."""
         self._abort(self._in_flight.copy())
+        if self._canary is None:
+            self._canary = self._sing()
         self._llm.sleep(level=level)
         pipe.send(Asleep())
         pipe.recv()

@@ -80,7 +80,8 @@ def _resting(run: Run) -> Run | None:
 
 def _ask_again(run: Run) -> int:
     """A profile run and a ranking ask for everything at once: there, nothing comes after."""
-    later = "(g.stage, g.round) > (f.stage, f.round)" if run.kind == Run.Kind.ANSWER else "false"
+    answers = run.kind == Run.Kind.ANSWER
+    later = "(g.stage, g.round) > (f.stage, f.round)" if answers else "false"
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMPORARY TABLE failed ON COMMIT DROP AS"
@@ -104,11 +105,12 @@ def _ask_again(run: Run) -> int:
         again: int = cursor.rowcount
         cursor.execute(
             "UPDATE runs_answer a SET text = NULL, verdict = '',"
+            " skills = CASE WHEN %s AND f.stage = %s THEN '[]' ELSE skills END,"
             " stage = CASE WHEN %s THEN f.stage ELSE %s END, pending ="
             " (SELECT count(*) FROM runs_generation g"
             "  WHERE g.answer_id = a.id AND g.status = 'waiting')"
             " FROM failed f WHERE a.id = f.answer_id",
-            [run.kind == Run.Kind.ANSWER, Stage.RESPOND.value],
+            [answers, Stage.INFER.value, answers, Stage.RESPOND.value],
         )
     return again
 
