@@ -5,6 +5,7 @@ import logging
 import os
 import queue
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as NotYet
@@ -35,6 +36,8 @@ class Outcome:
     """What became of a prompt; a failure may be the prompt's own or the server's."""
 
     completion: Completion
+    began: float  # on the monotonic clock
+    ended: float
     is_server_trouble: bool = False
     is_unreachable: bool = False  # then nobody answered at all
 
@@ -123,11 +126,13 @@ class Session:
 
     async def _answer(self, prompt: Prompt) -> None:
         async with self._places:
+            began = time.monotonic()
             try:
                 answer = await self._create(prompt)
-                outcome = Outcome(_completion(prompt.id, answer, self._endpoint.end_of_thinking))
+                completion = _completion(prompt.id, answer, self._endpoint.end_of_thinking)
+                outcome = Outcome(completion, began, time.monotonic())
             except Exception as error:  # servers send all sorts of things: none may lose a prompt
-                outcome = self._failure(prompt.id, error)
+                outcome = self._failure(prompt.id, began, error)
         self._outcomes.put(outcome)
 
     async def _create(self, prompt: Prompt) -> ChatCompletion:
@@ -149,11 +154,13 @@ class Session:
         await asyncio.gather(*others, return_exceptions=True)
         await self._client.close()
 
-    def _failure(self, prompt_id: int, error: Exception) -> Outcome:
+    def _failure(self, prompt_id: int, began: float, error: Exception) -> Outcome:
         status = getattr(error, "status_code", None)
         timed_out = isinstance(error, openai.APITimeoutError)
         return Outcome(
             Completion(prompt_id, error=self._said(error)),
+            began,
+            time.monotonic(),
             is_server_trouble=status not in ABOUT_THE_PROMPT,
             is_unreachable=isinstance(error, openai.APIConnectionError) and not timed_out,
         )

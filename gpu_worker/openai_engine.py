@@ -1,6 +1,7 @@
 """An OpenAI-compatible endpoint behind the Engine protocol."""
 
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 
 from gpu_worker.endpoint_session import Outcome, Session
 from moe_core.engine import Completion, Endpoint, EngineError, Prompt
@@ -11,14 +12,16 @@ GONE = 8  # failures of the server in a row, with nothing answered, and it is gi
 class OpenAIEngine:
     """Asks one endpoint at a time. Raises EngineError when the server is gone.
 
-    A failure that may be the server's is kept back until something else is answered: only then is
-    it the prompt's own. Otherwise a server that is down would fail all that waits, one by one.
+    A failure that may be the server's is kept back until something that was asked after it is
+    answered: only then is it the prompt's own. Otherwise a server that is down would fail all that
+    waits, one by one.
     """
 
     def __init__(self, stopping: Callable[[], bool] = lambda: False) -> None:
         self._stopping = stopping
         self._session: Session | None = None
         self._kept: list[Outcome] = []
+        self._failures = 0  # of the server in a row
 
     def load(self, endpoint: Endpoint) -> None:
         self.unload()
@@ -41,9 +44,12 @@ class OpenAIEngine:
             return []
         ready: list[Completion] = []
         for outcome in self._session.outcomes(0 if self._is_gone() else seconds):
-            self._kept.append(outcome)
-            if not outcome.is_server_trouble:
-                ready += self._let_go()
+            if outcome.is_server_trouble:
+                self._kept.append(outcome)
+                self._failures += 1
+            else:
+                ready += [*self._let_go(outcome.began), outcome.completion]
+                self._failures = 0
         if self._is_gone() and not ready:
             raise EngineError(f"the endpoint fails: {self._kept[-1].completion.error}")
         if self._session.is_idle and not self._is_gone():
@@ -58,14 +64,18 @@ class OpenAIEngine:
     def unload(self) -> None:
         if self._session is not None:
             self._session.close()
-        self._session, self._kept = None, []
+        self._session, self._kept, self._failures = None, [], 0
 
     def _is_gone(self) -> bool:
         """Whether what is kept back tells of a server that is down."""
         assert self._session is not None
-        alone = self._session.is_idle and bool(self._kept) and self._kept[-1].is_unreachable
-        return alone or len(self._kept) >= GONE
+        if not self._kept:
+            return False
+        alone = self._session.is_idle and self._kept[-1].is_unreachable
+        return alone or self._failures >= GONE
 
-    def _let_go(self) -> list[Completion]:
-        kept, self._kept = self._kept, []
-        return [outcome.completion for outcome in kept]
+    def _let_go(self, moment: float = inf) -> list[Completion]:
+        """What failed before a moment at which the server was there."""
+        gone = [outcome.completion for outcome in self._kept if outcome.ended <= moment]
+        self._kept = [outcome for outcome in self._kept if outcome.ended > moment]
+        return gone
