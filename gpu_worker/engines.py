@@ -1,5 +1,6 @@
 """The one Engine that the visit loop knows: vLLM for checkpoints, HTTP for endpoints."""
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from gpu_worker.sleepers import Sleepers
 from gpu_worker.vllm_engine import VllmEngine, start_forkserver
 from moe_core.engine import Checkpoint, Completion, Endpoint, EngineError, Prompt
 from webapp.experts.models import Expert
+from webapp.processes.program import YIELDING
 
 if TYPE_CHECKING:
     from gpu_worker.openai_engine import OpenAIEngine
@@ -22,6 +24,14 @@ def prepare() -> None:
     experts = Expert.objects.exclude(engine=Expert.Engine.RECORDED)
     if not experts.exists() or experts.filter(engine=Expert.Engine.VLLM).exists():
         start_forkserver()
+
+
+def yield_to_engines() -> None:
+    """Give way to what `prepare` has started, as all other processes of the product do.
+
+    An engine needs its core, be it only to tell a GPU what to do next.
+    """
+    os.nice(max(0, YIELDING - os.nice(0)))
 
 
 class Engines:

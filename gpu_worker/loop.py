@@ -16,6 +16,7 @@ from gpu_worker.drain import Drain
 from gpu_worker.policy import Choice, choose
 from gpu_worker.readable import Unreadable
 from moe_core.engine import Engine, EngineDied, EngineError, LoadStopped
+from moe_core.values import Stage
 from webapp.experts.models import Expert
 from webapp.runs import queue, visits, workers
 from webapp.runs.events import Notices
@@ -27,6 +28,7 @@ SETTLING_SECONDS = 60  # how long the GPU waits for CPU work that may add to thi
 DEATHS = 6  # of an engine in a row, with nothing committed, until its expert is given up
 POLL_SECONDS = 0.05  # while recruiting is about to end
 IDLE_SECONDS = 0.25  # while nothing waits
+NONE = min(Stage) - 1
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Loop:
     engine: Engine
     stopping: Callable[[], bool]
     visit: Visit | None = None
+    stage: int = NONE  # that the visit serves
     notices: Notices = field(default_factory=Notices)
     deaths: Counter[str] = field(default_factory=Counter)  # of a checkpoint's engine, in a row
     trusting: bool = True  # that the default worker is there
@@ -70,14 +73,18 @@ class Loop:
         return self.visit.expert.engine_key if self.visit else None
 
     def settle(self) -> None:
-        """Wait while questions are being recruited: their generations may join this stage.
+        """Wait while questions are being recruited, so that no expert is loaded twice in a stage.
 
-        Once it was in vain, the GPU does not wait again until the CPU work has been seen done.
-        Where another worker is at it, the policy says what may be begun meanwhile.
+        No visit begins while generations of an earlier stage may come, and none ends while some
+        of its own may. Once it was in vain, the GPU does not wait again until the CPU work has
+        been seen done. Where another worker is at it, the policy says what may be begun meanwhile.
         """
         until = time.monotonic() + (SETTLING_SECONDS if self.trusting else 0)
-        stage = min((entry.stage for entry in queue.backlog()), default=None)
+        first = min((entry.stage for entry in queue.backlog()), default=None)
+        stage = max(first - 1, self.stage) if first is not None else None
         while queue.is_settling(stage) and not self.stopping():
+            if self.visit and queue.waits_for(self.visit.expert.engine_key, self.stage):
+                return
             if workers.elsewhere(self.worker).stage is not None:
                 return
             if time.monotonic() >= until:
@@ -96,6 +103,7 @@ class Loop:
                 return
             choice = entered
         assert self.visit is not None
+        self.stage = choice.stage
         drain = Drain(
             self.worker, self.visit, self.engine, self.notices, self.stopping, self.is_over
         )
@@ -161,7 +169,7 @@ class Loop:
         self.engine.unload()
         if self.visit is not None:
             visits.end_visit(self.visit, problem, self.notices)
-        self.visit = None
+        self.visit, self.stage = None, NONE
 
     def pause(self, seconds: float = POLL_SECONDS) -> None:
         self.notices.flush()

@@ -6,7 +6,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
-from gpu_worker.engines import Engines, prepare
+from gpu_worker.engines import Engines, prepare, yield_to_engines
 from gpu_worker.loop import Loop
 from webapp.runs import queue, workers
 
@@ -18,6 +18,7 @@ def _prepare(sender: Any, **_: Any) -> None:
     """Have the process that forks engines import vllm, which takes seconds, beforehand."""
     if "gpu" in sender.app.amqp.queues.consume_from:
         prepare()
+        yield_to_engines()
 
 
 @worker_shutting_down.connect

@@ -4,7 +4,7 @@ Every process of the product goes through here, so that `kill -9` of a parent le
 running. A script without imports from the project: it replaces itself within 20 ms.
 
     python child.py [--death-signal TERM] [--parent PID] [--user NAME [--search]]
-                    [--chdir FOLDER] -- program argument …
+                    [--chdir FOLDER] [--nice N] -- program argument …
 """
 
 import argparse
@@ -65,8 +65,10 @@ def main() -> None:
     parser.add_argument("--user")
     parser.add_argument("--search", action="store_true")
     parser.add_argument("--chdir")
+    parser.add_argument("--nice", type=int, default=0)
     parser.add_argument("program", nargs="+")
     options = parser.parse_args()
+    os.nice(options.nice)
     if options.chdir:
         os.chdir(options.chdir)
     if options.user:

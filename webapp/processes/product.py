@@ -130,7 +130,7 @@ def product_programs(data: Path, port: int) -> list[Program]:
     return [
         Program("web", (*python, *web), chdir=ROOT),
         Program("default", (*python, *default), chdir=ROOT),
-        Program("gpu", (*python, *gpu), chdir=ROOT, stop_seconds=8),
+        Program("gpu", (*python, *gpu), chdir=ROOT, stop_seconds=8, yields=False),
     ]
 
 

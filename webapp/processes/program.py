@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHILD = Path(__file__).with_name("child.py")
+YIELDING = 10  # the niceness of whatever is not an engine
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,13 @@ class Program:
     user: str | None = None
     search: bool = False  # may enter folders that `user` may not
     chdir: Path | None = None
+    yields: bool = True  # the CPU to what generates
 
     def argv(self) -> list[str]:
         """The command, wrapped so that it ends with its parent."""
         return wrapped(
             self.command, death_signal=self.stop_signal, user=self.user, search=self.search,
-            chdir=self.chdir,
+            chdir=self.chdir, nice=YIELDING if self.yields else 0,
         )  # fmt: skip
 
 
@@ -38,6 +40,7 @@ def wrapped(
     user: str | None = None,
     search: bool = False,
     chdir: Path | None = None,
+    nice: int = 0,
 ) -> list[str]:
     """The command as child.py runs it."""
     argv = [sys.executable, "-I", "-S", str(CHILD)]
@@ -46,6 +49,7 @@ def wrapped(
     argv += ["--user", user] if user else []
     argv += ["--search"] if search else []
     argv += ["--chdir", str(chdir)] if chdir else []
+    argv += ["--nice", str(nice)] if nice else []
     return [*argv, "--", *command]
 
 

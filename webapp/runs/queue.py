@@ -100,11 +100,19 @@ def something_waits() -> bool:
     return Generation.objects.filter(status=Generation.Status.WAITING).exists()
 
 
+def waits_for(engine_key: str, stage: int) -> bool:
+    """Whether a checkpoint has work of a stage, or of an earlier one."""
+    waiting = Generation.objects.filter(status=Generation.Status.WAITING)
+    return waiting.filter(engine_key=engine_key, stage__lte=stage).exists()
+
+
 def is_settling(stage: int | None) -> bool:
     """Whether CPU work is about to move questions on that may add to a stage, or to an earlier one.
 
-    None: to any. Within a stage only further rounds are added.
+    None: to any. Within a stage only further rounds are added; before the first there is nothing.
     """
+    if stage is not None and stage < min(Stage):
+        return False
     settling = Answer.objects.filter(
         Q(asked=False) | Q(stage__isnull=False), run__status=Run.Status.RUNNING, pending=0
     )
