@@ -4,12 +4,14 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.db import OperationalError
 from psycopg.errors import DiskFull
 
 from gpu_worker.readable import IN_A_ROW, Unreadable, complaint, is_readable
 from moe_core.engine import Completion, Engine, EngineError
+from webapp.experts.models import Expert
 from webapp.runs import queue
 from webapp.runs.events import Notices
 from webapp.runs.models import Visit, Worker
@@ -37,8 +39,9 @@ class Drain:
     flight: set[int] = field(default_factory=set)
     ready: list[Completion] = field(default_factory=list)
     suspect: bool = False  # what is in flight: nothing may join it
-    doubtful: list[Completion] = field(default_factory=list)  # unreadable so far, in a row
-    committed: int = 0
+    whose: dict[int, int] = field(default_factory=dict)  # expert of each generation in flight
+    doubtful: dict[int, list[Completion]] = field(default_factory=dict)  # unreadable, in a row
+    settled: int = 0  # generations that are done, or failed for good
     since: float = 0.0  # until when the visit's busy seconds are counted
 
     def run(self, stage: int) -> None:
@@ -73,7 +76,8 @@ class Drain:
             return
         claimed = queue.claim(self.worker, self.visit, stage, len(self.flight))
         self.suspect = claimed.suspect
-        self.flight |= {prompt.id for prompt in claimed.prompts}
+        self.flight |= claimed.experts.keys()
+        self.whose |= claimed.experts
         self.engine.submit(claimed.prompts)
 
     def collect(self) -> None:
@@ -81,18 +85,18 @@ class Drain:
         arrived = self.engine.poll(COMMIT_SECONDS)
         self.flight -= {completion.id for completion in arrived}
         for completion in arrived:
+            expert = self.whose.pop(completion.id)
             if completion.error:
                 self.ready.append(completion)
                 continue
-            self.doubtful.append(completion)
+            self.doubtful.setdefault(expert, []).append(completion)
             if is_readable(completion):
-                self.ready += self.doubtful
-                self.doubtful = []
-        if len(self.doubtful) >= IN_A_ROW:
-            why = complaint(self.doubtful[-1])
-            self.ready += [Completion(doubtful.id, error=why) for doubtful in self.doubtful]
-            self.doubtful = []
-            raise Unreadable(f"{self.visit.expert} cannot be used: {why}")
+                self.ready += self.doubtful.pop(expert)
+        for expert, doubtful in list(self.doubtful.items()):
+            if len(doubtful) >= IN_A_ROW:
+                why = complaint(doubtful[-1])
+                self.ready += [Completion(of.id, error=why) for of in self.doubtful.pop(expert)]
+                raise Unreadable(Expert.objects.get(pk=expert), why)
 
     def commit(self) -> None:
         """Write what is ready. A full disk is waited for: no result is thrown away."""
@@ -105,7 +109,7 @@ class Drain:
                     raise
                 logger.error("results are kept until the database has room: %s", error)
                 self.pause(ROOM_SECONDS)
-        self.committed += len(self.ready)
+        self.settled += len(self.ready)
         self.visit.generations += len(self.ready)
         self.visit.tokens += sum(completion.tokens for completion in self.ready)
         self.ready = []
@@ -123,11 +127,13 @@ class Drain:
         self.flight -= unwanted
 
     def finish(self, blameless: bool) -> None:
-        self.ready += self.doubtful
+        self.ready += chain.from_iterable(self.doubtful.values())
         try:
             self.commit()
         finally:
-            self.tell(queue.hand_back(self.worker, self.flight, blameless=blameless))
+            failed = queue.hand_back(self.worker, self.flight, blameless=blameless)
+            self.settled += len(failed)
+            self.tell(failed)
             self.record()
             self.notices.flush(at_once=True)  # the next stage may wait for these
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import openai
 from openai.types.chat import ChatCompletion
 
-from moe_core.engine import Completion, Endpoint, EngineError, LoadStopped, Prompt
+from moe_core.engine import Completion, Endpoint, EngineAway, EngineError, LoadStopped, Prompt
 
 RETRIES = 4  # of one request, after 0.5 s, 1 s, 2 s and 4 s, or what the server asks for
 CONNECT_SECONDS = 10
@@ -63,7 +63,8 @@ class Session:
         self._thread.start()
 
     def check(self, stopping: Callable[[], bool]) -> None:
-        """See that the endpoint answers and has the model. Raises EngineError."""
+        """See that the endpoint answers and has the model. Raises EngineError, or EngineAway when
+        that may change by itself."""
         listing = self._start(self._models())
         while not listing.done():
             if stopping():
@@ -72,7 +73,8 @@ class Session:
         try:
             models = listing.result()
         except Exception as error:
-            raise EngineError(self._refusal(error)) from error
+            kind = EngineAway if _may_come_back(error) else EngineError
+            raise kind(self._refusal(error)) from error
         if self._endpoint.source not in models:
             there = ", ".join(models[:SHOWN]) + (", …" if len(models) > SHOWN else "")
             raise EngineError(
@@ -193,6 +195,12 @@ def _key(variable: str) -> str:
     return key
 
 
+def _may_come_back(error: Exception) -> bool:
+    """Whether it says nothing of the settings: a server that starts, restarts or is overrun."""
+    status = getattr(error, "status_code", 0)
+    return isinstance(error, openai.APIConnectionError) or status == 429 or status >= 500
+
+
 def _completion(prompt_id: int, answer: ChatCompletion, end_of_thinking: str) -> Completion:
     """Thinking that came apart from the content is put before it, as models themselves write."""
     choice = answer.choices[0]
@@ -204,7 +212,7 @@ def _completion(prompt_id: int, answer: ChatCompletion, end_of_thinking: str) ->
     return Completion(
         id=prompt_id,
         text=text,
-        prompt_tokens=answer.usage.prompt_tokens if answer.usage else 0,
-        tokens=answer.usage.completion_tokens if answer.usage else 0,
+        prompt_tokens=(answer.usage and answer.usage.prompt_tokens) or 0,  # some send null
+        tokens=(answer.usage and answer.usage.completion_tokens) or 0,
         finish_reason=str(choice.finish_reason or ""),
     )

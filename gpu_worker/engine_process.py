@@ -15,6 +15,7 @@ LOAD_SECONDS = 3600  # the largest models come from slow disks
 SLEEP_SECONDS = 120
 LOOK_SECONDS = 0.5  # between looks, while waiting, at whether the worker is to stop
 EXIT_SECONDS = 5
+HUNG_SECONDS = 300  # without a word, though it has work: it says something every BEAT_SECONDS
 
 
 class EngineProcess:
@@ -29,9 +30,11 @@ class EngineProcess:
         checkpoint: Checkpoint,
         options: dict[str, Any],
         stopping: Callable[[], bool],
+        may_sleep: bool = False,
     ) -> None:
         """Loads the checkpoint. Raises EngineError, or LoadStopped when `stopping` says so."""
-        self.checkpoint = checkpoint
+        self.checkpoint, self.may_sleep = checkpoint, may_sleep
+        self._heard = time.monotonic()  # from it, or it from us
         self._stopping = stopping
         self._pipe, theirs = context.Pipe()
         self._child = context.Process(target=_main, args=(theirs, checkpoint, options))
@@ -63,6 +66,7 @@ class EngineProcess:
     def receive(self) -> Any:
         try:
             message = self._pipe.recv()
+            self._heard = time.monotonic()
         except (EOFError, OSError) as error:
             raise EngineDied(self._last_words()) from error
         if isinstance(message, Exception):
@@ -72,8 +76,15 @@ class EngineProcess:
     def send(self, message: Any) -> None:
         try:
             self._pipe.send(message)
+            self._heard = time.monotonic()
         except OSError as error:
             raise EngineDied(self._last_words()) from error
+
+    def check_pulse(self) -> None:
+        """Raises EngineDied, and ends it, when it has been silent at its work for too long."""
+        if time.monotonic() - self._heard > HUNG_SECONDS:
+            self.kill()
+            raise EngineDied(f"it did nothing for {HUNG_SECONDS} s and was ended")
 
     def kill(self) -> None:
         """End it, whatever it does; the operating system frees what it held.

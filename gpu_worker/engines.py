@@ -62,9 +62,9 @@ class Engines:
         if self._loaded:
             self._loaded.abort(ids)
 
-    def unload(self) -> None:
+    def unload(self, *, keep: bool = True) -> None:
         if self._loaded:
-            self._loaded.unload()
+            self._loaded.unload(keep=keep)
         self._loaded = None
 
 

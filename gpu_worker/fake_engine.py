@@ -51,5 +51,5 @@ class FakeEngine:
         self.aborted |= set(ids)
         self._waiting = [prompt for prompt in self._waiting if prompt.id not in self.aborted]
 
-    def unload(self) -> None:
+    def unload(self, *, keep: bool = True) -> None:
         self._loaded, self._waiting = None, []

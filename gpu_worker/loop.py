@@ -9,13 +9,14 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 
 from django.conf import settings
 
 from gpu_worker.drain import Drain
 from gpu_worker.policy import Choice, choose
 from gpu_worker.readable import Unreadable
-from moe_core.engine import Engine, EngineDied, EngineError, LoadStopped
+from moe_core.engine import Engine, EngineAway, EngineDied, EngineError, LoadStopped
 from moe_core.values import Stage
 from webapp.experts.models import Expert
 from webapp.runs import queue, visits, workers
@@ -25,7 +26,8 @@ from webapp.runs.models import Visit, Worker
 logger = logging.getLogger(__name__)
 
 SETTLING_SECONDS = 60  # how long the GPU waits for CPU work that may add to this stage
-DEATHS = 6  # of an engine in a row, with nothing committed, until its expert is given up
+DEATHS = 6  # of an engine in a row, with nothing settled, until its expert is given up
+AWAY_SECONDS = 5.0  # until an endpoint is asked again that does not answer; then twice as long
 POLL_SECONDS = 0.05  # while recruiting is about to end
 IDLE_SECONDS = 0.25  # while nothing waits
 NONE = min(Stage) - 1
@@ -42,6 +44,7 @@ class Loop:
     stage: int = NONE  # that the visit serves
     notices: Notices = field(default_factory=Notices)
     deaths: Counter[str] = field(default_factory=Counter)  # of a checkpoint's engine, in a row
+    resting: dict[str, float] = field(default_factory=dict)  # checkpoints, until when
     trusting: bool = True  # that the default worker is there
 
     def run(self) -> None:
@@ -65,8 +68,9 @@ class Loop:
 
     def choose(self) -> Choice | None:
         elsewhere = workers.elsewhere(self.worker)
-        patience = settings.GPU_PATIENCE_SECONDS
-        return choose(queue.backlog(), self.loaded, patience, elsewhere)
+        patience, now = settings.GPU_PATIENCE_SECONDS, time.monotonic()
+        backlog = [e for e in queue.backlog() if self.resting.get(e.engine_key, 0.0) <= now]
+        return choose(backlog, self.loaded, patience, elsewhere)
 
     @property
     def loaded(self) -> str | None:
@@ -110,9 +114,9 @@ class Loop:
         try:
             drain.run(choice.stage)
         except Unreadable as error:
-            self.give_up(str(error))
+            self.give_up(str(error), error.expert)
         except EngineError as error:
-            self.mourn(error, drain.committed)
+            self.mourn(error, drain.settled)
         else:
             del self.deaths[choice.engine_key]  # they were not in a row
 
@@ -122,7 +126,10 @@ class Loop:
             choice = self.choose()
             if choice is None:
                 return None
-            expert = Expert.objects.filter(engine_key=choice.engine_key).order_by("pk")[0]
+            expert = Expert.objects.filter(engine_key=choice.engine_key).order_by("pk").first()
+            if expert is None:  # its settings were changed while its work was being queued
+                queue.follow_experts(choice.engine_key)
+                return None
             self.visit = visits.start_visit(self.worker, expert, self.notices)
         self.notices.flush(at_once=True)  # loading takes long
         try:
@@ -131,42 +138,62 @@ class Loop:
             self.leave()
             return None
         except EngineDied as error:  # nobody knows why: it is worth another try
-            self.mourn(error, committed=0)
+            self.mourn(error, settled=0)
             return None
         except EngineError as error:
-            self.give_up(f"{expert} does not load: {error}")
+            self.refuse(f"{expert} does not load: {error}")
             return None
         visits.mark_loaded(self.visit, self.notices)
         return choice
 
-    def mourn(self, error: EngineError, committed: int) -> None:
-        """The engine died in mid-visit. One that always does must not keep the GPU."""
+    def mourn(self, error: EngineError, settled: int) -> None:
+        """The engine died in mid-visit. One that always does must not keep the GPU.
+
+        A server that used to answer gets minutes to come back, in which others are served.
+        """
         assert self.visit is not None
-        logger.warning("the engine of %s died: %s", self.visit.expert, error)
-        key = self.visit.expert.engine_key
-        self.deaths[key] = 1 if committed else self.deaths[key] + 1
+        expert, key = self.visit.expert, self.visit.expert.engine_key
+        logger.warning("the engine of %s died: %s", expert, error)
+        self.deaths[key] = 1 if settled else self.deaths[key] + 1
+        away = isinstance(error, EngineAway)
         if self.deaths[key] >= DEATHS:
-            self.give_up(f"{self.visit.expert} dies again and again: {error}")
+            self.give_up(f"{expert} dies again and again: {error}")
+        elif away and not visits.has_served(expert):
+            self.give_up(f"{expert} does not load: {error}")
         else:
+            if away:
+                self.resting[key] = time.monotonic() + AWAY_SECONDS * 2 ** (self.deaths[key] - 1)
             self.leave(problem=str(error))
 
-    def give_up(self, reason: str) -> None:
-        """Fail all that waits for the expert, and keep it out of new runs until a try succeeds."""
+    def refuse(self, reason: str) -> None:
+        """An expert does not load here. Where another worker has it, that is not its own fault."""
+        assert self.visit is not None
+        key = self.visit.expert.engine_key
+        if key not in workers.elsewhere(self.worker).engine_keys:
+            return self.give_up(reason)
+        logger.warning("left to the worker that has it: %s", reason)
+        self.resting[key] = inf
+        return self.leave(problem=reason)
+
+    def give_up(self, reason: str, expert: Expert | None = None) -> None:
+        """Fail all that waits for an expert, or else for every one with the visit's checkpoint, and
+        keep it out of new runs until a try succeeds."""
         assert self.visit is not None
         logger.warning("given up: %s", reason)
-        for run, seq in queue.fail_waiting(self.worker, self.visit, reason).items():
+        for run, seq in queue.fail_waiting(self.worker, self.visit, reason, expert).items():
             self.notices.add(run, seq)
-        visits.note_problem(self.visit, reason)
+        visits.note_problem(self.visit, reason, expert)
         self.leave(problem=reason)
 
     def is_over(self) -> bool:
         """Whether another expert has waited past the bound: then this visit takes no more."""
+        workers.take_back()  # for a visit can last for hours
         choice = self.choose()
         return bool(choice and choice.engine_key != self.loaded and choice.overdue)
 
     def leave(self, problem: str = "") -> None:
         """Take the expert off the GPU and close its visit."""
-        self.engine.unload()
+        self.engine.unload(keep=not problem)
         if self.visit is not None:
             visits.end_visit(self.visit, problem, self.notices)
         self.visit, self.stage = None, NONE

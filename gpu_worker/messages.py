@@ -6,6 +6,7 @@ Loaded, lists of Completions, Asleep, Awake, or an Exception with which it ends.
 
 from dataclasses import dataclass
 
+BEAT_SECONDS = 5  # an engine at work sends a list, be it empty, at least this often
 LEFT_TO_SLEEPERS = 0.1  # of the GPU's memory, where experts may sleep
 
 

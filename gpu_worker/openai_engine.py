@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from math import inf
 
 from gpu_worker.endpoint_session import Outcome, Session
-from moe_core.engine import Completion, Endpoint, EngineError, Prompt
+from moe_core.engine import Completion, Endpoint, EngineAway, EngineError, Prompt
 
 GONE = 8  # failures of the server in a row, with nothing answered, and it is given up
 
 
 class OpenAIEngine:
-    """Asks one endpoint at a time. Raises EngineError when the server is gone.
+    """Asks one endpoint at a time. Raises EngineAway when the server is gone.
 
     A failure that may be the server's is kept back until something that was asked after it is
     answered: only then is it the prompt's own. Otherwise a server that is down would fail all that
@@ -51,7 +51,7 @@ class OpenAIEngine:
                 ready += [*self._let_go(outcome.began), outcome.completion]
                 self._failures = 0
         if self._is_gone() and not ready:
-            raise EngineError(f"the endpoint fails: {self._kept[-1].completion.error}")
+            raise EngineAway(f"the endpoint fails: {self._kept[-1].completion.error}")
         if self._session.is_idle and not self._is_gone():
             ready += self._let_go()
         return ready
@@ -61,7 +61,7 @@ class OpenAIEngine:
             self._session.forget(aborted := set(ids))
             self._kept = [kept for kept in self._kept if kept.completion.id not in aborted]
 
-    def unload(self) -> None:
+    def unload(self, *, keep: bool = True) -> None:
         if self._session is not None:
             self._session.close()
         self._session, self._kept, self._failures = None, [], 0

@@ -32,14 +32,15 @@ def choose(
 
     `loaded` is the checkpoint on the GPU, which stays if it has work of the same stage; then the
     one that has waited longest. What has waited for more than `patience` seconds goes first,
-    whatever its stage, so that a stream of new runs cannot keep it waiting for ever.
+    whatever its stage and whoever else may come to serve it, so that neither a stream of new runs
+    nor a worker that hangs can keep it waiting for ever.
     """
-    worth = [entry for entry in backlog if entry.engine_key == loaded or pays(entry, elsewhere)]
+    overdue = [entry for entry in backlog if entry.oldest_seconds > patience]
+    worth = overdue or [e for e in backlog if e.engine_key == loaded or pays(e, elsewhere)]
     if not worth:
         return None
-    overdue = [entry for entry in worth if entry.oldest_seconds > patience]
-    stage = min(entry.stage for entry in overdue or worth)
-    ready = [entry for entry in overdue or worth if entry.stage == stage]
+    stage = min(entry.stage for entry in worth)
+    ready = [entry for entry in worth if entry.stage == stage]
     best = max(ready, key=lambda entry: (entry.engine_key == loaded, entry.oldest_seconds))
     return Choice(best.engine_key, stage, bool(overdue))
 

@@ -1,13 +1,19 @@
 """Outputs that nobody can read, as a broken checkpoint or a wrong number format gives them."""
 
 from moe_core.engine import Completion, EngineError
+from webapp.experts.models import Expert
 
 IN_A_ROW = 16  # unreadable outputs, after which the expert is to blame and not a question
 SHOWN = 20  # characters
 
 
 class Unreadable(EngineError):
-    """The expert writes garbage, and goes on doing so."""
+    """An expert writes garbage, and goes on doing so. Others of its checkpoint may not: their
+    settings differ."""
+
+    def __init__(self, expert: Expert, why: str) -> None:
+        super().__init__(f"{expert} cannot be used: {why}")
+        self.expert = expert
 
 
 def is_readable(completion: Completion) -> bool:

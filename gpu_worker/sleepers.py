@@ -28,7 +28,7 @@ class Sleepers:
 
     def put(self, process: EngineProcess) -> None:
         """Put it to sleep, or end it where that cannot be."""
-        if not self.is_possible:
+        if not (self.is_possible and process.may_sleep):
             process.kill()
             return
         bytes_kept = process.weight_bytes if process.weight_bytes <= self._budget else 0

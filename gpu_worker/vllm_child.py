@@ -8,8 +8,12 @@ no engine is ever left holding the GPU.
 import os
 import signal
 import textwrap
+import threading
+import time
 from collections.abc import Sequence, Set
+from contextlib import suppress
 from multiprocessing.connection import Connection
+from queue import SimpleQueue
 from typing import Any
 
 import torch
@@ -18,7 +22,7 @@ from vllm.inputs import TokensPrompt
 from vllm.outputs import RequestOutput
 from vllm.sampling_params import RequestOutputKind
 
-from gpu_worker.messages import LEFT_TO_SLEEPERS, Asleep, Awake, Loaded, Sleep
+from gpu_worker.messages import BEAT_SECONDS, LEFT_TO_SLEEPERS, Asleep, Awake, Loaded, Sleep
 from gpu_worker.parent_death import end_with_parent
 from moe_core.engine import Checkpoint, Completion, Prompt
 
@@ -35,9 +39,9 @@ def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> N
     os.register_at_fork(after_in_child=end_with_parent)  # for the workers of tensor parallelism
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     try:
-        server = _Server(checkpoint, options)
+        server = _Server(load(checkpoint, options), pipe)
         pipe.send(server.loaded())
-        server.serve(pipe)
+        server.serve()
     except EOFError:
         pass  # the parent is done with this expert
     except Exception as error:
@@ -45,36 +49,54 @@ def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> N
     os._exit(0)  # nothing to save; interpreter shutdown would only cost seconds
 
 
+def load(checkpoint: Checkpoint, options: dict[str, Any]) -> LLM:
+    """The engine as the product runs it; `options` are what this build of vLLM needs."""
+    return LLM(
+        model=os.path.expanduser(checkpoint.source),
+        revision=checkpoint.revision or None,
+        tokenizer_revision=checkpoint.revision or None,
+        max_model_len=checkpoint.max_model_len,
+        dtype=checkpoint.dtype,
+        trust_remote_code=checkpoint.trust_remote_code,
+        quantization=checkpoint.quantization or None,
+        tensor_parallel_size=checkpoint.tensor_parallel_size,
+        seed=checkpoint.seed,
+        load_format="safetensors",
+        enable_prefix_caching=True,
+        **options,
+    )
+
+
 class _Server:
-    def __init__(self, checkpoint: Checkpoint, options: dict[str, Any]) -> None:
-        self._llm = LLM(
-            model=os.path.expanduser(checkpoint.source),
-            revision=checkpoint.revision or None,
-            tokenizer_revision=checkpoint.revision or None,
-            max_model_len=checkpoint.max_model_len,
-            dtype=checkpoint.dtype,
-            trust_remote_code=checkpoint.trust_remote_code,
-            quantization=checkpoint.quantization or None,
-            tensor_parallel_size=checkpoint.tensor_parallel_size,
-            seed=checkpoint.seed,
-            load_format="safetensors",
-            enable_prefix_caching=True,
-            **options,
-        )
+    def __init__(self, llm: LLM, pipe: Connection) -> None:
+        self._llm = llm
         self._engine = self._llm.llm_engine
         self._tokenizer = self._llm.get_tokenizer()
         self._in_flight: set[str] = set()
         self._canary: list[int] | None = None  # what it writes before it first sleeps
+        self._pipe = pipe
+        self._inbox: SimpleQueue[Any] = SimpleQueue()
+        threading.Thread(target=_take_in, args=(pipe, self._inbox), daemon=True).start()
 
     def loaded(self) -> Loaded:
         return Loaded(sum(self._llm.collective_rpc(_weight_bytes)), _most_asleep())
 
-    def serve(self, pipe: Connection) -> None:
+    def serve(self) -> None:
+        told = 0.0
         while True:
-            while not self._engine.has_unfinished_requests() or pipe.poll():
-                self._take(pipe.recv(), pipe)
-            if finished := self._step():
-                pipe.send([_completion(out) for out in finished])
+            while not self._engine.has_unfinished_requests() or not self._inbox.empty():
+                self._take(self._next())
+            finished = self._step()
+            if finished or time.monotonic() - told > BEAT_SECONDS:
+                self._pipe.send([_completion(out) for out in finished])
+                told = time.monotonic()
+
+    def _next(self) -> Any:
+        """The next message. Raises EOFError when the worker has closed the pipe."""
+        message = self._inbox.get()
+        if message is None:
+            raise EOFError
+        return message
 
     def _step(self) -> list[RequestOutput]:
         outputs = [out for out in self._engine.step() if isinstance(out, RequestOutput)]
@@ -82,33 +104,33 @@ class _Server:
         self._in_flight -= {out.request_id for out in finished}
         return finished
 
-    def _take(self, message: Sequence[Prompt] | frozenset[int] | Sleep, pipe: Connection) -> None:
+    def _take(self, message: Sequence[Prompt] | frozenset[int] | Sleep) -> None:
         if isinstance(message, Sleep):
-            self._sleep(message.level, pipe)
+            self._sleep(message.level)
         elif isinstance(message, frozenset):
             self._abort({str(i) for i in message})
         elif refused := self._add_all(message):
-            pipe.send(refused)
+            self._pipe.send(refused)
 
     def _abort(self, ids: Set[str]) -> None:
         self._engine.abort_request(list(ids))
         self._in_flight -= ids
 
-    def _sleep(self, level: int, pipe: Connection) -> None:
+    def _sleep(self, level: int) -> None:
         """Sleep until there is another message, which can only be Wake; a no-op on CPU."""
         self._abort(self._in_flight.copy())
         if self._canary is None:
             self._canary = self._sing()
         self._llm.sleep(level=level)
-        pipe.send(Asleep())
-        pipe.recv()
+        self._pipe.send(Asleep())
+        self._next()
         if level == 1:
             self._llm.wake_up()
         else:
             self._llm.wake_up(tags=["weights"])
             self._llm.collective_rpc("reload_weights")
             self._llm.wake_up(tags=["kv_cache"])
-        pipe.send(Awake(self._sing() == self._canary))
+        self._pipe.send(Awake(self._sing() == self._canary))
 
     def _sing(self) -> list[int]:
         """What is written for a fixed prompt, greedily and alone: the same, if nothing is broken.
@@ -156,6 +178,15 @@ class _Server:
         )
         self._engine.add_request(str(prompt.id), TokensPrompt(prompt_token_ids=tokens), sampling)
         self._in_flight.add(str(prompt.id))
+
+
+def _take_in(pipe: Connection, inbox: "SimpleQueue[Any]") -> None:
+    """Read whatever comes at once: or worker and engine could wait for each other's pipe to have
+    room. None: nothing comes any more."""
+    with suppress(EOFError, OSError):
+        while True:
+            inbox.put(pipe.recv())
+    inbox.put(None)
 
 
 def _weight_bytes(worker: Any) -> int:

@@ -57,6 +57,7 @@ class VllmEngine:
         self._stopping = stopping
         self._sleepers = Sleepers() if sleepers is None else sleepers
         self._loaded: EngineProcess | None = None
+        self._trouble: EngineError | None = None  # to be told when what came before it was taken
 
     def load(self, checkpoint: Checkpoint) -> None:
         self.unload()
@@ -70,32 +71,44 @@ class VllmEngine:
             self._process().send(sorted(prompts, key=lambda prompt: prompt.text))
 
     def poll(self, seconds: float) -> list[Completion]:
-        if self._loaded is None or not self._loaded.has_message(seconds):
+        if self._trouble is not None:
+            raise self._trouble
+        if self._loaded is None:
+            return []
+        if not self._loaded.has_message(seconds):
+            self._loaded.check_pulse()
             return []
         arrived: list[Completion] = []
-        while self._loaded.has_message():
-            arrived += self._loaded.receive()
+        try:
+            while self._loaded.has_message():
+                arrived += self._loaded.receive()
+        except EngineError as error:
+            if not arrived:
+                raise
+            self._trouble = error
         return arrived
 
     def abort(self, ids: Iterable[int]) -> None:
         if self._loaded is not None and (aborted := frozenset(ids)):
             self._loaded.send(aborted)
 
-    def unload(self) -> None:
-        loaded, self._loaded = self._loaded, None
+    def unload(self, *, keep: bool = True) -> None:
+        loaded, self._loaded, self._trouble = self._loaded, None, None
         if loaded is None:
             return
-        if self._stopping():
-            loaded.kill()
-        else:
+        if keep and not self._stopping():
             self._sleepers.put(loaded)
+        else:
+            loaded.kill()
 
     def _start(self, checkpoint: Checkpoint) -> EngineProcess:
         """Load it; if that fails where experts may sleep, once more as if none ever did."""
         context = start_forkserver()
         if self._sleepers.is_possible:
             try:
-                return EngineProcess(context, checkpoint, _options(True), self._stopping)
+                return EngineProcess(
+                    context, checkpoint, _options(True), self._stopping, may_sleep=True
+                )
             except LoadStopped:
                 raise
             except EngineError as error:

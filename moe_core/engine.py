@@ -13,6 +13,10 @@ class EngineDied(EngineError):
     """Its process ended without a word: it was killed, by a person or for want of memory."""
 
 
+class EngineAway(EngineDied):
+    """Its server does not answer, for now: it may be starting again."""
+
+
 class LoadStopped(EngineError):
     """The worker was asked to stop while an expert was loading: nothing is wrong with it."""
 
@@ -84,5 +88,8 @@ class Engine(Protocol):
     def abort(self, ids: Iterable[int]) -> None:
         """Stop generating these prompts; nothing comes back for them."""
 
-    def unload(self) -> None:
-        """Give the GPU's memory back. Harmless when nothing is loaded."""
+    def unload(self, *, keep: bool = True) -> None:
+        """Give the GPU's memory back. Harmless when nothing is loaded.
+
+        `keep`: it is sound, and may be kept where it comes back sooner than by a load.
+        """

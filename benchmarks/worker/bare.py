@@ -133,5 +133,5 @@ def _batches(
 
 
 def _prompt(row: Generation) -> Prompt:
-    options = row.expert.chat_template_options
-    return Prompt(row.pk, row.prompt, row.temperature, row.max_tokens, row.seed, options)
+    options, stop = row.expert.chat_template_options, tuple(row.expert.stop_strings)
+    return Prompt(row.pk, row.prompt, row.temperature, row.max_tokens, row.seed, options, stop)

@@ -38,9 +38,9 @@ def _child(
 ) -> None:
     from vllm import SamplingParams
 
-    from gpu_worker.vllm_child import _Server
+    from gpu_worker.vllm_child import load
 
-    llm = _Server(checkpoint, options)._llm
+    llm = load(checkpoint, options)
     template = llm.get_tokenizer().apply_chat_template
     texts = [
         template(
@@ -52,7 +52,9 @@ def _child(
         for prompt in prompts
     ]
     sampling = [
-        SamplingParams(temperature=p.temperature, max_tokens=p.max_tokens, seed=p.seed)
+        SamplingParams(
+            temperature=p.temperature, max_tokens=p.max_tokens, seed=p.seed, stop=list(p.stop)
+        )
         for p in prompts
     ]
     started = time.perf_counter()

@@ -28,6 +28,7 @@ class SmallServer:
     most_at_once: int = 0
     hung_up: int = 0  # clients that did not wait for their answer
     port: int = 0
+    taken: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -74,7 +75,8 @@ def serving(server: SmallServer) -> Iterator[SmallServer]:
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            if len(server.asked) < server.lasts:
+            server.taken += 1
+            if server.taken <= server.lasts:
                 self.answer(server.complete(body))
             else:
                 listening.socket.close()  # and this connection, without a word

@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 
-from gpu_worker import endpoint_session, engines, vllm_engine
+from gpu_worker import endpoint_session, engines, loop, vllm_engine
 from gpu_worker.engines import Engines
 from gpu_worker.openai_engine import OpenAIEngine
 from gpu_worker.vllm_engine import VllmEngine
@@ -72,6 +74,7 @@ def test_a_server_that_goes_away_fails_nothing_one_by_one(
     team: Team, far_pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(endpoint_session, "RETRIES", 0)
+    monkeypatch.setattr(loop, "AWAY_SECONDS", 0.01)
     with serving(SmallServer(lasts=20)) as leaving, serving(SmallServer()) as lasting:
         far_pool.experts.filter(name="small").update(endpoint=leaving.address)
         far_pool.experts.filter(name="other").update(endpoint=lasting.address)
@@ -83,8 +86,56 @@ def test_a_server_that_goes_away_fails_nothing_one_by_one(
     assert run.status == Run.Status.DONE
     lost = Generation.objects.filter(run=run, status="failed")
     assert {g.expert.name for g in lost} == {"small"} and 40 <= lost.count() < 60
-    assert all("small does not load: nothing answers at" in g.problem for g in lost)
+    assert all("again and again: nothing answers at" in g.problem for g in lost)
     assert Expert.objects.get(name="small").problem and not Expert.objects.get(name="other").problem
+
+
+@pytest.mark.usefixtures("no_vllm")
+def test_a_server_that_comes_back_has_lost_nothing(
+    team: Team, far_pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint_session, "RETRIES", 0)
+    monkeypatch.setattr(loop, "AWAY_SECONDS", 0.5)
+    gone, back = SmallServer(lasts=80), SmallServer()
+    with ExitStack() as stack:
+        stack.enter_context(serving(gone))
+        far_pool.experts.update(endpoint=gone.address)
+
+        def come_back() -> None:
+            while gone.taken < gone.lasts:
+                time.sleep(0.01)
+            time.sleep(1)
+            back.port = gone.port
+            stack.enter_context(serving(back))
+
+        returning = Thread(target=come_back)
+        returning.start()
+        run = submit_run(
+            team, None, pool=far_pool, questions=question_set("test", 60), method="all-experts"
+        )
+        serve(Engines())
+        returning.join()
+    run.refresh_from_db()
+    assert (run.status, run.finished) == (Run.Status.DONE, 60)
+    assert set(run.generations.values_list("status", flat=True)) == {"done"}
+    assert len(back.asked) >= 40
+
+
+@pytest.mark.usefixtures("no_vllm")
+def test_what_a_server_sends_beside_the_text_breaks_nothing(
+    team: Team, far_pool: Pool, question_set: MakeSet
+) -> None:
+    status, body = written("42 \ud800\0")
+    body["choices"][0]["finish_reason"] = "IMAGE_PROHIBITED_CONTENT"
+    body["usage"] = {"prompt_tokens": None, "completion_tokens": None, "total_tokens": None}
+    with serving(SmallServer(reply=lambda *_: (status, body))) as server:
+        far_pool.experts.update(endpoint=server.address)
+        run = submit_run(
+            team, None, pool=far_pool, questions=question_set("test", 2), method="all-experts"
+        )
+        serve(Engines())
+    rows = run.generations.values_list("status", "output", "tokens", "finish_reason")
+    assert set(rows) == {("done", "42 ?", 0, "IMAGE_PROHIBITED_CON")}
 
 
 @pytest.mark.faults

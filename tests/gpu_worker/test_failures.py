@@ -12,7 +12,7 @@ from moe_core.engine import Checkpoint, EngineError, Prompt
 from tests.conftest import MakeSet, demo_expert
 from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
-from webapp.experts.models import Pool
+from webapp.experts.models import Expert, Pool
 from webapp.runs import advance as advance_module
 from webapp.runs import plans, queue
 from webapp.runs.advance import advance_run
@@ -97,6 +97,24 @@ def test_an_expert_that_writes_garbage_is_given_up(
     assert Run.objects.get(pk=run.pk).status == Run.Status.DONE
 
 
+def test_garbage_is_the_expert_s_and_not_of_all_with_its_checkpoint(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    twin = pool.experts.get(name="tiny-01")
+    twin.pk, twin.name = None, "tiny-01, short"
+    twin.stop_strings = ["\n"]
+    twin.save()
+    pool.experts.add(twin)
+    assert twin.engine_key == pool.experts.get(name="tiny-01").engine_key
+    run = submit_run(
+        team, None, pool=pool, questions=question_set("test", 40), method="all-experts"
+    )
+    serve(FakeEngine(lambda c, p: "" if p.stop else write(c, p), at_once=4))
+    failed = Generation.objects.filter(run=run, status="failed")
+    assert set(failed.values_list("expert__name", flat=True)) == {twin.name}
+    assert Expert.objects.exclude(problem="").get() == twin
+
+
 def test_what_killed_the_engine_is_found_in_two_steps(
     team: Team, pool: Pool, question_set: MakeSet
 ) -> None:
@@ -121,6 +139,41 @@ def test_what_killed_the_engine_is_found_in_two_steps(
     others = Generation.objects.filter(run=run).exclude(pk=poison.pk)
     assert set(others.values_list("status", flat=True)) == {"done"}
     assert others.filter(attempts=3).count() <= 15, "those that were suspect to the last"
+
+
+def test_several_deadly_prompts_of_one_expert_are_found_and_no_other_fails(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    """One after the other, with nothing between them that shows the expert to be sound."""
+    run = submit_run(
+        team, None, pool=pool, questions=question_set("test", 40), method="all-experts"
+    )
+    advance_run(run.pk)
+    rows = Generation.objects.filter(run=run, expert__name="tiny-01").order_by("pk")
+    poison = {row.pk for row in rows[:4]}
+    engine = FakeEngine(write)
+
+    def write_or_die(checkpoint: Checkpoint, prompt: Prompt) -> str:
+        if prompt.id in poison:
+            raise EngineError("illegal memory access")
+        return write(checkpoint, prompt)
+
+    engine.write = write_or_die
+    serve(engine)
+    failed = Generation.objects.filter(run=run, status="failed")
+    assert set(failed.values_list("pk", flat=True)) == poison
+    assert not Expert.objects.exclude(problem="").exists()
+
+
+def test_settings_that_change_while_work_is_queued_lose_nothing(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 3), method="all-experts")
+    advance_run(run.pk)
+    run.generations.filter(expert__name="tiny-01").update(engine_key="what it was before")
+    serve(FakeEngine(write))
+    assert Run.objects.get(pk=run.pk).status == Run.Status.DONE
+    assert set(run.generations.values_list("status", flat=True)) == {"done"}
 
 
 def test_a_full_disk_is_waited_for(

@@ -81,3 +81,10 @@ def test_a_stage_that_another_worker_still_adds_to_must_pay() -> None:
     assert choose([little], None, PATIENCE, elsewhere) is None
     assert choose([replace(little, work_seconds=60.0)], None, PATIENCE, elsewhere) is not None
     assert choose([little], None, PATIENCE, Elsewhere(frozenset("a"), stage=1)) is not None
+
+
+def test_what_waited_too_long_is_served_whoever_else_may_come() -> None:
+    """The other worker may hang: its expert and its stage are not its own for ever."""
+    elsewhere = Elsewhere(frozenset("a"), stage=0)
+    old = Backlog("a", 1, 3, PATIENCE + 1)
+    assert choose([old], None, PATIENCE, elsewhere) == Choice("a", 1, overdue=True)

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from threading import Thread
 
 import psutil
 import pytest
@@ -58,6 +59,21 @@ def test_an_overlong_prompt_is_refused_with_its_length(engine: VllmEngine) -> No
     written = write_all(engine, prompts(["word " * 3000, "What is 1 + 1?"]))
     assert "tokens, the expert's context holds 1024" in written[0].error
     assert not written[1].error and written[1].text
+
+
+def test_neither_waits_for_the_other_to_read(engine: VllmEngine) -> None:
+    """More is written to either end of the pipe, unread, than it holds."""
+    asked = prompts(["word " * 1500] * 1500)
+
+    def submit_twice() -> None:
+        engine.submit(asked)
+        engine.submit(asked)
+
+    submitting = Thread(target=submit_twice, daemon=True)
+    submitting.start()
+    submitting.join(30)
+    assert not submitting.is_alive()
+    assert all(completion.error for completion in collect(engine, 3000))
 
 
 def test_what_is_aborted_does_not_come_back(engine: VllmEngine) -> None:

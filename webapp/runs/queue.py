@@ -6,8 +6,8 @@ worker's own, so a late write changes nothing.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet, Sum
@@ -15,6 +15,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from moe_core.engine import Completion, Prompt
 from moe_core.methods import METHODS
 from moe_core.values import Stage
+from webapp.experts.models import Expert
 from webapp.runs import events
 from webapp.runs.models import Answer, Generation, Progress, Run, Visit, Worker
 from webapp.runs.pace import UNKNOWN, paces
@@ -26,6 +27,7 @@ TOGETHER = (CLAIM, 16, 1)
 DEATHS_ALONE = 3  # after which it is failed: somebody else may have killed the engine once
 DEATHS = len(TOGETHER) - 1 + DEATHS_ALONE
 IN_ROUNDS = [method.name for method in METHODS.values() if method.rounds > 1]
+REASON = Generation._meta.get_field("finish_reason").max_length  # servers may say more
 COUNTED = 1_000  # of what waits for one checkpoint: more than decides anything
 
 
@@ -45,7 +47,8 @@ class Backlog:
 class Claimed:
     """What may be in flight together; nothing else may beside what is `suspect`."""
 
-    prompts: list[Prompt]
+    prompts: list[Prompt] = field(default_factory=list)
+    experts: Mapping[int, int] = field(default_factory=dict)  # whose each generation is
     suspect: bool = False
 
 
@@ -129,20 +132,26 @@ def claim(worker: Worker, visit: Visit, stage: int, flight: int = 0) -> Claimed:
     that become smaller with every death, so that the last one has one cause.
     """
     if (room := CLAIM - flight) <= 0:
-        return Claimed([])
+        return Claimed()
     fresh = _claim(worker, visit, stage, room, deaths=(0, 0))
-    if fresh or flight:
-        return Claimed(fresh)
+    if fresh.prompts or flight:
+        return fresh
     for deaths, together in enumerate(TOGETHER[1:-1], start=1):
-        if suspects := _claim(worker, visit, stage, together, deaths=(deaths, deaths)):
-            return Claimed(suspects, suspect=True)
+        suspects = _claim(worker, visit, stage, together, deaths=(deaths, deaths))
+        if suspects.prompts:
+            return replace(suspects, suspect=True)
     last = (len(TOGETHER) - 1, DEATHS)
-    return Claimed(_claim(worker, visit, stage, TOGETHER[-1], deaths=last), suspect=True)
+    return replace(_claim(worker, visit, stage, TOGETHER[-1], deaths=last), suspect=True)
 
 
 def _claim(
-    worker: Worker, visit: Visit, stage: int, limit: int, deaths: tuple[int, int]
-) -> list[Prompt]:
+    worker: Worker,
+    visit: Visit,
+    stage: int,
+    limit: int,
+    deaths: tuple[int, int],
+    expert: int | None = None,
+) -> Claimed:
     """`attempts` of what waits are the deaths that it has seen, because others are given back."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -151,17 +160,18 @@ def _claim(
             " WHERE e.id = g.expert_id AND g.id IN ("
             "   SELECT w.id FROM runs_generation w"
             "   WHERE w.status = 'waiting' AND w.engine_key = %s AND w.stage <= %s"
-            "   AND w.attempts BETWEEN %s AND %s"
+            "   AND w.attempts BETWEEN %s AND %s AND w.expert_id = coalesce(%s, w.expert_id)"
             "   ORDER BY w.stage, w.id LIMIT %s FOR UPDATE SKIP LOCKED)"
             " RETURNING g.id, prompt, g.temperature, g.max_tokens, seed,"
-            " chat_template_options::text, stop_strings::text",
-            [worker.pk, visit.pk, visit.expert.engine_key, stage, *deaths, limit],
+            " chat_template_options::text, stop_strings::text, e.id",
+            [worker.pk, visit.pk, visit.expert.engine_key, stage, *deaths, expert, limit],
         )
         rows = cursor.fetchall()
-    return [
+    prompts = [
         Prompt(pk, text, heat, max_tokens, seed, json.loads(options), tuple(json.loads(stop)))
-        for pk, text, heat, max_tokens, seed, options, stop in sorted(rows)
+        for pk, text, heat, max_tokens, seed, options, stop, _ in sorted(rows)
     ]
+    return Claimed(prompts, {row[0]: row[-1] for row in rows})
 
 
 def commit(worker_id: int | None, completions: Sequence[Completion]) -> dict[int, int]:
@@ -221,11 +231,14 @@ def drop_waiting(run: Run) -> None:
         Progress.objects.filter(pk=progress.pk).update(asked=F("asked") - dropped)
 
 
-def fail_waiting(worker: Worker, visit: Visit, reason: str) -> dict[int, int]:
-    """Fail everything that waits for a checkpoint that cannot be used; returns run → seq."""
+def fail_waiting(
+    worker: Worker, visit: Visit, reason: str, expert: Expert | None = None
+) -> dict[int, int]:
+    """Fail all that waits for a checkpoint, or for one expert with it; returns run → seq."""
     seqs: dict[int, int] = {}
-    while prompts := _claim(worker, visit, max(Stage), 1000, deaths=(0, DEATHS)):
-        seqs |= commit(worker.pk, [Completion(prompt.id, error=reason) for prompt in prompts])
+    whose = expert.pk if expert else None
+    while ids := _claim(worker, visit, max(Stage), 1000, deaths=(0, DEATHS), expert=whose).experts:
+        seqs |= commit(worker.pk, [Completion(pk, error=reason) for pk in ids])
     return seqs
 
 
@@ -239,15 +252,31 @@ class _Recorded:
     tokens: int
 
 
+def follow_experts(engine_key: str) -> None:
+    """What waits for a checkpoint that no expert has any more waits for what its expert is now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE runs_generation g SET engine_key = e.engine_key FROM experts_expert e"
+            " WHERE e.id = g.expert_id AND g.status = 'waiting' AND g.engine_key = %s"
+            " AND e.engine_key <> g.engine_key",
+            [engine_key],
+        )
+
+
+def _storable(text: str) -> str:
+    """What Postgres can hold: no NUL, and no half of a surrogate pair, as JSON may carry."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def _record(worker_id: int | None, completions: Sequence[Completion]) -> list[_Recorded]:
     columns: tuple[list[object], ...] = (
         [c.id for c in completions],
         ["failed" if c.error else "done" for c in completions],
-        [c.text.replace("\0", "") for c in completions],  # Postgres text holds no NUL
+        [_storable(c.text) for c in completions],
         [c.prompt_tokens for c in completions],
         [c.tokens for c in completions],
-        [c.finish_reason for c in completions],
-        [c.error.replace("\0", "") for c in completions],
+        [_storable(c.finish_reason)[:REASON] for c in completions],
+        [_storable(c.error) for c in completions],
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -265,10 +294,14 @@ def _record(worker_id: int | None, completions: Sequence[Completion]) -> list[_R
 
 def _count(recorded: Sequence[_Recorded]) -> None:
     answered = Counter(row.answer for row in recorded if row.answer is not None)
+    # Rows are locked in one order, so that no two transactions wait in a circle.
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE runs_answer a SET pending = pending - v.n"
-            " FROM unnest(%s::bigint[], %s::int[]) AS v(id, n) WHERE a.id = v.id",
+            "WITH counted AS (SELECT * FROM unnest(%s::bigint[], %s::int[]) AS v(id, n)),"
+            " locked AS (SELECT a.id FROM runs_answer a JOIN counted USING (id)"
+            "  ORDER BY a.id FOR UPDATE OF a)"
+            " UPDATE runs_answer a SET pending = pending - v.n FROM locked, counted v"
+            " WHERE a.id = locked.id AND a.id = v.id",
             [list(answered), list(answered.values())],
         )
         rows: dict[tuple[int, str, int], list[_Recorded]] = defaultdict(list)
@@ -283,7 +316,6 @@ def _count(recorded: Sequence[_Recorded]) -> None:
             )
             for key, of in sorted(rows.items())
         ]
-        # Locked in one order, so that no two transactions wait in a circle.
         cursor.execute(
             "WITH counted AS (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[],"
             " %s::int[], %s::int[], %s::bigint[])"

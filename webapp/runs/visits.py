@@ -1,12 +1,13 @@
 """Visits as runs see them: which expert is loading, loaded, gone; and what a load costs."""
 
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from webapp.experts.models import Expert
 from webapp.runs import events
 from webapp.runs.events import Notices
-from webapp.runs.models import Progress, Run, Visit, Worker
+from webapp.runs.models import Generation, Progress, Run, Visit, Worker
 from webapp.runs.pace import token_rate
 
 
@@ -18,11 +19,14 @@ def start_visit(worker: Worker, expert: Expert, notices: Notices) -> Visit:
 
 
 def mark_loaded(visit: Visit, notices: Notices) -> None:
-    """An expert is on the GPU; whatever was wrong with it before is over."""
+    """An expert is on the GPU; whatever was wrong before with those that ask for it is over."""
     visit.loaded = timezone.now()
     visit.save(update_fields=["loaded"])
     seconds = (visit.loaded - visit.started).total_seconds()
-    _same_checkpoint(visit).update(load_seconds=seconds, problem="")
+    experts = _same_checkpoint(visit)
+    experts.update(load_seconds=seconds)
+    asking = Generation.objects.filter(expert=OuterRef("pk"), status=Generation.Status.WAITING)
+    experts.exclude(problem="").filter(Exists(asking)).update(problem="")
     _tell(visit, "loaded", notices)
 
 
@@ -41,9 +45,16 @@ def end_visit(visit: Visit, problem: str, notices: Notices) -> None:
     _tell(visit, "left", notices)
 
 
-def note_problem(visit: Visit, problem: str) -> None:
-    """Keep an expert out of new runs until it has loaded again, as a try does."""
-    _same_checkpoint(visit).update(problem=problem)
+def has_served(expert: Expert) -> bool:
+    """Whether it can be thought sound: it has answered before, and nothing is wrong with it."""
+    served = Visit.objects.filter(expert__engine_key=expert.engine_key, generations__gt=0)
+    return not expert.problem and served.exists()
+
+
+def note_problem(visit: Visit, problem: str, expert: Expert | None = None) -> None:
+    """Keep an expert, or all of a checkpoint, out of new runs until a load succeeds, as a try's."""
+    whose = Expert.objects.filter(pk=expert.pk) if expert else _same_checkpoint(visit)
+    whose.update(problem=problem)
 
 
 def _same_checkpoint(visit: Visit) -> models.QuerySet[Expert]:
