@@ -7,14 +7,14 @@ from django.db import OperationalError
 from psycopg.errors import DiskFull
 
 from gpu_worker.fake_engine import FakeEngine
-from gpu_worker.loop import DEATHS
+from gpu_worker.loop import DEATHS, Loop
 from moe_core.engine import Checkpoint, EngineError, Prompt
 from tests.conftest import MakeSet, demo_expert
 from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
 from webapp.runs import advance as advance_module
-from webapp.runs import plans, queue
+from webapp.runs import plans, queue, workers
 from webapp.runs.advance import advance_run
 from webapp.runs.models import Generation, Run
 from webapp.runs.queue import DEATHS_ALONE
@@ -139,6 +139,17 @@ def test_what_killed_the_engine_is_found_in_two_steps(
     others = Generation.objects.filter(run=run).exclude(pk=poison.pk)
     assert set(others.values_list("status", flat=True)) == {"done"}
     assert others.filter(attempts=3).count() <= 15, "those that were suspect to the last"
+
+
+def test_deaths_count_only_in_a_row(team: Team, pool: Pool, question_set: MakeSet) -> None:
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 2), method="all-experts")
+    advance_run(run.pk)
+    keys = [expert.engine_key for expert in pool.experts.all()]
+    with workers.registered_worker() as worker:
+        loop = Loop(worker, FakeEngine(write), lambda: False, trusting=False)  # none grades here
+        loop.deaths.update(dict.fromkeys(keys, DEATHS - 1))
+        loop.run()
+    assert not loop.deaths, "each has had a visit that went well"
 
 
 def test_several_deadly_prompts_of_one_expert_are_found_and_no_other_fails(
