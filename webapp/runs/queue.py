@@ -77,7 +77,7 @@ def backlog() -> list[Backlog]:
     return [
         Backlog(
             *(key, stage, waiting, float(age)),
-            work_seconds=waiting * pace.get(key, UNKNOWN).generation_seconds,
+            work_seconds=waiting * pace.get(key, UNKNOWN).stage_seconds.get(stage, 0.0),
             load_seconds=pace.get(key, UNKNOWN).load_seconds,
         )
         for key, stage, n, age in rows
