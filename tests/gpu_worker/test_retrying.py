@@ -1,18 +1,15 @@
 """Asking again for what failed, and for nothing else."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from gpu_worker.fake_engine import FakeEngine
-from moe_core.engine import Checkpoint, Prompt
 from tests.conftest import MakeSet, demo_expert
 from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
-from webapp.experts.models import Expert, Pool
-from webapp.runs import eta
+from webapp.experts.models import Pool
 from webapp.runs.advance import advance_run
-from webapp.runs.models import Answer, Generation, Profile, Progress, Run
+from webapp.runs.models import Answer, Profile, Progress, Run
 from webapp.runs.retrying import RetryRefused, retry
 from webapp.runs.submit import cancel, submit_profile, submit_run, submit_try
 
