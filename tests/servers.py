@@ -8,6 +8,8 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,18 @@ def start(name: str) -> None:
     assert _servers is not None
     _start(next(program for program in _servers.programs if program.name == name))
     _servers.wait_until_ready()
+
+
+@contextmanager
+def silent(name: str) -> Iterator[None]:
+    """It takes connections and whatever is sent, and answers nothing."""
+    if name not in _processes:
+        pytest.skip(f"the {name} of the environment is not ours to stop")
+    _processes[name].send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        _processes[name].send_signal(signal.SIGCONT)
 
 
 def _start(program: Program) -> None:

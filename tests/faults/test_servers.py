@@ -1,6 +1,7 @@
 """Postgres and Redis stop in mid-run, and nobody starts a worker again by hand."""
 
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,11 +20,13 @@ from tests.faults.moments import at_commit, is_generating
 from tests.faults.witness import Witness, check_again, check_unchanged, check_whole, committed
 from tests.gpu_worker.workers import RealWorkers
 from webapp.accounts.models import User
+from webapp.runs import events
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 AWAY_SECONDS = 3
 CATCH_UP_SECONDS = 30  # two of the page's own looks at the clock
+SILENT_SECONDS = 10  # that a request may take while Redis does not answer
 
 
 def test_postgres_stops_in_mid_commit(
@@ -81,3 +84,28 @@ def test_redis_is_flushed_and_killed_in_mid_run(
     late = submit(4)
     workers.finish(late)
     check_whole(witness, [late])
+
+
+@pytest.mark.parametrize("connected", [True, False], ids=["connected", "connecting"])
+def test_a_redis_that_does_not_answer_holds_nobody_up(
+    connected: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A try takes seconds, with and without a connection from before; then messages flow again."""
+    broker = redis.Redis.from_url(settings.REDIS_URL)
+    monkeypatch.setattr(events, "_redis_rests_until", 0.0)
+    events.wake("runs.advance", 0)
+    if not connected:
+        broker.client_kill_filter(_type="normal", skipme=True)
+    with servers.silent("redis"):
+        began = time.monotonic()
+        waker = threading.Thread(target=events.wake, args=("runs.advance", 0), daemon=True)
+        waker.start()
+        waker.join(SILENT_SECONDS)
+        assert not waker.is_alive(), "it waits for Redis"
+        assert time.monotonic() - began > 1, "Redis answered"
+        assert "Redis took no message" in caplog.text
+    monkeypatch.setattr(events, "_redis_rests_until", 0.0)
+    broker.delete("default")
+    events.wake("runs.advance", 0)
+    assert broker.llen("default") == 1
+    broker.delete("default")

@@ -55,9 +55,14 @@ def test_two_runs_share_every_load(
 def test_events_have_no_gaps_and_progress_adds_up(profiled: Run) -> None:
     seqs = list(Event.objects.filter(run=profiled).values_list("seq", flat=True))
     assert seqs == list(range(1, profiled.event_seq + 1))
-    assert not Progress.objects.filter(run=profiled).exclude(asked=F("done") + F("failed")).exists()
+    assert not uncounted(profiled)
     done = Progress.objects.filter(run=profiled, purpose="profile").values_list("done", flat=True)
     assert sum(done) == 6 * 2
+
+
+def uncounted(run: Run) -> list[Progress]:
+    """Counts that expect something of a run that has ended."""
+    return list(Progress.objects.filter(run=run).exclude(asked=F("done") + F("failed")))
 
 
 def test_the_profile_counts_each_validation_question(profiled: Run) -> None:
@@ -180,6 +185,27 @@ def test_a_cancelled_run_is_served_no_more(team: Team, pool: Pool, question_set:
     assert run.status == Run.Status.CANCELLED
 
 
+def test_what_a_dead_worker_held_of_a_cancelled_run_is_asked_for_no_more(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    questions = question_set("test", 5)
+    runs = [
+        submit_run(team, None, pool=pool, questions=questions, method="all-experts")
+        for _ in range(2)
+    ]
+    for run in runs:
+        advance_run(run.pk)
+    lost = Worker.objects.create(host="lost", pid=1)  # holds no lock
+    for expert in pool.experts.all():
+        queue.claim(lost, Visit.objects.create(worker=lost, expert=expert), 1)
+    cancel(runs[0])
+    assert len(uncounted(runs[0])) == 2
+    workers.take_back()
+    assert not uncounted(runs[0]) and not runs[0].generations.exists()
+    assert runs[1].generations.filter(status="waiting", attempts=0, claim=None).count() == 10
+    assert [progress.asked for progress in runs[1].progress.all()] == [5, 5]
+
+
 def test_nul_bytes_in_an_output_do_no_harm(team: Team, pool: Pool, question_set: MakeSet) -> None:
     run = submit_run(team, None, pool=pool, questions=question_set("test", 1), method="all-experts")
     serve(FakeEngine(lambda *_: "a\0b \\boxed{1}"))
@@ -235,6 +261,7 @@ def test_cancelling_in_mid_visit_aborts_what_is_in_flight(
     run.refresh_from_db()
     assert run.status == Run.Status.CANCELLED and run.ended
     assert not Generation.objects.filter(run=run).exclude(status="done").exists()
+    assert not uncounted(run), "what was in flight is not asked for any more"
     assert Run.objects.get(pk=other.pk).status == Run.Status.DONE
 
 

@@ -1,18 +1,15 @@
-"""Asking again for what failed, and for nothing else; and when a run will have ended."""
+"""Asking again for what failed, and for nothing else."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from gpu_worker.fake_engine import FakeEngine
-from moe_core.engine import Checkpoint, Prompt
 from tests.conftest import MakeSet, demo_expert
 from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
-from webapp.experts.models import Expert, Pool
-from webapp.runs import eta
+from webapp.experts.models import Pool
 from webapp.runs.advance import advance_run
-from webapp.runs.models import Answer, Generation, Profile, Progress, Run
+from webapp.runs.models import Answer, Profile, Progress, Run
 from webapp.runs.retrying import RetryRefused, retry
 from webapp.runs.submit import cancel, submit_profile, submit_run, submit_try
 
@@ -143,26 +140,3 @@ def test_refused(team: Team, pool: Pool, question_set: MakeSet, signed_in: Clien
     other.refresh_from_db()
     with pytest.raises(RetryRefused, match="before all was asked"):
         retry(other)
-
-
-def test_seconds_left_follow_from_measured_loads_and_rates(
-    team: Team, pool: Pool, question_set: MakeSet
-) -> None:
-    questions = question_set("test", 30)
-    run = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
-    advance_run(run.pk)
-    assert eta.seconds_left(run) is None, "nothing was measured yet"
-
-    serve(FakeEngine(write, at_once=3), stop_after=4)
-    Expert.objects.update(load_seconds=10.0, tokens_per_second=100.0)
-    cache.clear()
-    left = eta.seconds_left(run)
-    assert left is not None
-    waiting = Generation.objects.filter(run=run, status="waiting")
-    tokens = len(write(Checkpoint("any"), Prompt(1, "", 0, 1, 1)))
-    assert left == pytest.approx(2 * 10 + waiting.count() * tokens / 100)
-    other = submit_run(team, None, pool=pool, questions=questions, method="all-experts")
-    cache.clear()
-    both = eta.seconds_left(run)
-    assert both == pytest.approx(left + 60 * tokens / 100), "loads are shared"
-    assert both == eta.seconds_left(other)

@@ -271,6 +271,8 @@ def test_home_says_what_the_gpu_does_and_what_waits(signed_in: Client, run: Run)
     advance_run(run.pk)
     expert = Expert.objects.get(name="tiny-01")
     Expert.objects.update(load_seconds=10, tokens_per_second=50)
+    before = Run.objects.create(team=run.team, status=Run.Status.DONE)
+    before.progress.create(purpose="respond", expert=expert, asked=20, done=20, tokens=2500)
     with workers.registered_worker() as worker:
         Visit.objects.create(
             worker=worker, expert=expert, loaded=timezone.now(), generations=20, tokens=2500,

@@ -99,7 +99,7 @@ class RunDetails(RunSummary):
     tokens: int = Field(description="Generated so far.")
     seconds_left: float | None = Field(
         description="By measured loads and token rates, with all that shares the GPU. Null when"
-        " the run has ended, or nothing was measured yet."
+        " the run has ended, nothing was measured yet, or no gpu worker is at work."
     )
     wall_seconds: float | None = Field(description="Null until the run has ended.")
     lower_bound_seconds: float | None = Field(

@@ -10,24 +10,16 @@ from moe_core.skills import ANNOTATIONS
 from moe_core.values import Purpose, Stage
 from webapp.experts.models import Expert
 from webapp.runs.models import Progress, Run, Visit
-from webapp.runs.pace import Pace, paces
+from webapp.runs.pace import STAGES, Pace, paces
 from webapp.runs.workers import living_workers
 
 KEPT_SECONDS = 2  # for which it is not computed again, whoever looks
-STAGES = {
-    Purpose.ANNOTATE.value: Stage.INFER,
-    Purpose.TRY.value: Stage.INFER,
-    Purpose.PROFILE.value: Stage.RESPOND,
-    Purpose.TRIAL.value: Stage.RESPOND,
-    Purpose.RESPOND.value: Stage.RESPOND,
-    Purpose.AGGREGATE.value: Stage.AGGREGATE,
-}
 
 
 def seconds_left(run: Run) -> float | None:
     """Until a running run ends, together with all that shares its stages on the GPU.
 
-    None when nothing was measured yet of the experts that it needs.
+    None when nothing was measured yet of what it needs, or no gpu worker is at work.
     """
     stages: dict[Stage, float | None] | None = cache.get("seconds-left")
     if stages is None:
@@ -37,7 +29,7 @@ def seconds_left(run: Run) -> float | None:
     needed = [seconds for stage, seconds in stages.items() if own and stage <= max(own)]
     if not needed or None in needed:
         return None
-    return sum(filter(None, needed)) / max(1, len(living_workers()))
+    return sum(filter(None, needed))
 
 
 def expected(run: Run) -> dict[str, int]:
@@ -59,50 +51,74 @@ def expected(run: Run) -> dict[str, int]:
 
 
 def _stages() -> dict[Stage, float | None]:
-    """Seconds of the GPU that each stage will take, over all running runs."""
-    runs = Run.objects.filter(status=Run.Status.RUNNING).select_related("pool")
-    progress: dict[int, list[Progress]] = defaultdict(list)
-    for row in Progress.objects.filter(run__in=runs):
-        progress[row.run_id].append(row)
-    remaining: dict[Stage, Counter[int]] = defaultdict(Counter)
-    for run in runs:
-        for (purpose, expert), n in _remaining(run, progress[run.pk]).items():
-            remaining[STAGES[purpose]][expert] += n
-    needed = {expert for counts in remaining.values() for expert in counts}
+    """Seconds that each stage will take, over all running runs; nothing while no worker lives."""
+    workers = len(living_workers())
+    if not workers:
+        return {}
+    remaining = _remaining_of_all()
+    needed = {expert for counts in remaining.values() for _, expert in counts}
     live = Expert.objects.filter(pk__in=needed).exclude(engine=Expert.Engine.RECORDED)
     keys = dict(live.values_list("pk", "engine_key"))
     pace = paces(keys.values())
-    loaded = set(
-        Visit.objects.filter(ended=None).exclude(loaded=None).values_list("expert__engine_key")
-    )
+    here = Visit.objects.filter(ended=None).exclude(loaded=None)
+    loaded = set(here.values_list("expert__engine_key", flat=True))
     return {
-        stage: _seconds(_by_key(counts, keys), pace, {key for (key,) in loaded})
+        stage: _seconds(_by_key(counts, keys), pace, loaded, workers)
         for stage, counts in remaining.items()
     }
 
 
-def _by_key(counts: Mapping[int, int], keys: Mapping[int, str]) -> Counter[str]:
+def _remaining_of_all() -> dict[Stage, Counter[tuple[str, int]]]:
+    """Generations left of all running runs: per stage, by purpose and expert."""
+    runs = Run.objects.filter(status=Run.Status.RUNNING).select_related("pool")
+    progress: dict[int, list[Progress]] = defaultdict(list)
+    for row in Progress.objects.filter(run__in=runs):
+        progress[row.run_id].append(row)
+    remaining: dict[Stage, Counter[tuple[str, int]]] = defaultdict(Counter)
+    for run in runs:
+        for (purpose, expert), n in _remaining(run, progress[run.pk]).items():
+            remaining[STAGES[purpose]][purpose, expert] += n
+    return remaining
+
+
+def _by_key(
+    counts: Mapping[tuple[str, int], int], keys: Mapping[int, str]
+) -> Counter[tuple[str, str]]:
     """Experts with one checkpoint share a load."""
-    merged: Counter[str] = Counter()
-    for expert, n in counts.items():
+    merged: Counter[tuple[str, str]] = Counter()
+    for (purpose, expert), n in counts.items():
         if expert in keys:  # recorded ones take no time
-            merged[keys[expert]] += n
+            merged[purpose, keys[expert]] += n
     return merged
 
 
 def _seconds(
-    counts: Mapping[str, int], pace: Mapping[str, Pace], loaded: Iterable[str]
+    counts: Mapping[tuple[str, str], int], pace: Mapping[str, Pace], loaded: set[str], workers: int
 ) -> float | None:
-    """Loads and work; an expert that was never measured is taken for an average one."""
-    known = [p for p in pace.values() if p.generation_seconds]
+    """Loads and work; what an expert was never measured at takes as long as with the average one.
+
+    Workers share a stage's experts, so that more workers than experts do not make it shorter.
+    """
+    known = [p for p in pace.values() if p.stage_seconds]
     if not known:
         return None
-    usual = Pace(mean(p.load_seconds for p in known), mean(p.generation_seconds for p in known))
-    seconds = 0.0
-    for key, n in counts.items():
-        of = pace[key] if pace[key].generation_seconds else usual
-        seconds += n * of.generation_seconds + (0.0 if key in loaded else of.load_seconds)
-    return seconds
+    keys = {key for _, key in counts}
+    usual_load = mean(p.load_seconds for p in known)
+    seconds = sum(
+        pace[key].load_seconds if pace[key].stage_seconds else usual_load for key in keys - loaded
+    )
+    usual = {purpose: _usual(known, purpose) for purpose, _ in counts}
+    for (purpose, key), n in counts.items():
+        one = pace[key].seconds(purpose) or usual[purpose]
+        if one is None:
+            return None
+        seconds += n * one
+    return seconds / max(1, min(workers, len(keys)))
+
+
+def _usual(known: Iterable[Pace], purpose: str) -> float | None:
+    measured = [seconds for p in known if (seconds := p.seconds(purpose))]
+    return mean(measured) if measured else None
 
 
 def _remaining(run: Run, progress: list[Progress]) -> Counter[tuple[str, int]]:

@@ -80,7 +80,7 @@ def backlog() -> list[Backlog]:
     return [
         Backlog(
             *(key, stage, waiting, float(age)),
-            work_seconds=waiting * pace.get(key, UNKNOWN).generation_seconds,
+            work_seconds=waiting * pace.get(key, UNKNOWN).stage_seconds.get(stage, 0.0),
             load_seconds=pace.get(key, UNKNOWN).load_seconds,
         )
         for key, stage, n, age in rows
@@ -205,10 +205,16 @@ def hand_back(worker: Worker, ids: Collection[int], *, blameless: bool) -> dict[
     return seqs
 
 
+@transaction.atomic
 def give_back(held: QuerySet[Generation], *, blameless: bool) -> None:
     """Claimed ones wait again; those of a run that has ended are asked for no more."""
-    held.exclude(run__status=Run.Status.RUNNING).delete()
-    held.update(
+    locked = held.select_for_update().order_by("pk")  # so that no two wait in a circle
+    ids = set(locked.values_list("pk", flat=True))
+    if not ids:
+        return
+    dropped = unwanted(ids)
+    _drop("id = ANY(%s)", list(dropped))
+    Generation.objects.filter(pk__in=ids - dropped).update(
         status=Generation.Status.WAITING,
         claim=None,
         visit=None,
@@ -222,13 +228,25 @@ def unwanted(ids: Collection[int]) -> set[int]:
     return set(ended.values_list("pk", flat=True))
 
 
-@transaction.atomic
 def drop_waiting(run: Run) -> None:
     """Ask no more for what waits in a run that has ended; call it after the end was committed."""
-    waiting = Generation.objects.filter(run=run, status=Generation.Status.WAITING)
-    for progress in Progress.objects.filter(run=run).order_by("purpose", "expert_id"):
-        dropped = waiting.filter(purpose=progress.purpose, expert=progress.expert_id).delete()[0]
-        Progress.objects.filter(pk=progress.pk).update(asked=F("asked") - dropped)
+    _drop("status = 'waiting' AND run_id = %s", run.pk)
+
+
+def _drop(which: str, value: int | list[int]) -> None:
+    """Delete generations and count them out; Progress is locked in the order of `_count`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH dropped AS (DELETE FROM runs_generation WHERE {which}"  # noqa: S608
+            " RETURNING run_id, purpose, expert_id),"
+            " counted AS (SELECT run_id, purpose, expert_id, count(*) AS n FROM dropped"
+            "  GROUP BY run_id, purpose, expert_id),"
+            " locked AS (SELECT p.id, n FROM runs_progress p"
+            "  JOIN counted USING (run_id, purpose, expert_id)"
+            "  ORDER BY run_id, purpose, expert_id FOR UPDATE OF p)"
+            " UPDATE runs_progress p SET asked = asked - n FROM locked WHERE p.id = locked.id",
+            [value],
+        )
 
 
 def fail_waiting(
