@@ -20,6 +20,7 @@ from moe_core.engine import Engine, EngineAway, EngineDied, EngineError, LoadSto
 from moe_core.values import Stage
 from webapp.experts.models import Expert
 from webapp.runs import queue, visits, workers
+from webapp.runs.backlog import backlog, is_settling, something_waits, waits_for
 from webapp.runs.events import Notices
 from webapp.runs.models import Visit, Worker
 
@@ -58,7 +59,7 @@ class Loop:
                     idle_since = time.monotonic()
                 elif self.visit and time.monotonic() - idle_since < settings.GPU_IDLE_SECONDS:
                     self.pause(IDLE_SECONDS)  # the expert stays loaded for a while
-                elif queue.something_waits():
+                elif something_waits():
                     self.pause(IDLE_SECONDS)  # another worker is at it, and no load pays yet
                 else:
                     return
@@ -69,8 +70,8 @@ class Loop:
     def choose(self) -> Choice | None:
         elsewhere = workers.elsewhere(self.worker)
         patience, now = settings.GPU_PATIENCE_SECONDS, time.monotonic()
-        backlog = [e for e in queue.backlog() if self.resting.get(e.engine_key, 0.0) <= now]
-        return choose(backlog, self.loaded, patience, elsewhere)
+        waiting = [e for e in backlog() if self.resting.get(e.engine_key, 0.0) <= now]
+        return choose(waiting, self.loaded, patience, elsewhere)
 
     @property
     def loaded(self) -> str | None:
@@ -84,10 +85,10 @@ class Loop:
         been seen done. Where another worker is at it, the policy says what may be begun meanwhile.
         """
         until = time.monotonic() + (SETTLING_SECONDS if self.trusting else 0)
-        first = min((entry.stage for entry in queue.backlog()), default=None)
+        first = min((entry.stage for entry in backlog()), default=None)
         stage = max(first - 1, self.stage) if first is not None else None
-        while queue.is_settling(stage) and not self.stopping():
-            if self.visit and queue.waits_for(self.visit.expert.engine_key, self.stage):
+        while is_settling(stage) and not self.stopping():
+            if self.visit and waits_for(self.visit.expert.engine_key, self.stage):
                 return
             if workers.elsewhere(self.worker).stage is not None:
                 return

@@ -9,7 +9,7 @@ whatever the number of runs.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from webapp.runs.queue import Backlog
+from webapp.runs.backlog import Backlog
 from webapp.runs.workers import Elsewhere
 
 PAYS = 2  # loads that waiting work must be worth, where another worker may do it or add to it

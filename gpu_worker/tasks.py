@@ -8,7 +8,8 @@ from celery.signals import worker_ready, worker_shutting_down
 
 from gpu_worker.engines import Engines, prepare, yield_to_engines
 from gpu_worker.loop import Loop
-from webapp.runs import queue, workers
+from webapp.runs import workers
+from webapp.runs.backlog import something_waits
 
 _stopping = threading.Event()
 
@@ -31,7 +32,7 @@ def _stop(**_: Any) -> None:
 def visit() -> None:
     """Serve the queue until nothing waits. Any number of wake-ups does no harm."""
     workers.take_back()  # what a dead worker had claimed may be all there is
-    if not queue.something_waits():
+    if not something_waits():
         return
     with workers.registered_worker() as worker:
         Loop(worker, Engines(_stopping.is_set), _stopping.is_set).run()

@@ -12,8 +12,9 @@ from tests.conftest import MakeSet, demo_expert
 from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
-from webapp.runs import eta, queue
+from webapp.runs import eta
 from webapp.runs.advance import advance_run
+from webapp.runs.backlog import backlog
 from webapp.runs.models import Generation, Progress, Run
 from webapp.runs.submit import submit_profile, submit_run
 from webapp.runs.workers import registered_worker
@@ -81,7 +82,7 @@ def test_annotations_and_responses_of_one_expert_are_measured_apart(
     run = submit_profile(team, None, pool, question_set("validation", 6))
     advance_run(run.pk)
     annotations = 6 * ANNOTATIONS
-    work = {(e.engine_key, e.stage): (e.waiting, e.work_seconds) for e in queue.backlog()}
+    work = {(e.engine_key, e.stage): (e.waiting, e.work_seconds) for e in backlog()}
     assert work == {
         (both.engine_key, 0): (annotations, pytest.approx(annotations * 0.1)),
         (both.engine_key, 1): (6, pytest.approx(6 * 15.0)),

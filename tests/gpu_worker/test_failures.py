@@ -141,12 +141,15 @@ def test_what_killed_the_engine_is_found_in_two_steps(
     assert others.filter(attempts=3).count() <= 15, "those that were suspect to the last"
 
 
-def test_deaths_count_only_in_a_row(team: Team, pool: Pool, question_set: MakeSet) -> None:
+def test_deaths_count_only_in_a_row(
+    team: Team, pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gpu_worker.loop.SETTLING_SECONDS", 0)
     run = submit_run(team, None, pool=pool, questions=question_set("test", 2), method="all-experts")
     advance_run(run.pk)
     keys = [expert.engine_key for expert in pool.experts.all()]
     with workers.registered_worker() as worker:
-        loop = Loop(worker, FakeEngine(write), lambda: False, trusting=False)  # none grades here
+        loop = Loop(worker, FakeEngine(write), lambda: False)
         loop.deaths.update(dict.fromkeys(keys, DEATHS - 1))
         loop.run()
     assert not loop.deaths, "each has had a visit that went well"

@@ -16,7 +16,7 @@ from tests.conftest import MakeSet
 from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
-from webapp.runs import queue, workers
+from webapp.runs import backlog, queue, workers
 from webapp.runs.advance import advance_run
 from webapp.runs.models import Answer, Event, Generation, Progress, Run, Visit, Worker
 from webapp.runs.report import lower_bound_seconds, stages, wall_seconds
@@ -272,24 +272,24 @@ def test_a_long_queue_is_counted_by_its_runs(
         team, None, pool=pool, questions=question_set("test", 20), method="all-experts"
     )
     advance_run(run.pk)
-    counted = queue.backlog()
+    counted = backlog.backlog()
     keys = sorted(expert.engine_key for expert in pool.experts.all())
     assert [(e.engine_key, e.stage, e.waiting) for e in counted] == [(k, 1, 20) for k in keys]
-    monkeypatch.setattr(queue, "COUNTED", 5)
-    assert [entry.waiting for entry in queue.backlog()] == [20, 20]
-    monkeypatch.setattr(queue, "_unfinished", lambda keys: {})
-    assert [entry.waiting for entry in queue.backlog()] == [5, 5]
+    monkeypatch.setattr(backlog, "COUNTED", 5)
+    assert [entry.waiting for entry in backlog.backlog()] == [20, 20]
+    monkeypatch.setattr(backlog, "_unfinished", lambda keys: {})
+    assert [entry.waiting for entry in backlog.backlog()] == [5, 5]
 
 
 def test_settling_waits_only_for_what_may_add_to_the_stage(
     team: Team, pool: Pool, question_set: MakeSet
 ) -> None:
     run = submit_run(team, None, pool=pool, questions=question_set("test", 2), method="all-experts")
-    assert queue.is_settling(None) and queue.is_settling(0), "nothing was asked yet"
+    assert backlog.is_settling(None) and backlog.is_settling(0), "nothing was asked yet"
     advance_run(run.pk)
-    assert not queue.is_settling(None)
+    assert not backlog.is_settling(None)
     Answer.objects.filter(run=run).update(pending=0)
-    assert queue.is_settling(None) and queue.is_settling(2)
-    assert not queue.is_settling(1), "responses wait, and what is in adds to aggregation only"
+    assert backlog.is_settling(None) and backlog.is_settling(2)
+    assert not backlog.is_settling(1), "responses wait, and what is in adds to aggregation only"
     Run.objects.filter(pk=run.pk).update(method="debate")
-    assert queue.is_settling(1), "there may be another round"
+    assert backlog.is_settling(1), "there may be another round"

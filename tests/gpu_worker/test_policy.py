@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpu_worker.policy import PAYS, Choice, choose
-from webapp.runs.queue import Backlog
+from webapp.runs.backlog import Backlog
 from webapp.runs.workers import Elsewhere
 
 PATIENCE = 600.0

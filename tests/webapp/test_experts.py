@@ -8,6 +8,7 @@ import pytest
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert
 from webapp.runs import queue, workers
+from webapp.runs.backlog import backlog
 from webapp.runs.models import Generation, Visit
 from webapp.runs.submit import submit_try
 
@@ -65,5 +66,5 @@ def test_what_waits_for_an_expert_follows_its_settings(team: Team) -> None:
     expert.dtype = "float16"
     expert.save()
     assert expert.engine_key != served
-    assert [entry.engine_key for entry in queue.backlog()] == [expert.engine_key]
+    assert [entry.engine_key for entry in backlog()] == [expert.engine_key]
     assert Generation.objects.get(run=done).engine_key == served

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from webapp.experts.models import Expert
-from webapp.runs import queue
+from webapp.runs.backlog import Backlog, backlog
 from webapp.runs.models import Generation, Visit
 from webapp.runs.workers import living_workers
 
@@ -50,8 +50,8 @@ def gpu_now() -> Gpu:
 
 def queued(gpu: Gpu) -> list[Queued]:
     """Per checkpoint, the one with most work first."""
-    entries: dict[str, list[queue.Backlog]] = defaultdict(list)
-    for entry in queue.backlog():
+    entries: dict[str, list[Backlog]] = defaultdict(list)
+    for entry in backlog():
         entries[entry.engine_key].append(entry)
     here = {visit.expert.engine_key for visit in gpu.visits}
     experts = {e.engine_key: e for e in Expert.objects.filter(engine_key__in=entries)}

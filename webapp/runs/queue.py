@@ -10,15 +10,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, QuerySet
 
 from moe_core.engine import Completion, Prompt
-from moe_core.methods import METHODS
 from moe_core.values import Stage
 from webapp.experts.models import Expert
 from webapp.runs import events
-from webapp.runs.models import Answer, Generation, Progress, Run, Visit, Worker
-from webapp.runs.pace import UNKNOWN, paces
+from webapp.runs.models import Generation, Run, Visit, Worker
 
 CLAIM = 512  # generations in flight: twice of what an engine batches at once
 # How many are in flight together, by how many deaths of their engine they were in flight at: what
@@ -26,21 +24,7 @@ CLAIM = 512  # generations in flight: twice of what an engine batches at once
 TOGETHER = (CLAIM, 16, 1)
 DEATHS_ALONE = 3  # after which it is failed: somebody else may have killed the engine once
 DEATHS = len(TOGETHER) - 1 + DEATHS_ALONE
-IN_ROUNDS = [method.name for method in METHODS.values() if method.rounds > 1]
 REASON = Generation._meta.get_field("finish_reason").max_length  # servers may say more
-COUNTED = 1_000  # of what waits for one checkpoint: more than decides anything
-
-
-@dataclass(frozen=True)
-class Backlog:
-    """Generations of one stage that wait for one checkpoint."""
-
-    engine_key: str
-    stage: int
-    waiting: int
-    oldest_seconds: float
-    work_seconds: float = 0.0  # what the GPU will need for them; 0: not known yet
-    load_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -50,79 +34,6 @@ class Claimed:
     prompts: list[Prompt] = field(default_factory=list)
     experts: Mapping[int, int] = field(default_factory=dict)  # whose each generation is
     suspect: bool = False
-
-
-def backlog() -> list[Backlog]:
-    """What waits, per checkpoint and stage.
-
-    The loop asks every second, so this goes from the first of one pair to the first of the next, by
-    the index of what waits, and does not read a queue of millions. Up to COUNTED are counted; of
-    more, the runs' own counts say about how many.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH RECURSIVE first AS ("
-            " (SELECT engine_key, stage, created FROM runs_generation WHERE status = 'waiting'"
-            "  ORDER BY engine_key, stage, id LIMIT 1)"
-            " UNION ALL SELECT next.* FROM first f CROSS JOIN LATERAL"
-            " (SELECT g.engine_key, g.stage, g.created FROM runs_generation g"
-            "  WHERE g.status = 'waiting' AND (g.engine_key, g.stage) > (f.engine_key, f.stage)"
-            "  ORDER BY g.engine_key, g.stage, g.id LIMIT 1) next)"
-            " SELECT f.engine_key, f.stage, (SELECT count(*) FROM"
-            "  (SELECT FROM runs_generation g WHERE g.status = 'waiting'"
-            "   AND g.engine_key = f.engine_key AND g.stage = f.stage LIMIT %s) counted),"
-            " extract(epoch FROM now() - f.created) FROM first f",
-            [COUNTED],
-        )
-        rows = cursor.fetchall()
-    pace = paces(key for key, *_ in rows)
-    many = _unfinished({key for key, _, n, _ in rows if n >= COUNTED})
-    return [
-        Backlog(
-            *(key, stage, waiting, float(age)),
-            work_seconds=waiting * pace.get(key, UNKNOWN).stage_seconds.get(stage, 0.0),
-            load_seconds=pace.get(key, UNKNOWN).load_seconds,
-        )
-        for key, stage, n, age in rows
-        for waiting in [max(n, many.get(key, 0)) if n >= COUNTED else n]
-    ]
-
-
-def _unfinished(engine_keys: Collection[str]) -> dict[str, int]:
-    """Generations asked for in running runs, of whatever stage, that have not come back."""
-    rows = Progress.objects.filter(
-        run__status=Run.Status.RUNNING, expert__engine_key__in=engine_keys
-    )
-    counts = rows.order_by().values("expert__engine_key")
-    left = Sum(F("asked") - F("done") - F("failed"))
-    return dict(counts.annotate(left=left).values_list("expert__engine_key", "left"))
-
-
-def something_waits() -> bool:
-    """Whether there is any work; cheaper than the backlog."""
-    return Generation.objects.filter(status=Generation.Status.WAITING).exists()
-
-
-def waits_for(engine_key: str, stage: int) -> bool:
-    """Whether a checkpoint has work of a stage, or of an earlier one."""
-    waiting = Generation.objects.filter(status=Generation.Status.WAITING)
-    return waiting.filter(engine_key=engine_key, stage__lte=stage).exists()
-
-
-def is_settling(stage: int | None) -> bool:
-    """Whether CPU work is about to move questions on that may add to a stage, or to an earlier one.
-
-    None: to any. Within a stage only further rounds are added; before the first there is nothing.
-    """
-    if stage is not None and stage < min(Stage):
-        return False
-    settling = Answer.objects.filter(
-        Q(asked=False) | Q(stage__isnull=False), run__status=Run.Status.RUNNING, pending=0
-    )
-    if stage is not None:
-        again = Q(stage=stage, run__method__in=IN_ROUNDS)
-        settling = settling.filter(Q(asked=False) | Q(stage__lt=stage) | again)
-    return settling.exists()
 
 
 def claim(worker: Worker, visit: Visit, stage: int, flight: int = 0) -> Claimed:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from webapp.runs.models import Generation, Visit, Worker
@@ -50,13 +50,19 @@ def living_workers() -> set[int]:
 @transaction.atomic
 def take_back() -> None:
     """Return what dead workers had claimed to the queue; it was not their generations' fault."""
-    alive = living_workers()
-    held = Generation.objects.filter(status=Generation.Status.CLAIMED).exclude(claim__in=alive)
-    give_back(held, blameless=True)
+    held = Generation.objects.filter(status=Generation.Status.CLAIMED)
+    open_visits, unended = Visit.objects.filter(ended=None), Worker.objects.filter(ended=None)
+    # First who is known, then who lives: one that begins in between is not taken for dead.
+    known = Worker.objects.filter(
+        Q(ended=None) | Q(pk__in=held.values("claim")) | Q(pk__in=open_visits.values("worker"))
+    )
+    dead = set(known.values_list("pk", flat=True)) - living_workers()
+    if not dead:
+        return
+    give_back(held.filter(claim__in=dead), blameless=True)
     now = timezone.now()
-    left = Visit.objects.filter(ended=None).exclude(worker__in=alive)
-    left.update(ended=now, problem="the worker died")
-    Worker.objects.filter(ended=None).exclude(pk__in=alive).update(ended=now)
+    open_visits.filter(worker__in=dead).update(ended=now, problem="the worker died")
+    unended.filter(pk__in=dead).update(ended=now)
 
 
 @contextmanager
