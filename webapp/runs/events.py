@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 REST = 15  # seconds without messages after Redis did not take one
 EXPIRES = 60  # seconds after which nobody need look any more
 ASKED_ONCE = {"runs.regrade"}
-NOTICE_INTERVAL = 0.25  # seconds between notices: at most 4 a second of one run
+NOTICE_INTERVAL = 0.4  # seconds between notices: browsers look once a second at most
 WAKE_INTERVAL = 1.0  # seconds between wake-ups of the `default` worker: few, with more to do
 TELLING_SECONDS = 5  # until Redis counts as gone
 
