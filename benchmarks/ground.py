@@ -15,6 +15,7 @@ from webapp.runs.models import Profile, Run, Visit
 from webapp.runs.submit import submit_profile, submit_ranking
 from webapp.runs.waiting import wait_for
 
+WAITING_SECONDS = 2.0  # between looks at whether runs have ended: to look costs CPU
 QUIET_SECONDS = 0.2  # between looks at whether the GPU has been left
 
 
@@ -46,7 +47,7 @@ def prepare(questions: int) -> Ground:
 
 def finish(runs: Sequence[Run]) -> None:
     """Wait until the runs are done and the last expert has left the GPU; reads them again."""
-    wait_for(runs, show=False)
+    wait_for(runs, show=False, poll_seconds=WAITING_SECONDS)
     while Visit.objects.filter(ended=None).exists():
         time.sleep(QUIET_SECONDS)
     for run in runs:

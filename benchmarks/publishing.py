@@ -1,7 +1,8 @@
 """The gpu worker's command with a clock around every message that it publishes.
 
 Run as a module in celery's place, with celery's arguments. Each notice to browsers and each wake-up
-of another worker becomes a line in <data>/published: when it began, and its seconds.
+of another worker becomes a line in <data>/published: when it began, and for how many seconds it
+kept the gpu worker.
 """
 
 import os

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHILD = Path(__file__).with_name("child.py")
-YIELDING = 10  # the niceness of whatever is not an engine
+YIELDING = 15  # the niceness of whatever is not an engine
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """Events: what happened in a run, in commit order, and the notices that tell browsers to look."""
 
 import asyncio
+import atexit
 import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 from functools import cache
 from typing import Any
 
@@ -86,12 +88,29 @@ class Notices:
 
 
 def notify(seqs: Mapping[int, int]) -> None:
-    """Tell the watchers of each run that it has events up to a seq; they fetch what they lack."""
+    """Tell the watchers of each run that it has events up to a seq; they fetch what they lack.
+
+    Nobody waits for it: whether Redis took a notice is seen when the next one is sent.
+    """
 
     def send() -> None:
-        asyncio.run_coroutine_threadsafe(_tell(seqs), _messenger()).result(TELLING_SECONDS)
+        global _telling
+        told, telling = _telling, asyncio.wait_for(_tell(seqs), TELLING_SECONDS)
+        _telling = asyncio.run_coroutine_threadsafe(telling, _messenger())
+        if told is not None and told.done():
+            told.result()
 
     _through_redis(send)
+
+
+_telling: Future[None] | None = None
+
+
+@atexit.register
+def _told() -> None:
+    """A command that ends has its last notice sent."""
+    if _telling is not None:
+        wait([_telling], TELLING_SECONDS)
 
 
 @cache

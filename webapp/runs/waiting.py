@@ -22,7 +22,7 @@ class WaitingFailed(CommandError):
     """A run failed, was cancelled, or nobody works on it; the message says what to do."""
 
 
-def wait_for(runs: Sequence[Run], show: bool) -> None:
+def wait_for(runs: Sequence[Run], show: bool, poll_seconds: float = POLL_SECONDS) -> None:
     """Return when all runs are done, with a bar over their generations if `show`.
 
     The bar grows as later stages are asked for. Raises WaitingFailed.
@@ -38,7 +38,7 @@ def wait_for(runs: Sequence[Run], show: bool) -> None:
             if time.monotonic() - shown >= every:
                 shown = time.monotonic()
                 bar.set_postfix_str(_on_the_gpu())
-            time.sleep(POLL_SECONDS)
+            time.sleep(poll_seconds)
         bar.total, bar.n = _counts(ids)
         bar.set_postfix_str("")
     _check_ends(ids)
