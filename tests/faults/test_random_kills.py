@@ -117,6 +117,7 @@ def test_random_kills(witness: Witness, workers: RealWorkers, submit: MakeRun) -
         "ratio": ratio,
     }  # fmt: skip
     print(json.dumps(figures))
+    assert again <= killer.flights
     assert ratio <= COLD
 
 
