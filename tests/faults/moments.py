@@ -62,7 +62,7 @@ def at_commit(workers: RealWorkers, run: Run) -> Iterator[None]:
     while True:
         workers.wait(lambda: is_generating(run), 120, "a generation")
         with locked(f"SELECT FROM runs_run WHERE id = {run.pk} FOR UPDATE"):
-            workers.wait(lambda: '"event_seq"' in blocked(), 60, "the commit")
+            workers.wait(lambda: "event_seq" in blocked(), 60, "the commit")
             if is_generating(run):  # or else it is the event of a load
                 yield
                 return
