@@ -36,10 +36,9 @@ class Drain:
     notices: Notices
     stopping: Callable[[], bool]
     is_over: Callable[[], bool]  # whether the visit is to take no more
-    flight: set[int] = field(default_factory=set)
+    flight: dict[int, int] = field(default_factory=dict)  # generation → whose expert's it is
     ready: list[Completion] = field(default_factory=list)
     suspect: bool = False  # what is in flight: nothing may join it
-    whose: dict[int, int] = field(default_factory=dict)  # expert of each generation in flight
     doubtful: dict[int, list[Completion]] = field(default_factory=dict)  # unreadable, in a row
     settled: int = 0  # generations that are done, or failed for good
     since: float = 0.0  # until when the visit's busy seconds are counted
@@ -76,16 +75,15 @@ class Drain:
             return
         claimed = queue.claim(self.worker, self.visit, stage, len(self.flight))
         self.suspect = claimed.suspect
-        self.flight |= claimed.experts.keys()
-        self.whose |= claimed.experts
+        self.flight |= claimed.experts
         self.engine.submit(claimed.prompts)
 
     def collect(self) -> None:
         """One unreadable output is an odd one, and no answer; many in a row are the expert's."""
-        arrived = self.engine.poll(COMMIT_SECONDS)
-        self.flight -= {completion.id for completion in arrived}
-        for completion in arrived:
-            expert = self.whose.pop(completion.id)
+        for completion in self.engine.poll(COMMIT_SECONDS):
+            expert = self.flight.pop(completion.id, None)
+            if expert is None:  # it was finished while it was aborted
+                continue
             if completion.error:
                 self.ready.append(completion)
                 continue
@@ -124,7 +122,8 @@ class Drain:
         unwanted = queue.unwanted(self.flight)
         self.engine.abort(unwanted)
         queue.hand_back(self.worker, unwanted, blameless=True)
-        self.flight -= unwanted
+        for generation in unwanted:
+            del self.flight[generation]
 
     def finish(self, blameless: bool) -> None:
         self.ready += chain.from_iterable(self.doubtful.values())

@@ -60,7 +60,9 @@ class Loop:
                 elif self.visit and time.monotonic() - idle_since < settings.GPU_IDLE_SECONDS:
                     self.pause(IDLE_SECONDS)  # the expert stays loaded for a while
                 elif something_waits():
-                    self.pause(IDLE_SECONDS)  # another worker is at it, and no load pays yet
+                    self.pause(
+                        IDLE_SECONDS
+                    )  # another worker is at it and no load pays, or a server is away
                 else:
                     return
         finally:

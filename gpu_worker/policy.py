@@ -32,22 +32,24 @@ def choose(
 
     `loaded` is the checkpoint on the GPU, which stays if it has work of the same stage; then the
     one that has waited longest. What has waited for more than `patience` seconds goes first,
-    whatever its stage and whoever else may come to serve it, so that neither a stream of new runs
-    nor a worker that hangs can keep it waiting for ever.
+    whatever its stage and whoever may still add to it, so that neither a stream of new runs nor a
+    long earlier stage elsewhere can keep it waiting for ever.
     """
-    overdue = [entry for entry in backlog if entry.oldest_seconds > patience]
-    worth = overdue or [e for e in backlog if e.engine_key == loaded or pays(e, elsewhere)]
+    worth = [e for e in backlog if e.engine_key == loaded or pays(e, patience, elsewhere)]
     if not worth:
         return None
-    stage = min(entry.stage for entry in worth)
-    ready = [entry for entry in worth if entry.stage == stage]
+    overdue = [entry for entry in worth if entry.oldest_seconds > patience]
+    stage = min(entry.stage for entry in overdue or worth)
+    ready = [entry for entry in overdue or worth if entry.stage == stage]
     best = max(ready, key=lambda entry: (entry.engine_key == loaded, entry.oldest_seconds))
     return Choice(best.engine_key, stage, bool(overdue))
 
 
-def pays(entry: Backlog, elsewhere: Elsewhere) -> bool:
+def pays(entry: Backlog, patience: float, elsewhere: Elsewhere) -> bool:
     """Whether to load for this: not for what another worker has loaded, nor for a stage to which
-    what another one generates may still add, unless so much waits that the load is worth it."""
+    what another one generates may still add, unless so much waits that the load is worth it or,
+    of a stage, it has waited past the bound."""
     served = entry.engine_key in elsewhere.engine_keys
-    growing = elsewhere.stage is not None and elsewhere.stage < entry.stage
+    earlier = elsewhere.stage is not None and elsewhere.stage < entry.stage
+    growing = earlier and entry.oldest_seconds <= patience
     return not (served or growing) or entry.work_seconds > PAYS * entry.load_seconds

@@ -83,8 +83,9 @@ def test_a_stage_that_another_worker_still_adds_to_must_pay() -> None:
     assert choose([little], None, PATIENCE, Elsewhere(frozenset("a"), stage=1)) is not None
 
 
-def test_what_waited_too_long_is_served_whoever_else_may_come() -> None:
-    """The other worker may hang: its expert and its stage are not its own for ever."""
-    elsewhere = Elsewhere(frozenset("a"), stage=0)
-    old = Backlog("a", 1, 3, PATIENCE + 1)
+def test_what_waited_too_long_waits_for_no_stage_elsewhere() -> None:
+    """But for the worker that has its expert loaded, unless a second load pays."""
+    old = Backlog("a", 1, 3, PATIENCE + 1, load_seconds=3.0)
+    elsewhere = Elsewhere(frozenset("b"), stage=0)
     assert choose([old], None, PATIENCE, elsewhere) == Choice("a", 1, overdue=True)
+    assert choose([old], None, PATIENCE, Elsewhere(frozenset("a"), stage=1)) is None

@@ -24,7 +24,7 @@ CLAIM = 512  # generations in flight: twice of what an engine batches at once
 TOGETHER = (CLAIM, 16, 1)
 DEATHS_ALONE = 3  # after which it is failed: somebody else may have killed the engine once
 DEATHS = len(TOGETHER) - 1 + DEATHS_ALONE
-REASON = Generation._meta.get_field("finish_reason").max_length  # servers may say more
+LONGEST_REASON = Generation._meta.get_field("finish_reason").max_length  # servers may say more
 
 
 @dataclass(frozen=True)
@@ -171,16 +171,6 @@ def fail_waiting(
     return seqs
 
 
-@dataclass(frozen=True)
-class _Recorded:
-    run: int
-    answer: int | None
-    purpose: str
-    expert: int
-    failed: bool
-    tokens: int
-
-
 def follow_experts(engine_key: str) -> None:
     """What waits for a checkpoint that no expert has any more waits for what its expert is now."""
     with connection.cursor() as cursor:
@@ -190,6 +180,16 @@ def follow_experts(engine_key: str) -> None:
             " AND e.engine_key <> g.engine_key",
             [engine_key],
         )
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    run: int
+    answer: int | None
+    purpose: str
+    expert: int
+    failed: bool
+    tokens: int
 
 
 def _storable(text: str) -> str:
@@ -204,7 +204,7 @@ def _record(worker_id: int | None, completions: Sequence[Completion]) -> list[_R
         [_storable(c.text) for c in completions],
         [c.prompt_tokens for c in completions],
         [c.tokens for c in completions],
-        [_storable(c.finish_reason)[:REASON] for c in completions],
+        [_storable(c.finish_reason)[:LONGEST_REASON] for c in completions],
         [_storable(c.error) for c in completions],
     )
     with connection.cursor() as cursor:
