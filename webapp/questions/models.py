@@ -68,6 +68,9 @@ class Question(models.Model):
             models.UniqueConstraint(fields=["question_set", "row"], name="question_row"),
             models.UniqueConstraint(fields=["question_set", "key"], name="question_key"),
         ]
+        indexes = [
+            models.Index(fields=["question_set", "category", "id"], name="question_by_category")
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -24,6 +24,7 @@ from webapp.runs import events, profiling, queue, ranking
 from webapp.runs.asking import Asking
 from webapp.runs.knowing import Known, known_of, with_played
 from webapp.runs.models import GRADED, Answer, Generation, Progress, Run
+from webapp.runs.outcomes import sort_out
 from webapp.runs.plans import plan_of
 from webapp.runs.preparing import is_prepared
 
@@ -144,6 +145,8 @@ def _advance_some(run: Run, at_once: int) -> tuple[int, int]:
     while moving:
         moving = _move(run, moving, asking)
     update_rows(answers, MOVED)
+    if run.kind == Run.Kind.ANSWER:
+        sort_out([answer.pk for answer in answers if answer.is_done])
     generations = asking.store()
     _tell_played(run, generations)
     if any(g.status == Generation.Status.WAITING for g in generations):

@@ -6,8 +6,11 @@ messages only wake people up.
 """
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 from django.urls import reverse
 
 from moe_core import values
@@ -18,16 +21,23 @@ from moe_core.values import Purpose
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import Question, QuestionSet
+from webapp.runs.outcomes import Outcome
 from webapp.runs.profile_models import AggregatorRank as AggregatorRank
 from webapp.runs.profile_models import Profile as Profile
 from webapp.runs.profile_models import ProfileCell as ProfileCell
 from webapp.runs.profile_models import ProfileTotal as ProfileTotal
+from webapp.runs.review_models import Comment as Comment
+from webapp.runs.review_models import Review as Review
 
 # The purposes whose outputs state an answer.
 GRADED = [
     purpose.value
     for purpose in (Purpose.PROFILE, Purpose.TRIAL, Purpose.RESPOND, Purpose.AGGREGATE)
 ]
+
+# What text search looks through: words as they stand, of the part that fits into Postgres' limit.
+SEARCHED = SearchVector(Left("output", 200_000), config="simple")
+SEARCHABLE = Q(status="done", purpose__in=GRADED)
 
 
 class Run(models.Model):
@@ -62,6 +72,7 @@ class Run(models.Model):
     writer = models.CharField(max_length=20, default="majority")
     k = models.PositiveIntegerField(default=3)
     seed = models.PositiveIntegerField(default=0)
+    left_out = models.JSONField(default=list)  # keys of the pool's experts that are not recruited
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
     problem = models.TextField(blank=True)
     created = models.DateTimeField(auto_now_add=True)
@@ -148,16 +159,22 @@ class Answer(models.Model):
         blank=True,
         choices=[(verdict.value, verdict.value) for verdict in values.Verdict],
     )
+    outcome = models.CharField(max_length=10, blank=True, choices=Outcome.choices)
+    stances = models.PositiveSmallIntegerField(default=0)  # different answers that seats state
 
     class Meta:
         ordering = ["question__row"]
         constraints = [models.UniqueConstraint(fields=["run", "question"], name="answer_once")]
         indexes = [
+            models.Index(fields=["run", "id"], name="answer_in_order"),
+            models.Index(fields=["run", "verdict", "id"], name="answer_by_verdict"),
+            models.Index(fields=["run", "outcome", "id"], name="answer_by_outcome"),
+            GinIndex(fields=["skills"], name="answer_by_skill", opclasses=["jsonb_path_ops"]),
             models.Index(
                 fields=["run"],
                 name="answer_to_advance",
                 condition=Q(pending=0) & (Q(asked=False) | Q(stage__isnull=False)),
-            )
+            ),
         ]
 
     @property
@@ -254,6 +271,12 @@ class Generation(models.Model):
                 fields=["claim"], name="generation_claimed", condition=Q(status="claimed")
             ),
             models.Index(fields=["run", "purpose", "status"], name="generation_by_run"),
+            models.Index(
+                fields=["run", "expert", "answer"],
+                name="generation_by_expert",
+                condition=Q(purpose="respond"),
+            ),
+            GinIndex(SEARCHED, name="generation_words", condition=SEARCHABLE),
         ]
 
 

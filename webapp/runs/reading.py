@@ -10,12 +10,12 @@ from django.core.cache import cache
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 
-from moe_core.values import Purpose, Verdict
+from moe_core.values import Purpose
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
 from webapp.runs import eta, regrade_requests
 from webapp.runs.gpu import Gpu
-from webapp.runs.models import Answer, Event, Generation, Profile, Progress, Run
+from webapp.runs.models import Event, Generation, Profile, Progress, Run
 from webapp.runs.report import StageFigures, stages
 
 EVENTS = 30  # shown of a run
@@ -206,26 +206,6 @@ def pool_experts(pool: Pool | None) -> list[Expert]:
         return []
     annotators = [pool.annotator] if pool.annotator else []
     return [*pool.experts.all(), *annotators, *pool.aggregators.all()]
-
-
-def answers_of(run: Run, verdict: str) -> QuerySet[Answer]:
-    """A run's questions, all or of one verdict.
-
-    `open` are those without one, `unmatched` those whose experts no skill could tell apart.
-    """
-    answers = Answer.objects.filter(run=run)
-    if verdict == "unmatched":
-        return answers.filter(uniform=True)
-    if verdict == "open":
-        return answers.filter(verdict="")
-    return answers.filter(verdict=verdict) if verdict in set(Verdict) else answers
-
-
-def neighbours(answer: Answer, verdict: str) -> tuple[int | None, int | None]:
-    """The questions before and after this one, under the same filter."""
-    keys = answers_of(answer.run, verdict).order_by("pk").values_list("pk", flat=True)
-    before = keys.filter(pk__lt=answer.pk).reverse().first()
-    return before, keys.filter(pk__gt=answer.pk).first()
 
 
 def ready_profiles(team: Team) -> QuerySet[Profile]:

@@ -19,6 +19,7 @@ from webapp.bulk import update_rows
 from webapp.runs import events, profiling, ranking
 from webapp.runs.knowing import rounds_of, text_of, vectors_for
 from webapp.runs.models import GRADED, Answer, Generation, Profile, Run
+from webapp.runs.outcomes import sort_out
 from webapp.runs.plans import plan_of
 from webapp.runs.regrade_requests import EVENT, check
 
@@ -134,6 +135,8 @@ def _write(run: Run, responses: Sequence[Generation], answers: Sequence[Answer])
     correct, ungraded = Verdict.CORRECT.value, Verdict.UNGRADED.value
     update_rows(responses, ["stated", "verdict"])
     update_rows(answers, ["text", "verdict"])
+    if run.kind == Run.Kind.ANSWER:
+        sort_out(sorted({*(a.pk for a in answers), *(g.answer_id or 0 for g in responses)}))
     Run.objects.filter(pk=run.pk).update(
         correct=F("correct") + now[correct] - before[correct],
         graded=F("graded") + before[ungraded] - now[ungraded],

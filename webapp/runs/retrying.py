@@ -104,7 +104,7 @@ def _ask_again(run: Run) -> int:
         )
         again: int = cursor.rowcount
         cursor.execute(
-            "UPDATE runs_answer a SET text = NULL, verdict = '',"
+            "UPDATE runs_answer a SET text = NULL, verdict = '', outcome = '', stances = 0,"
             " skills = CASE WHEN %s AND f.stage = %s THEN '[]' ELSE skills END,"
             " stage = CASE WHEN %s THEN f.stage ELSE %s END, pending ="
             " (SELECT count(*) FROM runs_generation g"

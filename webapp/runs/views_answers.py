@@ -19,6 +19,7 @@ from webapp.experts.models import Expert
 from webapp.paging import page_of
 from webapp.runs import reading, reasons
 from webapp.runs.models import Answer, Generation, Run
+from webapp.runs.results import Filters, neighbours
 
 PREVIEW = 220  # characters of a question in the table
 FILTERS = [("", "All"), *((v.value, v.value.capitalize()) for v in Verdict), ("open", "Not yet")]
@@ -28,9 +29,9 @@ UNMATCHED = ("unmatched", "Unmatched")
 @require_safe
 def answers(request: TeamRequest, pk: int) -> HttpResponse:
     run = reading.run_of(request.team, pk)
-    chosen = request.GET.get("verdict", "")
+    filters = Filters.of(request.GET)
     found = (
-        reading.answers_of(run, chosen)
+        filters.answers(run, request.user)
         .select_related("question")
         .defer("probabilities", "question__text", "question__options")
         .annotate(preview=Left("question__text", PREVIEW))
@@ -38,7 +39,7 @@ def answers(request: TeamRequest, pk: int) -> HttpResponse:
     context = {
         "run": run,
         "page": page_of(request, found),
-        "chosen": chosen,
+        "chosen": filters.verdict,
         "filters": _filters(run),
     }
     return render(request, "runs/answers.html", context)
@@ -66,8 +67,8 @@ def answer(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
     run = reading.run_of(request.team, pk)
     related = Answer.objects.select_related("question", "run")
     found = get_object_or_404(related, pk=answer_pk, run=run)
-    chosen = request.GET.get("verdict", "")
-    previous, following = reading.neighbours(found, chosen)
+    filters = Filters.of(request.GET)
+    previous, following = neighbours(found, filters, request.user)
     by_purpose: dict[str, list[Written]] = defaultdict(list)
     rows = found.generations.select_related("expert").order_by("purpose", "round", "number")
     for row in rows:
@@ -88,7 +89,7 @@ def answer(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
         "rounds": responses,
         "trials": by_purpose[Purpose.TRIAL.value],
         "aggregations": by_purpose[Purpose.AGGREGATE.value],
-        "verdict": chosen,
+        "verdict": filters.verdict,
         "previous": previous,
         "next": following,
     }

@@ -24,16 +24,36 @@
     if (empty) return
     // Labels lie on links of any colour: in the dark Plotly's white halo would blur them.
     Plotly.react(element, figure.data, theme(figure.layout), config)
+    follow(element)
     fillTable(element.closest('section').querySelector('tbody'), figure.table)
   }
 
-  // The same figures as a table, for whoever cannot see the chart.
+  // A point whose customdata is an address of this product opens it.
+  function follow(element) {
+    if (element.follows) return
+    element.follows = true
+    element.on('plotly_click', event => {
+      const address = event.points[0]?.customdata
+      if (typeof address === 'string' && /^\/(?!\/)/.test(address)) location.assign(address)
+    })
+  }
+
+  // The same figures as a table, for whoever cannot see the chart. A cell is a text, or a link:
+  // {text, href}.
   function fillTable(body, rows) {
     body?.replaceChildren(...rows.map(cells => {
       const row = document.createElement('tr')
-      for (const cell of cells) row.insertCell().textContent = cell
+      for (const cell of cells) fillCell(row.insertCell(), cell)
       return row
     }))
+  }
+
+  function fillCell(cell, value) {
+    if (typeof value !== 'object') return cell.append(value)
+    const link = document.createElement('a')
+    link.href = value.href
+    link.textContent = value.text
+    return cell.append(link)
   }
 
   async function refresh(element) {
