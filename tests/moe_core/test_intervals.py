@@ -1,7 +1,7 @@
 """Wilson's interval against published figures, and what must hold of any."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moe_core.intervals import wilson
@@ -26,6 +26,7 @@ def test_nothing_counted_says_nothing() -> None:
     assert wilson(0, 0) == (0.0, 1.0)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_share_lies_within_and_wrong_mirrors_right(counted: tuple[int, int]) -> None:
     right, n = counted

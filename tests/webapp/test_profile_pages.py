@@ -193,9 +193,8 @@ def test_questions_by_which_of_two_experts_is_right(
         page = signed_in.get(address, {**asked, "who": who})
         assert len(page.context["rows"]) == count, who
         assert all(len(responses) == 2 for _, _, responses in page.context["rows"])
-    assert "No question is like that" in signed_in.get(
-        address, {**asked, "who": "second"}
-    ).content.decode()  # fmt: skip
+    page = signed_in.get(address, {**asked, "who": "second"})
+    assert "No question is like that" in page.content.decode()
 
 
 def test_pages_of_a_cell(
@@ -431,7 +430,8 @@ def test_names_are_text(signed_in: Client, profile: Profile, both: tuple[Expert,
     attack = "<script>alert(1)</script>"
     Expert.objects.filter(pk=both[0].pk).update(name=attack)
     pair = f"a={both[0].pk}&b={both[1].pk}"
-    for address in ("/experts/", f"/profiles/{profile.pk}", f"/profiles/{profile.pk}/experts?{pair}",
-                    f"/profiles/{profile.pk}/cell?expert={both[0].pk}&skill={attack}"):  # fmt: skip
+    there = f"/profiles/{profile.pk}"
+    cell = f"{there}/cell?expert={both[0].pk}&skill={attack}"
+    for address in ("/experts/", there, f"{there}/experts?{pair}", cell):
         page = signed_in.get(address).content.decode()
         assert attack not in page and escape(attack) in page, address

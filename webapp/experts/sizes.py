@@ -25,10 +25,8 @@ class Size:
         for unit, name in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
             if self.parameters >= unit:
                 figure = self.parameters / unit
-                text = (
-                    f"{figure:.1f}" if figure < 100 and figure != int(figure) else f"{figure:.0f}"
-                )
-                return f"{text} {name}" if self.is_counted else f"about {text} {name}"
+                decimals = 1 if figure < 100 and figure != int(figure) else 0
+                return f"{'' if self.is_counted else 'about '}{figure:.{decimals}f} {name}"
         return f"{self.parameters:.0f}"
 
 

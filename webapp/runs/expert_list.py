@@ -72,9 +72,8 @@ def experts_of(team: Team, sort: str) -> tuple[list[Head], list[Row]]:
         Row(expert, size_of(expert.source, is_local=expert.is_local), strengths.get(expert.pk))
         for expert in Expert.objects.of(team)
     ]
-    chosen = next(
-        (column for column in COLUMNS if column.key == sort.removeprefix("-")), COLUMNS[0]
-    )
+    named = {column.key: column for column in COLUMNS}
+    chosen = named.get(sort.removeprefix("-"), COLUMNS[0])
     falling = sort == f"-{chosen.key}"
     return [_head(column, chosen, falling) for column in COLUMNS], _sorted(rows, chosen, falling)
 
