@@ -161,12 +161,17 @@ def test_an_address_without_meaning_shows_the_usual_table(
     assert [column.skill for column in page.context["heat"].columns] == ["sums", "<i>logic</i>"]
 
 
+def cell_of(expert: Expert, **told: str | int) -> dict[str, str | int]:
+    """What the address of its page asks for."""
+    return {"expert": expert.pk, **told}
+
+
 def test_a_cell_opens_its_questions(
     signed_in: Client, profile: Profile, both: tuple[Expert, Expert]
 ) -> None:
     first, second = both
     address = f"/profiles/{profile.pk}/cell"
-    page = signed_in.get(address, {"expert": second.pk, "skill": "sums"})
+    page = signed_in.get(address, cell_of(second, skill="sums"))
     text = page.content.decode()
     assert len(page.context["rows"]) == 7 == text.count("<article")
     assert f"{second} says &lt;b&gt;incorrect&lt;/b&gt; <code" in text
@@ -174,12 +179,12 @@ def test_a_cell_opens_its_questions(
     assert "14.3 % 1 of 7," in words(text)
     answer = page.context["rows"][0][0]
     assert f"/runs/{answer.run_id}/questions/{answer.pk}" in text
-    logic = {"expert": second.pk, "skill": "<i>logic</i>"}
+    logic = cell_of(second, skill="<i>logic</i>")
     assert len(signed_in.get(address, logic).context["rows"]) == 2
     (only,) = signed_in.get(address, {**logic, "who": "wrong"}).context["rows"]
     assert only[2][0].generation.verdict == NOTHING
     assert len(signed_in.get(address, {"expert": first.pk}).context["rows"]) == 8
-    nothing = signed_in.get(address, {"expert": first.pk, "skill": "a\0b"})
+    nothing = signed_in.get(address, cell_of(first, skill="a\0b"))
     assert "No question of this skill" in nothing.content.decode()
 
 
@@ -187,7 +192,7 @@ def test_questions_by_which_of_two_experts_is_right(
     signed_in: Client, profile: Profile, both: tuple[Expert, Expert]
 ) -> None:
     address = f"/profiles/{profile.pk}/cell"
-    asked = {"expert": both[0].pk, "other": both[1].pk}
+    asked = cell_of(both[0], other=both[1].pk)
     counts = {"": 8, "both": 1, "first": 6, "second": 0, "neither": 1, "right": 8}
     for who, count in counts.items():
         page = signed_in.get(address, {**asked, "who": who})
@@ -206,7 +211,7 @@ def test_pages_of_a_cell(
     monkeypatch.setattr("webapp.runs.views_profiles.QUESTIONS", 5)
     monkeypatch.setattr("webapp.runs.views_profiles.LONGEST", 12)
     address = f"/profiles/{profile.pk}/cell"
-    page = signed_in.get(address, {"expert": both[0].pk, "skill": "sums"})
+    page = signed_in.get(address, cell_of(both[0], skill="sums"))
     assert "The end of a long response" in page.content.decode()
     following = signed_in.get(address + page.context["page"].next)
     assert len(following.context["rows"]) == 2
@@ -275,8 +280,8 @@ def test_versions_and_what_changed(
     assert "Versions" not in signed_in.get(profile.get_absolute_url()).content.decode()
     mirrored = [(skills, second, first) for skills, first, second in QUESTIONS]
     newer = built(pool, question_set, mirrored)
-    page = signed_in.get(newer.get_absolute_url()).content.decode()
-    assert f"/profiles/{newer.pk}/changes?since={profile.pk}" in page and "this one" in page
+    listing = signed_in.get(newer.get_absolute_url()).content.decode()
+    assert f"/profiles/{newer.pk}/changes?since={profile.pk}" in listing and "this one" in listing
     page = signed_in.get(f"/profiles/{newer.pk}/changes", {"since": profile.pk})
     before, now = Tally(7, 8), Tally(1, 8)
     text = words(page.content.decode())
@@ -286,9 +291,8 @@ def test_versions_and_what_changed(
     )
     assert expected in text
     assert [cell.skill for cell in page.context["cells"]] == ["sums", "sums"]
-    assert (
-        f"/profiles/{profile.pk}/cell?expert={both[0].pk}&amp;skill=sums" in page.content.decode()
-    )
+    link = f"/profiles/{profile.pk}/cell?expert={both[0].pk}&amp;skill=sums"
+    assert link in page.content.decode()
     same = signed_in.get(f"/profiles/{newer.pk}/changes", {"since": newer.pk}).content.decode()
     assert "No cell that both profiles have is different." in same
     assert "Other questions." not in same

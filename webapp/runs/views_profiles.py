@@ -1,6 +1,7 @@
 """One profile: its table, the questions behind each figure, versions, two experts compared."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -188,7 +189,7 @@ def compare(request: TeamRequest, pk: int) -> HttpResponse:
     found = profile_reading.profile_of(request.team, pk)
     maker = profile_reading.maker_of(found)
     first, second = (_expert(found, request.GET.get(name, "")) for name in ("a", "b"))
-    context = {
+    context: dict[str, Any] = {
         "profile": found,
         "experts": found.pool.experts.all(),
         "first": first,
