@@ -190,10 +190,10 @@ def test_a_profile_and_its_ranking(signed_in: Client, pool: Pool, question_set: 
             profile=profile, expert=expert, skill="<i>sums</i>", right=right, wrong=6 - right
         )
     page = signed_in.get(profile.get_absolute_url()).content.decode()
-    for shown in ("+4", "\N{MINUS SIGN}4", "5 / 1", "&lt;i&gt;sums&lt;/i&gt;", "Rank aggregators"):
+    for shown in ("83 %", "17 %", "5 of 6", "&lt;i&gt;sums&lt;/i&gt;", "Rank aggregators"):
         assert shown in page
     page = signed_in.get(first.get_absolute_url()).content.decode()
-    assert "Strongest skills" in page and "+4" in page
+    assert "Strongest skills" in page and "83 %" in page
     sent = signed_in.post(f"/profiles/{profile.pk}/rank", follow=True)
     assert Run.objects.get().kind == "rank", sent.content
     refused = signed_in.post(f"/profiles/{profile.pk}/rank", follow=True)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 HEADER_BYTES = 8  # a safetensors file starts with the length of its JSON header
 TOKENIZERS = ("tokenizer.json", "tokenizer.model", "tokenizer_config.json", "vocab.json")
@@ -25,15 +26,26 @@ def checkpoint_problem(source: str) -> str:
     return f"{cut} is cut off or no safetensors file: copy the checkpoint again." if cut else ""
 
 
+def header_of(file: Path) -> tuple[dict[str, Any], int]:
+    """What a safetensors file says of its tensors, and where their bytes begin.
+
+    Raises OSError or ValueError.
+    """
+    with file.open("rb") as content:
+        length = int.from_bytes(content.read(HEADER_BYTES), "little")
+        if length > file.stat().st_size:
+            raise ValueError(f"{file} ends before its header does")
+        header = json.loads(content.read(length))
+    if not isinstance(header, dict):
+        raise ValueError(f"the header of {file} is no JSON object")
+    return header, HEADER_BYTES + length
+
+
 def _is_whole(file: Path) -> bool:
     """Whether the header parses and the file is as long as its tensors need."""
     try:
-        with file.open("rb") as content:
-            length = int.from_bytes(content.read(HEADER_BYTES), "little")
-            if length > file.stat().st_size:
-                return False
-            header = json.loads(content.read(length))
+        header, begin = header_of(file)
         ends = [t["data_offsets"][1] for name, t in header.items() if name != "__metadata__"]
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return False
-    return file.stat().st_size >= HEADER_BYTES + length + max(ends, default=0)
+    return file.stat().st_size >= begin + max(ends, default=0)

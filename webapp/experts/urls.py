@@ -5,7 +5,6 @@ from django.urls import URLPattern, path
 from webapp.experts import views
 
 urlpatterns: list[URLPattern] = [
-    path("experts/", views.experts, name="experts"),
     path("experts/presets", views.presets, name="expert-presets"),
     path("experts/new", views.new_expert, name="expert-new"),
     path("experts/<int:pk>/edit", views.edit_expert, name="expert-edit"),

@@ -19,11 +19,6 @@ from webapp.experts.presets import PAPER_EXPERTS, PresetExpert
 
 
 @require_safe
-def experts(request: TeamRequest) -> HttpResponse:
-    return render(request, "experts/list.html", {"experts": Expert.objects.of(request.team)})
-
-
-@require_safe
 def presets(request: TeamRequest) -> HttpResponse:
     """The paper's experts; those that are here already are marked."""
     there = dict(Expert.objects.filter(team=None).values_list("source", "pk"))

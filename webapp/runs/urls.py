@@ -8,6 +8,7 @@ from webapp.runs import (
     views_answers,
     views_experts,
     views_pools,
+    views_profiles,
     views_recorded,
     views_run,
 )
@@ -28,9 +29,13 @@ urlpatterns: list[URLPattern] = [
     path("runs/<int:pk>/questions/<int:answer_pk>", views_answers.answer, name="answer"),
     path("runs/<int:pk>/responses.jsonl", views_recorded.export, name="run-responses"),
     path("recorded-responses/new", views_recorded.new_responses, name="recorded-new"),
+    path("experts/", views_experts.experts, name="experts"),
     path("experts/<int:pk>", views_experts.expert, name="expert"),
     path("pools/<int:pk>", views_pools.pool, name="pool"),
     path("pools/<int:pk>/profile", views_pools.build_profile, name="pool-profile"),
-    path("profiles/<int:pk>", views_pools.profile, name="profile"),
-    path("profiles/<int:pk>/rank", views_pools.rank_aggregators, name="profile-rank"),
+    path("profiles/<int:pk>", views_profiles.profile, name="profile"),
+    path("profiles/<int:pk>/rank", views_profiles.rank_aggregators, name="profile-rank"),
+    path("profiles/<int:pk>/cell", views_profiles.cell, name="profile-cell"),
+    path("profiles/<int:pk>/changes", views_profiles.changes, name="profile-changes"),
+    path("profiles/<int:pk>/experts", views_profiles.compare, name="profile-compare"),
 ]

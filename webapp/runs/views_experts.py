@@ -1,21 +1,24 @@
-"""One expert: how it runs, what it is good at, and trying it."""
+"""All experts; one expert: how it runs, what it is good at, and trying it."""
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert
 from webapp.questions.models import QuestionSet
-from webapp.runs import reading
+from webapp.runs import profile_reading, reading
+from webapp.runs.expert_list import experts_of
 from webapp.runs.forms import TryForm
+from webapp.runs.heatmap import strengths
 from webapp.runs.models import Profile, ProfileCell, Run
+from webapp.runs.profile_reading import SkillTally
 from webapp.runs.submit import RunRefused, submit_try
+from webapp.runs.tallies import Tally
 
-EXTREMES = 8  # strongest and weakest skills shown of each profile
 TRIES = 5
 
 
@@ -24,8 +27,16 @@ class Skills:
     """What one profile says of an expert."""
 
     profile: Profile
-    strongest: list[ProfileCell]
-    weakest: list[ProfileCell]
+    tally: Tally | None  # over all questions
+    strongest: list[SkillTally]
+    weakest: list[SkillTally]
+
+
+@require_safe
+def experts(request: TeamRequest) -> HttpResponse:
+    columns, rows = experts_of(request.team, request.GET.get("sort", ""))
+    context = {"columns": columns, "rows": rows}
+    return render(request, "experts/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,11 +72,9 @@ def _profiles(request: TeamRequest, expert: Expert) -> QuerySet[Profile]:
 
 
 def _skills(expert: Expert, profile: Profile) -> Skills:
-    cells = ProfileCell.objects.filter(expert=expert, profile=profile).annotate(
-        score=F("right") - F("wrong")
-    )
     return Skills(
         profile,
-        strongest=list(cells.filter(score__gt=0).order_by("-score", "skill")[:EXTREMES]),
-        weakest=list(cells.filter(score__lt=0).order_by("score", "skill")[:EXTREMES]),
+        strengths(profile).get(expert.pk),
+        strongest=profile_reading.strongest(profile, expert),
+        weakest=profile_reading.weakest(profile, expert),
     )

@@ -95,13 +95,6 @@ def signed(value: float, decimals: int = 0) -> str:
 
 
 @register.filter
-def score_class(score: int) -> str:
-    """The colour of a profile's cell; the number stands beside it."""
-    step = 3 if abs(score) >= 10 else 2 if abs(score) >= 5 else 1
-    return f"score-{'p' if score > 0 else 'n'}{step}" if score else ""
-
-
-@register.filter
 def get(mapping: dict[Any, Any], key: object) -> Any:
     return mapping.get(key)
 
