@@ -99,7 +99,7 @@ def test_bars_lie_within_the_drawing_and_one_begins_where_the_other_ends(
         for before, part in zip(of.parts, of.parts[1:], strict=False):
             if not part.is_total:
                 assert part.before == before.after
-        assert all(0 <= p.place and p.place + p.width <= WIDTH for p in of.parts)
+        assert all(p.place >= 0 and p.place + p.width <= WIDTH for p in of.parts)
         assert all(bool(p.width) == bool(p.value) for p in of.parts)
         assert of.parts[-1].after == of.parts[-2].after
 

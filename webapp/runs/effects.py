@@ -63,7 +63,11 @@ def effects(answer: Answer) -> Effects | None:
         for skill, other in zip(skills, found[1:], strict=True)
     ]
     rows = [
-        (names[key], _share_of(found[0], found[0], key, by), [_share_of(f, found[0], key, by) for f in found[1:]])
+        (
+            names[key],
+            _share_of(found[0], found[0], key, by),
+            [_share_of(f, found[0], key, by) for f in found[1:]],
+        )
         for key in sorted(names, key=lambda key: (*_rank(found[0], key, by), names[key].name))
     ]
     return Effects("Right, %" if by.reads_evidence else f"{by.share}, %", columns, rows)

@@ -63,7 +63,9 @@ class Way:
     @property
     def query(self) -> str:
         """Of the links to other answers: blank, or with its question mark."""
-        return _question_mark(self.filters.query, {"mode": reviewing.MODE} if self.is_review else {})
+        return _question_mark(
+            self.filters.query, {"mode": reviewing.MODE} if self.is_review else {}
+        )
 
     @property
     def with_pane(self) -> str:

@@ -67,9 +67,7 @@ def comment(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
 
 
 @require_POST
-def uncomment(
-    request: TeamRequest, pk: int, answer_pk: int, comment_pk: int
-) -> HttpResponse:
+def uncomment(request: TeamRequest, pk: int, answer_pk: int, comment_pk: int) -> HttpResponse:
     """One's own; others' are not there."""
     answer = _answer(request, pk, answer_pk)
     get_object_or_404(answer.comments, pk=comment_pk, author=request.user).delete()

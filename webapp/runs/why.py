@@ -74,7 +74,9 @@ def why(
 
 
 def _of_chance(row: Chance, names: Sequence[str], seats: Sequence[Generation]) -> Waterfall:
-    parts = _summed([(name.capitalize(), part) for name, part in zip(names, row.parts, strict=True)])
+    parts = _summed(
+        [(name.capitalize(), part) for name, part in zip(names, row.parts, strict=True)]
+    )
     return Waterfall(row.expert, _seats_of(row.expert, seats), [*parts, _total("Right, %", parts)])
 
 
