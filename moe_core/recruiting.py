@@ -77,19 +77,50 @@ def _normalised(weights: Mapping[str, float], experts: Iterable[str]) -> dict[st
     return {expert: weights.get(expert, 0.0) / total for expert in everyone}
 
 
+@dataclass(frozen=True)
+class Fit:
+    """What the paper's draw makes of one expert on a question."""
+
+    scores: Sequence[int | None]  # on each skill asked for, in that order; None: it holds none
+    shift: int  # added to every sum where nobody's is positive
+    competency: float
+
+    @property
+    def suitability(self) -> int:
+        return sum(score for score in self.scores if score is not None) + self.shift
+
+    @property
+    def weight(self) -> float:
+        """Its share of the draw, before the weights are made to sum to 1."""
+        return max(self.suitability, 0) * self.competency
+
+
+def paper_fits(profile: Profile, skills: Sequence[str]) -> dict[str, Fit]:
+    """Why the paper's draw favours an expert; of the experts that hold one of the skills."""
+    sums, shift = _suitability(profile.scores, skills)
+    return {
+        expert: Fit(
+            [profile.scores[expert].get(skill) for skill in skills],
+            shift,
+            profile.competency[expert],
+        )
+        for expert in sums
+    }
+
+
+def _suitability(profiles: Scores, skills: Sequence[str]) -> tuple[dict[str, int], int]:
+    """Each expert's sum of scores, of those that hold one of the skills; what is added to all."""
+    held = {e: [of[skill] for skill in skills if skill in of] for e, of in profiles.items()}
+    sums = {expert: sum(scores) for expert, scores in held.items() if scores}
+    return sums, 0 if any(s > 0 for s in sums.values()) else 1 - min(sums.values(), default=1)
+
+
 def _paper_weights(
     profiles: Scores, competency: Mapping[str, float], skills: Sequence[str]
 ) -> dict[str, float]:
     """Suitability times competency of the experts that take part; empty when none does."""
-    held = {e: [of[skill] for skill in skills if skill in of] for e, of in profiles.items()}
-    suitability = {expert: sum(scores) for expert, scores in held.items() if scores}
-    if not suitability:
-        return {}
-    positive = {expert: s for expert, s in suitability.items() if s > 0}
-    if not positive:
-        lowest = min(suitability.values())
-        positive = {expert: s - lowest + 1 for expert, s in suitability.items()}
-    return {expert: s * competency[expert] for expert, s in positive.items()}
+    sums, shift = _suitability(profiles, skills)
+    return {e: (s + shift) * competency[e] for e, s in sums.items() if s + shift > 0}
 
 
 def paper(profile: Profile, asked: Asked, k: int, rng: random.Random) -> Recruitment:

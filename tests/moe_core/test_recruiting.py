@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from moe_core.errors import RecruitingError
 from moe_core.profiles import Cell, Profile
-from moe_core.recruiting import RECRUITERS, Fills, paper_probabilities, recruit
+from moe_core.recruiting import RECRUITERS, Fills, paper_fits, paper_probabilities, recruit
 from moe_core.recruitment import Asked
 from tests.moe_core.evidences import every, evidence
 
@@ -247,3 +247,16 @@ def test_a_score_that_is_no_number_is_refused(score: float) -> None:
 def test_probabilities_of_nobody_are_refused() -> None:
     with pytest.raises(RecruitingError, match="no experts"):
         paper_probabilities({}, ["law"])
+
+
+@given(profiles, skills)
+def test_the_fits_explain_the_papers_probabilities(profile: Profile, skills: list[str]) -> None:
+    fits = paper_fits(profile, skills)
+    total = sum(fit.weight for fit in fits.values())
+    found = recruit("paper", profile, Asked(skills), 1, seed=0)
+    assert found.uniform == (total <= 0)
+    for expert, probability in found.probabilities.items():
+        if not found.uniform:
+            weight = fits[expert].weight if expert in fits else 0.0
+            assert probability == pytest.approx(weight / total)
+        assert (expert in fits) == any(skill in profile.cells[expert] for skill in skills)

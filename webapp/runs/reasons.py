@@ -102,11 +102,11 @@ def _weighed(run: Run, answer: Answer, seats: Sequence[Generation]) -> list[Weig
         [profiled for _, profiled, _ in answer.skills],
         vectors_for(run, [answer.question]).get(answer.question_id),
     )
-    return weights(_profile_of(run.pk), ballot)
+    return weights(profile_of(run.pk), ballot)
 
 
 @lru_cache(maxsize=4)  # a run's profile stays; reading it takes about a second
-def _profile_of(run_id: int) -> Profile:
+def profile_of(run_id: int) -> Profile:
     run = Run.objects.select_related("pool", "profile__pool").get(pk=run_id)
     assert run.pool is not None and run.profile is not None  # the calibrated vote reads one
     experts = list(run.pool.experts.all())

@@ -10,8 +10,11 @@ from webapp.runs import (
     views_pools,
     views_profiles,
     views_recorded,
+    views_review,
     views_run,
 )
+
+ANSWER = "runs/<int:pk>/questions/<int:answer_pk>"
 
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
@@ -27,6 +30,11 @@ urlpatterns: list[URLPattern] = [
     path("runs/<int:pk>/retry", views_again.retry_run, name="run-retry"),
     path("runs/<int:pk>/questions", views_answers.answers, name="answers"),
     path("runs/<int:pk>/questions/<int:answer_pk>", views_answers.answer, name="answer"),
+    path("runs/<int:pk>/review", views_review.review_mode, name="run-review"),
+    path(f"{ANSWER}/review", views_review.review, name="answer-review"),
+    path(f"{ANSWER}/withdraw", views_review.withdraw, name="answer-withdraw"),
+    path(f"{ANSWER}/comments", views_review.comment, name="answer-comment"),
+    path(f"{ANSWER}/comments/<int:comment_pk>/delete", views_review.uncomment, name="uncomment"),
     path("runs/<int:pk>/responses.jsonl", views_recorded.export, name="run-responses"),
     path("recorded-responses/new", views_recorded.new_responses, name="recorded-new"),
     path("experts/", views_experts.experts, name="experts"),

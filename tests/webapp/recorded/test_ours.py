@@ -9,10 +9,12 @@ from webapp.accounts.models import Team
 from webapp.experts.models import Skill
 from webapp.questions.models import QuestionSet, QuestionVector
 from webapp.runs import reasons
+from webapp.runs.effects import effects
 from webapp.runs.models import Answer, Event, Profile, Run
 from webapp.runs.preparing import is_prepared
 from webapp.runs.regrading import regrade
 from webapp.runs.submit import submit_run
+from webapp.runs.why import why
 
 pytestmark = pytest.mark.django_db
 PARTS = {"strength", "skills", "neighbours", "together"}
@@ -116,7 +118,7 @@ def test_votes_whose_evidence_is_gone_are_shown_without_weights(
     run: Run, signed_in: Client
 ) -> None:
     QuestionVector.objects.all().delete()
-    reasons._profile_of.cache_clear()
+    reasons.profile_of.cache_clear()
     answer = run.answers.earliest("pk")
     page = signed_in.get(f"/runs/{run.pk}/questions/{answer.pk}")
     assert page.status_code == 200
@@ -137,3 +139,39 @@ def test_started_by_the_command(profile: Profile, test_set: QuestionSet) -> None
     manage("start_run", test_set, profile.pool, *chosen)
     run = done(Run.objects.get(kind="answer"))
     assert (run.recruiter, run.writer, run.correct) == ("ours", "calibrated", 8)
+
+
+def test_recruiting_again_without_each_skill(run: Run, signed_in: Client) -> None:
+    answer = run.answers.select_related("question").exclude(skills=[]).earliest("pk")
+    answer.run = run
+    found = effects(answer)
+    assert found is not None and len(found.columns) == len(answer.skills)
+    seats = {expert.pk: before.seat for expert, before, _ in found.rows}
+    for number, generation in enumerate(answer.generations.order_by("number"), start=1):
+        assert seats[generation.expert_id] == number, "as it was is as it was recruited"
+    for expert, before, shares in found.rows:
+        stored = sum(answer.contributions[str(expert.pk)].values())
+        assert before.value == pytest.approx(100 * stored, abs=0.1)
+        assert len(shares) == len(answer.skills)
+    page = signed_in.get(f"/runs/{run.pk}/questions/{answer.pk}?without=each").content.decode()
+    assert "Without a skill it would have been" in page
+
+
+def test_without_its_evidence_nothing_is_recruited_again(run: Run, signed_in: Client) -> None:
+    QuestionVector.objects.all().delete()
+    reasons.profile_of.cache_clear()
+    answer = run.answers.exclude(skills=[]).earliest("pk")
+    page = signed_in.get(f"/runs/{run.pk}/questions/{answer.pk}?without=each")
+    assert page.status_code == 200
+    assert "What it would have been without a skill cannot be shown" in page.content.decode()
+
+
+def test_a_waterfall_sums_up_to_the_chance(run: Run) -> None:
+    for answer in run.answers.all():
+        seats = list(answer.generations.order_by("number"))
+        chances = reasons.chances(answer, seats)
+        found = why(answer, seats, chances)
+        assert found is not None and chances is not None
+        assert [of.seats for of in found.seated] == [[1], [2]] and len(found.others) == 1
+        totals = [of.parts[-1].value for of in (*found.seated, *found.others)]
+        assert totals == pytest.approx([row.total for row in chances[1]])

@@ -1,0 +1,55 @@
+"""Review mode: one after another, the answers that a person has not reviewed yet."""
+
+from dataclasses import dataclass, replace
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from webapp.accounts.models import User
+from webapp.runs.models import Answer, Review, Run
+from webapp.runs.results import UNREVIEWED, Filters
+
+MODE = "review"  # `mode` in the address of an answer that is shown in review mode
+COUNTED = 10_000  # answers; of more, the page says that there are more
+
+
+@dataclass(frozen=True)
+class Walk:
+    """How far a person has come under some filters; both counts stop above COUNTED."""
+
+    reviewed: int
+    left: int
+
+
+def with_default(filters: Filters) -> Filters:
+    """Review mode without a filter of reviews passes over what others have reviewed."""
+    return filters if filters.review else replace(filters, review=UNREVIEWED)
+
+
+def every_of(filters: Filters) -> Filters:
+    """The same without the default: what a person reviews is unreviewed no more."""
+    return replace(filters, review="") if filters.review == UNREVIEWED else filters
+
+
+def waiting(run: Run, filters: Filters, person: User) -> QuerySet[Answer]:
+    """Answers under the filters that are done, and that the person has not reviewed."""
+    done = filters.answers(run, person).filter(asked=True, stage=None)
+    return done.exclude(Exists(_reviews_of(person)))
+
+
+def first_waiting(run: Run, filters: Filters, person: User, after: int = 0) -> int | None:
+    """The key of the first one behind the answer with the key `after`."""
+    behind = waiting(run, filters, person).filter(pk__gt=after).order_by("pk")
+    return behind.values_list("pk", flat=True).first()
+
+
+def walk_of(run: Run, filters: Filters, person: User) -> Walk:
+    reviewed = every_of(filters).answers(run, person).filter(Exists(_reviews_of(person)))
+    return Walk(_counted(reviewed), _counted(waiting(run, filters, person)))
+
+
+def _reviews_of(person: User) -> QuerySet[Review]:
+    return Review.objects.filter(answer=OuterRef("pk"), person=person)
+
+
+def _counted(answers: QuerySet[Answer]) -> int:
+    return answers.order_by()[: COUNTED + 1].count()

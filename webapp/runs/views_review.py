@@ -1,0 +1,107 @@
+"""What people say of answers: verdicts, comments, and review mode."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST, require_safe
+
+from webapp.accounts.middleware import TeamRequest
+from webapp.paging import key_of
+from webapp.runs import reading, reviewing
+from webapp.runs.models import Answer, Comment, Review, Run
+from webapp.runs.one_answer import Way, answer_of, show
+from webapp.runs.results import neighbours
+from webapp.runs.review_forms import CommentForm, ReviewForm
+
+
+@require_safe
+def review_mode(request: TeamRequest, pk: int) -> HttpResponse:
+    """On to the first answer that waits for this person, behind `?after=` a key."""
+    run = _run(request, pk)
+    filters = reviewing.with_default(Way.of(request).filters)
+    after = key_of(request, "after")
+    if found := reviewing.first_waiting(run, filters, request.user, after or 0):
+        return redirect(_address(run, found, Way(filters, is_review=True, is_pane=False).query))
+    context = {
+        "run": run,
+        "way": Way(filters, is_review=False, is_pane=False),
+        "back": Way(reviewing.every_of(filters), is_review=False, is_pane=False).of_list,
+        "walk": reviewing.walk_of(run, filters, request.user),
+    }
+    return render(request, "runs/reviewed.html", context)
+
+
+@require_POST
+def review(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
+    """A person has one review of an answer: another one takes its place."""
+    answer = _answer(request, pk, answer_pk)
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        return show(request, answer, review=form, status=422)
+    said, _ = Review.objects.update_or_create(
+        answer=answer, person=request.user, defaults={"run": answer.run, **form.cleaned_data}
+    )
+    way = Way.of(request)
+    if way.is_review or request.POST.get("next") == "1":
+        return _go_on(request, answer, said, way)
+    return _back(answer, way)
+
+
+@require_POST
+def withdraw(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
+    answer = _answer(request, pk, answer_pk)
+    answer.reviews.filter(person=request.user).delete()
+    return _back(answer, Way.of(request))
+
+
+@require_POST
+def comment(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
+    answer = _answer(request, pk, answer_pk)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return show(request, answer, comment=form, status=422)
+    Comment.objects.create(answer=answer, author=request.user, text=form.cleaned_data["text"])
+    return _back(answer, Way.of(request))
+
+
+@require_POST
+def uncomment(request: TeamRequest, pk: int, answer_pk: int, comment_pk: int) -> HttpResponse:
+    """One's own; others' are not there."""
+    answer = _answer(request, pk, answer_pk)
+    get_object_or_404(answer.comments, pk=comment_pk, author=request.user).delete()
+    return _back(answer, Way.of(request))
+
+
+def _run(request: TeamRequest, pk: int) -> Run:
+    """One that answers questions: a profile's responses are what experts are counted by."""
+    run = reading.run_of(request.team, pk)
+    if run.kind != Run.Kind.ANSWER:
+        raise Http404
+    return run
+
+
+def _answer(request: TeamRequest, pk: int, answer_pk: int) -> Answer:
+    return answer_of(_run(request, pk), answer_pk)
+
+
+def _go_on(request: TeamRequest, answer: Answer, said: Review, way: Way) -> HttpResponse:
+    """To the next answer, with a way back to the one that has just been reviewed."""
+    here = _address(answer.run, answer.pk, way.query)
+    verdict, key = said.get_verdict_display(), answer.question.key
+    told = format_html('Question {}: {}. <a href="{}">Look again</a>', key, verdict, here)
+    messages.success(request, told)
+    if way.is_review:
+        after = f"&after={answer.pk}" if way.of_list else f"?after={answer.pk}"
+        return redirect(reverse("run-review", args=[answer.run_id]) + way.of_list + after)
+    _, following = neighbours(answer, way.filters, request.user)
+    return redirect(_address(answer.run, following, way.query)) if following else _back(answer, way)
+
+
+def _back(answer: Answer, way: Way) -> HttpResponse:
+    return redirect(_address(answer.run, answer.pk, way.with_pane) + "#reviews")
+
+
+def _address(run: Run, answer: int, query: str) -> str:
+    return reverse("answer", args=[run.pk, answer]) + query
