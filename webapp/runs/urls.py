@@ -10,6 +10,7 @@ from webapp.runs import (
     views_pools,
     views_recorded,
     views_run,
+    views_sets,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -32,5 +33,11 @@ urlpatterns: list[URLPattern] = [
     path("pools/<int:pk>", views_pools.pool, name="pool"),
     path("pools/<int:pk>/profile", views_pools.build_profile, name="pool-profile"),
     path("profiles/<int:pk>", views_pools.profile, name="profile"),
+    path("question-sets/<int:pk>/used", views_sets.set_used, name="question-set-used"),
+    path(
+        "question-sets/<int:pk>/questions/<int:question_pk>/used",
+        views_sets.question_used,
+        name="question-set-question-used",
+    ),
     path("profiles/<int:pk>/rank", views_pools.rank_aggregators, name="profile-rank"),
 ]
