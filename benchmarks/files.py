@@ -1,4 +1,4 @@
-"""How long large question files take: read in the child, and stored.
+"""How long large question files take: read in the child, and stored; and through the form.
 
 Files of about 95 MB, and Parquet of a million rows, are made on the spot. The child gets 512 MB of
 address space, a quarter of what it may have: a file that needs more would be refused.
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks import uploads
 from benchmarks.servers import own_servers
 
 RESULT = Path(__file__).resolve().parents[1] / "benchmarks" / "results" / "files.json"
@@ -27,6 +28,9 @@ def main() -> None:
     os.environ["SKILLMOE_READING_MEMORY_MB"] = str(MEMORY_MB)
     with own_servers(), tempfile.TemporaryDirectory() as made:
         found = [measure(Path(made), *file) for file in FILES]
+        path = Path(made) / "questions.csv"
+        _write_csv(path, uploads.ROWS)
+        found.append(uploads.measure(path))
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(found, indent=2) + "\n")
     for entry in found:

@@ -1,6 +1,6 @@
 """Many rows at once, several times faster than through the ORM; no defaults, no signals."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
@@ -8,6 +8,8 @@ from django.db.models import Model
 from django.db.models.fields.json import JSONField
 from psycopg import sql
 from psycopg.types.json import Jsonb
+
+PIECE = 2**20  # characters of JSON in one statement
 
 
 def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
@@ -27,6 +29,44 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
     return count
 
 
+def insert_json(
+    model: type[Model], columns: Sequence[str], lines: Iterable[bytes], **shared: object
+) -> None:
+    """INSERT rows that are JSON objects, one a line, in their order; `shared` holds for all.
+
+    Postgres takes the objects apart, so that this process only passes on what it does not read.
+    """
+    fields = _fields(model, columns)
+    own = [sql.Identifier(field.column) for field in fields]
+    same = [sql.Identifier(field.column) for field in _fields(model, list(shared))]
+    statement = sql.SQL(
+        "INSERT INTO {table} ({names})"
+        " SELECT {values} FROM json_to_recordset(%s::json) AS v({typed})"
+    ).format(
+        table=sql.Identifier(model._meta.db_table),
+        names=sql.SQL(", ").join([*same, *own]),
+        values=sql.SQL(", ").join([*([sql.Placeholder()] * len(same)), *own]),
+        typed=_typed(fields),
+    )
+    with connection.cursor() as cursor:
+        for piece in _pieces(lines):
+            cursor.execute(statement, [*shared.values(), f"[{piece}]"])
+
+
+def _pieces(lines: Iterable[bytes]) -> Iterator[str]:
+    """Lines with commas in between, about PIECE characters at a time."""
+    gathered: list[bytes] = []
+    size = 0
+    for line in lines:
+        gathered.append(line)
+        size += len(line)
+        if size >= PIECE:
+            yield b",".join(gathered).decode()
+            gathered, size = [], 0
+    if gathered:
+        yield b",".join(gathered).decode()
+
+
 def update_rows(objects: Sequence[Model], columns: Sequence[str]) -> None:
     """Save some attributes of many objects of one model in one statement.
 
@@ -37,21 +77,26 @@ def update_rows(objects: Sequence[Model], columns: Sequence[str]) -> None:
     model = type(objects[0])
     fields = _fields(model, ["pk", *columns])
     names = [sql.Identifier(field.column) for field in fields]
-    types = [sql.SQL(field.db_type(connection)) for field in fields]
     statement = sql.SQL(
         "UPDATE {table} t SET {sets} FROM jsonb_to_recordset(%s) AS v({columns})"
         " WHERE t.{key} = v.{key}"
     ).format(
         table=sql.Identifier(model._meta.db_table),
         sets=sql.SQL(", ").join(sql.SQL("{0} = v.{0}").format(name) for name in names[1:]),
-        columns=sql.SQL(", ").join(
-            sql.SQL("{} {}").format(name, kind) for name, kind in zip(names, types, strict=True)
-        ),
+        columns=_typed(fields),
         key=names[0],
     )
     rows: Any = Jsonb([{f.column: getattr(row, f.attname) for f in fields} for row in objects])
     with connection.cursor() as cursor:
         cursor.execute(statement, [rows])
+
+
+def _typed(fields: Sequence[Any]) -> sql.Composed:
+    """Names and types of columns, as a record that is made of JSON has them."""
+    return sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(field.column), sql.SQL(field.db_type(connection)))
+        for field in fields
+    )
 
 
 def _fields(model: type[Model], names: Sequence[str]) -> list[Any]:

@@ -4,6 +4,7 @@ The steps build on each other, so they are one test; what must hold on every pag
 """
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -61,9 +62,11 @@ def upload(visitor: Visitor, path: Path, *, skip_bad_rows: bool = False) -> None
     page = visitor.page
     visitor.go("/question-sets/new")
     page.get_by_label("File", exact=True).set_input_files(path)
+    page.get_by_role("button", name="Upload").click()
+    page.wait_for_url("**/question-sets/uploads/*")
     if skip_bad_rows:
         page.get_by_label("Store the good rows").check()
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Store").click()
 
 
 def start_run(visitor: Visitor, question_set: str) -> None:
@@ -164,24 +167,33 @@ def test_what_a_file_says_is_shown_and_never_run(visitor: Visitor, tmp_path: Pat
     path.write_text(json.dumps(rows))
     upload(visitor, path)
     page.get_by_text("Nothing was stored").wait_for()
-    assert page.locator("tbody td").first.inner_text() == "2"
+    problems = page.get_by_role("region", name="Rows that cannot be taken")
+    assert problems.locator("tbody td").first.inner_text() == "2"
     refused = [line for line in visitor.wrong if "422" in line]  # the console tells of the status
     assert refused and refused == visitor.wrong
     visitor.wrong.clear()
     upload(visitor, path, skip_bad_rows=True)
+    page.wait_for_url(re.compile(r"/question-sets/\d+$"))
     page.locator(".katex").first.wait_for()
     assert "onerror=alert(1)" in page.inner_text("main")
     assert page.locator("main img, main style").count() == 0
     assert not visitor.wrong
 
 
-def test_every_page_by_every_eye(visitor: Visitor) -> None:
+def test_every_page_by_every_eye(visitor: Visitor, tmp_path: Path) -> None:
     """Light and dark, wide and narrow: no policy violation, no axe finding, nothing cut off."""
     addresses = ["/", "/runs/", "/runs/new", "/question-sets/", "/question-sets/new", "/experts/",
                  "/experts/presets", "/experts/new", "/pools/", "/pools/new"]  # fmt: skip
     for listing in ("/runs/", "/question-sets/", "/experts/", "/pools/"):
         visitor.go(listing)
         addresses.append(visitor.page.locator("tbody th a").last.get_attribute("href") or "")
+    visitor.go("/question-sets/new")
+    visitor.page.get_by_label("File", exact=True).set_input_files(a_file(tmp_path))
+    visitor.page.get_by_role("button", name="Upload").click()
+    visitor.page.wait_for_url("**/question-sets/uploads/*")
+    addresses.append(visitor.page.url.removeprefix(visitor.url))
+    visitor.go(next(a for a in addresses if re.fullmatch(r"/question-sets/\d+", a)))
+    addresses.append(visitor.page.locator("tbody th a").first.get_attribute("href") or "")
     run = next(
         address for address in addresses if address.startswith("/runs/") and address[6:].isdigit()
     )

@@ -39,15 +39,16 @@ def load(
     content: bytes | str, mapping: Mapping[str, Any] | None = None, limits: Limits = LIMITS
 ) -> Loaded:
     """Read a file without a child process. Raises FileRefused."""
-    output = io.StringIO()
+    output, problems = io.StringIO(), io.StringIO()
     with tempfile.NamedTemporaryFile() as file:
         file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         how = HOW | {"mapping": mapping or {}}
-        report = convert(Path(file.name), output, READER, how, limits)
+        report = convert(Path(file.name), output, problems, READER, how, limits)
     rows = [json.loads(line) for line in output.getvalue().splitlines()]
     assert len(rows) == report["size"]
     assert len(report["errors"]) == min(report["bad_rows"], 1000)
+    assert len(problems.getvalue().splitlines()) == report["bad_rows"]
     return Loaded(
         rows,
         report["errors"],

@@ -151,6 +151,7 @@ def test_a_child_ends_by_itself_when_its_time_is_up(file: Path) -> None:
         "parent": os.getpid(),
         "path": str(file),
         "output": os.devnull,
+        "problems": os.devnull,
         "reader": reader("Busy"),
         "settings": {},
         "limits": asdict(replace(LIMITS, seconds=1)),

@@ -92,8 +92,10 @@ def test_a_set_that_is_not_like_its_benchmark(team: Team) -> None:
 
 def test_the_pages(signed_in: Client, team: Team, pool: Pool) -> None:
     file = SimpleUploadedFile("mine.json", json.dumps(OPEN).encode())
-    form = {"file": file, "kind": "test", "benchmark": "aime"}
-    page = signed_in.post("/question-sets/new", form, follow=True).content.decode()
+    upload = signed_in.post("/question-sets/new", {"file": file}, follow=True).context["upload"]
+    form = {"name": "mine", "kind": "test", "benchmark": "aime"}
+    address = f"{upload.get_absolute_url()}/store"
+    page = signed_in.post(address, form, follow=True).content.decode()
     assert "AIME: asked in the wording" in page
     assert "Qwen2.5-7B annotates, R1-Distill-Qwen-7B aggregates" in page
     made = QuestionSet.objects.get()

@@ -1,114 +1,123 @@
-"""Uploading question sets in the browser, and reading them."""
-
-import json
+"""Question sets in the browser: what is in one, searched and filtered, and who has used it."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.conftest import MakeSet
-from tests.files.parquets import as_parquet
+from webapp.accounts.models import Team
+from webapp.experts.models import Pool
 from webapp.questions.models import Question, QuestionSet
+from webapp.runs.models import Answer, Profile, Run
 
 pytestmark = pytest.mark.django_db
 
-GOOD = [
-    {"question": "What is $1+1$?", "gold_answer": "2"},
-    {"question": "Which is prime? The options are: (A) 9 (B) 11", "gold_answer": "B"},
-]
-BAD = [GOOD[0], {"question": "", "gold_answer": "3"}, GOOD[1]]
+
+@pytest.fixture
+def three(team: Team) -> QuestionSet:
+    """Three questions in two categories, the last one with options."""
+    made = QuestionSet.objects.create(team=team, name="Three", kind="test", size=3)
+    texts = ("Add $1+1$ to the zebra.", "Add two to three.", "Which one is prime?")
+    for row, (text, category) in enumerate(zip(texts, ("zoo", "sums", "sums"), strict=True), 1):
+        Question.objects.create(
+            question_set=made, row=row, key=f"q-{row}", text=text, category=category, gold="B"
+        )
+    Question.objects.filter(row=3).update(options=["9 <b>", "11"])
+    return made
 
 
-def upload(client: Client, content: bytes | list[dict[str, str]], **given: object) -> HttpResponse:
-    data = content if isinstance(content, bytes) else json.dumps(content).encode()
-    form = {"file": SimpleUploadedFile("Mine.json", data), "kind": "test", **given}
-    return client.post("/question-sets/new", form, follow=True)  # type: ignore[return-value]
-
-
-def test_a_file_becomes_a_set_with_its_name(signed_in: Client) -> None:
-    page = upload(signed_in, GOOD).content.decode()
-    made = QuestionSet.objects.get()
-    assert (made.name, made.size, made.kind) == ("Mine", 2, "test")
-    assert "Mine was stored (2 questions), read as JSON" in page
-    assert '<code class="tex">1+1</code>' in page
-    assert "<li>11</li>" in page
-
-
-def test_bad_rows_are_named_and_nothing_is_stored(signed_in: Client) -> None:
-    answer = upload(signed_in, BAD)
-    assert answer.status_code == 422
-    page = answer.content.decode()
-    assert "so nothing was stored" in page
-    assert '<td class="n">2</td>' in page
-    assert not QuestionSet.objects.exists()
-
-
-def test_good_rows_are_stored_when_asked(signed_in: Client) -> None:
-    page = upload(signed_in, BAD, skip_bad_rows="on").content.decode()
-    assert list(Question.objects.values_list("row", flat=True)) == [1, 3]
-    assert "1 row of the file left out" in page
-    assert '<td class="n">2</td>' in page
-
-
-def test_what_was_recognised_is_shown(signed_in: Client) -> None:
-    rows = [
-        {"Question": "?", "Correct Answer": "a", "Incorrect Answer 1": "b", "Note <b>": "x"},
-        {"Question": "?", "Correct Answer": "c", "Incorrect Answer 1": "d", "Note <b>": "x"},
-    ]
-    page = upload(signed_in, as_parquet(rows)).content.decode()
-    read_as = "Parquet as in GPQA: question from “Question”, correct from “Correct Answer”"
-    assert page.count(read_as) == 2  # in the message, and among the set's facts
-    assert "not used: &#x27;Note &lt;b&gt;&#x27;" in page
-    assert "The options were shuffled with the seed 0." in page
-    assert "shuffled with the seed 0</dd>" in page
-
-
-def test_columns_may_be_mapped(signed_in: Client) -> None:
-    rows = [{"stem": "Which?", "x": "red", "y": "blue", "key": "1"}]
-    assert "No column holds the questions" in upload(signed_in, rows).content.decode()
-    mapping = '{"question": "stem", "options": ["x", "y"], "answer_index": "key"}'
-    page = upload(signed_in, rows, mapping=mapping).content.decode()
-    assert "options from “x” + “y”" in page
-    assert Question.objects.get().gold == "B"
+def rows(client: Client, address: str) -> list[int]:
+    return [question.row for question in client.get(address).context["page"].rows]
 
 
 @pytest.mark.parametrize(
-    ("mapping", "message"),
+    ("query", "found"),
     [
-        ("question: stem", "This is no JSON"),
-        ("[" * 9_000, "This is no JSON"),
-        ('["stem"]', "The mapping is no object"),
-        ('{"questions": "stem"}', "known are question, answer"),
-        ('{"question": "text"}', "which the file has not. The columns are: &#x27;stem&#x27;."),
+        ("", [1, 2, 3]),
+        ("?words=add", [1, 2]),
+        ("?words=ADD+-zebra", [2]),
+        ("?words=%22two+to%22", [2]),
+        ("?words=q-3", [3]),
+        ("?words=q-", [1, 2, 3]),
+        ("?category=sums", [2, 3]),
+        ("?category=sums&words=prime", [3]),
+        ("?category=zoo&words=prime", []),
+        ("?words=%00&category=+", [1, 2, 3]),
+        ("?words=%25", []),
     ],
 )
-def test_a_mapping_that_is_wrong_is_told_at_its_field(
-    signed_in: Client, mapping: str, message: str
+def test_searching(signed_in: Client, three: QuestionSet, query: str, found: list[int]) -> None:
+    assert rows(signed_in, three.get_absolute_url() + query) == found
+
+
+def test_an_empty_search_says_so(signed_in: Client, three: QuestionSet) -> None:
+    page = signed_in.get(three.get_absolute_url() + "?words=gnu").content.decode()
+    assert "No question is like that" in page and 'value="gnu"' in page
+
+
+def test_categories_are_counted(signed_in: Client, three: QuestionSet) -> None:
+    page = signed_in.get(three.get_absolute_url() + "?category=zoo").content.decode()
+    assert '<option value="sums">sums (2)</option>' in page
+    assert '<option value="zoo" selected>zoo (1)</option>' in page
+
+
+def test_one_question(signed_in: Client, three: QuestionSet) -> None:
+    second, last = three.questions.order_by("pk")[1:]
+    page = signed_in.get(last.get_absolute_url()).content.decode()
+    assert "9 &lt;b&gt;" in page and page.count(">gold</span>") == 1
+    assert f'href="{second.get_absolute_url()}"' in page
+    found = signed_in.get(last.get_absolute_url() + "?category=sums").context
+    assert (found["previous"], found["next"]) == (second.pk, None)
+    assert signed_in.get(second.get_absolute_url() + "?words=two").context["previous"] is None
+
+
+def test_a_question_belongs_to_its_set(
+    signed_in: Client, three: QuestionSet, question_set: MakeSet
 ) -> None:
-    answer = upload(signed_in, [{"stem": "Which?"}], mapping=mapping)
-    assert answer.status_code == 422
-    page = answer.content.decode()
-    assert message in page[page.index('id="id_mapping_error"') :]
-    assert 'id="id_file_error"' not in page
+    other, question = question_set(), three.questions.all()[0]
+    for ending in ("", "/used"):
+        assert signed_in.get(question.get_absolute_url() + ending).status_code == 200
+        address = f"/question-sets/{other.pk}/questions/{question.pk}{ending}"
+        assert signed_in.get(address).status_code == 404
 
 
-def test_a_file_that_cannot_be_read(signed_in: Client) -> None:
-    answer = upload(signed_in, b"\xff\xfe\x00 not text")
-    assert answer.status_code == 422
-    assert "Mine.json" in answer.content.decode()
-    assert not QuestionSet.objects.exists()
+def test_other_teams_questions_are_not_there(client: Client, three: QuestionSet) -> None:
+    from webapp.accounts.models import User
+
+    stranger = User.objects.create_user("stranger", team=Team.objects.create(name="Others"))
+    client.force_login(stranger)
+    question = three.questions.all()[0].get_absolute_url()
+    for address in (question, f"{question}/used", f"{three.get_absolute_url()}/used"):
+        assert client.get(address).status_code == 404
 
 
-def test_a_name_that_is_taken(signed_in: Client) -> None:
-    upload(signed_in, GOOD)
-    assert "choose another name" in upload(signed_in, GOOD).content.decode()
-    assert QuestionSet.objects.count() == 1
+def test_who_has_used_a_set(signed_in: Client, team: Team, pool: Pool, three: QuestionSet) -> None:
+    address = f"{three.get_absolute_url()}/used"
+    assert "No run and no profile has used it" in signed_in.get(address).content.decode()
+    run = Run.objects.create(
+        team=team, pool=pool, question_set=three, method="skill-moe", recruiter="paper"
+    )
+    Run.objects.create(team=team, pool=pool, question_set=three, method="all-experts")
+    skills = ([["a & b", "sums", 1.0], ["zoo", "zoo", 1.0]], [["a & b", "sums", 1.0]], [])
+    for question, seen in zip(three.questions.all(), skills, strict=True):
+        Answer.objects.create(run=run, question=question, skills=seen)
+    Profile.objects.create(team=team, pool=pool, question_set=three)
+    page = signed_in.get(address).content.decode()
+    assert f'<a class="chip" href="/runs/{run.pk}/questions?skill=a%20%26%20b">' in page
+    assert page.index("a &amp; b <small>2</small>") < page.index("zoo <small>1</small>")
+    assert f"Run {run.pk}" in page and "Small on Three" in page
+
+    question = three.questions.all()[0]
+    page = signed_in.get(f"{question.get_absolute_url()}/used").content.decode()
+    assert f"Run {run.pk}" in page and '<span class="chip">zoo</span>' in page
 
 
-def test_no_file(signed_in: Client) -> None:
-    answer = signed_in.post("/question-sets/new", {"kind": "test"})
-    assert "This field is required" in answer.content.decode()
+def test_skills_of_another_teams_run_are_not_shown(
+    signed_in: Client, pool: Pool, three: QuestionSet
+) -> None:
+    others = Team.objects.create(name="Others")
+    run = Run.objects.create(team=others, pool=pool, question_set=three, recruiter="paper")
+    Answer.objects.create(run=run, question=three.questions.all()[0], skills=[["zoo", "zoo", 1]])
+    assert "chip" not in signed_in.get(f"{three.get_absolute_url()}/used").content.decode()
 
 
 def test_pages_of_a_long_set(signed_in: Client, question_set: MakeSet) -> None:

@@ -1,8 +1,9 @@
 """The process that reads one file: `python -m webapp.files.child`, with its task as JSON on stdin.
 
 It knows no Django and no database. It binds itself to its limits, writes what the reader keeps of
-the good rows to a file as JSON lines, and a report as JSON to stdout. If it dies, at its limits or
-because a file is made to crash its parser, nothing else does; and it dies with its parent.
+the good rows and what is wrong with the others to two files as JSON lines, and a report as JSON to
+stdout. If it dies, at its limits or because a file is made to crash its parser, nothing else does;
+and it dies with its parent.
 """
 
 import csv
@@ -34,10 +35,12 @@ def main() -> None:
     limits.apply()
     csv.field_size_limit(limits.cell)
     try:
-        with Path(task["output"]).open("w") as output:
-            found = convert(Path(task["path"]), output, task["reader"], task["settings"], limits)
+        with Path(task["output"]).open("w") as output, Path(task["problems"]).open("w") as problems:
+            found = convert(
+                Path(task["path"]), output, problems, task["reader"], task["settings"], limits
+            )
     except FileRefused as error:
-        found = {"refused": str(error), "field": error.field}
+        found = {"refused": str(error), "field": error.field, "names": error.names}
     except MemoryError:
         found = {"refused": limits.out_of_memory()}
     except OSError as error:
@@ -48,9 +51,14 @@ def main() -> None:
 
 
 def convert(
-    path: Path, output: TextIO, reader: str, settings: Mapping[str, Any], limits: Limits
+    path: Path,
+    output: TextIO,
+    problems: TextIO,
+    reader: str,
+    settings: Mapping[str, Any],
+    limits: Limits,
 ) -> dict[str, Any]:
-    """Write the good rows, and report on the file. Raises FileRefused."""
+    """Write the good rows and the others' problems, and report on the file. Raises FileRefused."""
     table = open_table(path, limits)
     taker = _reader(table, reader, settings)
     wanted = _names(taker.columns)
@@ -65,6 +73,7 @@ def convert(
             kept = taker.take(row, record)
         except RowRefused as error:
             bad_rows += 1
+            problems.write(json.dumps([row, str(error)]) + "\n")
             if bad_rows <= ERRORS_KEPT:
                 errors.append((row, str(error)))
         else:
@@ -74,9 +83,10 @@ def convert(
         raise FileRefused("The file has no rows: add at least one.")
     return {
         "format": table.format,
+        "names": table.names,
         "columns": taker.columns,
         "unused": [name for name in table.names if name not in wanted],
-        "warnings": taker.warnings,
+        "warnings": _warnings(taker, table.names),
         "size": size,
         "bad_rows": bad_rows,
         "errors": errors,
@@ -87,9 +97,19 @@ def _reader(table: Table, path: str, settings: Mapping[str, Any]) -> Reader:
     """The reader for a table. An empty table is refused as such, whatever its columns."""
     try:
         return factory_at(path)(table.names, settings)
-    except FileRefused:
+    except FileRefused as error:
         if next(table.rows(()), None) is None:
             raise FileRefused("The file has no rows: add at least one.") from None
+        error.names = table.names
+        raise
+
+
+def _warnings(taker: Reader, names: list[str]) -> list[str]:
+    """Raises FileRefused where the rows together say that the columns were taken wrongly."""
+    try:
+        return taker.warnings
+    except FileRefused as error:
+        error.names = names
         raise
 
 

@@ -26,6 +26,7 @@ class FileRefused(ValueError):
 
     `errors` lists rows that are the reason, the first ones only; `bad_rows` counts all of them.
     `field` is the part of the request that is to be put right: file, name, kind or mapping.
+    `names` are the columns of a file that could be opened, but not taken as it is mapped.
     """
 
     def __init__(
@@ -35,11 +36,13 @@ class FileRefused(ValueError):
         *,
         bad_rows: int = 0,
         field: str = "file",
+        names: Sequence[str] = (),
     ) -> None:
         super().__init__(message)
         self.errors = list(errors)
         self.bad_rows = max(bad_rows, len(self.errors))
         self.field = field
+        self.names = list(names)
 
 
 class RowRefused(ValueError):

@@ -53,8 +53,10 @@ class FileRead:
     """A file that was read. `errors` are the first 1,000 of `bad_rows`; `size` counts good rows."""
 
     output: BinaryIO
+    problems: BinaryIO
     sha256: str
     format: str
+    names: list[str]  # of all columns
     columns: Columns
     unused: list[str]
     warnings: list[str]
@@ -64,8 +66,18 @@ class FileRead:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """What the reader kept of the good rows, in order; never held all at once."""
+        yield from map(json.loads, self.lines())
+
+    def lines(self) -> Iterator[bytes]:
+        """The same as JSON, a row a line."""
         with open(_path(self.output), "rb") as lines:
-            yield from map(json.loads, lines)
+            yield from lines
+
+    def all_errors(self) -> Iterator[RowError]:
+        """Those of all bad rows, in order; never held all at once."""
+        with open(_path(self.problems), "rb") as lines:
+            for line in lines:
+                yield RowError(*json.loads(line))
 
 
 @contextmanager
@@ -77,17 +89,17 @@ def read_file(
     Raises FileRefused, whose message begins with the file's name.
     """
     limits = _limits()
-    with _scratch() as output:
+    with _scratch() as output, _scratch() as problems:
         try:
             with _opened(file, limits) as source:
-                report = _report(source, output, reader, settings or {}, limits)
+                report = _report(source, (output, problems), reader, settings or {}, limits)
                 with open(_path(source), "rb") as again:
                     sha256 = hashlib.file_digest(again, "sha256").hexdigest()
         except FileRefused as error:
             message = f"{filename}: {error}" if filename else str(error)
-            raise FileRefused(message, field=error.field) from None
+            raise FileRefused(message, field=error.field, names=error.names) from None
         report["errors"] = [RowError(row, message) for row, message in report["errors"]]
-        yield FileRead(output=output, sha256=sha256, **report)
+        yield FileRead(output=output, problems=problems, sha256=sha256, **report)
 
 
 def _limits() -> Limits:
@@ -144,19 +156,25 @@ def _path(file: BinaryIO) -> str:
 
 
 def _report(
-    source: BinaryIO, output: BinaryIO, reader: str, settings: Mapping[str, Any], limits: Limits
+    source: BinaryIO,
+    written: tuple[BinaryIO, BinaryIO],
+    reader: str,
+    settings: Mapping[str, Any],
+    limits: Limits,
 ) -> dict[str, Any]:
     """What the child says of the file. Raises FileRefused when it refuses it, or dies of it."""
+    output, problems = written
     task = {
         "parent": os.getpid(),
         "path": _path(source),
         "output": _path(output),
+        "problems": _path(problems),
         "reader": reader,
         "settings": dict(settings),
         "limits": asdict(limits),
     }
     with _scratch() as said, _scratch() as complaints:
-        inherited = (source.fileno(), output.fileno())
+        inherited = (source.fileno(), output.fileno(), problems.fileno())
         code = _run(json.dumps(task).encode(), inherited, said, complaints, limits.seconds)
         said.seek(0)
         complaints.seek(0)
@@ -164,7 +182,9 @@ def _report(
             raise FileRefused(_death(code, complaints.read(MB).decode(errors="replace"), limits))
         report: dict[str, Any] = json.loads(said.read(LONGEST_REPORT))
     if "refused" in report:
-        raise FileRefused(report["refused"], field=report.get("field", "file"))
+        raise FileRefused(
+            report["refused"], field=report.get("field", "file"), names=report.get("names", ())
+        )
     return report
 
 

@@ -1,14 +1,21 @@
 """Question sets: what a team uploads, to validate experts on or to have answered."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
+from django.db.models.functions import Left
 from django.urls import reverse
 
 from moe_core import values
 from moe_core.benchmarks import BENCHMARKS
 from webapp.accounts.models import Team
+from webapp.questions.upload_models import Upload as Upload
 
 CHOICES = [(benchmark.name, benchmark.title) for benchmark in BENCHMARKS.values()]
+
+# What search looks through: words as they stand, of the part that fits into Postgres' limit.
+SEARCHED = SearchVector(Left("text", 200_000), config="simple")
 
 
 class QuestionSet(models.Model):
@@ -66,14 +73,23 @@ class Question(models.Model):
         ordering = ["row"]
         constraints = [
             models.UniqueConstraint(fields=["question_set", "row"], name="question_row"),
-            models.UniqueConstraint(fields=["question_set", "key"], name="question_key"),
+            # By patterns, so that it also finds the ids that begin with something.
+            models.UniqueConstraint(
+                fields=["question_set", "key"],
+                name="question_key",
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+            ),
         ]
         indexes = [
-            models.Index(fields=["question_set", "category", "id"], name="question_by_category")
+            models.Index(fields=["question_set", "category", "id"], name="question_by_category"),
+            GinIndex(SEARCHED, name="question_words"),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+    def get_absolute_url(self) -> str:
+        return reverse("question-set-question", args=[self.question_set_id, self.pk])
 
     @property
     def value(self) -> values.Question:

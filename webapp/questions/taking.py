@@ -2,6 +2,7 @@
 at all."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from moe_core.benchmarks import BENCHMARKS
 from webapp.accounts.models import Team, User
-from webapp.bulk import copy_rows
+from webapp.bulk import insert_json
 from webapp.files.errors import FileRefused, RowError
 from webapp.files.reading import Chunked, FileRead, read_file
 from webapp.files.tables import NO_TEXT
@@ -56,8 +57,7 @@ def take_questions(
     name = _checked_name(team, name or PurePath(filename).stem[:100])
     kind = _checked_kind(kind)
     benchmark = _checked_benchmark(benchmark)
-    how = {"mapping": dict(mapping), "seed": SEED, "longest": settings.QUESTION_LIMIT_CHARACTERS}
-    with read_file(file, filename, READER, how) as read:
+    with read_questions(file, filename, mapping) as read:
         reading = described(read.format, read.columns, read.unused)
         _check_rows(read, filename, reading, skip_bad_rows)
         warnings = _warnings(team, read)
@@ -69,6 +69,14 @@ def take_questions(
         made = _store(read, filename=filename, **given)
         warnings += misfits(made)
         return TakenQuestions(made, reading, warnings, read.errors, read.bad_rows)
+
+
+def read_questions(
+    file: Path | Chunked, filename: str, mapping: Mapping[str, Any]
+) -> AbstractContextManager[FileRead]:
+    """What a file holds, as it would be stored. Raises FileRefused."""
+    how = {"mapping": dict(mapping), "seed": SEED, "longest": settings.QUESTION_LIMIT_CHARACTERS}
+    return read_file(file, filename, READER, how)
 
 
 def _check_rows(read: FileRead, filename: str, reading: str, skip_bad_rows: bool) -> None:
@@ -113,8 +121,7 @@ def _store(read: FileRead, *, filename: str, **given: Any) -> QuestionSet:
     try:
         with transaction.atomic():
             made.save()
-            rows = ((made.pk, *(row[column] for column in COLUMNS)) for row in read.rows())
-            copy_rows(Question, ("question_set", *COLUMNS), rows)
+            insert_json(Question, COLUMNS, read.lines(), question_set=made.pk)
     except IntegrityError:  # somebody took the name since it was checked
         raise _taken(made.name) from None
     return made

@@ -12,6 +12,7 @@ from webapp.runs import (
     views_recorded,
     views_review,
     views_run,
+    views_sets,
 )
 
 ANSWER = "runs/<int:pk>/questions/<int:answer_pk>"
@@ -46,4 +47,12 @@ urlpatterns: list[URLPattern] = [
     path("profiles/<int:pk>/cell", views_profiles.cell, name="profile-cell"),
     path("profiles/<int:pk>/changes", views_profiles.changes, name="profile-changes"),
     path("profiles/<int:pk>/experts", views_profiles.compare, name="profile-compare"),
+    path("profiles/<int:pk>", views_pools.profile, name="profile"),
+    path("question-sets/<int:pk>/used", views_sets.set_used, name="question-set-used"),
+    path(
+        "question-sets/<int:pk>/questions/<int:question_pk>/used",
+        views_sets.question_used,
+        name="question-set-question-used",
+    ),
+    path("profiles/<int:pk>/rank", views_pools.rank_aggregators, name="profile-rank"),
 ]

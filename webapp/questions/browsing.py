@@ -1,0 +1,72 @@
+"""A set's questions under the filters of an address, and what there is to filter by."""
+
+from dataclasses import asdict, dataclass
+from urllib.parse import urlencode
+
+from django.contrib.postgres.search import SearchQuery
+from django.core.cache import cache
+from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
+
+from webapp.questions.models import SEARCHED, Question, QuestionSet
+
+CATEGORIES = 200  # offered as a filter, the largest ones
+KEPT_SECONDS = 3600  # a stored set does not change
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an address asks for; a blank field asks for nothing."""
+
+    words: str = ""  # in the question, or the beginning of its id
+    category: str = ""
+
+    @classmethod
+    def of(cls, given: QueryDict) -> "Wanted":
+        told = {name: given.get(name, "").strip() for name in cls.__dataclass_fields__}
+        return cls(**{name: text.replace("\0", "") for name, text in told.items()})
+
+    @property
+    def query(self) -> str:
+        """The same as the part of an address after the question mark; blank without filters."""
+        return urlencode({name: value for name, value in asdict(self).items() if value})
+
+    def questions(self, question_set: QuestionSet) -> QuerySet[Question]:
+        found = Question.objects.filter(question_set=question_set)
+        if self.category:
+            found = found.filter(category=self.category)
+        if self.words:
+            wanted = SearchQuery(self.words, config="simple", search_type="websearch")
+            found = found.annotate(told=SEARCHED).filter(
+                Q(told=wanted) | Q(key__startswith=self.words)
+            )
+        return found
+
+
+def neighbours(question: Question, wanted: Wanted) -> tuple[int | None, int | None]:
+    """The questions before and after this one, under the same filters."""
+    keys = wanted.questions(question.question_set).values_list("pk", flat=True)
+    before = keys.filter(pk__lt=question.pk).order_by("-pk").first()
+    return before, keys.filter(pk__gt=question.pk).order_by("pk").first()
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is in a set: how many questions have a gold answer, and how many each category."""
+
+    with_gold: int
+    categories: list[tuple[str, int]]
+
+
+def contents(question_set: QuestionSet) -> Contents:
+    key = f"questions/{question_set.pk}/contents"
+    found: Contents | None = cache.get(key)
+    if found is None:
+        counted = question_set.questions.exclude(category="").order_by()
+        by_category = counted.values_list("category").annotate(n=Count("pk"))
+        found = Contents(
+            question_set.questions.exclude(gold="").count(),
+            list(by_category.order_by("-n", "category")[:CATEGORIES]),
+        )
+        cache.set(key, found, KEPT_SECONDS)
+    return found
