@@ -13,6 +13,7 @@
 
   document.addEventListener('DOMContentLoaded', () => localise(document))
   document.addEventListener('swapped', event => localise(event.target))
+  document.addEventListener('htmx:after:swap', event => localise(event.target))
 
   // <select data-submit>: a filter applies when it is chosen; without scripts its button does.
   document.addEventListener('change', event => {
