@@ -112,7 +112,9 @@ def _count(runs: Sequence[int]) -> dict[int, _Unreviewed]:
     counts = {pk: _Unreviewed() for pk in runs}
     answers = Answer.objects.filter(Q(outcome__in=LOST) | Q(stances__gt=1), run__in=runs)
     unreviewed = answers.exclude(Exists(Review.objects.filter(answer=OuterRef("pk")))).order_by()
-    rows = unreviewed.annotate(disagrees=Q(stances__gt=1)).values_list("run", "outcome", "disagrees")
+    rows = unreviewed.annotate(disagrees=Q(stances__gt=1)).values_list(
+        "run", "outcome", "disagrees"
+    )
     for pk, outcome, disagrees, n in rows.annotate(Count("pk")):
         counts[pk].answers += n
         counts[pk].disagreeing += n if disagrees else 0

@@ -1,4 +1,4 @@
-"""How a running run stands with the GPU: served, waiting and for whom, or asking for nothing yet."""
+"""How a running run stands with the GPU: served, waiting and for whom, or not asking for it yet."""
 
 from collections import Counter
 from collections.abc import Sequence

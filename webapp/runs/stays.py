@@ -38,7 +38,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Stay:
-    """A visit, or several older ones of an expert together. `loaded` None: it never was, or not yet."""
+    """A visit, or several older ones of an expert together; `loaded` is None until it is."""
 
     lane: Lane
     start: float
@@ -132,7 +132,7 @@ def _works(run: Run) -> dict[int, list[_Counted]]:
 
 
 def _stay(span: _Span, visit: Visit, lane: Lane, counted: Sequence[_Counted]) -> Stay:
-    """A visit that was left open by a killed worker lasted as long as it is known to have worked."""
+    """A visit that a killed worker left open lasted as long as it is known to have worked."""
     lost = span.has_lost(visit)
     known = [visit.loaded or visit.started, *(of.back for of in counted if of.back)]
     start, end = span.place(visit.started), span.place(visit.ended or span.end)

@@ -1,11 +1,9 @@
 """Home, the list of runs, and starting one."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from moe_core.aggregation import WRITERS
@@ -95,12 +93,11 @@ def new_run(request: TeamRequest) -> HttpResponse:
 
 
 def _now(request: TeamRequest) -> dict[str, Any]:
-    now, left = gpus.gpu_now(), eta.all_seconds_left()
+    now = gpus.gpu_now()
     return {
         "gpu": now,
         "queued": gpus.queued(now),
-        "seconds_left": left,
-        "all_done": None if left is None else timezone.now() + timedelta(seconds=left),
+        "seconds_left": eta.all_seconds_left(),
         "underway": overview.underway(request.team),
     }
 
