@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -29,6 +30,7 @@ def nobody_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """No message is sent: these tests do the workers' part themselves."""
     settings.GPU_IDLE_SECONDS = 0
     monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    cache.clear()  # figures of the test before, which are kept for seconds
 
 
 def write(checkpoint: Checkpoint, prompt: Prompt) -> str:
