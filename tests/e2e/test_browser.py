@@ -104,6 +104,11 @@ def chart_labels(page: Page) -> list[str]:
     return sorted(page.locator("[data-figure] .node-label").all_text_contents())
 
 
+def table_twins(page: Page) -> list[str]:
+    page.locator("section:has(.lanes) tbody tr").first.wait_for(state="attached")
+    return page.locator("section:has([data-figure]) tbody").all_text_contents()
+
+
 def test_from_signing_in_to_an_answer(visitor: Visitor, tmp_path: Path) -> None:
     page = visitor.page
     for name in EXPERTS:
@@ -119,11 +124,13 @@ def test_from_signing_in_to_an_answer(visitor: Visitor, tmp_path: Path) -> None:
     assert "30" in seen[-1] and "2 loads, 2 experts" in seen[-1]
     page.locator("#connection[data-state=ended]").wait_for()
     page.wait_for_timeout(3000)  # the last figure may be a second behind
-    parts, labels = live_parts(page), chart_labels(page)
+    parts, labels, twins = live_parts(page), chart_labels(page), table_twins(page)
     assert set(EXPERTS) <= set(labels)
     page.reload()
     assert live_parts(page) == parts
     assert chart_labels(page) == labels
+    assert table_twins(page) == twins
+    assert twins[0].count("Respond") == len(EXPERTS), "the timeline has a row for each visit"
 
     page.get_by_role("button", name="Grade again").click()
     page.get_by_text("Graded again: nothing changed").wait_for()

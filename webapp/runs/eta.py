@@ -21,15 +21,28 @@ def seconds_left(run: Run) -> float | None:
 
     None when nothing was measured yet of what it needs, or no gpu worker is at work.
     """
+    own = {STAGES[purpose] for purpose, _ in _remaining(run, list(run.progress.all()))}
+    return _sum(s for stage, s in _kept_stages().items() if own and stage <= max(own))
+
+
+def all_seconds_left() -> float | None:
+    """Until all running runs have ended, over all teams; None as for one run."""
+    return _sum(_kept_stages().values())
+
+
+def _sum(stages: Iterable[float | None]) -> float | None:
+    needed = list(stages)
+    if not needed or None in needed:
+        return None
+    return sum(filter(None, needed))
+
+
+def _kept_stages() -> dict[Stage, float | None]:
     stages: dict[Stage, float | None] | None = cache.get("seconds-left")
     if stages is None:
         stages = _stages()
         cache.set("seconds-left", stages, KEPT_SECONDS)
-    own = {STAGES[purpose] for purpose, _ in _remaining(run, list(run.progress.all()))}
-    needed = [seconds for stage, seconds in stages.items() if own and stage <= max(own)]
-    if not needed or None in needed:
-        return None
-    return sum(filter(None, needed))
+    return stages
 
 
 def expected(run: Run) -> dict[str, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import cache
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
@@ -16,10 +17,11 @@ from webapp.experts.models import Expert, Pool
 from webapp.runs import eta, regrade_requests
 from webapp.runs.gpu import Gpu
 from webapp.runs.models import Event, Generation, Profile, Progress, Run
-from webapp.runs.report import StageFigures, stages
+from webapp.runs.report import StageFigures, stages_and_all
 
 EVENTS = 30  # shown of a run
 FAILURES = 8  # different reasons shown of a run
+NAMED = 4  # experts of one reason
 STAGES_SECONDS = 5  # for which the loads of a running run are not counted again
 
 TITLES = {
@@ -65,7 +67,7 @@ def bars(run: Run, progress: Sequence[Progress]) -> list[Bar]:
         for place, n in enumerate((row.asked, row.done, row.failed)):
             asked[row.purpose][place] += n
     expected = eta.expected(run) if run.status == Run.Status.RUNNING else {}
-    figures = _stages(run)
+    figures, _ = _stages(run)
     return [
         Bar(
             purpose=purpose,
@@ -80,12 +82,17 @@ def bars(run: Run, progress: Sequence[Progress]) -> list[Bar]:
     ]
 
 
-def _stages(run: Run) -> dict[str, StageFigures]:
+def loads(run: Run) -> StageFigures:
+    """Of the whole run: how often experts were loaded, and how many were needed."""
+    return _stages(run)[1]
+
+
+def _stages(run: Run) -> tuple[dict[str, StageFigures], StageFigures]:
     """Counting loads reads the generations, so a running run's figure is a few seconds old."""
-    key = f"stages/{run.pk}/{run.status}"
-    figures: dict[str, StageFigures] | None = cache.get(key)
+    key = f"loads/{run.pk}/{run.status}"
+    figures: tuple[dict[str, StageFigures], StageFigures] | None = cache.get(key)
     if figures is None:
-        figures = stages([run])
+        figures = stages_and_all([run])
         cache.set(key, figures, STAGES_SECONDS)
     return figures
 
@@ -117,12 +124,28 @@ def expert_rows(progress: Sequence[Progress], purposes: Sequence[str], gpu: Gpu)
     ]
 
 
+def token_rate(progress: Iterable[Progress], gpu: Gpu) -> float | None:
+    """Tokens per second of the loaded visits that a run waits for; `progress` has its experts."""
+    wanted = {r.expert.engine_key for r in progress if r.asked > r.done + r.failed}
+    rates = [
+        visit.tokens / visit.busy_seconds
+        for visit in gpu.visits
+        if visit.loaded and visit.busy_seconds and visit.expert.engine_key in wanted
+    ]
+    return sum(rates) or None
+
+
 @dataclass(frozen=True)
 class Failure:
     purpose: str
     problem: str
     count: int
-    experts: int
+    names: list[str]  # of the experts that failed
+
+    @property
+    def whose(self) -> str:
+        more = len(self.names) - NAMED
+        return ", ".join(self.names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def failures(run: Run, progress: Iterable[Progress]) -> list[Failure]:
@@ -134,7 +157,7 @@ def failures(run: Run, progress: Iterable[Progress]) -> list[Failure]:
         run=run, purpose__in=list(TITLES), status=Generation.Status.FAILED
     )
     counted = failed.values_list("purpose", "problem").annotate(
-        n=Count("pk"), experts=Count("expert", distinct=True)
+        n=Count("pk"), names=ArrayAgg("expert__name", distinct=True)
     )
     return [Failure(*row) for row in counted.order_by("-n", "purpose")[:FAILURES]]
 

@@ -1,9 +1,9 @@
 """What a run cost and how often experts were loaded: figures for pages, reports and benchmarks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Q, Sum
 
 from webapp.experts.models import Expert
 from webapp.runs.models import Generation, Run, Visit
@@ -24,19 +24,23 @@ class StageFigures(TypedDict):
 
 def stages(runs: Sequence[Run]) -> dict[str, StageFigures]:
     """Per purpose of a generation, over these runs together; equal figures are the promise."""
-    rows = (
-        Generation.objects.filter(LOADED | PLAYED, run__in=runs)
-        .values("purpose")
-        .annotate(
-            loads=Count("visit", distinct=True),
-            distinct_experts=Count("engine_key", distinct=True),
-        )
-        .order_by("stage", "purpose")
-    )
-    return {
-        row["purpose"]: {"loads": row["loads"], "distinct_experts": row["distinct_experts"]}
-        for row in rows
-    }
+    return stages_and_all(runs)[0]
+
+
+def stages_and_all(runs: Sequence[Run]) -> tuple[dict[str, StageFigures], StageFigures]:
+    """The same, and all purposes together: a visit that served several was loaded once."""
+    served = Generation.objects.filter(LOADED | PLAYED, run__in=runs).order_by("stage", "purpose")
+    rows = list(served.values_list("purpose", "visit", "engine_key").distinct())
+    purposes = dict.fromkeys(purpose for purpose, *_ in rows)
+    return {of: _figures(r for r in rows if r[0] == of) for of in purposes}, _figures(rows)
+
+
+def _figures(rows: Iterable[tuple[str, int | None, str]]) -> StageFigures:
+    visits, keys = set(), set()
+    for _, visit, engine_key in rows:
+        visits.add(visit)
+        keys.add(engine_key)
+    return {"loads": len(visits - {None}), "distinct_experts": len(keys)}
 
 
 def wall_seconds(runs: Sequence[Run]) -> float:

@@ -27,6 +27,7 @@ class Filters:
     expert: str = ""  # a key: one that holds a seat
     category: str = ""
     disagree: str = ""  # "yes": seats state different answers
+    failed: str = ""  # a purpose: a generation of it failed
     words: str = ""  # in an output
     review: str = ""  # a key of REVIEWED
 
@@ -38,6 +39,7 @@ class Filters:
             "verdict": {*Verdict, OPEN, UNMATCHED},
             "outcome": set(Outcome),
             "disagree": {"yes"},
+            "failed": set(Purpose),
             "review": set(REVIEWED),
         }
         for name, values in allowed.items():
@@ -66,6 +68,11 @@ class Filters:
             found = found.filter(question__category=self.category)
         if self.disagree:
             found = found.filter(stances__gt=1)
+        if self.failed:
+            failures = Generation.objects.filter(
+                run=run, answer=OuterRef("pk"), purpose=self.failed, status=Generation.Status.FAILED
+            )
+            found = found.filter(Exists(failures))
         if self.expert:
             seats = Generation.objects.filter(
                 run=run, answer=OuterRef("pk"), purpose=Purpose.RESPOND, expert=self.expert

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("runs/<int:pk>/live", views_run.run_live, name="run-live"),
     path("runs/<int:pk>/events", views_run.run_events, name="run-events"),
     path("runs/<int:pk>/flow.json", views_run.run_figure, name="run-figure"),
+    path("runs/<int:pk>/timeline.json", views_run.run_timeline, name="run-timeline"),
     path("runs/<int:pk>/cancel", views_run.cancel_run, name="run-cancel"),
     path("runs/<int:pk>/regrade", views_again.regrade_run, name="run-regrade"),
     path("runs/<int:pk>/retry", views_again.retry_run, name="run-retry"),

@@ -12,6 +12,7 @@ from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert, Pool
 from webapp.paging import page_of
 from webapp.questions.models import QuestionSet
+from webapp.runs import eta, overview
 from webapp.runs import gpu as gpus
 from webapp.runs.forms import FITTING, RunForm
 from webapp.runs.models import Run
@@ -23,23 +24,23 @@ RECENT = 10  # runs on the home page
 @require_safe
 def home(request: TeamRequest) -> HttpResponse:
     runs = _runs(request)
-    running = list(runs.filter(status=Run.Status.RUNNING))
     context: dict[str, Any] = {
-        **_gpu(),
-        "running": running,
+        **_now(request),
         "recent": runs.exclude(status=Run.Status.RUNNING)[:RECENT],
         "has_experts": Expert.objects.of(request.team).exists(),
         "has_pool": Pool.objects.filter(team=request.team).exists(),
         "has_set": QuestionSet.objects.filter(team=request.team).exists(),
         "has_answers": runs.filter(kind=Run.Kind.ANSWER).exists(),
+        "to_review": overview.to_review(request.team),
+        "disputes": overview.disputes(request.team)[: overview.DISPUTES],
     }
     return render(request, "runs/home.html", context)
 
 
 @require_safe
 def gpu(request: TeamRequest) -> HttpResponse:
-    """The part of the home page that is asked for again every few seconds."""
-    return render(request, "runs/_gpu_now.html", _gpu())
+    """What the home page asks for again every few seconds: the GPU, and the runs that it serves."""
+    return render(request, "runs/_now.html", _now(request))
 
 
 @require_safe
@@ -91,9 +92,14 @@ def new_run(request: TeamRequest) -> HttpResponse:
     return render(request, "runs/new.html", context, status=status)
 
 
-def _gpu() -> dict[str, Any]:
+def _now(request: TeamRequest) -> dict[str, Any]:
     now = gpus.gpu_now()
-    return {"gpu": now, "queued": gpus.queued(now)}
+    return {
+        "gpu": now,
+        "queued": gpus.queued(now),
+        "seconds_left": eta.all_seconds_left(),
+        "underway": overview.underway(request.team),
+    }
 
 
 def _runs(request: TeamRequest) -> Any:

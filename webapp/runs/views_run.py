@@ -3,15 +3,21 @@
 from typing import Any
 
 from django.core.cache import cache
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from moe_core.intervals import wilson
 from webapp.accounts.middleware import TeamRequest
-from webapp.runs import eta, figures, reading, retrying
+from webapp.runs import eta, figures, reading, retrying, timeline
 from webapp.runs.gpu import gpu_now
 from webapp.runs.models import Run
+from webapp.runs.standing import standing
 from webapp.runs.submit import cancel
+
+TIMELINE_SECONDS = 2  # for which that of a running run is not drawn again without an event
 
 
 @require_safe
@@ -54,6 +60,15 @@ def run_figure(request: TeamRequest, pk: int) -> HttpResponse:
     return JsonResponse(cache.get_or_set(key, lambda: figures.flow(run)))
 
 
+@require_safe
+def run_timeline(request: TeamRequest, pk: int) -> HttpResponse:
+    """Counted once for all who watch; while the run goes on, also as time passes."""
+    run = reading.run_of(request.team, pk)
+    kept = TIMELINE_SECONDS if run.status == Run.Status.RUNNING else DEFAULT_TIMEOUT
+    key = f"timeline/{run.pk}/{run.event_seq}"
+    return JsonResponse(cache.get_or_set(key, lambda: timeline.timeline(run), kept))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_run(request: TeamRequest, pk: int) -> HttpResponse:
     """Asks first: what a cancelled run has not generated, it never will."""
@@ -70,6 +85,8 @@ def _live(run: Run) -> dict[str, Any]:
     gpu = gpu_now()
     bars = reading.bars(run, progress)
     running = run.status == Run.Status.RUNNING
+    tokens = sum(row.tokens for row in progress)
+    wall = ((run.ended or timezone.now()) - run.created).total_seconds()
     context: dict[str, Any] = {
         "run": run,
         "running": running,
@@ -77,14 +94,19 @@ def _live(run: Run) -> dict[str, Any]:
         "bars": bars,
         "ended": sum(bar.ended for bar in bars),
         "total": sum(bar.total for bar in bars),
-        "tokens": sum(row.tokens for row in progress),
+        "tokens": tokens,
+        "tokens_now": reading.token_rate(progress, gpu) if running else None,
+        "tokens_per_second": tokens / wall if wall else None,
+        "interval": [100 * end for end in wilson(run.correct, run.graded)],
+        "loads": reading.loads(run),
+        "standing": standing(run, progress, gpu) if running else None,
         "seconds_left": eta.seconds_left(run) if running else None,
         "stage": next((b for b in bars if not b.is_full), None) if progress and running else None,
         "experts": reading.expert_rows(progress, [bar.purpose for bar in bars], gpu),
         "failures": reading.failures(run, progress),
         "retriable": retrying.retriable(run),
         "events": reading.happenings(run),
-        "wall": (run.ended - run.created).total_seconds() if run.ended else None,
+        "wall": wall if run.ended else None,
     }
     if run.kind == Run.Kind.TRY:
         context["try"] = run.generations.select_related("expert", "visit").first()

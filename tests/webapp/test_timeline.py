@@ -1,0 +1,296 @@
+"""A run, live: the timeline of its visits, how it stands with the GPU, and what failed."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from gpu_worker.fake_engine import FakeEngine
+from gpu_worker.loop import Loop
+from moe_core.engine import Checkpoint, Prompt
+from tests.conftest import MakeSet, demo_expert
+from webapp.accounts.models import Team, User
+from webapp.experts.models import Expert, Pool
+from webapp.runs import timeline, workers
+from webapp.runs.advance import advance_run
+from webapp.runs.models import Generation, Run, Visit, Worker
+from webapp.runs.stays import stays_of
+from webapp.runs.submit import cancel, submit_run
+from webapp.runs.templatetags.shown import NOTHING
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nobody_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.GPU_IDLE_SECONDS = 0
+    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+
+
+@pytest.fixture
+def run(team: Team, pool: Pool, question_set: MakeSet) -> Run:
+    return submit_run(team, None, pool=pool, questions=question_set(), method="all-experts")
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    with workers.registered_worker() as alive:
+        yield alive
+
+
+def write(checkpoint: Checkpoint, prompt: Prompt) -> str:
+    return r"So \boxed{14}."
+
+
+def serve(run: Run, engine: FakeEngine | None = None) -> Run:
+    def stopping() -> bool:
+        advance_run(run.pk)
+        return False
+
+    with workers.registered_worker() as worker:
+        Loop(worker, engine or FakeEngine(write), stopping).run()
+    advance_run(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def figure(client: Client, run: Run) -> dict[str, Any]:
+    answer = client.get(reverse("run-timeline", args=[run.pk]))
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def bars(told: dict[str, Any]) -> dict[str, list[tuple[int, float, float]]]:
+    """Kind → lane, from, to."""
+    return {
+        trace["name"]: [
+            (lane, start, round(start + length, 3))
+            for lane, start, length in zip(trace["y"], trace["base"], trace["x"], strict=True)
+        ]
+        for trace in told["data"]
+    }
+
+
+def began(run: Run, seconds: float) -> Run:
+    """As if it had been submitted so many seconds ago."""
+    run.created = timezone.now() - timedelta(seconds=seconds)
+    run.save(update_fields=["created"])
+    return run
+
+
+def visit_of(
+    run: Run, worker: Worker, times: tuple[float, float, float], name: str = "tiny-01"
+) -> Visit:
+    """It began, was loaded and ended so many seconds after the run began."""
+    started, loaded, ended = (run.created + timedelta(seconds=of) for of in times)
+    visit = Visit.objects.create(worker=worker, expert=demo_expert(name))
+    Visit.objects.filter(pk=visit.pk).update(started=started, loaded=loaded, ended=ended)
+    visit.refresh_from_db()
+    return visit
+
+
+def served(visit: Visit, generations: list[Generation], asked: datetime, back: datetime) -> None:
+    Generation.objects.filter(pk__in=[g.pk for g in generations]).update(
+        visit=visit, status="done", created=asked, finished=back, tokens=30
+    )
+
+
+def test_every_visit_has_its_lane_and_its_row(signed_in: Client, run: Run) -> None:
+    assert figure(signed_in, run)["data"] == [], "nothing was loaded yet"
+    told = figure(signed_in, serve(run))
+    assert told["layout"]["yaxis"]["ticktext"] == ["tiny-01", "tiny-02"]
+    assert [(row[0]["text"], row[2], row[5]) for row in told["table"]] == [
+        ("tiny-01", "Respond", "8"),
+        ("tiny-02", "Respond", "8"),
+    ]
+    assert told["table"][0][0]["href"] == demo_expert("tiny-01").get_absolute_url()
+    assert "loading" in bars(told)
+    assert "failed load" not in bars(told)
+
+
+def test_loading_generating_and_idle_are_told_apart(
+    signed_in: Client, run: Run, worker: Worker
+) -> None:
+    advance_run(began(run, 60).pk)
+    rows = list(Generation.objects.filter(run=run, expert=demo_expert("tiny-01")))
+    visit = visit_of(run, worker, (10, 14, 40))
+    asked, back = (run.created + timedelta(seconds=of) for of in (20, 32))
+    served(visit, rows, asked, back)
+    told = figure(signed_in, run)
+    assert bars(told) == {
+        "loading": [(0, 10, 14)],
+        "generating": [(0, 20, 32)],
+        "idle": [(0, 14, 20), (0, 32, 40)],
+    }
+    ((_, *row),) = told["table"]
+    assert row == ["20.0", "Respond", "4.0", "12.0", "8", "20"], "240 tokens in 12 s"
+    assert all("tiny-01" in text for trace in told["data"] for text in trace["text"])
+    shapes = [trace["marker"].get("pattern", {}).get("shape") for trace in told["data"]]
+    assert len(set(shapes)) == 3, "colour is not the only sign"
+
+
+def test_of_a_shared_visit_only_the_part_within_the_runs_time(
+    signed_in: Client, run: Run, worker: Worker
+) -> None:
+    serve(run)
+    Run.objects.filter(pk=run.pk).update(ended=run.created + timedelta(seconds=20))
+    rows = list(Generation.objects.filter(run=run))
+    visit = visit_of(run, worker, (-100, -90, 500))
+    asked, back = (run.created + timedelta(seconds=of) for of in (0, 15))
+    served(visit, rows, asked, back)
+    others = visit_of(run, worker, (2, 3, 4), "tiny-02")
+    assert others.pk != visit.pk
+    told = figure(signed_in, run)
+    assert bars(told) == {"generating": [(0, 0, 15)], "idle": [(0, 15, 20)]}
+    assert [row[3] for row in told["table"]] == [NOTHING], "it was loaded before"
+
+
+def test_a_failed_load_is_marked_with_its_reason(signed_in: Client, run: Run) -> None:
+    serve(run, FakeEngine(write, broken={demo_expert("tiny-02").source}))
+    told = figure(signed_in, run)
+    (lane,) = {lane for lane, *_ in bars(told)["failed load"]}
+    assert told["layout"]["yaxis"]["ticktext"][lane] == "tiny-02"
+    (text,) = next(trace["text"] for trace in told["data"] if trace["name"] == "failed load")
+    assert "no such checkpoint" in text
+    assert any(row[2].startswith("Failed load: tiny-02 does not load") for row in told["table"])
+
+
+def test_what_a_reason_says_is_no_markup(signed_in: Client, run: Run, worker: Worker) -> None:
+    serve(run)
+    Run.objects.filter(pk=run.pk).update(ended=run.created + timedelta(seconds=20))
+    visit = visit_of(run, worker, (1, 2, 3))
+    Visit.objects.filter(pk=visit.pk).update(loaded=None, problem="<b>no</b>")
+    (text,) = next(
+        trace["text"] for trace in figure(signed_in, run)["data"] if trace["name"] == "failed load"
+    )
+    assert "&lt;b&gt;no" in text
+
+
+def test_the_current_visit_lasts_until_now(run: Run) -> None:
+    advance_run(began(run, 60).pk)
+    with workers.registered_worker() as worker:
+        visit = visit_of(run, worker, (50, 55, 56))
+        Visit.objects.filter(pk=visit.pk).update(loaded=None, ended=None)
+        (stay,) = stays_of(run)
+        assert 60 <= stay.end < 70 and stay.loaded is None and not stay.ended
+        assert timeline.timeline(run)["table"][0][2] == "Loading"
+    (stay,) = stays_of(run)
+    assert (stay.start, stay.end, stay.ended) == (50, 50, True), "its worker was killed"
+
+
+def test_many_visits_become_one_bar_for_each_expert(
+    signed_in: Client, run: Run, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timeline, "MOST_POINTS", 30)
+    advance_run(began(run, 100).pk)
+    for place, row in enumerate(Generation.objects.filter(run=run).order_by("pk")):
+        visit = visit_of(run, worker, (5 * place, 5 * place + 1, 5 * place + 3), row.expert.name)
+        asked, back = (run.created + timedelta(seconds=5 * place + of) for of in (1, 2))
+        served(visit, [row], asked, back)
+    told = figure(signed_in, run)
+    assert sum(len(of) for of in bars(told).values()) <= 30
+    assert len(bars(told)["older visits"]) == 2
+    assert sum(int(row[5]) for row in told["table"]) == 16, "nothing is left out"
+    assert sum(float(row[4]) for row in told["table"]) == 16
+    assert any("older visits together" in row[2] for row in told["table"])
+    assert bars(told)["generating"][-1][2] == 77, "the newest stay as they are"
+
+
+def test_drawn_once_for_all_who_watch_a_run_that_has_ended(
+    signed_in: Client, run: Run, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    first = figure(signed_in, serve(run))
+    with django_assert_max_num_queries(4):  # who asks, and for which run
+        assert figure(signed_in, run) == first
+
+
+def test_another_teams_timeline_is_not_there(client: Client, run: Run) -> None:
+    client.force_login(User.objects.create_user("s", team=Team.objects.create(name="Others")))
+    assert client.get(reverse("run-timeline", args=[run.pk])).status_code == 404
+    assert client.get("/runs/99999999/timeline.json").status_code == 404
+
+
+def page(client: Client, run: Run) -> str:
+    return " ".join(client.get(run.get_absolute_url()).content.decode().split())
+
+
+def test_the_figures_of_a_run_that_has_ended(signed_in: Client, run: Run) -> None:
+    serve(run)
+    Run.objects.filter(pk=run.pk).update(correct=6, graded=8)
+    shown = page(signed_in, run)
+    assert "95 % interval 40.9 to 92.9 %" in shown
+    assert "2 loads for 2 experts, whatever" in shown
+    assert "tokens/s over all its time" in shown
+
+
+def test_just_submitted(signed_in: Client, run: Run) -> None:
+    shown = page(signed_in, run)
+    assert "Just submitted" in shown
+    assert "nothing graded yet" in shown and "95 % interval" not in shown
+
+
+def test_waiting_behind_other_runs(
+    signed_in: Client, team: Team, run: Run, worker: Worker, question_set: MakeSet
+) -> None:
+    assert run.pool and run.question_set
+    advance_run(run.pk)
+    Visit.objects.create(worker=worker, expert=demo_expert("annotator"))
+    assert "16 generations wait for the next expert" in page(signed_in, run)
+    first = submit_run(team, None, pool=run.pool, questions=run.question_set, method="all-experts")
+    advance_run(first.pk)
+    foreign = Run.objects.create(team=Team.objects.create(name="Others"))
+    expert = demo_expert("tiny-01")
+    foreign.progress.create(purpose="annotate", expert=expert, asked=1005, done=3, failed=2)
+    foreign.progress.create(purpose="aggregate", expert=expert, asked=50)  # comes later
+    shown = page(signed_in, run)
+    assert "1,016 generations may come before its own 16, of other teams" in shown
+    assert f"{first}</a> (16)." in shown
+    assert str(foreign) + "<" not in shown
+    Visit.objects.create(worker=worker, expert=expert)
+    assert "come before" not in page(signed_in, run), "one of its experts is being loaded"
+
+
+def test_no_worker_is_alive(signed_in: Client, run: Run) -> None:
+    advance_run(run.pk)
+    Generation.objects.update(created=timezone.now() - timedelta(minutes=1))
+    shown = page(signed_in, run)
+    assert "No gpu worker is alive." in shown
+    assert "16 generations of this run wait for one" in shown
+
+
+def test_cancelled_and_failed(signed_in: Client, run: Run) -> None:
+    advance_run(run.pk)
+    cancel(run)
+    assert "nothing more will be generated" in page(signed_in, run)
+    Run.objects.filter(pk=run.pk).update(status="failed", problem="It could not go on: why")
+    shown = page(signed_in, run)
+    assert "It could not go on: why" in shown
+    assert "0 of 8 questions have come to their end" in shown
+
+
+def test_the_speed_of_what_is_loaded_for_a_run(signed_in: Client, run: Run, worker: Worker) -> None:
+    advance_run(run.pk)
+    for name, tokens in (("tiny-01", 90), ("annotator", 1_000)):
+        Visit.objects.create(
+            worker=worker, expert=demo_expert(name), loaded=timezone.now(), busy_seconds=2.0,
+            tokens=tokens, generations=1,
+        )  # fmt: skip
+    assert "<dt>Speed now</dt><dd>45<small>" in page(signed_in, run)
+
+
+def test_failures_lead_to_their_questions(signed_in: Client, run: Run) -> None:
+    serve(run, FakeEngine(write, broken={Expert.objects.get(name="tiny-02").source}))
+    answer = run.answers.order_by("pk")[0]
+    answer.generations.filter(expert__name="tiny-02").update(status="done")
+    shown = page(signed_in, run)
+    assert "7 respond</span> of tiny-02: tiny-02 does not load" in shown
+    address = f"{run.get_absolute_url()}/questions"
+    assert f'href="{address}?failed=respond"' in shown
+    rows = signed_in.get(address, {"failed": "respond"}).context["page"].rows
+    assert len(rows) == 7 and answer not in rows
+    assert len(signed_in.get(address, {"failed": "nonsense"}).context["page"].rows) == 8
