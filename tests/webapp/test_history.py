@@ -44,15 +44,15 @@ def test_what_a_row_says(signed_in: Client, runs: list[Run], user: User) -> None
         (third, other, "right"),
     ):  # fmt: skip
         Review.objects.create(answer=answer, run=runs[1], person=person, verdict=verdict)
-    answer = signed_in.get("/runs/")
-    rows = {row.run: row for row in answer.context["past"]}
+    opened = signed_in.get("/runs/")
+    rows = {row.run: row for row in opened.context["past"]}
     assert list(rows) == runs[::-1]
     row = rows[runs[1]]
     assert (row.reviewers, row.reviewed, row.disputed) == (["admin", "other"], 3, 2)
     assert row.seconds == 75
     assert row.interval == pytest.approx((40.9, 92.9), abs=0.1)
     assert (rows[runs[0]].reviewers, rows[runs[0]].disputed) == ([], 0)
-    page = answer.content.decode()
+    page = opened.content.decode()
     for shown in (
         "75.0 %", "40.9 to 92.9 %", "after 1 min 15 s", "by other", "3 answers",
         f"/runs/{runs[1].pk}/questions?review=disputed",

@@ -98,7 +98,7 @@ class Part:
         return cls(**told)
 
 
-def pairs(first: Run, second: Run, part: Part) -> QuerySet[Answer, Any]:
+def pairs(first: Run, second: Run, part: Part) -> QuerySet[Any, Any]:
     """The first run's answers with the second's to the same questions, in every state."""
     found = (
         Answer.objects.filter(run=first)

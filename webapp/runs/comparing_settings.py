@@ -37,7 +37,5 @@ def _settings(run: Run) -> dict[str, str]:
 
 def _names(experts: list[int]) -> list[str]:
     """By their keys."""
-    if not experts:
-        return []
     found = Expert.objects.filter(pk__in=experts).order_by("name")
     return list(found.values_list("name", flat=True))
