@@ -3,6 +3,7 @@
 To be read in this order, each file building on those before it:
 
     values        the values that everything passes around
+    intervals, paired   how sure a share is; whether one of two ways is better
     prompts       the words put before an LLM; wordings: other words for the same
     statements, options, extraction     the answer that a response states
     grading       its verdict

@@ -4,14 +4,12 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.stats import binomtest
-
 from moe_core.calibrated import calibrated
 from moe_core.errors import MethodError
+from moe_core.paired import SIGNIFICANT, mcnemar
 from moe_core.votes import Weigher, log_odds, one_each
 
 WRONG_IN_A_TRIAL = 2  # one right and two wrong reasonings (paper, aggregator selection)
-SIGNIFICANT = 0.05
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ def decide(
     pairs = list(zip(written[best], voted.get(vote, ()), strict=True))
     lost = sum(by_vote and not by_llm for by_llm, by_vote in pairs)
     gained = sum(by_llm and not by_vote for by_llm, by_vote in pairs)
-    p = binomtest(lost, lost + gained, alternative="greater").pvalue if lost + gained else 1.0
+    p = mcnemar(lost, gained, "greater")
     tried = (
         f"{best} is right in {_share(trials[best]):.0%} of {len(trials[best])} trials"
         if trials[best]

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.stats import binomtest
 
 from moe_core.evidence import Floats
+from moe_core.paired import LEVEL, mcnemar
 
-LEVEL = (2.5, 97.5)  # percentiles of a 95 % interval
 Outcomes = Mapping[str, Floats]  # method → (n,): 1 right, 0 not, or the mean over seeds
 
 
@@ -37,7 +36,7 @@ def difference(
     """
     gained = int(np.sum(first[name] > first[other]))
     lost = int(np.sum(first[name] < first[other]))
-    p = binomtest(gained, gained + lost).pvalue if gained + lost else 1.0
+    p = mcnemar(gained, lost)
     return {
         "difference": round(100 * float(np.mean(outcomes[name] - outcomes[other])), 2),
         "ci95": interval(samples[name] - samples[other]),

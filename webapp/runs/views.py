@@ -14,7 +14,9 @@ from webapp.paging import page_of
 from webapp.questions.models import QuestionSet
 from webapp.runs import eta, overview
 from webapp.runs import gpu as gpus
+from webapp.runs import history
 from webapp.runs.forms import FITTING, RunForm
+from webapp.runs.history import RunFilters
 from webapp.runs.models import Run
 from webapp.runs.submit import RunRefused, submit_run
 
@@ -45,25 +47,10 @@ def gpu(request: TeamRequest) -> HttpResponse:
 
 @require_safe
 def run_list(request: TeamRequest) -> HttpResponse:
-    found = _runs(request)
-    chosen = {name: request.GET.get(name, "") for name in ("kind", "status", "method", "set")}
-    if chosen["kind"] in set(Run.Kind):
-        found = found.filter(kind=chosen["kind"])
-    if chosen["status"] in set(Run.Status):
-        found = found.filter(status=chosen["status"])
-    if chosen["method"] in METHODS:
-        found = found.filter(method=chosen["method"])
-    if chosen["set"].isascii() and chosen["set"].isdigit():
-        found = found.filter(question_set=chosen["set"])
-    context = {
-        "page": page_of(request, found, newest_first=True),
-        "chosen": chosen,
-        "kinds": Run.Kind.choices,
-        "statuses": Run.Status.choices,
-        "methods": METHODS.values(),
-        "sets": QuestionSet.objects.filter(team=request.team).order_by("name"),
-    }
-    return render(request, "runs/list.html", context)
+    chosen = RunFilters.of(request.GET)
+    page = page_of(request, chosen.runs(request.team), newest_first=True)
+    context = {"page": page, "chosen": chosen, "past": history.past(page.rows)}
+    return render(request, "runs/list.html", {**context, **history.choices(request.team)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

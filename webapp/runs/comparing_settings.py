@@ -1,0 +1,41 @@
+"""The settings in which two runs differ, in words."""
+
+from dataclasses import dataclass
+
+from webapp.experts.models import Expert
+from webapp.runs.models import Run
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    first: str
+    second: str
+
+
+def different(first: Run, second: Run) -> list[Setting]:
+    """None where the runs were started alike."""
+    one, other = _settings(first), _settings(second)
+    return [Setting(name, one[name], other[name]) for name in one if one[name] != other[name]]
+
+
+def _settings(run: Run) -> dict[str, str]:
+    """In the order of the form that starts a run."""
+    return {
+        "Pool": str(run.pool or ""),
+        "Method": run.method,
+        "Recruiter": f"{run.recruiter}: {run.recruited_by.title}" if run.recruited_by else "",
+        "Profile": str(run.profile or ""),
+        "Seats per question": str(run.seats or ""),
+        "Left out": ", ".join(_names(run.left_out)),
+        "Answers by": f"{run.writer_title}: {run.aggregator}"
+        if run.aggregator
+        else run.writer_title,
+        "Seed": str(run.seed),
+    }
+
+
+def _names(experts: list[int]) -> list[str]:
+    """By their keys."""
+    found = Expert.objects.filter(pk__in=experts).order_by("name")
+    return list(found.values_list("name", flat=True))
