@@ -24,7 +24,7 @@ def page_of(
     request: HttpRequest, rows: QuerySet[Row], *, newest_first: bool = False, size: int = SIZE
 ) -> Page[Row]:
     """The page that `?after=` or `?before=` a key asks for; the first one without them."""
-    after, before = _key(request, "after"), _key(request, "before")
+    after, before = key_of(request, "after"), key_of(request, "before")
     down, up = ("-pk", "pk") if newest_first else ("pk", "-pk")
     below, above = ("pk__lt", "pk__gt") if newest_first else ("pk__gt", "pk__lt")
     if before is not None:
@@ -43,7 +43,7 @@ def page_of(
     )
 
 
-def _key(request: HttpRequest, name: str) -> int | None:
+def key_of(request: HttpRequest, name: str) -> int | None:
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models.functions import Left
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -13,42 +12,18 @@ from django.views.decorators.http import require_safe
 from moe_core.aggregation import WRITERS
 from moe_core.extraction import final_text
 from moe_core.recruiting import OF_A_DRAW
-from moe_core.values import Purpose, Verdict
+from moe_core.values import Purpose
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert
-from webapp.paging import page_of
-from webapp.runs import reading, reasons
-from webapp.runs.models import Answer, Generation, Run
+from webapp.runs import reading, reasons, result_table
+from webapp.runs.models import Answer, Generation
 from webapp.runs.results import Filters, neighbours
-
-PREVIEW = 220  # characters of a question in the table
-FILTERS = [("", "All"), *((v.value, v.value.capitalize()) for v in Verdict), ("open", "Not yet")]
-UNMATCHED = ("unmatched", "Unmatched")
 
 
 @require_safe
 def answers(request: TeamRequest, pk: int) -> HttpResponse:
     run = reading.run_of(request.team, pk)
-    filters = Filters.of(request.GET)
-    found = (
-        filters.answers(run, request.user)
-        .select_related("question")
-        .defer("probabilities", "question__text", "question__options")
-        .annotate(preview=Left("question__text", PREVIEW))
-    )
-    context = {
-        "run": run,
-        "page": page_of(request, found),
-        "chosen": filters.verdict,
-        "filters": _filters(run),
-    }
-    return render(request, "runs/answers.html", context)
-
-
-def _filters(run: Run) -> list[tuple[str, str]]:
-    if run.kind != Run.Kind.ANSWER:
-        return []
-    return [*FILTERS, UNMATCHED] if run.unmatched else FILTERS
+    return render(request, "runs/answers.html", result_table.shown(request, run))
 
 
 @dataclass(frozen=True)
