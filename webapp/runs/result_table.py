@@ -61,7 +61,7 @@ def _page(request: TeamRequest, run: Run, filters: Filters) -> Page[Answer]:
 
 
 def _seats(run: Run, rows: Sequence[Answer]) -> dict[int | None, list[Generation]]:
-    """Who answered each question, by seat; of several rounds, the last in which a seat was asked."""
+    """Who answered each question, by seat; of several rounds, the last in which it was asked."""
     purpose = Purpose.PROFILE if run.kind == Run.Kind.PROFILE else Purpose.RESPOND
     found = (
         Generation.objects.filter(answer__in=rows, purpose=purpose)
