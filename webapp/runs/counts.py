@@ -61,14 +61,8 @@ def matched(run: Run, filters: Filters, person: User) -> Matched:
     if known is not None:
         return Matched(known)
 
-    def count() -> int:
-        rows = filters.answers(run, person)
-        if filters.words:
-            rows = filters.near(run, person, many=MOST + 1)
-        return rows.order_by().values("pk")[: MOST + 1].count()
-
     name = f"matched/{person.pk}/{reviewed(run)}/{filters.query}"
-    found = kept(run, name, count)
+    found = kept(run, name, lambda: filters.count(run, person, MOST + 1))
     return Matched(min(found, MOST), more=found > MOST)
 
 

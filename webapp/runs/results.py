@@ -93,6 +93,13 @@ class Filters:
         keys = searching.holding(run, found, self.words, after=after, before=before, many=many)
         return Answer.objects.filter(pk__in=keys)
 
+    def count(self, run: Run, person: User, most: int) -> int:
+        """How many answers these are, counted as far as `most`."""
+        found = self._without_words(run, person)
+        if self.words:
+            return len(searching.holding(run, found, self.words, many=most))
+        return found.order_by().values("pk")[:most].count()
+
     def _without_words(self, run: Run, person: User) -> QuerySet[Answer]:
         found = Answer.objects.filter(run=run)
         if self.verdict == UNMATCHED:

@@ -6,8 +6,9 @@ word that is everywhere is found in the first block, one that is nowhere in a fe
 and larger windows.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchQueryField
-from django.db.models import F, Func, Max, Min, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, Max, Min, QuerySet, Value
 
 from webapp.runs.models import BLOCK, SEARCHABLE, SEARCHED, Answer, Generation, Run
 
@@ -40,7 +41,7 @@ def holding(
             blocks *= 2
         else:  # the rest of the window comes with the next one
             low, high = (keys[-1], high) if down else (low, keys[-1])
-        there = rows.filter(pk__in=keys)
+        there = rows.filter(_among(keys))
         ordered = there.order_by("-pk" if down else "pk").values_list("pk", flat=True)
         found += ordered[: many - len(found)]
         if down:
@@ -77,3 +78,15 @@ def _matches(run: Run, words: str, low: int, high: int, down: bool) -> list[int]
     ordered = there.order_by("-answer_id" if down else "answer_id")
     keys = ordered.values_list("answer_id", flat=True).distinct()[:MOST]
     return [key for key in keys if key is not None]
+
+
+def _among(keys: list[int]) -> Func:
+    """`pk__in` for thousands of keys: one array, where Django would write each by itself."""
+    array = Value(keys, output_field=ArrayField(BigIntegerField()))
+    return Func(
+        "pk",
+        array,
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
