@@ -93,7 +93,7 @@ def _category(place: int, size: int) -> int:
 def _questions(questions: QuestionSet, size: int) -> Rows:
     text = "How many of the numbers that are named here are the sum of two of the others? " * 3
     columns = ["question_set", "row", "key", "text", "options", "gold", "category"]
-    rows = (
+    rows: Iterator[list[Any]] = (
         [questions.pk, n + 1, str(n), f"{n}: {text}", list("1234"), "A",
          f"category {_category(n, size):02}"]
         for n in range(size)
@@ -112,7 +112,7 @@ def _answers(run: Run, questions: list[int], drawn: list[Outcome], rng: random.R
         drawn = (first + int(rng.random() ** 4 * SKILLS / CATEGORIES) for _ in range(3))
         return [[f"skill {n}", f"skill {n}", 0.9] for n in drawn]
 
-    rows = (
+    rows: Iterator[list[Any]] = (
         [run.pk, question, f"category {_category(place, size):02}", True, 0, skills(place), {},
          rng.random() < 0.001, {}, "A", SHARES[outcome][0], outcome.value,
          1 if outcome == Outcome.AGREED else 2]

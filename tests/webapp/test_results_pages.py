@@ -34,18 +34,16 @@ def run(pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch) -> R
 @pytest.fixture
 def told(run: Run, user: User) -> list[Answer]:
     """One answer of every outcome, in this order; the last two questions are open."""
+    given: list[tuple[list[str | None], str]] = [
+        ([RIGHT, RIGHT], "correct"),
+        ([RIGHT, "3"], "correct"),
+        (["3", "4"], "incorrect"),
+        ([RIGHT, "3"], "incorrect"),
+        ([RIGHT, RIGHT], "incorrect"),
+        ([None, None], "no answer"),
+    ]
     answers = [
-        answered(run, stated, verdict, place)
-        for place, (stated, verdict) in enumerate(
-            [
-                ([RIGHT, RIGHT], "correct"),
-                ([RIGHT, "3"], "correct"),
-                (["3", "4"], "incorrect"),
-                ([RIGHT, "3"], "incorrect"),
-                ([RIGHT, RIGHT], "incorrect"),
-                ([None, None], "no answer"),
-            ]
-        )
+        answered(run, stated, verdict, place) for place, (stated, verdict) in enumerate(given)
     ]
     answers[0].skills = [["adding", "<i>sums</i>", 0.9], ["odd", "", 0.1]]
     answers[0].text = "fourteen"

@@ -63,10 +63,10 @@ class Kind:
 class Part:
     """One category: how many of its answers were lost."""
 
+    query: str
     name: str
     answers: int
     lost: int
-    query: str
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,13 @@ class Seats:
     """One expert in the lost answers: its seats there, how many of them were right, and why that
     did not help."""
 
+    query: str
     expert: int
     name: str
     seats: int
     right: int
     outvoted: int
     broken: int
-    query: str
 
 
 @dataclass(frozen=True)
@@ -145,10 +145,8 @@ def _count(run: Run) -> Lost:
         disputed=Kind(
             DISPUTED, "Gold disputed", sum(disputed.values()), urlencode({"review": DISPUTED})
         ),
-        experts=[Seats(*row, query=urlencode({"expert": row[0], **each})) for row in by_expert],
-        categories=[
-            Part(*row, query=urlencode({"category": row[0], **each})) for row in by_category
-        ],
+        experts=[Seats(urlencode({"expert": row[0], **each}), *row) for row in by_expert],
+        categories=[Part(urlencode({"category": row[0], **each}), *row) for row in by_category],
     )
 
 

@@ -118,7 +118,7 @@ class Filters:
             found = found.filter(stances__gt=1)
         if self.expert:
             seats = Generation.objects.filter(
-                run=run, answer=OuterRef("pk"), purpose=Purpose.RESPOND, expert=self.expert
+                run=run, answer=OuterRef("pk"), purpose=Purpose.RESPOND, expert=int(self.expert)
             )
             found = found.filter(Exists(seats))
         return self._reviewed(found, run, person)
