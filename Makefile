@@ -8,7 +8,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test test-faults check bench bench-worker bench-methods bench-files bench-recorded bench-extraction bench-recruiting bench-variants replay demo-experts constraints clean help
+.PHONY: setup demo serve test test-faults check bench bench-worker bench-methods bench-files bench-recorded bench-web bench-extraction bench-recruiting bench-variants replay demo-experts constraints clean help
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -67,6 +67,9 @@ replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pr
 
 bench-recorded: setup  ## how fast recorded experts are played back (FOLDER=… with MMLU-Pro responses)
 	@$(RUN) -m benchmarks.recorded $(if $(FOLDER),--folder $(FOLDER))
+
+bench-web: setup  ## how fast a run's pages open with a million answers (a quarter of an hour)
+	@$(RUN) -m benchmarks.web
 
 bench-files: setup  ## how long large question files take to be read and stored
 	@$(RUN) -m benchmarks.files

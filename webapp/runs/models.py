@@ -7,17 +7,14 @@ messages only wake people up.
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Left
 from django.urls import reverse
 
 from moe_core import values
 from moe_core.aggregation import WRITERS
 from moe_core.methods import METHODS, Method
 from moe_core.recruiting import RECRUITERS, Recruiter
-from moe_core.values import Purpose
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import Question, QuestionSet
@@ -28,16 +25,10 @@ from webapp.runs.profile_models import ProfileCell as ProfileCell
 from webapp.runs.profile_models import ProfileTotal as ProfileTotal
 from webapp.runs.review_models import Comment as Comment
 from webapp.runs.review_models import Review as Review
-
-# The purposes whose outputs state an answer.
-GRADED = [
-    purpose.value
-    for purpose in (Purpose.PROFILE, Purpose.TRIAL, Purpose.RESPOND, Purpose.AGGREGATE)
-]
-
-# What text search looks through: words as they stand, of the part that fits into Postgres' limit.
-SEARCHED = SearchVector(Left("output", 200_000), config="simple")
-SEARCHABLE = Q(status="done", purpose__in=GRADED)
+from webapp.runs.words import BLOCK as BLOCK
+from webapp.runs.words import GRADED as GRADED
+from webapp.runs.words import SEARCHABLE as SEARCHABLE
+from webapp.runs.words import SEARCHED as SEARCHED
 
 
 class Run(models.Model):
@@ -144,6 +135,7 @@ class Answer(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.PROTECT)
+    category = models.CharField(max_length=200, blank=True)  # the question's
     asked = models.BooleanField(default=False)
     stage = models.PositiveSmallIntegerField(
         null=True, choices=[(stage.value, stage.name.lower()) for stage in values.Stage]
@@ -169,6 +161,9 @@ class Answer(models.Model):
             models.Index(fields=["run", "id"], name="answer_in_order"),
             models.Index(fields=["run", "verdict", "id"], name="answer_by_verdict"),
             models.Index(fields=["run", "outcome", "id"], name="answer_by_outcome"),
+            models.Index(fields=["run", "category", "id"], name="answer_by_category"),
+            models.Index(fields=["run", "id"], name="answer_disagreed", condition=Q(stances__gt=1)),
+            models.Index(fields=["run", "id"], name="answer_unmatched", condition=Q(uniform=True)),
             GinIndex(fields=["skills"], name="answer_by_skill", opclasses=["jsonb_path_ops"]),
             models.Index(
                 fields=["run"],

@@ -1,6 +1,6 @@
 """A run's answers under the filters of an address, which pages, review and counts share."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchQuery
@@ -9,12 +9,19 @@ from django.http import QueryDict
 
 from moe_core.values import Purpose, Verdict
 from webapp.accounts.models import User
+from webapp.runs import searching
 from webapp.runs.models import SEARCHABLE, SEARCHED, Answer, Generation, Review, Run
-from webapp.runs.outcomes import Outcome
+from webapp.runs.outcomes import LOST, Outcome
 
 OPEN, UNMATCHED = "open", "unmatched"
-UNREVIEWED, DISPUTED, MINE = "unreviewed", "disputed", "mine"
-REVIEWED = {UNREVIEWED: "Unreviewed", DISPUTED: "Gold disputed", MINE: "Reviewed by me"}
+ANY_LOST = "lost"
+UNREVIEWED, DISPUTED, UNDISPUTED, MINE = "unreviewed", "disputed", "undisputed", "mine"
+REVIEWED = {
+    UNREVIEWED: "Unreviewed",
+    DISPUTED: "Gold disputed",
+    UNDISPUTED: "Gold not disputed",
+    MINE: "Reviewed by me",
+}
 
 
 @dataclass(frozen=True)
@@ -22,7 +29,7 @@ class Filters:
     """What an address asks for; a blank field asks for nothing. All that are set must hold."""
 
     verdict: str = ""  # of moe_core, or OPEN, or UNMATCHED
-    outcome: str = ""
+    outcome: str = ""  # or ANY_LOST
     skill: str = ""  # as inferred, or as profiled
     expert: str = ""  # a key: one that holds a seat
     category: str = ""
@@ -37,7 +44,7 @@ class Filters:
         told = {name: given.get(name, "").strip() for name in cls.__dataclass_fields__}
         allowed = {
             "verdict": {*Verdict, OPEN, UNMATCHED},
-            "outcome": set(Outcome),
+            "outcome": {*Outcome, ANY_LOST},
             "disagree": {"yes"},
             "failed": set(Purpose),
             "review": set(REVIEWED),
@@ -47,6 +54,8 @@ class Filters:
                 told[name] = ""
         if not (told["expert"].isascii() and told["expert"].isdigit() and len(told["expert"]) < 19):
             told["expert"] = ""
+        if not any(character.isalnum() for character in told["words"]):
+            told["words"] = ""
         return cls(**{name: text.replace("\0", "") for name, text in told.items()})
 
     @property
@@ -54,18 +63,59 @@ class Filters:
         """The same as the part of an address after the question mark; blank without filters."""
         return urlencode({name: value for name, value in asdict(self).items() if value})
 
+    def but(self, **changes: str) -> str:
+        """The query of these filters with some of them changed."""
+        return replace(self, **changes).query
+
     def answers(self, run: Run, person: User) -> QuerySet[Answer]:
+        found = self._without_words(run, person)
+        if self.words:
+            wanted = SearchQuery(self.words, config="simple", search_type="websearch")
+            outputs = Generation.objects.filter(SEARCHABLE, run=run, answer=OuterRef("pk"))
+            found = found.filter(Exists(outputs.annotate(told=SEARCHED).filter(told=wanted)))
+        return found
+
+    def near(
+        self,
+        run: Run,
+        person: User,
+        *,
+        after: int | None = None,
+        before: int | None = None,
+        many: int,
+    ) -> QuerySet[Answer]:
+        """Of these answers at least the first `many` after a key, or the last before one.
+
+        What a page or a step to the next answer needs: a search for words ends as soon as these
+        are found, however many more there are.
+        """
+        found = self._without_words(run, person)
+        if not self.words:
+            return found
+        keys = searching.holding(run, found, self.words, after=after, before=before, many=many)
+        return Answer.objects.filter(pk__in=keys)
+
+    def count(self, run: Run, person: User, most: int) -> int:
+        """How many answers these are, counted as far as `most`."""
+        found = self._without_words(run, person)
+        if self.words:
+            return len(searching.holding(run, found, self.words, many=most))
+        return found.order_by().values("pk")[:most].count()
+
+    def _without_words(self, run: Run, person: User) -> QuerySet[Answer]:
         found = Answer.objects.filter(run=run)
         if self.verdict == UNMATCHED:
             found = found.filter(uniform=True)
         elif self.verdict:
             found = found.filter(verdict="" if self.verdict == OPEN else self.verdict)
-        if self.outcome:
+        if self.outcome == ANY_LOST:
+            found = found.filter(outcome__in=LOST)
+        elif self.outcome:
             found = found.filter(outcome=self.outcome)
         if self.skill:
             found = found.filter(skills__contains=[[self.skill]])
         if self.category:
-            found = found.filter(question__category=self.category)
+            found = found.filter(category=self.category)
         if self.disagree:
             found = found.filter(stances__gt=1)
         if self.failed:
@@ -75,22 +125,21 @@ class Filters:
             found = found.filter(Exists(failures))
         if self.expert:
             seats = Generation.objects.filter(
-                run=run, answer=OuterRef("pk"), purpose=Purpose.RESPOND, expert=self.expert
+                run=run, answer=OuterRef("pk"), purpose=Purpose.RESPOND, expert=int(self.expert)
             )
             found = found.filter(Exists(seats))
-        if self.words:
-            wanted = SearchQuery(self.words, config="simple", search_type="websearch")
-            outputs = Generation.objects.filter(SEARCHABLE, run=run, answer=OuterRef("pk"))
-            found = found.filter(Exists(outputs.annotate(told=SEARCHED).filter(told=wanted)))
-        return self._reviewed(found, person)
+        return self._reviewed(found, run, person)
 
-    def _reviewed(self, found: QuerySet[Answer], person: User) -> QuerySet[Answer]:
-        reviews = Review.objects.filter(answer=OuterRef("pk"))
+    def _reviewed(self, found: QuerySet[Answer], run: Run, person: User) -> QuerySet[Answer]:
+        reviews = Review.objects.filter(run=run, answer=OuterRef("pk"))
+        disputes = reviews.filter(verdict=Review.Verdict.DISPUTED)
         match self.review:
             case "unreviewed":
                 return found.exclude(Exists(reviews))
             case "disputed":
-                return found.filter(Exists(reviews.filter(verdict=Review.Verdict.DISPUTED)))
+                return found.filter(Exists(disputes))
+            case "undisputed":
+                return found.exclude(Exists(disputes))
             case "mine":
                 return found.filter(Exists(reviews.filter(person=person)))
         return found
@@ -98,6 +147,9 @@ class Filters:
 
 def neighbours(answer: Answer, filters: Filters, person: User) -> tuple[int | None, int | None]:
     """The answers before and after this one, under the same filters."""
-    keys = filters.answers(answer.run, person).order_by("pk").values_list("pk", flat=True)
-    before = keys.filter(pk__lt=answer.pk).order_by("-pk").first()
-    return before, keys.filter(pk__gt=answer.pk).first()
+    before = filters.near(answer.run, person, before=answer.pk, many=1).filter(pk__lt=answer.pk)
+    after = filters.near(answer.run, person, after=answer.pk, many=1).filter(pk__gt=answer.pk)
+    return (
+        before.order_by("-pk").values_list("pk", flat=True).first(),
+        after.order_by("pk").values_list("pk", flat=True).first(),
+    )

@@ -143,7 +143,7 @@ def cancel(run: Run) -> None:
 
 
 def _start(run: Run, questions: QuestionSet) -> Run:
-    rows = list(questions.questions.values_list("pk", flat=True))
+    rows = list(questions.questions.values_list("pk", "category"))
     if not rows:
         raise RunRefused(f"{questions} holds no questions: upload some first.")
     with transaction.atomic():
@@ -151,7 +151,8 @@ def _start(run: Run, questions: QuestionSet) -> Run:
         run.questions = len(rows)
         run.save()
         Answer.objects.bulk_create(
-            (Answer(run=run, question_id=row) for row in rows), batch_size=1000
+            (Answer(run=run, question_id=pk, category=category) for pk, category in rows),
+            batch_size=1000,
         )
         events.append(run.pk, "submitted")
         transaction.on_commit(lambda: events.wake("runs.advance", run.pk))

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 
 from moe_core.values import Verdict
 from webapp import markup
+from webapp.runs.results import Filters
 
 register = template.Library()
 
@@ -40,6 +41,21 @@ def verdict(name: str) -> SafeString:
         kind,
         sign,
         name or "not yet",
+    )
+
+
+@register.filter
+def sign(name: str, status: str = "done") -> SafeString:
+    """A verdict by sign and colour alone, as a short row has room for; read out as a word."""
+    kind, shape = VERDICTS.get(name, ("none", "!" if status == "failed" else "…"))
+    word = name or ("failed" if status == "failed" else "not yet")
+    return format_html(
+        '<span class="verdict verdict-{}"><span aria-hidden="true" title="{}">{}</span>'
+        '<span class="visually-hidden">{}</span></span>',
+        kind,
+        word,
+        shape,
+        word,
     )
 
 
@@ -92,6 +108,12 @@ def signed(value: float, decimals: int = 0) -> str:
     if not float(text):
         return text[1:]
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+@register.simple_tag
+def filtered(filters: Filters, **changes: str) -> str:
+    """The query of an address with some of its filters changed."""
+    return filters.but(**changes)
 
 
 @register.filter

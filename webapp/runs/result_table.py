@@ -1,0 +1,127 @@
+"""The table of a run's answers: what may be chosen, how many there are, and one page of rows."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models.functions import Left
+
+from moe_core.values import Purpose, Verdict
+from webapp.accounts.middleware import TeamRequest
+from webapp.experts.models import Expert
+from webapp.paging import SIZE, Page, key_of, page_of
+from webapp.runs import counts
+from webapp.runs.models import Answer, Generation, Review, Run
+from webapp.runs.outcomes import LOST, Outcome
+from webapp.runs.results import ANY_LOST, OPEN, REVIEWED, UNMATCHED, Filters
+
+PREVIEW = 220  # characters of a question in the table
+
+
+def shown(request: TeamRequest, run: Run) -> dict[str, Any]:
+    """What the page of a run's answers shows."""
+    filters = Filters.of(request.GET)
+    page = _page(request, run, filters)
+    return {
+        "run": run,
+        "filters": filters,
+        "page": page,
+        "seats": _seats(run, page.rows),
+        "reviews": _reviews(page.rows),
+        "answers": run.kind == Run.Kind.ANSWER,
+        "matched": counts.matched(run, filters, request.user),
+        "tabs": _tabs(run, filters),
+        "outcomes": _outcomes(run),
+        "skills": _offered(counts.skills(run), filters.skill),
+        "categories": _offered(counts.categories(run), filters.category),
+        "experts": _experts(run),
+        "reviewed": REVIEWED.items(),
+        "lost": LOST,
+    }
+
+
+def _page(request: TeamRequest, run: Run, filters: Filters) -> Page[Answer]:
+    """Found by their keys alone first: Postgres then sorts numbers, not texts."""
+    found = filters.near(
+        run,
+        request.user,
+        after=key_of(request, "after"),
+        before=key_of(request, "before"),
+        many=SIZE + 1,
+    )
+    page = page_of(request, found.only("pk"), size=SIZE)
+    rows = (
+        Answer.objects.select_related("question")
+        .defer("probabilities", "contributions", "question__text", "question__options")
+        .annotate(preview=Left("question__text", PREVIEW))
+        .in_bulk([row.pk for row in page.rows])
+    )
+    return replace(page, rows=[rows[row.pk] for row in page.rows])
+
+
+def _seats(run: Run, rows: Sequence[Answer]) -> dict[int | None, list[Generation]]:
+    """Who answered each question, by seat; of several rounds, the last in which it was asked."""
+    purpose = Purpose.PROFILE if run.kind == Run.Kind.PROFILE else Purpose.RESPOND
+    found = (
+        Generation.objects.filter(answer__in=rows, purpose=purpose)
+        .order_by("answer_id", "number", "-round")
+        .distinct("answer_id", "number")
+        .select_related("expert")
+        .only("answer_id", "number", "status", "verdict", "stated", "expert__name")
+    )
+    seats: dict[int | None, list[Generation]] = defaultdict(list)
+    for seat in found:
+        seats[seat.answer_id].append(seat)
+    return dict(seats)
+
+
+def _reviews(rows: Sequence[Answer]) -> dict[int, list[Review]]:
+    reviews: dict[int, list[Review]] = defaultdict(list)
+    for review in Review.objects.filter(answer__in=rows).select_related("person"):
+        reviews[review.answer_id].append(review)
+    return dict(reviews)
+
+
+@dataclass(frozen=True)
+class Tab:
+    title: str
+    count: int
+    query: str
+    chosen: bool
+
+
+def _tabs(run: Run, filters: Filters) -> list[Tab]:
+    """One per verdict, with the run's own numbers; the other filters stay."""
+    if run.kind != Run.Kind.ANSWER:
+        return []
+    verdicts = counts.totals(run).verdicts
+    named = [("", "All", run.questions)]
+    named += [(v.value, v.value.capitalize(), verdicts.get(v.value, 0)) for v in Verdict]
+    named.append((OPEN, "Not yet", verdicts.get("", 0)))
+    if run.unmatched:
+        named.append((UNMATCHED, "Unmatched", run.unmatched))
+    return [
+        Tab(title, n, filters.but(verdict=value), filters.verdict == value)
+        for value, title, n in named
+    ]
+
+
+def _outcomes(run: Run) -> list[tuple[str, str, int]]:
+    """(value, title, how many) of every way that a verdict can come about."""
+    totals = counts.totals(run)
+    each = [(kind.value, str(kind.label), totals.outcomes.get(kind, 0)) for kind in Outcome]
+    lost = [entry for entry in each if entry[0] in LOST]
+    rest = [entry for entry in each if entry[0] not in LOST]
+    return [*rest, (ANY_LOST, "Lost in any way", totals.lost), *lost]
+
+
+def _offered(names: list[str], chosen: str) -> list[str]:
+    """What may be chosen, with what an address has chosen."""
+    return names if not chosen or chosen in names else [chosen, *names]
+
+
+def _experts(run: Run) -> list[Expert]:
+    """Those that were asked to respond."""
+    asked = run.progress.filter(purpose=Purpose.RESPOND).select_related("expert")
+    return sorted((row.expert for row in asked), key=lambda expert: expert.name)

@@ -1,0 +1,80 @@
+// The table of results: keys walk its questions, and on wide screens one opens beside it.
+(() => {
+  const WIDE = matchMedia('(min-width: 1200px)')
+  const beside = document.querySelector('[data-beside]')
+  const frame = beside.querySelector('[data-frame]')
+  const pane = document.getElementById('pane')
+  const links = [...beside.querySelectorAll('a[data-pane]')]
+  const open = () => !frame.hidden
+
+  function step(by) {
+    const focused = links.indexOf(document.activeElement)
+    const here = focused < 0 ? links.findIndex(link => link.ariaCurrent === 'true') : focused
+    const link = links[here < 0 ? (by > 0 ? 0 : links.length - 1) : here + by]
+    if (!link) return
+    choose(link)
+    link.focus()
+    link.closest('tr').scrollIntoView({ block: 'nearest' })
+    if (open() && WIDE.matches) show(link)
+  }
+
+  function choose(link) {
+    for (const other of links) other.ariaCurrent = other === link ? 'true' : null
+    history.replaceState(history.state, '', `#${link.id}`)
+  }
+
+  // The newest choice counts: hx-sync of the pane ends a request that is still under way.
+  function show(link) {
+    const address = new URL(link.href)
+    address.searchParams.set('pane', '1')
+    frame.hidden = false
+    beside.classList.add('with-pane')
+    pane.ariaBusy = 'true'
+    htmx.ajax('GET', address.pathname + address.search, { source: pane, target: pane, swap: 'innerHTML' })
+  }
+
+  function close() {
+    frame.hidden = true
+    beside.classList.remove('with-pane')
+    pane.replaceChildren()
+    links.find(link => link.ariaCurrent === 'true')?.focus()
+  }
+
+  function fail() {
+    pane.ariaBusy = 'false'
+    const link = links.find(link => link.ariaCurrent === 'true')
+    const told = document.createElement('p')
+    told.className = 'verdict-incorrect'
+    told.textContent = 'This question could not be loaded. '
+    const page = document.createElement('a')
+    page.href = link.href
+    page.textContent = 'Open its page'
+    told.append(page)
+    pane.replaceChildren(told)
+  }
+
+  document.addEventListener('click', event => {
+    const button = event.target.closest('[data-step]')
+    if (button) return step(Number(button.dataset.step))
+    if (event.target.closest('[data-close]')) return close()
+    const link = event.target.closest('a[data-pane]')
+    const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey
+    if (!link || !plain || !WIDE.matches) return
+    event.preventDefault()
+    choose(link)
+    show(link)
+  })
+
+  for (const name of ['htmx:response:error', 'htmx:error']) {
+    pane.addEventListener(name, event => { if (event.target === pane) fail() })
+  }
+  // Whatever comes into the pane has its times and its mathematics set.
+  new MutationObserver(() => {
+    pane.ariaBusy = 'false'
+    pane.dispatchEvent(new CustomEvent('swapped', { bubbles: true }))
+  }).observe(pane, { childList: true, subtree: true })
+
+  // Back from a question's page, its row is the chosen one.
+  const last = links.find(link => `#${link.id}` === location.hash)
+  if (last) { choose(last); last.focus() }
+})()
