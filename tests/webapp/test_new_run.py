@@ -61,6 +61,12 @@ def woken(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[
 
 
 @pytest.fixture
+def user(team: Team) -> User:
+    """Without a password: hashing one takes longer than most of these tests."""
+    return User.objects.create_superuser("admin", team=team)
+
+
+@pytest.fixture
 def profile(team: Team, pool: Pool, question_set: MakeSet) -> Profile:
     """Either expert is good at one skill; neither at the third."""
     made = Profile.objects.create(
@@ -234,6 +240,7 @@ def test_shown_again_with_what_has_changed(signed_in: Client, form: Form) -> Non
     waiting = signed_in.get(answer["Location"]).content.decode()
     assert f'type="hidden" name="left_out" value="{left_out}"' in waiting
     previews.find(second.pk)
+    second.refresh_from_db()
     page = page_of(signed_in, second, first)
     assert f'value="{left_out}" form="run-form" aria-label="Leave out tiny-02" checked' in page
     for shown in ("16 →</span> 8", "8 →</span> 0", "32 s →</span> 14 s", "2 →</span> 1"):
@@ -368,10 +375,10 @@ def test_nonsense_in_the_address(signed_in: Client, nonsense: str) -> None:
 
 
 def test_what_is_another_teams_is_not_there(
-    signed_in: Client, user: User, pool: Pool, form: Form
+    signed_in: Client, team: Team, pool: Pool, form: Form
 ) -> None:
     preview = show(signed_in, form | {"method": "all-experts"})
-    preset = Preset.objects.create(team=user.team, name="Mine", settings={})
+    preset = Preset.objects.create(team=team, name="Mine", settings={})
     run = submit_run(
         pool.team, None, pool=pool, questions=QuestionSet.objects.get(), method="all-experts"
     )
@@ -380,8 +387,8 @@ def test_what_is_another_teams_is_not_there(
     for row in (preview, preset, run):
         row.team = Team.objects.get(name="Others")
         row.save()
-    for name, row in {"preview": preview, "preset": preset, "like": run}.items():
-        assert signed_in.get("/runs/new", {name: row.pk}).status_code == 404
+    for name, theirs in {"preview": preview, "preset": preset, "like": run}.items():
+        assert signed_in.get("/runs/new", {name: theirs.pk}).status_code == 404
     assert signed_in.get(f"/runs/previews/{preview.pk}").status_code == 404
     assert signed_in.post(f"/runs/presets/{preset.pk}/delete").status_code == 404
     assert Preset.objects.exists()

@@ -84,9 +84,18 @@ class RunForm(forms.Form):
 
     def chosen(self) -> Settings:
         """As a run is started with."""
-        given = dict(self.cleaned_data)
-        questions = given.pop("question_set")
-        return Settings(questions=questions, **given)  # type: ignore[typeddict-item]
+        given = self.cleaned_data
+        return Settings(
+            pool=given["pool"],
+            questions=given["question_set"],
+            method=given["method"],
+            recruiter=given["recruiter"],
+            profile=given["profile"],
+            k=given["k"],
+            seed=given["seed"],
+            writer=given["writer"],
+            left_out=given["left_out"],
+        )
 
     def settings(self) -> dict[str, Any]:
         """As it can be kept, and filled in again."""

@@ -191,4 +191,5 @@ def _asked(found: Mapping[str, Any], seats: Mapping[int, int]) -> dict[tuple[str
 
 def _scaled(found: Mapping[str, Any], n: int) -> int:
     """From the sampled questions to all."""
-    return round(n * found["questions"] / found["sampled"])
+    scaled: float = n * found["questions"] / found["sampled"]
+    return round(scaled)

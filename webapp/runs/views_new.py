@@ -152,5 +152,5 @@ def _is_key(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def _address(**named: object) -> str:
+def _address(**named: int | str) -> str:
     return f"{reverse('run-new')}?{urlencode(named)}"
