@@ -86,6 +86,7 @@ def test_starting_a_run_with_everything_said(program: Program, things: Things) -
         "seed": 2**31 - 1,
         "recruiter": "paper-top-k",
         "writer": "weighted",
+        "left_out": [demo_expert("tiny-01").pk],
     }
     status, said = program.post("/runs", given)
     assert status == 201
@@ -105,6 +106,15 @@ def test_a_run_that_cannot_start_says_why(
     things.profile.save()
     status, said = program.post("/runs", given | {"profile": things.profile.pk})
     assert (status, "still being built" in said["message"]) == (422, True)
+    assert Run.objects.count() == 2
+
+
+def test_leaving_out_what_is_not_in_the_pool(program: Program, things: Things) -> None:
+    given = {"question_set": things.test.pk, "pool": things.pool.pk, "method": "all-experts"}
+    status, said = program.post("/runs", given | {"left_out": [10**9]})
+    assert (status, said["errors"][0]["field"]) == (404, "left_out")
+    status, said = program.post("/runs", given | {"left_out": [demo_expert("annotator").pk]})
+    assert (status, "is not in" in said["message"]) == (422, True)
     assert Run.objects.count() == 2
 
 

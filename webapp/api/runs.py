@@ -11,7 +11,8 @@ from moe_core.methods import METHODS
 from moe_core.recruiting import RECRUITERS
 from webapp.api.auth import ApiRequest
 from webapp.api.fields import LARGEST_SEED, Given, Id, IdText, OneOf, Page, Paging, answers, rows_of
-from webapp.api.lookups import pool_of, profile_of, question_set_of, run_of
+from webapp.api.lookups import check_experts, pool_of, profile_of, question_set_of, run_of
+from webapp.api.pools import Experts
 from webapp.runs import eta, reading, regrade_requests, report, retrying
 from webapp.runs.models import Run
 from webapp.runs.submit import (
@@ -50,6 +51,9 @@ class NewRun(Given):
         description="Who writes the answers: "
         + "; ".join(f"`{name}`, {title}" for name, title in WRITER_CHOICES.items())
         + ". `vote` is an older name of `majority`.",
+    )
+    left_out: Experts = Field(
+        default=[], description="Experts of the pool that are not recruited in this run."
     )
 
 
@@ -91,6 +95,7 @@ class RunSummary(BaseModel):
 class RunDetails(RunSummary):
     k: int
     seed: int
+    left_out: list[int] = Field(description="Experts of the pool that were not recruited.")
     recruiter: str = Field(description="Who filled the seats; empty where nobody was recruited.")
     writer: str = Field(description="Who writes the answers: an LLM, a vote, or both.")
     aggregator: int | None = Field(description="The LLM that writes them; null: a vote does.")
@@ -111,6 +116,7 @@ class RunDetails(RunSummary):
 def start_run(request: ApiRequest, new: NewRun) -> Status[StartedRun]:
     """Answer a question set by a method."""
     team = request.auth.team
+    check_experts(team, new.left_out, "left_out")
     run = submit_run(
         team,
         request.auth.user,
@@ -122,6 +128,7 @@ def start_run(request: ApiRequest, new: NewRun) -> Status[StartedRun]:
         seed=new.seed,
         recruiter=new.recruiter or "",
         writer=new.writer,
+        left_out=new.left_out,
     )
     return Status(201, StartedRun(id=run.pk))
 
@@ -199,6 +206,7 @@ def _details(run: Run) -> RunDetails:
         **_summary(run).model_dump(),
         k=run.k,
         seed=run.seed,
+        left_out=run.left_out,
         aggregator=run.aggregator_id,
         recruiter=run.recruiter,
         writer=run.writer,

@@ -26,8 +26,7 @@ class _Stated:
 
 def comparisons(everyone: Run, profiled: Run, k: int) -> dict[str, float]:
     """Accuracy in percent per way, from an all-experts run and the run that has the profile."""
-    assert everyone.pool is not None
-    experts = [str(pk) for pk in everyone.pool.experts.order_by("pk").values_list("pk", flat=True)]
+    experts = [str(pk) for pk in everyone.experts().order_by("pk").values_list("pk", flat=True)]
     best = _by_validation(profiled, experts)
     rows = [row for row in _stated(everyone) if row.question.gold]
     return {

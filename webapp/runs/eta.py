@@ -2,10 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from statistics import mean
 
 from django.core.cache import cache
 
+from moe_core.methods import Method
 from moe_core.skills import ANNOTATIONS
 from moe_core.values import Purpose, Stage
 from webapp.experts.models import Expert
@@ -49,18 +51,53 @@ def expected(run: Run) -> dict[str, int]:
     """Generations that a run will have asked for in the end, per purpose, where that is known."""
     if run.pool is None or run.kind == Run.Kind.RANK:
         return {}
-    n, experts = run.questions, run.pool.experts.count()
+    n, experts = run.questions, run.experts().count()
     annotations = ANNOTATIONS * n if run.pool.annotator_id else 0
     if run.kind == Run.Kind.PROFILE:
         return {Purpose.ANNOTATE.value: annotations, Purpose.PROFILE.value: experts * n}
     if run.way is None or run.seats is None:
         return {}
-    rounds = 1 if run.way.until_agreed else run.way.rounds  # how many there will be is not known
     return {
         Purpose.ANNOTATE.value: annotations if run.reads_skills else 0,
-        Purpose.RESPOND.value: n * run.seats * rounds,
+        Purpose.RESPOND.value: n * run.seats * rounds_of(run.way),
         Purpose.AGGREGATE.value: n if run.aggregator_id else 0,
     }
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What generations take a GPU that holds nothing and does nothing else."""
+
+    seconds: float | None  # None: nothing was measured yet of what they need
+    loads: int  # of each expert once per stage
+    each: Mapping[tuple[str, int], float | None]  # purpose, expert → load and work; None: unknown
+
+
+def cost(asked: Mapping[tuple[str, int], int]) -> Cost:
+    """Of so many generations, by purpose and expert; recorded experts cost nothing."""
+    keys = _live_keys({expert for _, expert in asked})
+    pace = paces(keys.values())
+    stages: dict[Stage, Counter[tuple[str, int]]] = defaultdict(Counter)
+    each: dict[tuple[str, int], float | None] = {}
+    for (purpose, expert), n in asked.items():
+        if n and expert in keys:
+            stages[STAGES[purpose]][purpose, expert] = n
+            own = pace[keys[expert]]
+            one = own.seconds(purpose)
+            each[purpose, expert] = own.load_seconds + n * one if one else None
+    workers = max(1, len(living_workers()))
+    merged = [_by_key(counts, keys) for counts in stages.values()]
+    seconds = [_seconds(counts, pace, set(), workers) for counts in merged]
+    return Cost(
+        None if None in seconds else sum(filter(None, seconds)),
+        sum(len({key for _, key in counts}) for counts in merged),
+        each,
+    )
+
+
+def rounds_of(method: Method) -> int:
+    """In which every seat is asked for certain: how many a debate will have is not known."""
+    return 1 if method.until_agreed else method.rounds
 
 
 def _stages() -> dict[Stage, float | None]:
@@ -70,8 +107,7 @@ def _stages() -> dict[Stage, float | None]:
         return {}
     remaining = _remaining_of_all()
     needed = {expert for counts in remaining.values() for _, expert in counts}
-    live = Expert.objects.filter(pk__in=needed).exclude(engine=Expert.Engine.RECORDED)
-    keys = dict(live.values_list("pk", "engine_key"))
+    keys = _live_keys(needed)
     pace = paces(keys.values())
     here = Visit.objects.filter(ended=None).exclude(loaded=None)
     loaded = set(here.values_list("expert__engine_key", flat=True))
@@ -92,6 +128,12 @@ def _remaining_of_all() -> dict[Stage, Counter[tuple[str, int]]]:
         for (purpose, expert), n in _remaining(run, progress[run.pk]).items():
             remaining[STAGES[purpose]][purpose, expert] += n
     return remaining
+
+
+def _live_keys(experts: Iterable[int]) -> dict[int, str]:
+    """Expert → checkpoint, of those that generate."""
+    live = Expert.objects.filter(pk__in=experts).exclude(engine=Expert.Engine.RECORDED)
+    return dict(live.values_list("pk", "engine_key"))
 
 
 def _by_key(
@@ -160,5 +202,5 @@ def _shares(run: Run, purpose: str) -> Counter[int]:
             return Counter([run.pool.annotator_id] if run.pool.annotator_id else [])
         case Purpose.AGGREGATE.value:
             return Counter([run.aggregator_id] if run.aggregator_id else [])
-    live = run.pool.experts.exclude(engine=Expert.Engine.RECORDED)
+    live = run.experts().exclude(engine=Expert.Engine.RECORDED)
     return Counter(live.values_list("pk", flat=True))

@@ -3,15 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 
 from moe_core.methods import METHODS
 from moe_core.recruiting import RECRUITERS
 from webapp.accounts.models import Team
 from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet
-from webapp.runs.models import Profile
+from webapp.runs.models import Profile, Run
 from webapp.runs.reading import ready_profiles
-from webapp.runs.submit import LARGEST_K, WRITER_CHOICES
+from webapp.runs.submit import LARGEST_K, WRITER_CHOICES, Settings
 
 FITTING = [r for r in RECRUITERS.values() if any(m.takes(r) for m in METHODS.values())]
 CHOOSING = ", ".join(m.title for m in METHODS.values() if m.recruiter is None)
@@ -56,6 +57,9 @@ class RunForm(forms.Form):
         f" ours recruits. To be chosen in {CHOOSING_WRITER}; the other methods have one.",
     )
 
+    # Keys of experts that are not recruited, ticked where the routing is shown.
+    left_out = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+
     def __init__(self, *args: Any, team: Team, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, choices in {
@@ -68,6 +72,63 @@ class RunForm(forms.Form):
             field.queryset = choices
             if name != "profile":
                 field.empty_label = "choose one"
+
+    def clean_left_out(self) -> list[int]:
+        """Those of the chosen pool: another one may have been chosen since they were ticked."""
+        pool = self.cleaned_data.get("pool")
+        named = {str(key) for key in self.cleaned_data["left_out"] or []}
+        if pool is None or not named:
+            return []
+        keys = pool.experts.order_by("pk").values_list("pk", flat=True)
+        return [key for key in keys if str(key) in named]
+
+    def chosen(self) -> Settings:
+        """As a run is started with."""
+        given = self.cleaned_data
+        return Settings(
+            pool=given["pool"],
+            questions=given["question_set"],
+            method=given["method"],
+            recruiter=given["recruiter"],
+            profile=given["profile"],
+            k=given["k"],
+            seed=given["seed"],
+            writer=given["writer"],
+            left_out=given["left_out"],
+        )
+
+    def settings(self) -> dict[str, Any]:
+        """As it can be kept, and filled in again."""
+        return {
+            name: value.pk if isinstance(value, Model) else value
+            for name, value in self.cleaned_data.items()
+        }
+
+
+def settings_of(run: Run) -> dict[str, Any]:
+    """What the form of a run was filled in with, or might have been."""
+    return {
+        "question_set": run.question_set_id,
+        "pool": run.pool_id,
+        "method": run.method,
+        "recruiter": run.recruiter if run.way and run.way.recruiter is None else "",
+        "profile": run.profile_id,
+        "k": run.k,
+        "seed": run.seed,
+        "writer": run.writer,
+        "left_out": run.left_out,
+    }
+
+
+class PresetForm(forms.Form):
+    """The name under which settings are saved."""
+
+    use_required_attribute = False  # it stands in the form of a run, which needs none
+    name = forms.CharField(
+        label="Save these settings as",
+        max_length=100,
+        error_messages={"required": "Give the preset a name."},
+    )
 
 
 class ValidationSetForm(forms.Form):

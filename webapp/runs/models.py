@@ -18,6 +18,8 @@ from moe_core.recruiting import RECRUITERS, Recruiter
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import Question, QuestionSet
+from webapp.runs.new_models import Preset as Preset
+from webapp.runs.new_models import Preview as Preview
 from webapp.runs.outcomes import Outcome
 from webapp.runs.profile_models import AggregatorRank as AggregatorRank
 from webapp.runs.profile_models import Profile as Profile
@@ -25,6 +27,8 @@ from webapp.runs.profile_models import ProfileCell as ProfileCell
 from webapp.runs.profile_models import ProfileTotal as ProfileTotal
 from webapp.runs.review_models import Comment as Comment
 from webapp.runs.review_models import Review as Review
+from webapp.runs.visit_models import Visit as Visit
+from webapp.runs.visit_models import Worker as Worker
 from webapp.runs.words import BLOCK as BLOCK
 from webapp.runs.words import GRADED as GRADED
 from webapp.runs.words import SEARCHABLE as SEARCHABLE
@@ -86,6 +90,15 @@ class Run(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("run", args=[self.pk])
 
+    def experts(self) -> models.QuerySet[Expert]:
+        """Whom it may recruit: the pool, without those that were left out."""
+        if self.pool is None:
+            return Expert.objects.none()
+        return self.pool.experts.exclude(pk__in=self.left_out)
+
+    def experts_left_out(self) -> models.QuerySet[Expert]:
+        return Expert.objects.filter(pk__in=self.left_out)
+
     @property
     def recruited_by(self) -> Recruiter | None:
         return RECRUITERS.get(self.recruiter)
@@ -97,9 +110,9 @@ class Run(models.Model):
     @property
     def seats(self) -> int | None:
         """Responses to a question in each round; None in a run that recruits nobody."""
-        if self.recruited_by is None or self.pool is None or self.way is None:
+        if self.recruited_by is None or self.way is None:
             return None
-        return self.way.seats(self.recruited_by, self.k, self.pool.experts.count())
+        return self.way.seats(self.recruited_by, self.k, self.experts().count())
 
     @property
     def reads_skills(self) -> bool:
@@ -175,32 +188,6 @@ class Answer(models.Model):
     @property
     def is_done(self) -> bool:
         return self.asked and self.stage is None
-
-
-class Worker(models.Model):
-    """One life of a gpu worker. It holds the advisory lock of its id as long as it lives."""
-
-    host = models.CharField(max_length=255)
-    pid = models.PositiveIntegerField()
-    started = models.DateTimeField(auto_now_add=True)
-    ended = models.DateTimeField(null=True)
-
-
-class Visit(models.Model):
-    """One stay of an expert on the GPU."""
-
-    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="visits")
-    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="visits")
-    started = models.DateTimeField(auto_now_add=True)
-    loaded = models.DateTimeField(null=True)
-    ended = models.DateTimeField(null=True)
-    busy_seconds = models.FloatField(default=0)  # with generations in flight
-    generations = models.PositiveIntegerField(default=0)
-    tokens = models.PositiveBigIntegerField(default=0)
-    problem = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["pk"]
 
 
 class Generation(models.Model):

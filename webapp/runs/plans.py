@@ -21,11 +21,16 @@ from webapp.runs.vectors import StoredMatcher
 @lru_cache(maxsize=16)  # a ready profile does not change, nor do a run's settings
 def plan_of(run_id: int) -> Callable[[str], Plan]:
     """The plan for a question of this run, given the question's key (which seeds its draw)."""
-    run = Run.objects.select_related("pool", "profile", "aggregator", "question_set").get(pk=run_id)
+    related = ("pool", "profile", "aggregator", "question_set")
+    return plan_for(Run.objects.select_related(*related).get(pk=run_id))
+
+
+def plan_for(run: Run) -> Callable[[str], Plan]:
+    """The same of a run that need not be stored."""
     # Only tries have neither, and no questions.
     assert run.pool is not None and run.question_set is not None
     annotator = run.pool.annotator_id if run.reads_skills else None
-    experts = list(run.pool.experts.all())
+    experts = list(run.experts())
     profile = stored_profile(run.profile, experts)
     markers = {str(expert.pk): expert.end_of_thinking for expert in Expert.objects.all()}
     matcher = StoredMatcher(run.pool.embedder)

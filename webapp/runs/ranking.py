@@ -59,7 +59,7 @@ def _ranking_of(run_id: int) -> _Ranking:
         outputs[key][str(row.expert_id)] = final_text(row.output, row.expert.end_of_thinking)
         stated[key][str(row.expert_id)] = row.stated
     observed = list(observations(profiled.pk))
-    experts = [str(expert.pk) for expert in run.pool.experts.all()]
+    experts = [str(expert.pk) for expert in run.experts()]
     return _Ranking(
         # Not the stored one: its verdicts may have been regraded since, and each question's own
         # are taken out of it.

@@ -225,10 +225,17 @@ def cautions(experts: Iterable[Expert]) -> list[str]:
 
 def pool_experts(pool: Pool | None) -> list[Expert]:
     """Everyone who writes for a pool."""
-    if pool is None:
-        return []
+    return [] if pool is None else [*pool.experts.all(), *_beside(pool)]
+
+
+def run_experts(run: Run) -> list[Expert]:
+    """Everyone who writes for a run."""
+    return [] if run.pool is None else [*run.experts(), *_beside(run.pool)]
+
+
+def _beside(pool: Pool) -> list[Expert]:
     annotators = [pool.annotator] if pool.annotator else []
-    return [*pool.experts.all(), *annotators, *pool.aggregators.all()]
+    return [*annotators, *pool.aggregators.all()]
 
 
 def ready_profiles(team: Team) -> QuerySet[Profile]:

@@ -109,6 +109,6 @@ def _weighed(run: Run, answer: Answer, seats: Sequence[Generation]) -> list[Weig
 def profile_of(run_id: int) -> Profile:
     run = Run.objects.select_related("pool", "profile__pool").get(pk=run_id)
     assert run.pool is not None and run.profile is not None  # the calibrated vote reads one
-    experts = list(run.pool.experts.all())
+    experts = list(run.experts())
     evidence = evidence_of(run.profile, experts)
     return replace(stored_profile(run.profile, experts), evidence=evidence)

@@ -1,7 +1,10 @@
 """Starting work: checked before the GPU is asked, then stored whole or not at all."""
 
+from collections.abc import Collection
+from typing import Required, TypedDict, Unpack
+
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from moe_core import prompts
@@ -29,7 +32,7 @@ def submit_profile(team: Team, user: User | None, pool: Pool, questions: Questio
     """Profile a pool's experts on a validation set. Raises RunRefused."""
     _check_pool(pool)
     _check_experts([*pool.experts.all(), *_annotators(pool)])
-    _check_recorded(pool, questions)
+    _check_recorded(pool.experts.all(), pool, questions)
     if not questions.questions.exclude(gold="").exists():
         raise RunRefused(f"{questions} has no gold answers: a profile needs them.")
     if questions.kind != QuestionSet.Kind.VALIDATION:
@@ -59,45 +62,59 @@ def submit_ranking(team: Team, user: User | None, profile: Profile, k: int = 3) 
     return _start(run, profile.question_set)
 
 
-def submit_run(
-    team: Team,
-    user: User | None,
-    *,
-    pool: Pool,
-    questions: QuestionSet,
-    method: str = "skill-moe",
-    recruiter: str = "",
-    profile: Profile | None = None,
-    k: int = 3,
-    seed: int = 0,
-    writer: str = DECIDED,
-) -> Run:
-    """Answer a question set by a method. Raises RunRefused.
+class Settings(TypedDict, total=False):
+    """What a run answers a question set by.
 
-    `recruiter` blank: the method's own. `writer` is a name in WRITERS, or DECIDED.
+    `recruiter` blank: the method's own. `profile` None: the pool's newest. `writer` is a name in
+    WRITERS, or DECIDED. `left_out` are the keys of experts that are not recruited.
     """
+
+    pool: Required[Pool]
+    questions: Required[QuestionSet]
+    method: str
+    recruiter: str
+    profile: Profile | None
+    k: int
+    seed: int
+    writer: str
+    left_out: Collection[int]
+
+
+def submit_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Run:
+    """Answer a question set by a method. Raises RunRefused."""
+    return _start(draft_run(team, user, **settings), settings["questions"])
+
+
+def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Run:
+    """The run that would start, checked, but not stored. Raises RunRefused."""
+    pool, questions, k = settings["pool"], settings["questions"], settings.get("k", 3)
     try:
-        chosen = method_named(method)
-        policy = recruiter_of(chosen, recruiter)
-        writer = _writer_of(chosen, writer)
+        chosen = method_named(settings.get("method", "skill-moe"))
+        policy = recruiter_of(chosen, settings.get("recruiter", ""))
+        writer = _writer_of(chosen, settings.get("writer", DECIDED))
     except MethodError as error:
         raise RunRefused(str(error)) from error
     if not 1 <= k <= LARGEST_K:
         raise RunRefused(f"k is {k}: give each question between 1 and {LARGEST_K} seats.")
     if chosen.takes_k and k < chosen.least_k:
         raise RunRefused(f"k is {k}: in {chosen.name} experts read each other, so give 2 seats.")
+    run = Run(team=team, created_by=user, pool=pool, method=chosen.name, recruiter=policy.name)
+    run.question_set, run.questions = questions, questions.questions.count()
+    run.k, run.seed = k, settings.get("seed", 0)
     _check_pool(pool)
-    _check_recorded(pool, questions)
-    _check_asked_again(pool, chosen)
-    run = Run(team=team, created_by=user, pool=pool, method=method, k=k, seed=seed)
-    run.recruiter = policy.name
+    run.left_out = _left_out(pool, settings.get("left_out", ()))
+    experts = run.experts()
+    _check_recorded(experts, pool, questions)
+    _check_asked_again(experts, chosen)
     if policy.reads_profile or writer != MAJORITY.name:
-        run.profile = _profile_for(pool, profile)
+        run.profile = _profile_for(pool, settings.get("profile"))
         _choose_writer(run, run.profile, writer)
     annotators = _annotators(pool) if policy.reads_skills else []
-    _check_experts([*pool.experts.all(), *annotators])
+    _check_experts([*experts, *annotators])
     _check_experts([run.aggregator] if run.aggregator else [])
-    return _start(run, questions)
+    if not run.questions:
+        raise RunRefused(f"{questions} holds no questions: upload some first.")
+    return run
 
 
 def submit_try(team: Team, user: User | None, expert: Expert, question: str) -> Run:
@@ -144,8 +161,6 @@ def cancel(run: Run) -> None:
 
 def _start(run: Run, questions: QuestionSet) -> Run:
     rows = list(questions.questions.values_list("pk", "category"))
-    if not rows:
-        raise RunRefused(f"{questions} holds no questions: upload some first.")
     with transaction.atomic():
         run.question_set = questions
         run.questions = len(rows)
@@ -207,9 +222,21 @@ def _annotators(pool: Pool) -> list[Expert]:
     return [pool.annotator] if pool.annotator else []
 
 
-def _check_recorded(pool: Pool, questions: QuestionSet) -> None:
+def _left_out(pool: Pool, keys: Collection[int]) -> list[int]:
+    """In order, each once. Raises RunRefused."""
+    theirs = set(pool.experts.values_list("pk", flat=True))
+    if strange := sorted(set(keys) - theirs):
+        raise RunRefused(
+            f"Expert {strange[0]} is not in {pool}, so it cannot be left out: name the pool's own."
+        )
+    if not theirs - set(keys):
+        raise RunRefused(f"Every expert of {pool} is left out: keep at least one.")
+    return sorted(set(keys))
+
+
+def _check_recorded(experts: QuerySet[Expert], pool: Pool, questions: QuestionSet) -> None:
     """Every recorded expert has something to play back; single gaps are failed seats."""
-    recorded = pool.experts.filter(engine=Expert.Engine.RECORDED)
+    recorded = experts.filter(engine=Expert.Engine.RECORDED)
     there = RecordedResponse.objects.filter(question__question_set=questions, expert=OuterRef("pk"))
     if silent := recorded.exclude(Exists(there)).first():
         raise RunRefused(
@@ -218,8 +245,8 @@ def _check_recorded(pool: Pool, questions: QuestionSet) -> None:
         )
 
 
-def _check_asked_again(pool: Pool, method: Method) -> None:
-    recorded = pool.experts.filter(engine=Expert.Engine.RECORDED).first()
+def _check_asked_again(experts: QuerySet[Expert], method: Method) -> None:
+    recorded = experts.filter(engine=Expert.Engine.RECORDED).first()
     if recorded and method.asks_again:
         raise RunRefused(
             f"{method.name} asks an expert several times about one question, and {recorded} is"

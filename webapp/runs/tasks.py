@@ -7,7 +7,7 @@ from functools import cache
 from celery import shared_task
 
 from webapp.questions.models import QuestionSet
-from webapp.runs import events
+from webapp.runs import events, previews
 from webapp.runs.advance import advance_run, with_work
 from webapp.runs.models import Run
 from webapp.runs.regrade_requests import TASK as REGRADE
@@ -28,10 +28,19 @@ def advance(*run_ids: int) -> None:
 
 @shared_task(name="runs.advance_all")
 def advance_all() -> None:
-    """The same for every running run: the beat's answer to lost messages."""
+    """The same for every running run, and previews: the beat's answer to lost messages."""
     running = Run.objects.filter(status=Run.Status.RUNNING).values_list("pk", flat=True)
     for run_id in with_work(running):
         advance_run(run_id)  # a run that cannot go on fails by itself and leaves the others alone
+    for preview_id in previews.waiting():
+        previews.find(preview_id)
+
+
+@shared_task(name=previews.TASK)
+def preview(preview_id: int) -> None:
+    """Find the routing of a run that is not started."""
+    if previews.find(preview_id):
+        events.wake(previews.TASK, preview_id)
 
 
 @shared_task(name="runs.embed_questions")

@@ -1,24 +1,19 @@
-"""Home, the list of runs, and starting one."""
+"""Home, and the list of runs."""
 
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from moe_core.aggregation import WRITERS
-from moe_core.methods import METHODS
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert, Pool
 from webapp.paging import page_of
 from webapp.questions.models import QuestionSet
-from webapp.runs import eta, overview
+from webapp.runs import eta, history, overview
 from webapp.runs import gpu as gpus
-from webapp.runs import history
-from webapp.runs.forms import FITTING, RunForm
 from webapp.runs.history import RunFilters
 from webapp.runs.models import Run
-from webapp.runs.submit import RunRefused, submit_run
 
 RECENT = 10  # runs on the home page
 
@@ -51,32 +46,6 @@ def run_list(request: TeamRequest) -> HttpResponse:
     page = page_of(request, chosen.runs(request.team), newest_first=True)
     context = {"page": page, "chosen": chosen, "past": history.past(page.rows)}
     return render(request, "runs/list.html", {**context, **history.choices(request.team)})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_run(request: TeamRequest) -> HttpResponse:
-    first = {name: request.GET[name] for name in ("pool", "question_set") if name in request.GET}
-    data = request.POST if request.method == "POST" else None
-    form = RunForm(data, team=request.team, initial=first)
-    if form.is_valid():
-        given = dict(form.cleaned_data)
-        questions = given.pop("question_set")
-        try:
-            run = submit_run(request.team, request.user, questions=questions, **given)
-        except RunRefused as refused:
-            form.add_error(None, str(refused))
-        else:
-            return redirect(run)
-    context = {
-        "form": form,
-        "methods": METHODS.values(),
-        "recruiters": FITTING,
-        "writers": WRITERS.values(),
-        "has_pool": Pool.objects.filter(team=request.team).exists(),
-        "has_set": QuestionSet.objects.filter(team=request.team).exists(),
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "runs/new.html", context, status=status)
 
 
 def _now(request: TeamRequest) -> dict[str, Any]:

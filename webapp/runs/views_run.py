@@ -28,7 +28,7 @@ def run_page(request: TeamRequest, pk: int) -> HttpResponse:
     if run.kind == Run.Kind.TRY:
         experts = [run.expert] if run.expert else []
     else:
-        experts = reading.pool_experts(run.pool)
+        experts = reading.run_experts(run)
     context["cautions"] = reading.cautions(experts)
     return render(request, "runs/run.html", context)
 

@@ -37,6 +37,9 @@ class Command(ProductCommand):
             choices=[*WRITER_CHOICES, *OLDER_NAMES],
             help="who writes the final answers",
         )
+        parser.add_argument(
+            "--leave-out", nargs="+", default=[], metavar="EXPERT", help="whom not to recruit"
+        )
         parser.add_argument("--wait", action="store_true", help="until it is done")
         add_team_argument(parser)
 
@@ -48,8 +51,14 @@ class Command(ProductCommand):
         if not 0 <= options["seed"] <= LARGEST_SEED:
             raise CommandError(f"The seed is {options['seed']}: give one from 0 to {LARGEST_SEED}.")
         chosen = {key: options[key] for key in ("method", "recruiter", "k", "seed", "writer")}
+        left_out = [
+            by_name(pool.experts.all(), name, f"expert of {pool}", "`make_pool`").pk
+            for name in options["leave_out"]
+        ]
         try:
-            run = submit_run(team, None, pool=pool, questions=questions, **chosen)
+            run = submit_run(
+                team, None, pool=pool, questions=questions, left_out=left_out, **chosen
+            )
         except RunRefused as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"{run}: {questions} with {pool}.")
