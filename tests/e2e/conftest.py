@@ -1,5 +1,6 @@
 """The product as `manage.py serve` runs it, and a real browser in front of it."""
 
+import json
 import os
 import re
 import shutil
@@ -7,14 +8,16 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, processes_with
 
 CHROMIUM = "chromium"
 FLAGS = [
@@ -26,6 +29,9 @@ FLAGS = [
     "--no-first-run",
 ]
 STOP_SECONDS = 60
+DEMO_SECONDS = 600  # the README's promise, set-up included
+README = (ROOT / "README.md").read_text()
+BLOCKS = [block.strip() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
 SERVERS = ("DATABASE_URL", "REDIS_URL", "SKILLMOE_PORT")
 
 
@@ -131,3 +137,45 @@ def visitor(product: Product, chromium: Browser) -> Iterator[Visitor]:
     visitor.page.get_by_text("Three steps to a first result").wait_for()
     yield visitor
     context.close()
+
+
+@dataclass(frozen=True)
+class Demo:
+    data: Path
+    environment: dict[str, str]
+    report: dict[str, Any]
+    said: str
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """`make demo` on a data folder of its own, until it says that it keeps running."""
+    data = tmp_path_factory.mktemp("demo") / "data"
+    environment = {name: value for name, value in os.environ.items() if name not in SERVERS}
+    environment |= {"SKILLMOE_DATA": str(data), "SKILLMOE_PORT": str(free_port())}
+    log = data.parent / "log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            BLOCKS[0],
+            shell=True,
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        until = time.monotonic() + DEMO_SECONDS
+        while "keeps running" not in log.read_text():
+            assert process.poll() is None, log.read_text()[-4000:]
+            assert time.monotonic() < until, log.read_text()[-4000:]
+            time.sleep(0.5)
+        report = json.loads((data / "demo-report.json").read_text())
+        yield Demo(data, environment, report, log.read_text())
+    finally:
+        os.killpg(process.pid, signal.SIGINT)  # what Ctrl-C does
+        process.wait(STOP_SECONDS)
+    give_up = time.monotonic() + STOP_SECONDS
+    while left := processes_with(str(data)):
+        assert time.monotonic() < give_up, left
+        time.sleep(0.2)

@@ -1,71 +1,18 @@
 """The README's commands, word for word, and what it says of their result."""
 
 import json
-import os
 import re
-import signal
 import subprocess
-import time
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.conftest import ROOT, processes_with
-from tests.e2e.conftest import SERVERS, free_port
+from tests.conftest import ROOT
+from tests.e2e.conftest import BLOCKS, README, Demo
 
-README = (ROOT / "README.md").read_text()
-BLOCKS = [block.strip() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
-DEMO, TEST, COMMANDS, CURL, REPLAY = BLOCKS
+_, TEST, COMMANDS, CURL, REPLAY = BLOCKS
 DEMO_POOL = json.loads((ROOT / "demo" / "pool.json").read_text())
-DEMO_SECONDS = 600  # the promise of the issue, set-up included
-STOP_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Demo:
-    data: Path
-    environment: dict[str, str]
-    report: dict[str, Any]
-    said: str
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """`make demo` on a data folder of its own, until it says that it keeps running."""
-    data = tmp_path_factory.mktemp("demo") / "data"
-    environment = {name: value for name, value in os.environ.items() if name not in SERVERS}
-    environment |= {"SKILLMOE_DATA": str(data), "SKILLMOE_PORT": str(free_port())}
-    log = data.parent / "log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            DEMO,
-            shell=True,
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
-    try:
-        until = time.monotonic() + DEMO_SECONDS
-        while "keeps running" not in log.read_text():
-            assert process.poll() is None, log.read_text()[-4000:]
-            assert time.monotonic() < until, log.read_text()[-4000:]
-            time.sleep(0.5)
-        report = json.loads((data / "demo-report.json").read_text())
-        yield Demo(data, environment, report, log.read_text())
-    finally:
-        os.killpg(process.pid, signal.SIGINT)  # what Ctrl-C does
-        process.wait(STOP_SECONDS)
-    give_up = time.monotonic() + STOP_SECONDS
-    while left := processes_with(str(data)):
-        assert time.monotonic() < give_up, left
-        time.sleep(0.2)
 
 
 @pytest.mark.slow
