@@ -108,7 +108,8 @@ def web_table(found: dict[str, Any]) -> str:
         "",
         "| | measured | target |",
         "|---|--:|--:|",
-        f"| last page ÷ first page | {found['last_over_first']:.2f} | ≤ {targets['last_over_first']} |",
+        f"| last page ÷ first page | {found['last_over_first']:.2f}"
+        f" | ≤ {targets['last_over_first']} |",
         f"| first page, long run ÷ short run | {found['long_over_short']:.2f} | |",
         f"| where points were lost, counted anew (ms) | {found['lost']['cold_ms']:,.0f} | |",
         "",
