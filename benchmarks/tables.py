@@ -12,6 +12,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 WORKER, METHODS = RESULTS / "worker.json", RESULTS / "methods.json"
+WEB = RESULTS / "web.json"
 DOCUMENT = ROOT / "docs" / "performance.md"
 
 SCENARIOS = {
@@ -40,7 +41,11 @@ def main() -> None:
 
 def rendered() -> dict[str, str]:
     """Name of a place in the document → its table, for the results that are there."""
-    kinds = {"worker": (WORKER, worker_table), "methods": (METHODS, methods_table)}
+    kinds = {
+        "worker": (WORKER, worker_table),
+        "methods": (METHODS, methods_table),
+        "web": (WEB, web_table),
+    }
     return {
         name: render(json.loads(path.read_text()))
         for name, (path, render) in kinds.items()
@@ -87,6 +92,33 @@ def methods_table(found: dict[str, Any]) -> str:
         f"| {of['method']} | {of['wall_seconds']:.1f} | {of['loads']} | {of['generations']:,}"
         f" | {of['tokens']:,} | {of['accuracy']:.1f} |"
         for of in found["methods"]
+    ]
+    return "\n".join(rows)
+
+
+def web_table(found: dict[str, Any]) -> str:
+    """The lists with their ratios, then every filter."""
+    rows = ["| answers | first page (ms) | last page (ms) |", "|--:|--:|--:|"]
+    rows += [
+        f"| {of['answers']:,} | {of['first_ms']:.0f} | {of['last_ms']:.0f} |"
+        for of in found["list"]
+    ]
+    targets = found["targets"]
+    rows += [
+        "",
+        "| | measured | target |",
+        "|---|--:|--:|",
+        f"| last page ÷ first page | {found['last_over_first']:.2f}"
+        f" | ≤ {targets['last_over_first']} |",
+        f"| first page, long run ÷ short run | {found['long_over_short']:.2f} | |",
+        f"| where points were lost, counted anew (ms) | {found['lost']['cold_ms']:,.0f} | |",
+        "",
+        f"| filter | median (ms) | worst (ms), target < {targets['filter_ms']} |",
+        "|---|--:|--:|",
+    ]
+    rows += [
+        f"| {name} | {of['median_ms']:.0f} | {of['worst_ms']:.0f} |"
+        for name, of in found["filters"].items()
     ]
     return "\n".join(rows)
 
