@@ -202,6 +202,7 @@ def test_reading_an_answer(signed_in: Client, run: Run) -> None:
         '<code class="tex">x&lt;1</code>',
         "Runs on into another question",
         "I cannot say &lt;b&gt;it&lt;/b&gt;.",
+        "after it was asked",
         "states <strong>nothing</strong>",
         "The final answer is by the majority vote",
         "50.0 %",
