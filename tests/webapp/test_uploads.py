@@ -78,7 +78,7 @@ def test_a_file_is_looked_at_before_it_is_stored(signed_in: Client, user: User) 
     assert (made.name, made.size, made.kind, made.created_by) == ("Mine", 2, "test", user)
     assert made.sha256 == kept.sha256
     assert "Mine was stored (2 questions), read as JSON" in page
-    assert "<li>11</li>" in page
+    assert "<summary>2 options</summary>" in page
     assert not Upload.objects.exists() and not files()
 
 
