@@ -286,7 +286,7 @@ def test_versions_and_what_changed(
     before, now = Tally(7, 8), Tally(1, 8)
     text = words(page.content.decode())
     expected = (
-        f"{both[0]} 87.5 % 7 of 8, {before.between} 12.5 % 1 of 8, {now.between}"
+        f"{both[0]} 87.5 % 7 of 8, 95 %: {before.between} 12.5 % 1 of 8, 95 %: {now.between}"
         f" {MINUS}75.0 points ↓ worse"
     )
     assert expected in text

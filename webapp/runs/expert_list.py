@@ -42,7 +42,6 @@ class Column:
 COLUMNS = [
     Column("name", "Name", lambda row: row.expert.name.lower()),
     Column("engine", "Engine", lambda row: row.expert.get_engine_display()),
-    Column("source", "Checkpoint or model", lambda row: row.expert.source.lower()),
     Column("size", "Parameters", lambda row: row.size.parameters if row.size else None, True),
     Column("load", "Last load", lambda row: row.expert.load_seconds, True),
     Column("speed", "Speed", lambda row: row.expert.tokens_per_second, True),
@@ -53,6 +52,7 @@ COLUMNS = [
         True,
     ),
     Column("state", "State", lambda row: row.state[0]),
+    Column("source", "Checkpoint or model", lambda row: row.expert.source.lower()),
 ]
 
 
