@@ -225,7 +225,7 @@ def test_the_figures_of_a_run_that_has_ended(signed_in: Client, run: Run) -> Non
     shown = page(signed_in, run)
     assert "95 % interval 40.9 to 92.9 %" in shown
     assert "2 loads for 2 experts, whatever" in shown
-    assert "tokens/s over all its time" in shown
+    assert "tokens/s on average, loads included" in shown
 
 
 def test_just_submitted(signed_in: Client, run: Run) -> None:

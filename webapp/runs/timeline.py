@@ -23,9 +23,9 @@ LOAD, GENERATE, IDLE, FAILED, OLDER = "loading", "generating", "idle", "failed l
 LOOKS: dict[str, dict[str, Any]] = {
     LOAD: {"color": "#b08a3c", "pattern": {"shape": "/", "size": 6}},
     GENERATE: {"color": "#2f8f9d"},
-    IDLE: {"color": "rgba(125, 143, 163, 0.35)", "pattern": {"shape": ".", "size": 6}},
+    IDLE: {"color": "#7d8fa3", "pattern": {"shape": ".", "size": 6}},
     FAILED: {"color": "#cc5a50", "pattern": {"shape": "x", "size": 6}},
-    OLDER: {"color": "#7d8fa3", "pattern": {"shape": "-", "size": 6}},
+    OLDER: {"color": "#8d3f8f", "pattern": {"shape": "-", "size": 6}},
 }
 GRID = "rgba(125, 143, 163, 0.25)"
 
