@@ -30,7 +30,7 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
 
 
 def insert_json(
-    model: type[Model], columns: Sequence[str], lines: Iterable[bytes], **shared: object
+    model: type[Model], columns: Sequence[str], lines: Iterable[bytes], **shared: int | str
 ) -> None:
     """INSERT rows that are JSON objects, one a line, in their order; `shared` holds for all.
 

@@ -1,10 +1,12 @@
 """Question sets in the browser: what is in one, searched and filtered, and who has used it."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from tests.conftest import MakeSet
-from webapp.accounts.models import Team
+from webapp.accounts.models import Team, User
 from webapp.experts.models import Pool
 from webapp.questions.models import Question, QuestionSet
 from webapp.runs.models import Answer, Profile, Run
@@ -81,8 +83,6 @@ def test_a_question_belongs_to_its_set(
 
 
 def test_other_teams_questions_are_not_there(client: Client, three: QuestionSet) -> None:
-    from webapp.accounts.models import User
-
     stranger = User.objects.create_user("stranger", team=Team.objects.create(name="Others"))
     client.force_login(stranger)
     question = three.questions.all()[0].get_absolute_url()
@@ -97,7 +97,11 @@ def test_who_has_used_a_set(signed_in: Client, team: Team, pool: Pool, three: Qu
         team=team, pool=pool, question_set=three, method="skill-moe", recruiter="paper"
     )
     Run.objects.create(team=team, pool=pool, question_set=three, method="all-experts")
-    skills = ([["a & b", "sums", 1.0], ["zoo", "zoo", 1.0]], [["a & b", "sums", 1.0]], [])
+    skills: list[list[Any]] = [
+        [["a & b", "sums", 1.0], ["zoo", "zoo", 1.0]],
+        [["a & b", "sums", 1.0]],
+        [],
+    ]
     for question, seen in zip(three.questions.all(), skills, strict=True):
         Answer.objects.create(run=run, question=question, skills=seen)
     Profile.objects.create(team=team, pool=pool, question_set=three)
