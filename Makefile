@@ -8,7 +8,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test test-faults check bench bench-worker bench-methods bench-files bench-recorded bench-web bench-extraction bench-recruiting bench-variants replay demo-experts constraints clean help
+.PHONY: setup demo serve test test-faults check bench bench-worker bench-methods bench-files bench-recorded bench-web bench-extraction bench-recruiting bench-variants pictures replay demo-experts constraints clean help
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -38,6 +38,9 @@ check: setup  ## style, types and import rules
 	@$(RUN) -m mypy
 	@$(RUN) -m mypy scripts
 	@.venv/bin/lint-imports
+
+pictures: setup chromium  ## the pictures in docs/pictures, from the demo's pages
+	@SKILLMOE_PICTURES=docs/pictures $(RUN) -m pytest -q tests/e2e/test_demo_pages.py
 
 bench: bench-worker bench-methods  ## what docs/performance.md says, about 45 minutes; prints its tables
 	@$(RUN) -m benchmarks.tables
