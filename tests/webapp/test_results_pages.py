@@ -177,15 +177,21 @@ def test_a_page_takes_as_many_queries_as_it_has_kinds_of_things(
 def test_counts_follow_the_run(
     signed_in: Client, run: Run, told: list[Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "<strong>2</strong> of 8" in page_of(signed_in, run, "verdict=correct")
+    assert counts.totals(run).verdicts["correct"] == 2
     Answer.objects.filter(pk=told[2].pk).update(verdict="correct")
-    assert "<strong>2</strong> of 8" in page_of(signed_in, run, "verdict=correct")
+    assert counts.totals(run).verdicts["correct"] == 2
     with transaction.atomic():
         events.append(run.pk, "regraded")
+    assert 'Correct <small class="muted">3</small>' in page_of(signed_in, run)
     assert "<strong>3</strong> of 8" in page_of(signed_in, run, "verdict=correct")
+    monkeypatch.setattr("webapp.runs.result_table.SIZE", 1)
+    assert "<strong>3</strong> of 8" in page_of(signed_in, run, "disagree=yes")
     monkeypatch.setattr(counts, "MOST", 1)
-    assert "More than <strong>1</strong> of 8" in page_of(signed_in, run, "disagree=yes")
-    assert "More than <strong>1</strong> of 8" in page_of(signed_in, run, "words=It")
+    monkeypatch.setattr(counts, "MOST_WITH_WORDS", 2)
+    assert "More than <strong>1</strong> of 8" in page_of(
+        signed_in, run, "skill=&disagree=yes&outcome=lost"
+    )
+    assert "More than <strong>2</strong> of 8" in page_of(signed_in, run, "words=It")
 
 
 @pytest.mark.parametrize("sample", [3, 8, 1000])

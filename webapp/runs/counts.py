@@ -21,6 +21,7 @@ from webapp.runs.results import ANY_LOST, OPEN, UNMATCHED, Filters
 Found = TypeVar("Found")
 
 MOST = 10_000  # answers counted one by one
+MOST_WITH_WORDS = 1_000  # those that a search finds
 SAMPLE = 20_000  # answers whose skills and categories are looked at
 OFFERED = 200  # of them, the most frequent
 
@@ -60,10 +61,10 @@ def matched(run: Run, filters: Filters, person: User) -> Matched:
     known = _known(run, filters)
     if known is not None:
         return Matched(known)
-
+    most = MOST_WITH_WORDS if filters.words else MOST
     name = f"matched/{person.pk}/{reviewed(run)}/{filters.query}"
-    found = kept(run, name, lambda: filters.count(run, person, MOST + 1))
-    return Matched(min(found, MOST), more=found > MOST)
+    found = kept(run, name, lambda: filters.count(run, person, most + 1))
+    return Matched(min(found, most), more=found > most)
 
 
 def _known(run: Run, filters: Filters) -> int | None:

@@ -30,7 +30,7 @@ def shown(request: TeamRequest, run: Run) -> dict[str, Any]:
         "seats": _seats(run, page.rows),
         "reviews": _reviews(page.rows),
         "answers": run.kind == Run.Kind.ANSWER,
-        "matched": counts.matched(run, filters, request.user),
+        "matched": _matched(request, run, filters, page),
         "tabs": _tabs(run, filters),
         "outcomes": _outcomes(run),
         "skills": _offered(counts.skills(run), filters.skill),
@@ -58,6 +58,16 @@ def _page(request: TeamRequest, run: Run, filters: Filters) -> Page[Answer]:
         .in_bulk([row.pk for row in page.rows])
     )
     return replace(page, rows=[rows[row.pk] for row in page.rows])
+
+
+def _matched(
+    request: TeamRequest, run: Run, filters: Filters, page: Page[Answer]
+) -> counts.Matched:
+    """What fits on the first page is counted with it."""
+    is_first = key_of(request, "after") is None and key_of(request, "before") is None
+    if is_first and not page.next:
+        return counts.Matched(len(page.rows))
+    return counts.matched(run, filters, request.user)
 
 
 def _seats(run: Run, rows: Sequence[Answer]) -> dict[int | None, list[Generation]]:
