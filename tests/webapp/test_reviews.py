@@ -204,7 +204,7 @@ def test_review_mode_walks_what_waits(signed_in: Client, run: Run, colleague: Us
     assert on["Location"] == address(run, pks[4]) + query
     signed_in.post(f"{address(run, pks[4])}/review{query}", {"verdict": "disputed"})
     end = signed_in.get(f"{mode}?after={pks[4]}").content.decode()
-    assert "The end of the list" in end and "you have skipped it" in end
+    assert "The end of the list" in end and "You have skipped it" in end
     assert signed_in.get(mode)["Location"] == address(run, pks[2]) + query
     signed_in.post(f"{address(run, pks[2])}/review{query}", {"verdict": "right"})
     end = signed_in.get(mode).content.decode()

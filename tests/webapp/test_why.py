@@ -1,5 +1,7 @@
 """Why these experts: waterfalls, and recruiting without each skill."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -19,7 +21,11 @@ CELLS = {
     "tiny-02": {"algebra": (2, 1), "law": (3, 1)},  # 1, of 3 in all
     "tiny-03": {"law": (4, 0)},
 }
-SKILLS = [["sums", "algebra", 0.9], ["angles", "geometry", 0.8], ["<b>x</b>", "algebra", 0.7]]
+SKILLS: list[list[Any]] = [
+    ["sums", "algebra", 0.9],
+    ["angles", "geometry", 0.8],
+    ["<b>x</b>", "algebra", 0.7],
+]
 
 
 @pytest.fixture
@@ -80,7 +86,8 @@ def test_the_papers_weight_part_by_part(
     assert [e.name for e in found.idle] == ["tiny-03"]
     first, second = waterfalls["tiny-01"], waterfalls["tiny-02"]
     assert [(p.title, p.value) for p in first.parts] == [
-        ("algebra", 4), ("geometry", -2), ("algebra", 4), ("Suitability", 6),
+        ("sums → algebra", 4), ("angles → geometry", -2), ("<b>x</b> → algebra", 4),
+        ("Suitability", 6),
     ]  # fmt: skip
     assert [p.value for p in second.parts] == [1, None, 1, 2]
     assert [p.kind for p in first.parts] == ["up", "down", "up", "total"]
@@ -122,7 +129,8 @@ def test_without_a_skill_a_draw_has_other_probabilities(
     answer = answered(profile, question_set, "paper")
     found = effects(answer)
     assert found is not None
-    assert [column.skill for column in found.columns] == ["algebra", "geometry", "algebra"]
+    skills = [column.skill for column in found.columns]
+    assert skills == ["sums → algebra", "angles → geometry", "<b>x</b> → algebra"]
     for expert, before, shares in found.rows:
         assert before.value == pytest.approx(100 * answer.probabilities.get(str(expert.pk), 0))
         assert before.seat is None and all(share.seat is None for share in shares)
@@ -160,7 +168,7 @@ def test_the_page_shows_both_and_computes_the_second_when_asked(
     assert "style=" not in page
     assert "the largest change" not in page
     page = signed_in.get(f"{here}?without=each").content.decode()
-    assert "the largest change" in page and "Without geometry" in page
+    assert "the largest change" in page and "Without angles → geometry" in page
 
 
 def test_a_recruiter_that_reads_no_skills_has_no_waterfall(

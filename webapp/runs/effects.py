@@ -9,7 +9,7 @@ from webapp.experts.models import Expert
 from webapp.runs.knowing import vectors_for
 from webapp.runs.models import Answer
 from webapp.runs.reasons import profile_of
-from webapp.runs.why import counts_of
+from webapp.runs.why import counts_of, skill_names
 
 SAME = 0.05  # percentage points that are shown as nothing
 
@@ -60,7 +60,7 @@ def effects(answer: Answer) -> Effects | None:
     names = {key: experts[int(key)] for key in profile.cells}
     columns = [
         Without(skill, _told(by, names, found[0], other))
-        for skill, other in zip(skills, found[1:], strict=True)
+        for skill, other in zip(skill_names(answer), found[1:], strict=True)
     ]
     rows = [
         (

@@ -1,6 +1,7 @@
 """Forms for what people say of an answer."""
 
 from django import forms
+from django.http import QueryDict
 
 from webapp.runs.models import Comment, Review
 
@@ -23,8 +24,10 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
     )
 
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, auto_id="review-%s", **options)  # type: ignore[arg-type]
+    def __init__(
+        self, data: QueryDict | None = None, initial: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial, auto_id="review-%s")
 
 
 class CommentForm(forms.Form):
@@ -34,5 +37,5 @@ class CommentForm(forms.Form):
         error_messages={"required": "Write something first."},
     )
 
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, auto_id="comment-%s", **options)  # type: ignore[arg-type]
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="comment-%s")

@@ -88,12 +88,13 @@ def _of_fits(answer: Answer, seats: Sequence[Generation]) -> Why:
     experts = Expert.objects.in_bulk([int(key) for key in profile.cells])
     waterfalls = []
     for key, fit in sorted(fits.items(), key=lambda item: -item[1].weight):
-        named: list[tuple[str, float | None]] = list(zip(skills, fit.scores, strict=True))
+        scores = zip(skill_names(answer), fit.scores, strict=True)
+        named: list[tuple[str, float | None]] = list(scores)
         if fit.shift:
             named.append(("Shift: nobody's sum is above 0", fit.shift))
         parts = _summed(named)
         facts = [
-            ("Competency, of all experts'", f"{100 * fit.competency:.1f} %"),
+            ("Share of all competency", f"{100 * fit.competency:.1f} %"),
             (_share(answer.run), f"{100 * answer.probabilities.get(key, 0.0):.1f} %"),
         ]
         expert = experts[int(key)]
@@ -101,6 +102,14 @@ def _of_fits(answer: Answer, seats: Sequence[Generation]) -> Why:
         waterfalls.append(Waterfall(expert, _seats_of(expert, seats), parts, facts))
     idle = [experts[int(key)] for key in profile.cells if key not in fits]
     return replace(_arranged(waterfalls, decimals=0), idle=idle)
+
+
+def skill_names(answer: Answer) -> list[str]:
+    """The question's skills: as they were inferred, and what they are in the profile."""
+    return [
+        profiled if inferred == profiled else f"{inferred} → {profiled}"
+        for inferred, profiled, _ in answer.skills
+    ]
 
 
 def _share(run: Run) -> str:
