@@ -7,17 +7,15 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from moe_core.intervals import wilson
-from tests.conftest import DEMO, MakeSet
+from tests.conftest import MakeSet
 from webapp.accounts.models import Team, User
 from webapp.experts.models import Expert, Pool
-from webapp.experts.sizes import size_of
 from webapp.questions.models import Question
-from webapp.runs import heatmap, profile_reading, profiling
+from webapp.runs import heatmap, profiling
 from webapp.runs.heatmap import Order
 from webapp.runs.models import Answer, Generation, Profile, ProfileCell, Run
 from webapp.runs.submit import submit_profile
-from webapp.runs.tallies import Change, Tally
+from webapp.runs.tallies import Tally
 
 pytestmark = pytest.mark.django_db
 
@@ -253,26 +251,6 @@ def test_two_experts_compared(
         assert "hoose two" in signed_in.get(address, told).content.decode()
 
 
-def test_strongest_and_weakest_by_the_bound(
-    signed_in: Client, profile: Profile, both: tuple[Expert, Expert]
-) -> None:
-    expert = both[0]
-    profile.cells.all().delete()
-    counts = {"few": (2, 0), "many": (45, 5), "most": (90, 5), "even": (5, 5), "bad": (0, 3),
-              "worse": (2, 20)}  # fmt: skip
-    for skill, (right, wrong) in counts.items():
-        profile.cells.create(expert=expert, skill=skill, right=right, wrong=wrong)
-    strong = profile_reading.strongest(profile, expert)
-    assert [found.skill for found in strong] == ["most", "many", "few"]
-    lows = [wilson(found.tally.right, found.tally.n)[0] for found in strong]
-    assert lows == sorted(lows, reverse=True)
-    weak = profile_reading.weakest(profile, expert)
-    assert [found.skill for found in weak] == ["worse", "bad", "even"]
-    page = signed_in.get(expert.get_absolute_url()).content.decode()
-    assert f"most 90 95 95 % {Tally(90, 95).between}" in words(page)
-    assert f"/profiles/{profile.pk}/cell?expert={expert.pk}&amp;skill=worse" in page
-
-
 def test_versions_and_what_changed(
     signed_in: Client, pool: Pool, profile: Profile, question_set: MakeSet,
     both: tuple[Expert, Expert],
@@ -296,32 +274,6 @@ def test_versions_and_what_changed(
     same = signed_in.get(f"/profiles/{newer.pk}/changes", {"since": newer.pk}).content.decode()
     assert "No cell that both profiles have is different." in same
     assert "Other questions." not in same
-
-
-def test_changes_are_ordered_by_how_sure_they_are(
-    pool: Pool, profile: Profile, both: tuple[Expert, Expert]
-) -> None:
-    older, newer = (
-        profile,
-        Profile.objects.create(
-            team=profile.team, pool=pool, question_set=profile.question_set, ready=True
-        ),
-    )
-    older.cells.all().delete()
-    counts = {"one": ((0, 1), (1, 1)), "many": ((50, 100), (80, 100)), "some": ((5, 10), (9, 10)),
-              "huge": ((20_000, 60_000), (59_000, 60_000))}  # fmt: skip
-    for skill, sides in counts.items():
-        for version, (right, n) in zip((older, newer), sides, strict=True):
-            version.cells.create(expert=both[0], skill=skill, right=right, wrong=n - right)
-    found = profile_reading.cell_changes(newer, older)
-    assert [(cell.skill, cell.change.words) for cell in found] == [
-        ("huge", "better"), ("many", "better"), ("some", "within noise"), ("one", "within noise"),
-    ]  # fmt: skip
-
-
-def test_a_change_of_nothing_is_noise() -> None:
-    assert Change(Tally(0, 0), Tally(5, 5)).words == "within noise"
-    assert Change(Tally(50, 60), Tally(5, 60)).words == "worse"
 
 
 @pytest.mark.parametrize(
@@ -358,76 +310,6 @@ def test_a_profile_without_cells(signed_in: Client, pool: Pool, question_set: Ma
     assert run.profile is not None
     page = signed_in.get(run.profile.get_absolute_url()).content.decode()
     assert "Nothing yet" in page and "Compare two experts" not in page
-
-
-def listed(client: Client, sort: str) -> list[str]:
-    return [row.expert.name for row in client.get("/experts/", {"sort": sort}).context["rows"]]
-
-
-def test_the_list_of_experts(
-    signed_in: Client, profile: Profile, both: tuple[Expert, Expert]
-) -> None:
-    first, second = both
-    Expert.objects.filter(pk=first.pk).update(load_seconds=12, tokens_per_second=90)
-    Expert.objects.filter(pk=second.pk).update(load_seconds=3, problem="out of memory")
-    Expert.objects.create(
-        name="Far 70B", engine="openai", source="far/Some-70B", endpoint="http://x/v1"
-    )
-    page = signed_in.get("/experts/", {"sort": "-strength"}).content.decode()
-    assert "about 70 B" in page and "87.5 %" in page and "problem" in page
-    assert (
-        '<th scope="col" class="n" aria-sort="descending"><a class="sorts" href="?sort=strength">'
-        in page
-    )
-    assert f"/profiles/{profile.pk}/cell?expert={first.pk}" in page
-    names = listed(signed_in, "")
-    assert names == sorted(names, key=str.lower) == listed(signed_in, "nonsense")
-    assert listed(signed_in, "-name") == names[::-1]
-    assert listed(signed_in, "-strength")[:2] == [first.name, second.name]
-    assert listed(signed_in, "strength")[:2] == [second.name, first.name]
-    assert listed(signed_in, "load")[:2] == [second.name, first.name]
-    assert listed(signed_in, "-speed")[0] == first.name
-    assert listed(signed_in, "-size")[0] == "Far 70B"
-    assert listed(signed_in, "-state")[0] == second.name
-
-
-def test_the_strength_is_that_of_the_newest_profile(
-    signed_in: Client, pool: Pool, profile: Profile, question_set: MakeSet,
-    both: tuple[Expert, Expert],
-) -> None:  # fmt: skip
-    newer = built(pool, question_set, [(["sums"], WRONG, RIGHT)])
-    rows = {row.expert: row for row in signed_in.get("/experts/").context["rows"]}
-    strength = rows[both[0]].strength
-    assert (strength.profile, strength.tally) == (newer, Tally(0, 1))
-
-
-@pytest.mark.parametrize(
-    ("source", "size"),
-    [
-        ("Qwen/Qwen2.5-7B-Instruct", "about 7 B"),
-        ("meta/Llama-3.1-8B", "about 8 B"),
-        ("microsoft/Phi-3.8b", "about 3.8 B"),
-        ("mistral/Mixtral-8x7B-v0.1", "about 56 B"),
-        ("a/Tiny-350m", "about 350 M"),
-        ("a/Qwen3-30B-A3B", "about 30 B"),
-        ("70B/nothing", "None"),
-        ("a/Model-8bit", "None"),
-        ("gpt-4b1", "None"),
-    ],
-)
-def test_sizes_by_name(source: str, size: str) -> None:
-    assert str(size_of(source, is_local=False)) == size
-
-
-def test_sizes_by_the_weights() -> None:
-    """Of the demo's own checkpoints, whose bytes say the same."""
-    folder = DEMO / "experts" / "tiny-01"
-    counted = size_of(str(folder), is_local=True)
-    assert counted is not None and counted.is_counted
-    weights = (folder / "model.safetensors").stat().st_size
-    assert weights / 4 * 0.9 < counted.parameters < weights / 2
-    assert str(counted).endswith(" k")
-    assert size_of("/nowhere/at/all-7B", is_local=True) is None
 
 
 def test_names_are_text(signed_in: Client, profile: Profile, both: tuple[Expert, Expert]) -> None:

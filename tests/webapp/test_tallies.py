@@ -1,0 +1,77 @@
+"""How sure a share is, and which differences are noise: in moe_core, in SQL and on pages."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from moe_core.intervals import wilson
+from tests.conftest import MakeSet
+from webapp.experts.models import Expert, Pool
+from webapp.runs import profile_reading
+from webapp.runs.models import Profile
+from webapp.runs.tallies import Change, Tally
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def both(pool: Pool) -> tuple[Expert, Expert]:
+    first, second = pool.experts.order_by("name")
+    return first, second
+
+
+@pytest.fixture
+def profile(pool: Pool, question_set: MakeSet) -> Profile:
+    return Profile.objects.create(
+        team=pool.team, pool=pool, question_set=question_set("validation"), ready=True
+    )
+
+
+def words(page: str) -> str:
+    """The text of a page, without markup and line breaks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_strongest_and_weakest_by_the_bound(
+    signed_in: Client, profile: Profile, both: tuple[Expert, Expert]
+) -> None:
+    expert = both[0]
+    counts = {"few": (2, 0), "many": (45, 5), "most": (90, 5), "even": (5, 5), "bad": (0, 3),
+              "worse": (2, 20)}  # fmt: skip
+    for skill, (right, wrong) in counts.items():
+        profile.cells.create(expert=expert, skill=skill, right=right, wrong=wrong)
+    strong = profile_reading.strongest(profile, expert)
+    assert [found.skill for found in strong] == ["most", "many", "few"]
+    lows = [wilson(found.tally.right, found.tally.n)[0] for found in strong]
+    assert lows == sorted(lows, reverse=True)
+    weak = profile_reading.weakest(profile, expert)
+    assert [found.skill for found in weak] == ["worse", "bad", "even"]
+    page = signed_in.get(expert.get_absolute_url()).content.decode()
+    assert f"most 90 95 95 % {Tally(90, 95).between}" in words(page)
+    assert f"/profiles/{profile.pk}/cell?expert={expert.pk}&amp;skill=worse" in page
+
+
+def test_changes_are_ordered_by_how_sure_they_are(
+    pool: Pool, profile: Profile, both: tuple[Expert, Expert]
+) -> None:
+    older, newer = (
+        profile,
+        Profile.objects.create(
+            team=profile.team, pool=pool, question_set=profile.question_set, ready=True
+        ),
+    )
+    counts = {"one": ((0, 1), (1, 1)), "many": ((50, 100), (80, 100)), "some": ((5, 10), (9, 10)),
+              "huge": ((20_000, 60_000), (59_000, 60_000))}  # fmt: skip
+    for skill, sides in counts.items():
+        for version, (right, n) in zip((older, newer), sides, strict=True):
+            version.cells.create(expert=both[0], skill=skill, right=right, wrong=n - right)
+    found = profile_reading.cell_changes(newer, older)
+    assert [(cell.skill, cell.change.words) for cell in found] == [
+        ("huge", "better"), ("many", "better"), ("some", "within noise"), ("one", "within noise"),
+    ]  # fmt: skip
+
+
+def test_a_change_of_nothing_is_noise() -> None:
+    assert Change(Tally(0, 0), Tally(5, 5)).words == "within noise"
+    assert Change(Tally(50, 60), Tally(5, 60)).words == "worse"
