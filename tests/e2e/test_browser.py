@@ -91,7 +91,7 @@ def watch_until_done(visitor: Visitor) -> list[str]:
         if (now := page.inner_text("#live-summary")) != seen[-1]:
             seen.append(now)
     assert len(visitor.loads) == loads, "the page was loaded again"
-    return seen
+    return [*seen, page.inner_text("#live-summary")]
 
 
 def live_parts(page: Page) -> list[str]:
