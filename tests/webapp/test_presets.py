@@ -96,3 +96,10 @@ def test_another_pool_forgets_who_was_left_out(signed_in: Client, team: Team, fo
         "/runs/new", form | {"pool": other.pk, "method": "all-experts", "left_out": left_out}
     )
     assert Run.objects.get().left_out == []
+
+
+@pytest.mark.parametrize("nonsense", ["x", "-1", "9" * 30, "", "\0", "\uff11"])
+def test_nonsense_in_the_address(signed_in: Client, nonsense: str) -> None:
+    for name in ("preset", "preview", "like", "before", "pool"):
+        page = signed_in.get("/runs/new", {name: nonsense})
+        assert page.status_code == 200 and "Choose on the left" in page.content.decode()
