@@ -1,4 +1,4 @@
-"""A new run: the routing before anything is generated, presets, and clones."""
+"""A new run: the routing before anything is generated."""
 
 import zlib
 from collections import Counter
@@ -22,17 +22,8 @@ from webapp.experts.models import Expert, Pool
 from webapp.questions.models import Question, QuestionSet, QuestionVector
 from webapp.runs import foreseeing, plans, previews, tasks, vectors, workers
 from webapp.runs.advance import advance_run
-from webapp.runs.models import (
-    Answer,
-    Generation,
-    Preset,
-    Preview,
-    Profile,
-    ProfileCell,
-    ProfileTotal,
-    Progress,
-    Run,
-)
+from webapp.runs.models import Generation, Preset, Preview, Progress, Run
+from webapp.runs.profile_models import Profile, ProfileCell, ProfileTotal
 from webapp.runs.submit import submit_run
 
 pytestmark = pytest.mark.django_db
@@ -186,7 +177,7 @@ def test_skills_that_were_named_before_give_the_seats_of_the_run(
     run = start(signed_in, form | chosen)
     assert preview.found["seats"] == seats(run)
     assert preview.found["unmatched"] == run.unmatched
-    named = Counter(s[0] for a in Answer.objects.filter(run=run) for s in a.skills)
+    named = Counter(s[0] for a in run.answers.all() for s in a.skills)
     assert dict(preview.found["skills"]) == dict(named)
 
 
@@ -308,70 +299,6 @@ def test_what_went_meanwhile_is_said(signed_in: Client, form: Form) -> None:
     assert not previews.find(preview.pk)
     page = page_of(signed_in, preview)
     assert "choose again" in page and 'type="hidden" name="left_out"' in page
-
-
-def test_a_preset_fills_the_form(signed_in: Client, form: Form) -> None:
-    settings = form | {"method": "all-experts", "k": 7, "left_out": [demo_expert("tiny-01").pk]}
-    saved = settings | {"act": "save", "name": "Everyone else"}
-    page = signed_in.post("/runs/new", saved, follow=True)
-    preset = Preset.objects.get()
-    assert page.redirect_chain[-1][0] == f"/runs/new?preset={preset.pk}"
-    text = page.content.decode()
-    assert "The preset Everyone else is saved" in text and "Leaves out tiny-01" in text
-    filled = page.context["form"]
-    assert {name: filled[name].value() for name in ("k", "method", "seed")} == {
-        "k": 7, "method": "all-experts", "seed": 5,
-    }  # fmt: skip
-    again = signed_in.post("/runs/new", saved)
-    assert again.status_code == 422 and "take another name" in again.content.decode()
-    nameless = signed_in.post("/runs/new", saved | {"name": " "})
-    assert "Give the preset a name" in nameless.content.decode()
-    assert Preset.objects.count() == 1 and not Run.objects.exists()
-
-    deleted = signed_in.post(f"/runs/presets/{preset.pk}/delete", follow=True)
-    assert "The preset Everyone else is deleted" in deleted.content.decode()
-    assert not Preset.objects.exists()
-
-
-def test_a_run_again_with_changes(signed_in: Client, profile: Profile, form: Form) -> None:
-    left_out = [demo_expert("tiny-02").pk]
-    settings = form | {"recruiter": "paper-top-k", "k": 2, "left_out": left_out}
-    signed_in.post("/runs/new", settings)
-    run = Run.objects.get()
-    page = signed_in.get(run.get_absolute_url()).content.decode()
-    assert f"/runs/new?like={run.pk}" in page
-    filled = signed_in.get("/runs/new", {"like": run.pk}).context["form"]
-    told = {name: filled[name].value() for name in settings}
-    assert told == settings | {"profile": profile.pk}
-    signed_in.post("/runs/new", told)
-    other = Run.objects.latest("pk")
-    for name in ("question_set", "pool", "method", "recruiter", "k", "seed", "writer", "left_out"):
-        assert getattr(other, name) == getattr(run, name)
-
-
-def test_a_method_with_its_own_recruiter_again(signed_in: Client, form: Form) -> None:
-    signed_in.post("/runs/new", form | {"method": "all-experts"})
-    run = Run.objects.get()
-    filled = signed_in.get("/runs/new", {"like": run.pk}).context["form"]
-    told = {name: filled[name].value() for name in form} | {"profile": ""}
-    assert signed_in.post("/runs/new", told).status_code == 302
-
-
-def test_another_pool_forgets_who_was_left_out(signed_in: Client, team: Team, form: Form) -> None:
-    other = Pool.objects.create(team=team, name="Other")
-    other.experts.set([demo_expert("tiny-03")])
-    left_out = [demo_expert("tiny-01").pk, "nonsense"]
-    signed_in.post(
-        "/runs/new", form | {"pool": other.pk, "method": "all-experts", "left_out": left_out}
-    )
-    assert Run.objects.get().left_out == []
-
-
-@pytest.mark.parametrize("nonsense", ["x", "-1", "9" * 30, "", "\0", "\uff11"])
-def test_nonsense_in_the_address(signed_in: Client, nonsense: str) -> None:
-    for name in ("preset", "preview", "like", "before", "pool"):
-        page = signed_in.get("/runs/new", {name: nonsense})
-        assert page.status_code == 200 and "Choose on the left" in page.content.decode()
 
 
 def test_what_is_another_teams_is_not_there(

@@ -1,0 +1,105 @@
+"""Settings of a new run that are kept: presets, and those of an earlier run."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.conftest import MakeSet, demo_expert
+from webapp.accounts.models import Team, User
+from webapp.experts.models import Pool
+from webapp.runs.models import Preset, Profile, Run
+
+pytestmark = pytest.mark.django_db
+
+Form = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+
+
+@pytest.fixture
+def user(team: Team) -> User:
+    """Without a password: hashing one takes longer than most of these tests."""
+    return User.objects.create_superuser("admin", team=team)
+
+
+@pytest.fixture
+def profile(team: Team, pool: Pool, question_set: MakeSet) -> Profile:
+    return Profile.objects.create(
+        team=team, pool=pool, question_set=question_set("validation"), ready=True, ranked=True
+    )
+
+
+@pytest.fixture
+def form(pool: Pool, question_set: MakeSet) -> Form:
+    return {
+        "question_set": question_set().pk, "pool": pool.pk, "method": "skill-moe", "recruiter": "",
+        "profile": "", "k": 3, "seed": 5, "writer": "majority",
+    }  # fmt: skip
+
+
+def test_a_preset_fills_the_form(signed_in: Client, form: Form) -> None:
+    settings = form | {"method": "all-experts", "k": 7, "left_out": [demo_expert("tiny-01").pk]}
+    saved = settings | {"act": "save", "name": "Everyone else"}
+    page = signed_in.post("/runs/new", saved, follow=True)
+    preset = Preset.objects.get()
+    assert page.redirect_chain[-1][0] == f"/runs/new?preset={preset.pk}"
+    text = page.content.decode()
+    assert "The preset Everyone else is saved" in text and "Leaves out tiny-01" in text
+    filled = page.context["form"]
+    assert {name: filled[name].value() for name in ("k", "method", "seed")} == {
+        "k": 7, "method": "all-experts", "seed": 5,
+    }  # fmt: skip
+    again = signed_in.post("/runs/new", saved)
+    assert again.status_code == 422 and "take another name" in again.content.decode()
+    nameless = signed_in.post("/runs/new", saved | {"name": " "})
+    assert "Give the preset a name" in nameless.content.decode()
+    assert Preset.objects.count() == 1 and not Run.objects.exists()
+
+    deleted = signed_in.post(f"/runs/presets/{preset.pk}/delete", follow=True)
+    assert "The preset Everyone else is deleted" in deleted.content.decode()
+    assert not Preset.objects.exists()
+
+
+def test_a_run_again_with_changes(signed_in: Client, profile: Profile, form: Form) -> None:
+    left_out = [demo_expert("tiny-02").pk]
+    settings = form | {"recruiter": "paper-top-k", "k": 2, "left_out": left_out}
+    signed_in.post("/runs/new", settings)
+    run = Run.objects.get()
+    page = signed_in.get(run.get_absolute_url()).content.decode()
+    assert f"/runs/new?like={run.pk}" in page
+    filled = signed_in.get("/runs/new", {"like": run.pk}).context["form"]
+    told = {name: filled[name].value() for name in settings}
+    assert told == settings | {"profile": profile.pk}
+    signed_in.post("/runs/new", told)
+    other = Run.objects.latest("pk")
+    for name in ("question_set", "pool", "method", "recruiter", "k", "seed", "writer", "left_out"):
+        assert getattr(other, name) == getattr(run, name)
+
+
+def test_a_method_with_its_own_recruiter_again(signed_in: Client, form: Form) -> None:
+    signed_in.post("/runs/new", form | {"method": "all-experts"})
+    run = Run.objects.get()
+    filled = signed_in.get("/runs/new", {"like": run.pk}).context["form"]
+    told = {name: filled[name].value() for name in form} | {"profile": ""}
+    assert signed_in.post("/runs/new", told).status_code == 302
+
+
+def test_another_pool_forgets_who_was_left_out(signed_in: Client, team: Team, form: Form) -> None:
+    other = Pool.objects.create(team=team, name="Other")
+    other.experts.set([demo_expert("tiny-03")])
+    left_out = [demo_expert("tiny-01").pk, "nonsense"]
+    signed_in.post(
+        "/runs/new", form | {"pool": other.pk, "method": "all-experts", "left_out": left_out}
+    )
+    assert Run.objects.get().left_out == []
+
+
+@pytest.mark.parametrize("nonsense", ["x", "-1", "9" * 30, "", "\0", "\uff11"])
+def test_nonsense_in_the_address(signed_in: Client, nonsense: str) -> None:
+    for name in ("preset", "preview", "like", "before", "pool"):
+        page = signed_in.get("/runs/new", {name: nonsense})
+        assert page.status_code == 200 and "Choose on the left" in page.content.decode()
