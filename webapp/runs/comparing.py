@@ -126,7 +126,7 @@ def _named_first(skills: str) -> KeyTextTransform:
     return KeyTextTransform("1", KeyTransform("0", F(skills)))
 
 
-def rows(first: Run, second: Run, part: Part) -> QuerySet[Answer, Any]:
+def rows(first: Run, second: Run, part: Part) -> QuerySet[Any, Any]:
     """What a page lists."""
     found = pairs(first, second, part)
     if part.show:
