@@ -126,16 +126,17 @@ def _named_first(skills: str) -> KeyTextTransform:
     return KeyTextTransform("1", KeyTransform("0", F(skills)))
 
 
-def rows(first: Run, second: Run, part: Part) -> QuerySet[Answer, Any]:
+def rows(first: Run, second: Run, part: Part) -> QuerySet[Any, Any]:
     """What a page lists."""
     found = pairs(first, second, part)
     if part.show:
         found = found.filter(_IS[part.show])
-    return found.annotate(
+    found = found.annotate(
         preview=Left("question__text", PREVIEW),
         key=F("question__key"),
         other_text=F("question__answer__text"),
-    ).defer("skills", "probabilities", "contributions")
+    )
+    return found.defer("skills", "probabilities", "contributions")
 
 
 @dataclass(frozen=True)

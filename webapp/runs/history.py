@@ -20,6 +20,7 @@ from webapp.runs.models import Review, Run
 
 POINTS = 2_000  # the newest runs of a chart
 SYMBOLS = ["circle", "square", "diamond", "cross", "x", "triangle-up", "star", "pentagon"]
+GRID = "rgba(125, 143, 163, 0.25)"  # on light and dark
 DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"]
 
 
@@ -134,8 +135,8 @@ def figure(team: Team, filters: RunFilters) -> dict[str, Any]:
         "data": [_line(place, way, lines[way]) for place, way in enumerate(sorted(lines))],
         "layout": {
             "margin": {"l": 56, "r": 12, "t": 12, "b": 48},
-            "xaxis": {"title": {"text": "started (UTC)"}, "type": "date"},
-            "yaxis": {"title": {"text": "accuracy, %"}, "rangemode": "normal"},
+            "xaxis": {"title": {"text": "started (UTC)"}, "type": "date", "gridcolor": GRID},
+            "yaxis": {"title": {"text": "accuracy, %"}, "gridcolor": GRID, "zerolinecolor": GRID},
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
             "showlegend": True,
             "hovermode": "closest",
