@@ -26,8 +26,7 @@ class Seen:
 
 
 def runs_on(team: Team, question_set: QuestionSet) -> list[Run]:
-    related = ("pool", "question_set", "expert", "created_by")
-    found = Run.objects.filter(team=team, question_set=question_set).select_related(*related)
+    found = Run.objects.filter(team=team, question_set=question_set).select_related("expert")
     return list(found.order_by("-pk")[:RECENT])
 
 
