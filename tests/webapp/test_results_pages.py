@@ -135,7 +135,9 @@ def test_pages_keep_filters(
 ) -> None:
     monkeypatch.setattr("webapp.runs.result_table.SIZE", 2)
     keys = [answer.pk for answer in told]
-    for query, found in {"outcome=lost": keys[2:], "words=It&outcome=lost": keys[2:]}.items():
+    Answer.objects.filter(pk__in=keys[2:]).update(skills=[["", "sums", 1.0]])
+    for query in ("outcome=lost", "words=It&outcome=lost", "skill=sums"):
+        found = keys[2:]
         first = signed_in.get(f"/runs/{run.pk}/questions?{query}").context["page"]
         assert [row.pk for row in first.rows] == found[:2]
         assert dict(parse_qsl(first.next[1:])) == dict(parse_qsl(query)) | {"after": str(found[1])}

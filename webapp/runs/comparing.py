@@ -131,12 +131,12 @@ def rows(first: Run, second: Run, part: Part) -> QuerySet[Any, Any]:
     found = pairs(first, second, part)
     if part.show:
         found = found.filter(_IS[part.show])
-    found = found.annotate(
+    listed: QuerySet[Any, Any] = found.annotate(
         preview=Left("question__text", PREVIEW),
         key=F("question__key"),
         other_text=F("question__answer__text"),
-    )
-    return found.defer("skills", "probabilities", "contributions")
+    ).defer("skills", "probabilities", "contributions")
+    return listed
 
 
 @dataclass(frozen=True)

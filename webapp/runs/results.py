@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import QueryDict
 
 from moe_core.values import Purpose, Verdict
@@ -90,9 +90,12 @@ class Filters:
         are found, however many more there are.
         """
         found = self._without_words(run, person)
-        if not self.words:
+        if self.words:
+            keys = searching.holding(run, found, self.words, after=after, before=before, many=many)
+        elif self.skill:
+            keys = _all_at_once(found, after, before, many)
+        else:
             return found
-        keys = searching.holding(run, found, self.words, after=after, before=before, many=many)
         return Answer.objects.filter(pk__in=keys)
 
     def count(self, run: Run, person: User, most: int) -> int:
@@ -100,6 +103,8 @@ class Filters:
         found = self._without_words(run, person)
         if self.words:
             return len(searching.holding(run, found, self.words, many=most))
+        if self.skill:
+            return len(_all_at_once(found, None, None, most))
         return found.order_by().values("pk")[:most].count()
 
     def _without_words(self, run: Run, person: User) -> QuerySet[Answer]:
@@ -143,6 +148,22 @@ class Filters:
             case "mine":
                 return found.filter(Exists(reviews.filter(person=person)))
         return found
+
+
+def _all_at_once(
+    found: QuerySet[Answer], after: int | None, before: int | None, many: int
+) -> list[int]:
+    """Keys of the first `many` after a key, or the last before one, the last first.
+
+    The order is by a sum for Postgres, so that it looks a skill up: it would rather walk through
+    the run until it has met the skill often enough, and a skill's questions may all come last.
+    """
+    rows = found.annotate(place=F("pk") + 0)
+    if before is not None:
+        rows = rows.filter(place__lt=before).order_by("-place")
+    else:
+        rows = rows.filter(place__gt=after or 0).order_by("place")
+    return list(rows.values_list("pk", flat=True)[:many])
 
 
 def neighbours(answer: Answer, filters: Filters, person: User) -> tuple[int | None, int | None]:
