@@ -138,9 +138,11 @@ def test_from_signing_in_to_an_answer(visitor: Visitor, tmp_path: Path) -> None:
 
     page.get_by_role("link", name="Questions and answers").click()
     page.locator("tbody a").first.click()
-    page.get_by_role("heading", name="Responses").wait_for()
+    page.locator("#pane").get_by_role("heading", name="Responses").wait_for()
+    page.locator("#pane").get_by_role("link", name="Open").click()
+    page.get_by_role("heading", name="Question 1", level=1).wait_for()
     assert page.locator("article.response").count() == len(EXPERTS)
-    page.get_by_role("link", name="Next").click()
+    page.get_by_role("link", name="Next →").click()
     page.get_by_role("heading", name="Question 2").wait_for()
     assert not visitor.wrong
 

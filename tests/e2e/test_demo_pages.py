@@ -80,7 +80,7 @@ def test_reviewing_by_keyboard(reader: Visitor, run: str) -> None:
     page.keyboard.press("6")
     page.get_by_role("heading", level=1).filter(has_not_text=first).wait_for()
     reader.go("/")
-    page.get_by_text("disputed").first.wait_for()
+    page.get_by_role("heading", name="Open disputes").wait_for()
     reader.go(f"{run}/questions?review=disputed")
     assert "Gold disputed" in page.locator("tbody").inner_text()
 
@@ -91,7 +91,7 @@ def test_comparing_the_demos_runs(reader: Visitor, run: str) -> None:
     reader.go(f"/runs/compare?a={number + 1}&b={number}")
     page.get_by_role("heading", name=re.compile("^Tied$|is better$")).wait_for()
     page.get_by_text("exact McNemar test").wait_for()
-    page.locator("#questions nav.tabs a").last.click()
+    page.locator("#questions nav.tabs a").first.click()
     assert page.locator("#questions tbody tr").count() > 0
 
 

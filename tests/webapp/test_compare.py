@@ -107,7 +107,10 @@ def test_what_differs(signed_in: Client, runs: list[Run]) -> None:
     runs[1].seed = 1
     runs[1].save()
     settings = signed_in.get(address(runs)).context["settings"]
-    assert [(of.name, of.first, of.second) for of in settings] == [("Left out", "", "tiny-01")]
+    assert [(of.name, of.first, of.second) for of in settings] == [
+        ("Seats per question", "2", "1"),
+        ("Left out", "", "tiny-01"),
+    ]
 
 
 def test_seats(signed_in: Client, runs: list[Run]) -> None:

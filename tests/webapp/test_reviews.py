@@ -9,7 +9,6 @@ from django.test import Client
 from tests.conftest import MakeSet
 from webapp.accounts.models import Team, User
 from webapp.experts.models import Pool
-from webapp.questions.models import Question
 from webapp.runs.models import Answer, Comment, Review, Run
 from webapp.runs.submit import submit_run
 
@@ -156,7 +155,7 @@ def test_only_answers_are_reviewed_and_only_by_posting(signed_in: Client, run: R
 
 def test_all_filters_are_kept(signed_in: Client, run: Run) -> None:
     pks = keys(run)
-    Question.objects.update(category="a &b")
+    run.answers.update(category="a &b")
     query = "verdict=correct&category=a+%26b"
     run.answers.filter(pk=pks[2]).update(verdict="incorrect")
     page = signed_in.get(f"{address(run, pks[0])}?{query}&nonsense=1")

@@ -56,6 +56,8 @@ def files() -> list[Path]:
 
 @pytest.fixture(autouse=True)
 def nothing_is_left() -> Any:
+    for path in files():  # of other tests
+        path.unlink()
     yield
     for path in files():
         path.unlink()

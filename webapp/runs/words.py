@@ -26,4 +26,4 @@ SEARCHED = CombinedExpression(
     ),
     output_field=SearchVectorField(),
 )
-SEARCHABLE = Q(status="done", purpose__in=GRADED)
+SEARCHABLE = Q(status="done", purpose__in=GRADED, answer__isnull=False)

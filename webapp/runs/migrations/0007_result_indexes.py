@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                     output_field=django.contrib.postgres.search.SearchVectorField(),
                 ),
                 condition=models.Q(
+                    ("answer__isnull", False),
                     ("purpose__in", ["profile", "trial", "respond", "aggregate"]),
                     ("status", "done"),
                 ),
