@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, Select
 from django.utils.html import format_html
@@ -114,6 +115,12 @@ def signed(value: float, decimals: int = 0) -> str:
 def filtered(filters: Filters, **changes: str) -> str:
     """The query of an address with some of its filters changed."""
     return filters.but(**changes)
+
+
+@register.filter
+def place(source: str) -> str:
+    """Where a checkpoint is: from the product's own folder on, if it is in there."""
+    return source.removeprefix(f"{settings.BASE_DIR}/")
 
 
 @register.filter
