@@ -66,6 +66,8 @@ class Killer:
             victim = "both"
         before = self.witness.now()
         flight = set(Generation.objects.filter(status="claimed").values_list("pk", flat=True))
+        if self.workers.engine() is None:  # its visit has ended meanwhile
+            return self.strike()
         for process in VICTIMS[victim]:
             kill(self.workers, process)
         time.sleep(NOTICED_SECONDS)
