@@ -124,7 +124,7 @@ def pages_of(run: str) -> dict[str, str]:
     return {
         "home": "/",
         "runs": "/runs/",
-        "history": "/runs/?set=2",
+        "history": "/runs/?set=1",
         "new-run": f"/runs/new?like={number}",
         "run": run,
         "results": f"{run}/questions",
@@ -134,7 +134,7 @@ def pages_of(run: str) -> dict[str, str]:
         "experts": "/experts/",
         "expert": "/experts/2",
         "profile": "/profiles/1",
-        "compare-experts": "/profiles/1/experts?a=3&b=4",
+        "compare-experts": "/profiles/1/experts",
         "question-sets": "/question-sets/",
         "question-set": "/question-sets/2",
     }
