@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, QuerySet
-from scipy.stats import binomtest
 
+from moe_core.paired import SIGNIFICANT, mcnemar
 from moe_core.values import Purpose, Verdict
 from webapp.experts.models import Expert
 from webapp.runs.models import Answer, Generation, Run
 from webapp.runs.profile_reading import fetched
 from webapp.runs.tallies import Tally
-
-BY_CHANCE = 0.05  # a difference that is less likely by chance is said to be one
 
 # Who has to be right on a question: the first expert, the second; None where it does not matter.
 WHO: dict[str, tuple[bool | None, bool | None]] = {
@@ -78,8 +76,7 @@ class Paired:
     @property
     def p(self) -> float:
         """How often chance alone divides the questions that only one got right so unevenly."""
-        apart = self.first + self.second
-        return float(binomtest(self.first, apart).pvalue) if apart else 1.0
+        return mcnemar(self.first, self.second)
 
     @property
     def chance(self) -> str:
@@ -89,7 +86,7 @@ class Paired:
     @property
     def better(self) -> str:
         """ "first" or "second"; blank where chance explains the difference."""
-        if self.p >= BY_CHANCE:
+        if self.p >= SIGNIFICANT:
             return ""
         return "first" if self.first > self.second else "second"
 

@@ -9,6 +9,7 @@ from django.db import connection
 from moe_core.values import Verdict
 from webapp.experts.models import Expert
 from webapp.runs.models import Run
+from webapp.runs.outcomes import LAST
 
 MOST_SKILLS = 16  # shown each by itself; the rest together
 OTHER = "other skills"
@@ -51,18 +52,13 @@ _BY_VERDICT = """
     FROM runs_generation g WHERE g.run_id = %s AND g.purpose = 'respond' AND {last} GROUP BY 1, 2
 """
 
-# Of several rounds, the last in which a seat was asked.
-_LAST = """NOT EXISTS (
-    SELECT FROM runs_generation later WHERE later.answer_id = g.answer_id
-    AND later.purpose = 'respond' AND later.round = g.round + 1 AND later.number = g.number)"""
-
 
 def flow(run: Run) -> dict[str, Any]:
     """Sankey skills → experts → verdicts, one unit per seat, of what is committed so far.
 
     A recruiter that reads no skills starts from the questions' categories, if they have some.
     """
-    last = _LAST if run.way is not None and run.way.rounds > 1 else "true"
+    last = LAST if run.way is not None and run.way.rounds > 1 else "true"
     verdicts = _rows(_BY_VERDICT.format(last=last), [run.pk])
     if run.reads_skills:
         sources = _rows(_BY_SKILL.format(last=last), [NO_SKILL, run.pk])

@@ -14,7 +14,7 @@ from django.urls import reverse
 from webapp.runs.counts import kept, reviewed, totals
 from webapp.runs.figures import VERDICTS
 from webapp.runs.models import Run
-from webapp.runs.outcomes import LOST, Outcome
+from webapp.runs.outcomes import LAST, LOST, Outcome
 from webapp.runs.results import ANY_LOST, DISPUTED, UNDISPUTED
 
 MOST_CATEGORIES = 20
@@ -44,9 +44,6 @@ _BY_EXPERT = """
     AND {last}
     GROUP BY 1, 2 ORDER BY 4 DESC, 2
 """
-_LAST = """NOT EXISTS (
-    SELECT FROM runs_generation later WHERE later.answer_id = g.answer_id
-    AND later.purpose = 'respond' AND later.round = g.round + 1 AND later.number = g.number)"""
 
 
 @dataclass(frozen=True)
@@ -135,7 +132,7 @@ def _count(run: Run) -> Lost:
 
     each = {"outcome": ANY_LOST, **apart}
     kinds = [outcome.value for outcome in LOST]
-    last = _LAST if run.way is not None and run.way.rounds > 1 else "true"
+    last = LAST if run.way is not None and run.way.rounds > 1 else "true"
     by_expert = _rows(_BY_EXPERT.format(last=last), [run.pk, kinds])
     by_category = _rows(_BY_CATEGORY, [kinds, run.pk, run.pk, MOST_CATEGORIES])
     return Lost(

@@ -21,18 +21,19 @@ class Outcome(models.TextChoices):
 
 LOST = [Outcome.NONE_RIGHT, Outcome.OUTVOTED, Outcome.BROKEN, Outcome.NO_ANSWER]
 
-# Seats that state a right answer count as one party, however they spell it. Of several rounds, the
-# last in which a seat was asked.
+# Of several rounds, the last in which a seat was asked; of a generation g.
+LAST = """NOT EXISTS (
+    SELECT FROM runs_generation later WHERE later.answer_id = g.answer_id
+    AND later.purpose = 'respond' AND later.round = g.round + 1 AND later.number = g.number)"""
+
+# Seats that state a right answer count as one party, however they spell it.
 _SORT = """
     WITH parties AS (
         SELECT g.answer_id, g.verdict = 'correct' AS is_right,
                CASE WHEN g.verdict = 'correct' THEN '' ELSE g.stated END, count(*) AS seats
         FROM runs_generation g
         WHERE g.answer_id = ANY(%s) AND g.purpose = 'respond' AND g.stated IS NOT NULL
-        AND NOT EXISTS (
-            SELECT FROM runs_generation later WHERE later.answer_id = g.answer_id
-            AND later.purpose = 'respond' AND later.round = g.round + 1
-            AND later.number = g.number)
+        AND {last}
         GROUP BY 1, 2, 3
     ), sides AS (
         SELECT answer_id, count(*) AS parties,
@@ -58,4 +59,4 @@ def sort_out(answers: Sequence[int]) -> None:
     if not answers:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_SORT, [list(answers), list(answers)])
+        cursor.execute(_SORT.format(last=LAST), [list(answers), list(answers)])
