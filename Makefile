@@ -76,7 +76,7 @@ replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pr
 bench-recorded: setup  ## how fast recorded experts are played back (FOLDER=… with MMLU-Pro responses)
 	@$(RUN) -m benchmarks.recorded $(if $(FOLDER),--folder $(FOLDER))
 
-bench-web: setup  ## how fast a run's pages open with a million answers (a quarter of an hour)
+bench-web: setup  ## how fast a run's pages open with a million answers (some minutes)
 	@$(RUN) -m benchmarks.web
 
 bench-files: setup  ## how long large question files take to be read and stored
