@@ -104,7 +104,9 @@ class Visitor:
     loads: list[str] = field(default_factory=list)  # documents, whoever asked for them
 
     def watch(self) -> None:
-        self.page.on("console", lambda said: self._console(said.type, said.text))
+        self.page.on(
+            "console", lambda said: self._console(said.type, f"{said.text} {said.location}")
+        )
         self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
         self.page.on("request", self._request)
         # A notice that nobody clicks away would make the test wait, not fail.

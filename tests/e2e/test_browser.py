@@ -8,11 +8,12 @@ import re
 import time
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, WebSocketRoute
 
 from tests.conftest import DEMO, ROOT
 from tests.e2e.conftest import Visitor
+from tests.e2e.looking import look_at
+from tests.e2e.steps import fill_in_a_run, start_the_run, upload
 
 EXPERTS = ("tiny-01", "tiny-02")
 UPLOAD = ROOT.parent / "shared" / "uploads" / "AIME24_test.json"
@@ -58,27 +59,6 @@ def make_pool(visitor: Visitor) -> None:
     assert "A toy: it knows four skills." in page.inner_text("main")
 
 
-def upload(visitor: Visitor, path: Path, *, skip_bad_rows: bool = False) -> None:
-    page = visitor.page
-    visitor.go("/question-sets/new")
-    page.get_by_label("File", exact=True).set_input_files(path)
-    page.get_by_role("button", name="Upload").click()
-    page.wait_for_url("**/question-sets/uploads/*")
-    if skip_bad_rows:
-        page.get_by_label("Store the good rows").check()
-    page.get_by_role("button", name="Store").click()
-
-
-def start_run(visitor: Visitor, question_set: str) -> None:
-    page = visitor.page
-    visitor.go("/runs/new")
-    page.get_by_label("Question set").select_option(label=question_set)
-    page.get_by_label("Pool").select_option(label="Two toys")
-    page.get_by_label("Method").select_option(label="All experts vote")
-    page.get_by_role("button", name="Start the run").click()
-    page.wait_for_url("**/runs/*")
-
-
 def watch_until_done(visitor: Visitor) -> list[str]:
     """Every state of the progress panel until the run is done, the page staying the same."""
     page = visitor.page
@@ -117,7 +97,8 @@ def test_from_signing_in_to_an_answer(visitor: Visitor, tmp_path: Path) -> None:
     upload(visitor, a_file(tmp_path))
     page.get_by_text("AIME24_test was stored (30 questions), read as JSON").wait_for()
 
-    start_run(visitor, "AIME24_test")
+    fill_in_a_run(visitor, "AIME24_test", "Two toys", "All experts vote")
+    start_the_run(visitor)
     page.locator("#connection[data-state=live]").wait_for()
     seen = watch_until_done(visitor)
     assert len(seen) > 2, seen
@@ -190,7 +171,7 @@ def test_what_a_file_says_is_shown_and_never_run(visitor: Visitor, tmp_path: Pat
 
 
 def test_every_page_by_every_eye(visitor: Visitor, tmp_path: Path) -> None:
-    """Light and dark, wide and narrow: no policy violation, no axe finding, nothing cut off."""
+    """No policy violation, and all that `look_at` asks for."""
     addresses = ["/", "/runs/", "/runs/new", "/question-sets/", "/question-sets/new", "/experts/",
                  "/experts/presets", "/experts/new", "/pools/", "/pools/new"]  # fmt: skip
     for listing in ("/runs/", "/question-sets/", "/experts/", "/pools/"):
@@ -209,16 +190,6 @@ def test_every_page_by_every_eye(visitor: Visitor, tmp_path: Path) -> None:
     visitor.go(f"{run}/questions")
     answer = visitor.page.locator("tbody a").first.get_attribute("href") or ""
     addresses += [f"{run}/questions", answer]
-    axe, found = Axe(), []
-    for scheme, width in (("light", 1280), ("dark", 390)):
-        visitor.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        visitor.page.set_viewport_size({"width": width, "height": 900})
-        for address in addresses:
-            visitor.go(address)
-            for violation in axe.run(visitor.page).response["violations"]:
-                found.append((scheme, address, violation["id"], violation["nodes"][0]["html"]))
-            wider = "document.documentElement.scrollWidth - innerWidth"
-            if visitor.page.evaluate(wider) > 0:
-                found.append((scheme, address, "wider than the window", str(width)))
-    assert not found
+    names = [address.strip("/").replace("/", "-") for address in addresses]
+    look_at(visitor, dict(zip(names, addresses, strict=True)), tmp_path)
     assert not visitor.wrong

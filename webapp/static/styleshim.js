@@ -1,10 +1,9 @@
-// The policy blocks setAttribute('style', …) on SVG and MathML, which Plotly and KaTeX use; setting
-// cssText is the same thing through CSSOM, which it allows. Load this before either of them.
-for (const Kind of [window.SVGElement, window.MathMLElement]) {
-  if (!Kind) continue
+// The policy blocks setAttribute('style', …), which Plotly and KaTeX use; setting cssText is the same
+// thing through CSSOM, which it allows. Load this before either of them.
+(() => {
   const set = Element.prototype.setAttribute
-  Kind.prototype.setAttribute = function (name, value) {
+  Element.prototype.setAttribute = function (name, value) {
     if (name === 'style') this.style.cssText = value
     else set.call(this, name, value)
   }
-}
+})()

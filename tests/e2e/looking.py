@@ -1,0 +1,46 @@
+"""What holds on every page, for every eye."""
+
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import Visitor
+
+AXE = Axe()
+# What axe looks at, then what only has to fit.
+EYES = (("light", 1280, True), ("dark", 390, True), ("dark", 1280, False), ("light", 390, False))
+MOST_KILOBYTES = 500  # that a page loads the first time, beside the chart bundle
+WIDER = "document.documentElement.scrollWidth - innerWidth"
+# The size of a body as it was sent, whether the browser had it already or not.
+SENT = """() => performance.getEntries()
+  .filter(entry => entry.encodedBodySize && !entry.name.includes("plotly"))
+  .reduce((sum, entry) => sum + entry.encodedBodySize, 0) / 1000"""
+
+
+def look_at(visitor: Visitor, pages: dict[str, str], folder: Path) -> None:
+    """Light and dark, wide and narrow: no axe finding, nothing wider than the window, not too much
+    sent. A picture of each is NAME-SCHEME-WIDTH.png in the folder."""
+    found, page = [], visitor.page
+    for scheme, width, with_axe in EYES:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 900})
+        for name, address in pages.items():
+            visitor.go(address)
+            is_drawn(page)
+            if with_axe:
+                violations = AXE.run(page).response["violations"]
+                found += [(scheme, name, v["id"], v["nodes"][0]["html"]) for v in violations]
+            if page.evaluate(WIDER) > 0:
+                found.append((scheme, name, "wider than the window", str(width)))
+            if (sent := page.evaluate(SENT)) > MOST_KILOBYTES:
+                found.append((scheme, name, "too much is sent", f"{sent:.0f} kB"))
+            page.screenshot(path=folder / f"{name}-{scheme}-{width}.png")
+    assert not found
+
+
+def is_drawn(page: Page) -> None:
+    """Every chart of the page, or its word for nothing to draw, is there."""
+    for chart in page.locator("[data-figure]").all():
+        section = chart.locator("xpath=ancestor::section[1]")
+        section.locator(".main-svg, [data-empty]:not([hidden])").first.wait_for()
