@@ -36,7 +36,7 @@ def look_at(visitor: Visitor, pages: dict[str, str], folder: Path) -> None:
             if (sent := page.evaluate(SENT)) > MOST_KILOBYTES:
                 found.append((scheme, name, "too much is sent", f"{sent:.0f} kB"))
             page.screenshot(path=folder / f"{name}-{scheme}-{width}.png")
-    assert not found
+    assert not found, found
 
 
 def is_drawn(page: Page) -> None:

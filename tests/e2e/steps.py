@@ -46,7 +46,7 @@ def fill_in_a_run(visitor: Visitor, question_set: str, pool: str, method: str) -
     visitor.go("/runs/new")
     page.get_by_label("Question set").select_option(label=question_set)
     page.get_by_label("Pool").select_option(label=pool)
-    page.get_by_label("Method").select_option(label=method)
+    page.get_by_label("Method").select_option(method)
 
 
 def start_the_run(visitor: Visitor) -> str:

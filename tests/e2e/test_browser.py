@@ -97,7 +97,7 @@ def test_from_signing_in_to_an_answer(visitor: Visitor, tmp_path: Path) -> None:
     upload(visitor, a_file(tmp_path))
     page.get_by_text("AIME24_test was stored (30 questions), read as JSON").wait_for()
 
-    fill_in_a_run(visitor, "AIME24_test", "Two toys", "All experts vote")
+    fill_in_a_run(visitor, "AIME24_test", "Two toys", "all-experts")
     start_the_run(visitor)
     page.locator("#connection[data-state=live]").wait_for()
     seen = watch_until_done(visitor)

@@ -91,7 +91,7 @@ def test_attacks_are_text(visitor: Visitor, tmp_path: Path) -> None:
         )
     addresses.append(page.url.removeprefix(visitor.url))
     build_profile(visitor, POOL)
-    fill_in_a_run(visitor, "hostile-test", POOL, "All experts vote")
+    fill_in_a_run(visitor, "hostile-test", POOL, "all-experts")
     run = start_the_run(visitor)
     page.locator("#live-summary [data-status=done]").wait_for(timeout=60_000)
     addresses += [run, f"{run}/questions", f"{run}/lost", f"{run}/review"]

@@ -145,9 +145,9 @@ def _advance_some(run: Run, at_once: int) -> tuple[int, int]:
     while moving:
         moving = _move(run, moving, asking)
     update_rows(answers, MOVED)
+    generations = asking.store()
     if run.kind == Run.Kind.ANSWER:
         sort_out([answer.pk for answer in answers if answer.is_done])
-    generations = asking.store()
     _tell_played(run, generations)
     if any(g.status == Generation.Status.WAITING for g in generations):
         transaction.on_commit(lambda: events.wake("gpu.visit"))

@@ -141,7 +141,7 @@ class Routing:
 def routing_of(preview: Preview, before: "Routing | None" = None) -> Routing:
     """What a preview found, at the rates that are measured by now."""
     found = preview.found
-    seats = {int(key): _scaled(found, n) for key, n in found["seats"].items()}
+    seats = _seats(found)
     asked = _asked(found, seats)
     cost = eta.cost(asked)
     experts = {e.pk: e for e in Expert.objects.filter(pk__in=[expert for _, expert in asked])}
@@ -187,6 +187,16 @@ def _asked(found: Mapping[str, Any], seats: Mapping[int, int]) -> dict[tuple[str
     if found["aggregator"]:
         asked[Purpose.AGGREGATE.value, found["aggregator"]] = found["questions"]
     return asked
+
+
+def _seats(found: Mapping[str, Any]) -> dict[int, int]:
+    """By expert, of all questions. Sums are rounded, so that the whole adds up as in the run."""
+    seats, before, so_far = {}, 0, 0
+    for expert, n in found["seats"].items():
+        so_far += n
+        seats[int(expert)] = _scaled(found, so_far) - before
+        before += seats[int(expert)]
+    return seats
 
 
 def _scaled(found: Mapping[str, Any], n: int) -> int:

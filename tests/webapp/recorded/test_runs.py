@@ -51,6 +51,7 @@ def test_a_whole_run_without_a_gpu(team: Team, profile: Profile, test_set: Quest
             assert seat.prompt == ""  # nobody knows what it was asked
             assert seat.finished is not None
     assert stages([run]) == {"respond": {"loads": 0, "distinct_experts": 1}}
+    assert set(run.answers.values_list("outcome", "stances")) == {("agreed", 1)}
 
 
 def test_it_tells_its_story_like_any_run(
