@@ -128,13 +128,13 @@ def decide(
     gained = sum(by_llm and not by_vote for by_llm, by_vote in pairs)
     p = mcnemar(lost, gained, "greater")
     tried = (
-        f"{best} is right in {_share(trials[best]):.0%} of {len(trials[best])} trials"
+        f"{best} is right in {_percent(trials[best])} of {len(trials[best])} trials"
         if trials[best]
         else f"{best} is ranked first without trials (no question had two wrong responses)"
     )
-    shares = ", ".join(f"{WRITERS[name].title} {_share(of):.1%}" for name, of in voted.items())
+    shares = ", ".join(f"{WRITERS[name].title} {_percent(of)}" for name, of in voted.items())
     figures = (
-        f"{tried}; on {len(pairs)} validation questions it writes {_share(written[best]):.1%}"
+        f"{tried}; on {len(pairs)} validation questions it writes {_percent(written[best])}"
         f" right, {shares} (against {WRITERS[vote].title} it loses {lost}, gains {gained}; {_p(p)})"
     )
     if p < SIGNIFICANT:
@@ -144,6 +144,10 @@ def decide(
 
 def _p(p: float) -> str:
     return f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
+
+
+def _percent(outcomes: Sequence[bool]) -> str:
+    return f"{100 * _share(outcomes):.1f} %"
 
 
 def _share(outcomes: Sequence[bool]) -> float:

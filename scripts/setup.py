@@ -230,6 +230,8 @@ def set_up_python() -> None:
 # --- Front-end files
 
 FRONT_END = "front-end files"
+# WhiteNoise sends NAME.gz in place of NAME to browsers that take it.
+COMPRESS = ["-m", "whitenoise.compress", "--quiet"]
 
 
 def find_npm() -> str:
@@ -258,6 +260,7 @@ def install_front_end() -> None:
         copy_assets(ROOT / "node_modules")
     except OSError as error:
         raise StepFailed(f"{error}\nDelete node_modules and run `make setup` again.") from None
+    run([PYTHON, *COMPRESS, VENDOR], "Run `make setup` again.")
 
 
 def set_up_front_end() -> None:
@@ -265,7 +268,7 @@ def set_up_front_end() -> None:
     inputs = [ROOT / "package-lock.json", ROOT / "package.json", ROOT / "scripts" / "assets.py"]
     if not VENDOR.is_dir():
         write_stamp(STAMP, {k: v for k, v in read_stamp(STAMP).items() if k != FRONT_END})
-    once(FRONT_END, digest(*inputs), install_front_end)
+    once(FRONT_END, digest(*inputs, *COMPRESS), install_front_end)
 
 
 # --- A browser for the tests

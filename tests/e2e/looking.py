@@ -12,7 +12,7 @@ AXE = Axe()
 EYES = (("light", 1280, True), ("dark", 390, True), ("dark", 1280, False), ("light", 390, False))
 MOST_KILOBYTES = 500  # that a page loads the first time, beside the chart bundle
 WIDER = "document.documentElement.scrollWidth - innerWidth"
-# The size of a body as it was sent, whether the browser had it already or not.
+# The sizes of bodies as they were sent.
 SENT = """() => performance.getEntries()
   .filter(entry => entry.encodedBodySize && !entry.name.includes("plotly"))
   .reduce((sum, entry) => sum + entry.encodedBodySize, 0) / 1000"""
@@ -22,6 +22,8 @@ def look_at(visitor: Visitor, pages: dict[str, str], folder: Path) -> None:
     """Light and dark, wide and narrow: no axe finding, nothing wider than the window, not too much
     sent. A picture of each is NAME-SCHEME-WIDTH.png in the folder."""
     found, page = [], visitor.page
+    cache = page.context.new_cdp_session(page)
+    cache.send("Network.setCacheDisabled", {"cacheDisabled": True})
     for scheme, width, with_axe in EYES:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
@@ -36,6 +38,7 @@ def look_at(visitor: Visitor, pages: dict[str, str], folder: Path) -> None:
             if (sent := page.evaluate(SENT)) > MOST_KILOBYTES:
                 found.append((scheme, name, "too much is sent", f"{sent:.0f} kB"))
             page.screenshot(path=folder / f"{name}-{scheme}-{width}.png")
+    cache.detach()
     assert not found, found
 
 

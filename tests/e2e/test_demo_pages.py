@@ -122,13 +122,17 @@ def pages_of(reader: Visitor, run: str) -> dict[str, str]:
     a, b = ((e.get_attribute("href") or "").rpartition("/")[2] for e in experts[:2])
     reader.go(f"{run}/questions")
     answer = page.locator("tbody a[data-pane]").first.get_attribute("href") or ""
+    reader.go(f"/runs/new?like={number}")
+    page.get_by_role("button", name="Show the routing").click()
+    page.get_by_role("region", name="Seats per expert").wait_for(timeout=120_000)
+    routing = page.url.removeprefix(reader.url)
     reader.go("/question-sets/new")
     page.get_by_label("File", exact=True).set_input_files(DEMO / "questions" / "validation.jsonl")
     page.get_by_role("button", name="Upload").click()
     page.wait_for_url("**/question-sets/uploads/*")
     return {
         "home": "/",
-        "new-run": f"/runs/new?like={number}",
+        "new-run": routing,
         "run": run,
         "results": f"{run}/questions",
         "answer": answer,

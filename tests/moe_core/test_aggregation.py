@@ -109,7 +109,7 @@ def test_the_best_in_trials_writes() -> None:
         voted={"majority": [True, False, True, True]},
     )
     assert decision.expert == "good"
-    assert "good is right in 100% of 2 trials" in decision.reason
+    assert "good is right in 100.0 % of 2 trials" in decision.reason
     assert "loses 1, gains 1" in decision.reason
 
 
@@ -135,7 +135,7 @@ def test_the_better_vote_is_the_one_that_the_llm_must_stand_up_to() -> None:
     decision = decide({"a": [True]}, {"a": [False] * 6 + [True] * 2}, votes)
     assert (decision.expert, decision.vote) == (None, "weighted")
     assert "the weighted vote writes" in decision.reason
-    assert "the majority vote 50.0%, the weighted vote 100.0%" in decision.reason
+    assert "the majority vote 50.0 %, the weighted vote 100.0 %" in decision.reason
     equal = decide({"a": [True]}, {"a": [True]}, {"majority": [True], "weighted": [True]})
     assert (equal.expert, equal.vote) == ("a", "majority")
 

@@ -98,6 +98,7 @@ def test_the_chart(signed_in: Client, runs: list[Run]) -> None:
     assert lines["all-experts"]["error_y"]["arrayminus"][1] == pytest.approx(75 - 40.9, abs=0.1)
     assert len({line["marker"]["symbol"] for line in figure["data"]}) == 2
     assert figure["table"][0][0] == {"text": str(runs[2]), "href": runs[2].get_absolute_url()}
+    assert figure["table"][0][2]["time"] == runs[2].created.isoformat()
     assert figure["table"][0][3:] == ["100.0 %", "67.6 to 100.0 %", "8"]
     figure = signed_in.get(f"/runs/history.json?{chosen}&method=skill-moe").json()
     assert [line["name"] for line in figure["data"]] == ["skill-moe by ours"]
@@ -123,4 +124,5 @@ def test_a_chart_has_the_newest_runs(
     Run.objects.update(created=timezone.now())
     figure = signed_in.get(f"/runs/history.json?set={runs[0].question_set_id}").json()
     assert sum(len(line["x"]) for line in figure["data"]) == 2
+    assert len(figure["layout"]["xaxis"]["range"]) == 2, "of one moment no axis can be made"
     assert [cells[0]["text"] for cells in figure["table"]] == [str(runs[2]), str(runs[1])]

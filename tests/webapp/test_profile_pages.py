@@ -174,7 +174,7 @@ def test_a_cell_opens_its_questions(
     assert len(page.context["rows"]) == 7 == text.count("<article")
     assert f"{second} says &lt;b&gt;incorrect&lt;/b&gt; <code" in text
     assert f"{first} says" not in text and "hm" not in words(text).split()
-    assert "14.3 % 1 of 7," in words(text)
+    assert "14.3 % (1 of 7," in words(text)
     answer = page.context["rows"][0][0]
     assert f"/runs/{answer.run_id}/questions/{answer.pk}" in text
     logic = cell_of(second, skill="<i>logic</i>")
@@ -264,7 +264,7 @@ def test_versions_and_what_changed(
     before, now = Tally(7, 8), Tally(1, 8)
     text = words(page.content.decode())
     expected = (
-        f"{both[0]} 87.5 % 7 of 8, 95 %: {before.between} 12.5 % 1 of 8, 95 %: {now.between}"
+        f"{both[0]} 87.5 % (7 of 8, 95 %: {before.between}) 12.5 % (1 of 8, 95 %: {now.between})"
         f" {MINUS}75.0 points ↓ worse"
     )
     assert expected in text

@@ -268,6 +268,7 @@ def test_words_are_found_wherever_they_stand(
 def test_where_points_were_lost(
     signed_in: Client, run: Run, told: list[Answer], user: User
 ) -> None:
+    Run.objects.filter(pk=run.pk).update(writer="weighted")
     page = signed_in.get(f"/runs/{run.pk}/lost")
     found = page.context["found"]
     assert (found.total, found.saved.count, found.broken.count, found.balance) == (4, 1, 1, 0)
@@ -306,18 +307,19 @@ def test_every_bar_opens_its_questions(
 
 
 @pytest.mark.parametrize(
-    ("answers", "words"),
+    ("stated", "verdict", "writer", "words"),
     [
-        ([([RIGHT, "3"], "correct")], "won more than it lost: 1 saved, 0 broken"),
-        ([([RIGHT, RIGHT], "incorrect")], "lost more than it won: 1 broken, 0 saved"),
-        ([([RIGHT, RIGHT], "correct")], "changed nothing"),
+        ([RIGHT, "3"], "correct", "weighted", "won more than it lost: 1 saved, 0 broken"),
+        ([RIGHT, RIGHT], "incorrect", "weighted", "lost more than it won: 1 broken, 0 saved"),
+        ([RIGHT, RIGHT], "correct", "weighted", "changed nothing"),
+        ([RIGHT, "3"], "correct", "majority", "saved are ties that went right"),
     ],
 )
 def test_the_balance_in_words(
-    signed_in: Client, run: Run, answers: list[tuple[list[str], str]], words: str
+    signed_in: Client, run: Run, stated: list[str], verdict: str, writer: str, words: str
 ) -> None:
-    for place, (stated, verdict) in enumerate(answers):
-        answered(run, stated, verdict, place)
+    Run.objects.filter(pk=run.pk).update(writer=writer)
+    answered(run, stated, verdict)
     assert words in signed_in.get(f"/runs/{run.pk}/lost").content.decode()
 
 

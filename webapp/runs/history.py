@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +20,7 @@ from webapp.runs.models import Review, Run
 
 POINTS = 2_000  # the newest runs of a chart
 SYMBOLS = ["circle", "square", "diamond", "cross", "x", "triangle-up", "star", "pentagon"]
-GRID = "rgba(125, 143, 163, 0.25)"  # on light and dark
+HOUR = timedelta(hours=1)  # of runs that began within one, the chart shows two
 DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"]
 
 
@@ -135,14 +135,23 @@ def figure(team: Team, filters: RunFilters) -> dict[str, Any]:
         "data": [_line(place, way, lines[way]) for place, way in enumerate(sorted(lines))],
         "layout": {
             "margin": {"l": 56, "r": 12, "t": 12, "b": 48},
-            "xaxis": {"title": {"text": "started (UTC)"}, "type": "date", "gridcolor": GRID},
-            "yaxis": {"title": {"text": "accuracy, %"}, "gridcolor": GRID, "zerolinecolor": GRID},
+            "xaxis": {"title": {"text": "started"}, "type": "date", **_range(newest)},
+            "yaxis": {"title": {"text": "accuracy, %"}},
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
             "showlegend": True,
             "hovermode": "closest",
         },
         "table": [_cells(run) for run in newest],
     }
+
+
+def _range(newest: Sequence[Run]) -> dict[str, list[str]]:
+    """Around runs that began within an hour; else the chart finds its own range."""
+    moments = [run.created for run in newest]
+    if not moments or max(moments) - min(moments) > HOUR:
+        return {}
+    middle = min(moments) + (max(moments) - min(moments)) / 2
+    return {"range": [(middle - HOUR).isoformat(), (middle + HOUR).isoformat()]}
 
 
 def _line(place: int, way: str, runs: Sequence[Run]) -> dict[str, Any]:
@@ -153,7 +162,7 @@ def _line(place: int, way: str, runs: Sequence[Run]) -> dict[str, Any]:
         "type": "scatter",
         "mode": "lines+markers",
         "name": _label(way),
-        "x": [run.created.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") for run in runs],
+        "x": [run.created.isoformat() for run in runs],
         "y": [round(accuracy, 2) for accuracy in accuracies],
         "error_y": {
             "type": "data",
@@ -177,10 +186,11 @@ def _line(place: int, way: str, runs: Sequence[Run]) -> dict[str, Any]:
 
 def _cells(run: Run) -> list[Any]:
     low, high = interval(run) or (0.0, 0.0)
+    created = run.created.astimezone(UTC)
     return [
         {"text": str(run), "href": run.get_absolute_url()},
         way_of(run),
-        f"{run.created.astimezone(UTC):%d %b %Y, %H:%M UTC}",
+        {"text": f"{created:%d %b %Y, %H:%M UTC}", "time": created.isoformat()},
         f"{run.accuracy:.1f} %",
         f"{low:.1f} to {high:.1f} %",
         f"{run.graded:,}",

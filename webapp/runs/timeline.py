@@ -27,7 +27,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     FAILED: {"color": "#cc5a50", "pattern": {"shape": "x", "size": 6}},
     OLDER: {"color": "#8d3f8f", "pattern": {"shape": "-", "size": 6}},
 }
-GRID = "rgba(125, 143, 163, 0.25)"
 
 Stretch = tuple[str, float, float, str]  # what it is, from, to, in words
 
@@ -171,7 +170,6 @@ def _layout(lanes: Sequence[Lane], end: float) -> dict[str, Any]:
         "xaxis": {
             "title": {"text": "seconds since the run began"},
             "range": [0, end],
-            "gridcolor": GRID,
             "zeroline": False,
         },
         "yaxis": {

@@ -7,8 +7,12 @@
 
   function theme(layout) {
     const style = getComputedStyle(document.body)
+    const line = style.getPropertyValue('--bs-border-color').trim()
+    const axes = ['xaxis', 'yaxis'].filter(name => layout[name])
     return {
       ...layout,
+      ...Object.fromEntries(axes.map(
+        name => [name, { gridcolor: line, zerolinecolor: line, ...layout[name] }])),
       paper_bgcolor: 'rgba(0,0,0,0)',
       plot_bgcolor: 'rgba(0,0,0,0)',
       font: { family: style.fontFamily, size: 12, color: style.color },
@@ -38,28 +42,43 @@
     })
   }
 
-  // The same figures as a table, for whoever cannot see the chart. A cell is a text, or a link:
-  // {text, href}.
+  // The same figures as a table, for whoever cannot see the chart. A cell is a text, a link:
+  // {text, href}, or a time: {text, time}.
   function fillTable(body, rows) {
     body?.replaceChildren(...rows.map(cells => {
       const row = document.createElement('tr')
       for (const cell of cells) fillCell(row.insertCell(), cell)
       return row
     }))
+    body?.dispatchEvent(new CustomEvent('swapped', { bubbles: true }))
   }
 
   function fillCell(cell, value) {
     if (typeof value !== 'object') return cell.append(value)
-    const link = document.createElement('a')
-    link.href = value.href
-    link.textContent = value.text
-    return cell.append(link)
+    const part = document.createElement(value.href ? 'a' : 'time')
+    if (value.href) part.href = value.href
+    else part.dateTime = value.time
+    part.textContent = value.text
+    return cell.append(part)
+  }
+
+  // Plotly shows times as they are written, so they are written in the reader's zone.
+  function localise(figure) {
+    const axis = figure.layout.xaxis
+    if (axis?.type !== 'date') return figure
+    const here = time => {
+      const moment = new Date(time)
+      return new Date(moment - moment.getTimezoneOffset() * 60000).toISOString().slice(0, 19)
+    }
+    for (const trace of figure.data) trace.x = trace.x.map(here)
+    axis.range = axis.range?.map(here)
+    return figure
   }
 
   async function refresh(element) {
     const answer = await fetch(element.dataset.figure, { headers: { Accept: 'application/json' } })
     if (!answer.ok) throw new Error(`figure: ${answer.status}`)
-    element.figure = await answer.json()
+    element.figure = localise(await answer.json())
     draw(element)
   }
 
