@@ -173,7 +173,8 @@ def test_what_a_file_says_is_shown_and_never_run(visitor: Visitor, tmp_path: Pat
 def test_every_page_by_every_eye(visitor: Visitor, tmp_path: Path) -> None:
     """No policy violation, and all that `look_at` asks for."""
     addresses = ["/", "/runs/", "/runs/new", "/question-sets/", "/question-sets/new", "/experts/",
-                 "/experts/presets", "/experts/new", "/pools/", "/pools/new"]  # fmt: skip
+                 "/experts/presets", "/experts/new", "/pools/", "/pools/new",
+                 "/recorded-responses/new"]  # fmt: skip
     for listing in ("/runs/", "/question-sets/", "/experts/", "/pools/"):
         visitor.go(listing)
         addresses.append(visitor.page.locator("tbody th a").last.get_attribute("href") or "")
@@ -189,7 +190,26 @@ def test_every_page_by_every_eye(visitor: Visitor, tmp_path: Path) -> None:
     )
     visitor.go(f"{run}/questions")
     answer = visitor.page.locator("tbody a").first.get_attribute("href") or ""
-    addresses += [f"{run}/questions", answer]
+    addresses += [f"{run}/questions", answer, f"{run}/lost", f"{run}/review"]
+    addresses += [
+        f"{address}/edit" for address in addresses if re.match(r"/(experts|pools)/\d", address)
+    ]
     names = [address.strip("/").replace("/", "-") for address in addresses]
     look_at(visitor, dict(zip(names, addresses, strict=True)), tmp_path)
     assert not visitor.wrong
+
+
+def test_where_there_is_nothing_to_see(visitor: Visitor, tmp_path: Path) -> None:
+    """The pages of errors, and what everybody sees who is not signed in."""
+    pages = {"not-found": "/runs/99999999", "refused": "/runs/compare?a=1&b=1"}
+    look_at(visitor, pages, tmp_path)
+    refused = [line for line in visitor.wrong if "status of 40" in line or "status of 42" in line]
+    assert refused == visitor.wrong
+    visitor.wrong.clear()
+    browser = visitor.page.context.browser
+    assert browser is not None
+    stranger = Visitor(browser.new_page(), visitor.url)
+    stranger.watch()
+    look_at(stranger, {"sign-in": "/sign-in", "asked-to-sign-in": "/runs/1"}, tmp_path)
+    assert not stranger.wrong
+    stranger.page.close()
