@@ -125,6 +125,12 @@ class Visitor:
     def go(self, address: str) -> None:
         self.page.goto(self.url + address)
 
+    def sign_in(self, password: str) -> None:
+        self.go("/sign-in")
+        self.page.get_by_label("Username").fill("admin")
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+
 
 @pytest.fixture(scope="session")
 def visitor(product: Product, chromium: Browser) -> Iterator[Visitor]:
@@ -132,10 +138,7 @@ def visitor(product: Product, chromium: Browser) -> Iterator[Visitor]:
     context.set_default_timeout(20_000)
     visitor = Visitor(context.new_page(), product.url)
     visitor.watch()
-    visitor.go("/sign-in")
-    visitor.page.get_by_label("Username").fill("admin")
-    visitor.page.get_by_label("Password").fill(product.password)
-    visitor.page.get_by_role("button", name="Sign in").click()
+    visitor.sign_in(product.password)
     visitor.page.get_by_text("Three steps to a first result").wait_for()
     yield visitor
     context.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page, WebSocketRoute
 
 from tests.conftest import DEMO, ROOT
-from tests.e2e.conftest import Visitor
+from tests.e2e.conftest import Product, Visitor
 from tests.e2e.looking import look_at
 from tests.e2e.steps import fill_in_a_run, start_the_run, upload
 
@@ -199,8 +199,8 @@ def test_every_page_by_every_eye(visitor: Visitor, tmp_path: Path) -> None:
     assert not visitor.wrong
 
 
-def test_where_there_is_nothing_to_see(visitor: Visitor, tmp_path: Path) -> None:
-    """The pages of errors, and what everybody sees who is not signed in."""
+def test_where_there_is_nothing_to_see(visitor: Visitor, product: Product, tmp_path: Path) -> None:
+    """The pages of errors, and what everybody sees who is not signed in any more."""
     pages = {"not-found": "/runs/99999999", "refused": "/runs/compare?a=1&b=1"}
     look_at(visitor, pages, tmp_path)
     refused = [line for line in visitor.wrong if "status of 40" in line or "status of 42" in line]
@@ -211,5 +211,9 @@ def test_where_there_is_nothing_to_see(visitor: Visitor, tmp_path: Path) -> None
     stranger = Visitor(browser.new_page(), visitor.url)
     stranger.watch()
     look_at(stranger, {"sign-in": "/sign-in", "asked-to-sign-in": "/runs/1"}, tmp_path)
+    stranger.sign_in(product.password)
+    stranger.page.get_by_role("heading", name="On the GPU now").wait_for()
+    stranger.page.context.clear_cookies()
+    stranger.page.wait_for_url("**/sign-in?next=/")
     assert not stranger.wrong
     stranger.page.close()

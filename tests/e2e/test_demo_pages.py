@@ -27,10 +27,7 @@ def reader(demo: Demo, chromium: Browser) -> Iterator[Visitor]:
     context.set_default_timeout(20_000)
     reader = Visitor(context.new_page(), address[0])
     reader.watch()
-    reader.go("/sign-in")
-    reader.page.get_by_label("Username").fill("admin")
-    reader.page.get_by_label("Password").fill(password[1])
-    reader.page.get_by_role("button", name="Sign in").click()
+    reader.sign_in(password[1])
     reader.page.get_by_role("heading", name="Recent runs").wait_for()
     yield reader
     assert not reader.wrong

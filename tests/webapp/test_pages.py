@@ -30,6 +30,11 @@ def test_strangers_are_sent_to_sign_in(client: Client, address: str) -> None:
     assert client.get(address).headers["Location"] == f"/sign-in?next={address}"
 
 
+def test_a_part_of_a_page_never_becomes_the_sign_in_form(client: Client) -> None:
+    part = client.get("/gpu", headers={"HX-Request": "true"}, follow=True)
+    assert part.headers["HX-Refresh"] == "true" and part.content == b""
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_pages_of_an_empty_installation(signed_in: Client, address: str) -> None:
     page = signed_in.get(address)

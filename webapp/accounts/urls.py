@@ -2,13 +2,22 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+
+class SignIn(LoginView):
+    template_name = "accounts/sign_in.html"
+
+    def get(self, request: HttpRequest, *args: object, **options: object) -> HttpResponse:
+        """A part of a page that was asked for after the session had ended: no part shows a form,
+        so the whole page is asked for again, and that leads here."""
+        if request.headers.get("HX-Request"):
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return super().get(request, *args, **options)
+
+
 urlpatterns = [
-    path(
-        "sign-in",
-        login_not_required(LoginView.as_view(template_name="accounts/sign_in.html")),
-        name="login",
-    ),
+    path("sign-in", login_not_required(SignIn.as_view()), name="login"),
     path("sign-out", LogoutView.as_view(), name="logout"),
 ]
