@@ -111,7 +111,13 @@ def web_table(found: dict[str, Any]) -> str:
         f"| last page ÷ first page | {found['last_over_first']:.2f}"
         f" | ≤ {targets['last_over_first']} |",
         f"| first page, long run ÷ short run | {found['long_over_short']:.2f} | |",
-        f"| where points were lost, counted anew (ms) | {found['lost']['cold_ms']:,.0f} | |",
+        "",
+        "| other pages of the long run | counted anew (ms) | again (ms) |",
+        "|---|--:|--:|",
+        *(
+            f"| {name} | {of['cold_ms']:,.0f} | {of['again_ms']:.0f} |"
+            for name, of in found["others"].items()
+        ),
         "",
         f"| filter | median (ms) | worst (ms), target < {targets['filter_ms']} |",
         "|---|--:|--:|",

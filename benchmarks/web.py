@@ -53,7 +53,7 @@ def measure(short: int, long: int) -> dict[str, Any]:
         "last_over_first": round(lists[1]["last_ms"] / lists[1]["first_ms"], 2),
         "long_over_short": round(lists[1]["first_ms"] / lists[0]["first_ms"], 2),
         "filters": _filters(client, runs[1]),
-        "lost": {"answers": long, "cold_ms": _once(client, f"/runs/{runs[1].pk}/lost")},
+        "others": _others(client, runs[1]),
     }
 
 
@@ -70,6 +70,24 @@ def _list(client: Any, run: Any) -> dict[str, Any]:
         "last_ms": round(median(pair[1] for pair in pairs), 1),
         "kilobytes": round(len(client.get(address).content) / 1024),
     }
+
+
+def _others(client: Any, run: Any) -> dict[str, dict[str, float]]:
+    """The other pages of a run and its charts: counted anew, then again and again."""
+    pages = {
+        "where points were lost": f"/runs/{run.pk}/lost",
+        "the run": f"/runs/{run.pk}",
+        "its flow": f"/runs/{run.pk}/flow.json",
+        "its timeline": f"/runs/{run.pk}/timeline.json",
+        "its set's history": f"/runs/?set={run.question_set_id}",
+        "home": "/",
+    }
+    found = {}
+    for name, address in pages.items():
+        cold = _once(client, address)
+        again = median(_once(client, address) for _ in range(TIMES))
+        found[name] = {"cold_ms": cold, "again_ms": round(again, 1)}
+    return found
 
 
 def _filters(client: Any, run: Any) -> dict[str, dict[str, Any]]:
@@ -127,7 +145,8 @@ def _show(found: dict[str, Any]) -> None:
     for name, of in found["filters"].items():
         late = "  late" if of["worst_ms"] > TARGETS["filter_ms"] else ""
         print(f"{name:<34} median {of['median_ms']:>8.1f} ms  worst {of['worst_ms']:>8.1f}{late}")
-    print(f"where points were lost, cold: {found['lost']['cold_ms']} ms")
+    for name, of in found["others"].items():
+        print(f"{name:<34} anew {of['cold_ms']:>10.1f} ms  again {of['again_ms']:>8.1f}")
 
 
 if __name__ == "__main__":

@@ -81,6 +81,34 @@ def test_one_review_for_each_person(signed_in: Client, run: Run, colleague: User
     assert [review.person for review in Review.objects.all()] == [colleague]
 
 
+def test_a_dispute_is_open_until_somebody_settles_it(
+    signed_in: Client, run: Run, colleague: User
+) -> None:
+    here = address(run, keys(run)[0])
+    theirs = Review.objects.create(
+        answer_id=keys(run)[0], run=run, person=colleague, verdict="disputed", note="It is 15."
+    )
+    disputed = f"/runs/{run.pk}/questions?review=disputed"
+    assert len(signed_in.get(disputed).context["page"].rows) == 1
+    assert "1 open" in signed_in.get("/runs/").content.decode()
+    assert "Open disputes" in signed_in.get("/").content.decode()
+    signed_in.post(f"{here}/reviews/{theirs.pk}/settle")
+    page = signed_in.get(here).content.decode()
+    assert "Gold disputed, settled" in page and "settled by admin" in page and "It is 15." in page
+    assert signed_in.get(disputed).context["page"].rows == []
+    assert "1 open" not in signed_in.get("/runs/").content.decode()
+    assert "Open disputes" not in signed_in.get("/").content.decode()
+    assert signed_in.post(f"{here}/reviews/{theirs.pk}/settle").status_code == 404
+    refused = signed_in.post(f"{here}/review", {"verdict": "settled"})
+    assert refused.status_code == 422, "only a dispute can be settled"
+    signed_in.post(f"{here}/review", {"verdict": "disputed"})
+    own = Review.objects.get(person__username="admin")
+    signed_in.post(f"{here}/reviews/{own.pk}/settle")
+    signed_in.post(f"{here}/review", {"verdict": "disputed"})
+    own.refresh_from_db()
+    assert (own.verdict, own.settled_by) == ("disputed", None), "it can be opened again"
+
+
 def test_a_thread_of_comments(signed_in: Client, run: Run, colleague: User) -> None:
     here = address(run, keys(run)[0])
     theirs = Comment.objects.create(answer_id=keys(run)[0], author=colleague, text="Why *so*?")

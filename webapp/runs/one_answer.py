@@ -163,7 +163,7 @@ def _effects(answer: Answer) -> dict[str, Any]:
 
 
 def _said(request: TeamRequest, answer: Answer) -> dict[str, Any]:
-    reviews = list(answer.reviews.select_related("person"))
+    reviews = list(answer.reviews.select_related("person", "settled_by"))
     own = next((review for review in reviews if review.person_id == request.user.pk), None)
     known = {"verdict": own.verdict, "note": own.note} if own else None
     return {

@@ -11,7 +11,7 @@ LONGEST_COMMENT = Comment._meta.get_field("text").max_length
 
 class ReviewForm(forms.Form):
     verdict = forms.ChoiceField(
-        choices=Review.Verdict.choices,
+        choices=[c for c in Review.Verdict.choices if c[0] != Review.Verdict.SETTLED],
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         error_messages={
             "required": "Choose a verdict.",

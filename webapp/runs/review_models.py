@@ -14,6 +14,7 @@ class Review(models.Model):
         EXTRACTION = "extraction", "Extraction failed"
         AGGREGATION = "aggregation", "Aggregation failed"
         DISPUTED = "disputed", "Gold disputed"
+        SETTLED = "settled", "Gold disputed, settled"  # the gold stands; what `settle` makes
 
     answer = models.ForeignKey("runs.Answer", on_delete=models.CASCADE, related_name="reviews")
     run = models.ForeignKey("runs.Run", on_delete=models.CASCADE, related_name="reviews")
@@ -21,6 +22,9 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews"
     )
     verdict = models.CharField(max_length=20, choices=Verdict.choices)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     note = models.TextField(blank=True, max_length=2000)
     created = models.DateTimeField(auto_now_add=True)
     changed = models.DateTimeField(auto_now=True)

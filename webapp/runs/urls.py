@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("runs/<int:pk>/review", views_review.review_mode, name="run-review"),
     path(f"{ANSWER}/review", views_review.review, name="answer-review"),
     path(f"{ANSWER}/withdraw", views_review.withdraw, name="answer-withdraw"),
+    path(f"{ANSWER}/reviews/<int:review_pk>/settle", views_review.settle, name="answer-settle"),
     path(f"{ANSWER}/comments", views_review.comment, name="answer-comment"),
     path(f"{ANSWER}/comments/<int:comment_pk>/delete", views_review.uncomment, name="uncomment"),
     path("runs/<int:pk>/lost", views_lost.lost_page, name="lost"),

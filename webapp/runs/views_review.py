@@ -40,9 +40,8 @@ def review(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
     form = ReviewForm(request.POST)
     if not form.is_valid():
         return show(request, answer, review=form, status=422)
-    said, _ = Review.objects.update_or_create(
-        answer=answer, person=request.user, defaults={"run": answer.run, **form.cleaned_data}
-    )
+    given = {"run": answer.run, "settled_by": None, **form.cleaned_data}
+    said, _ = Review.objects.update_or_create(answer=answer, person=request.user, defaults=given)
     way = Way.of(request)
     if way.is_review or request.POST.get("next") == "1":
         return _go_on(request, answer, said, way)
@@ -53,6 +52,16 @@ def review(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
 def withdraw(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
     answer = _answer(request, pk, answer_pk)
     answer.reviews.filter(person=request.user).delete()
+    return _back(answer, Way.of(request))
+
+
+@require_POST
+def settle(request: TeamRequest, pk: int, answer_pk: int, review_pk: int) -> HttpResponse:
+    """Whoever found that the gold answer stands says so; who disputed it can do so again."""
+    answer = _answer(request, pk, answer_pk)
+    review = get_object_or_404(answer.reviews, pk=review_pk, verdict=Review.Verdict.DISPUTED)
+    review.verdict, review.settled_by = Review.Verdict.SETTLED, request.user
+    review.save(update_fields=["verdict", "settled_by", "changed"])
     return _back(answer, Way.of(request))
 
 
