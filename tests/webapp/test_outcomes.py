@@ -1,6 +1,7 @@
 """Where points were lost, from the seats' verdicts and the answer's."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
@@ -9,8 +10,8 @@ from tests.conftest import MakeSet
 from webapp.accounts.models import User
 from webapp.experts.models import Pool
 from webapp.runs.models import Answer, Generation, Review, Run
-from webapp.runs.outcomes import sort_out
 from webapp.runs.results import Filters, neighbours
+from webapp.runs.sorting import sort_out
 from webapp.runs.submit import submit_run
 
 pytestmark = pytest.mark.django_db
@@ -51,12 +52,16 @@ def answered(
     [
         ([RIGHT, RIGHT, "3"], "correct", "agreed", 2),
         ([RIGHT, "3", "3"], "correct", "saved", 2),
-        ([RIGHT, "3", None], "correct", "saved", 2),
+        ([RIGHT, "3", None], "correct", "agreed", 2),  # a tie goes to the earlier seat
+        (["3", RIGHT, None], "correct", "saved", 2),
         ([None, None, None], "correct", "saved", 0),
         (["3", "4", "4"], "incorrect", "none right", 2),
         ([None, None, None], "incorrect", "none right", 0),
         ([RIGHT, "3", "3"], "incorrect", "outvoted", 2),
-        ([RIGHT, "3", "4"], "incorrect", "outvoted", 3),
+        (["3", RIGHT, "4"], "incorrect", "outvoted", 3),
+        ([RIGHT, "3", "4"], "incorrect", "broken", 3),
+        (["33", "33.0", RIGHT, RIGHT, "033"], "incorrect", "outvoted", 2),
+        (["1,000", "1000", "1000.0"], "ungraded", "", 1),
         ([RIGHT, RIGHT, "3"], "incorrect", "broken", 2),
         ([RIGHT, RIGHT, RIGHT], "no answer", "no answer", 1),
         (["3", "4", "5"], "ungraded", "", 3),
@@ -71,8 +76,14 @@ def test_outcomes(
 
 def test_the_last_round_counts(run: Run) -> None:
     answered(run, [RIGHT, RIGHT, "3"], "incorrect")
-    answer = answered(run, ["3", "3"], "incorrect", round_=1)
+    answer = answered(run, ["3", "3", None], "incorrect", round_=1)
     assert (answer.outcome, answer.stances) == ("none right", 1)
+
+
+def test_a_round_in_which_a_seat_states_nothing_takes_nothing_back(run: Run) -> None:
+    answered(run, [RIGHT, RIGHT, "3"], "correct")
+    answer = answered(run, [None, None, "3"], "correct", round_=1)
+    assert (answer.outcome, answer.stances) == ("agreed", 2)
 
 
 def filtered(run: Run, person: User, address: str) -> list[int]:
@@ -83,7 +94,7 @@ def filtered(run: Run, person: User, address: str) -> list[int]:
 
 def test_filters(run: Run, user: User) -> None:
     first = answered(run, [RIGHT, RIGHT], "correct", 0)
-    second = answered(run, [RIGHT, "seventeen"], "incorrect", 1)
+    second = answered(run, ["seventeen", RIGHT], "incorrect", 1)
     first.skills = [["sums", "addition", 0.9]]
     first.save()
     Review.objects.create(answer=second, run=run, person=user, verdict="disputed")
@@ -102,7 +113,8 @@ def test_filters(run: Run, user: User) -> None:
         f"expert={expert}": [0, 1],
         "expert=12345": [],
         "words=seventeen": [1],
-        "words=Seventeen+-it": [],
+        "words=Seventeen+-it": [1],
+        "words=Seventeen+nowhere": [],
         "review=disputed": [1],
         "review=mine": [1],
         "review=unreviewed": [0, *rest],
@@ -112,6 +124,14 @@ def test_filters(run: Run, user: User) -> None:
         assert filtered(run, user, address) == places, address
     filters = Filters.of(QueryDict("review=unreviewed"))
     assert neighbours(second, filters, user) == (first.pk, second.pk + 1)
+
+
+def test_words_between_signs_are_found(run: Run, user: User) -> None:
+    answer = answered(run, [RIGHT], "correct")
+    said = "If x<y then zebra and w>0; 90km/h, e-5, me@home, <think>so</think>, a+b=-7."
+    answer.generations.update(output=said)
+    for words in ("zebra", "h", "90km/h", "-5", "home", "think", "7", '"then zebra"', "b"):
+        assert filtered(run, user, urlencode({"words": words})) == [0], words
 
 
 def test_an_address_without_meaning_is_no_filter() -> None:

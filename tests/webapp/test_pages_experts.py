@@ -135,6 +135,16 @@ def test_trying_an_expert(signed_in: Client, pool: Pool) -> None:
     assert "out of memory" in signed_in.get(run.get_absolute_url()).content.decode()
 
 
+def test_a_try_that_is_cancelled(signed_in: Client, pool: Pool) -> None:
+    expert = pool.experts.all()[0]
+    signed_in.post(expert.get_absolute_url(), {"question": "What is 1+1?"})
+    run = Run.objects.get()
+    page = signed_in.post(f"{run.get_absolute_url()}/cancel", follow=True)
+    for shown in (page, signed_in.get(f"{run.get_absolute_url()}/live")):
+        assert shown.status_code == 200
+        assert f"{expert} was not asked" in shown.content.decode()
+
+
 def test_a_try_that_is_refused(signed_in: Client, pool: Pool) -> None:
     expert = pool.experts.all()[0]
     Expert.objects.filter(pk=expert.pk).update(source="/nowhere/at/all")

@@ -36,7 +36,7 @@ def rows(client: Client, address: str) -> list[int]:
     [
         ("", [1, 2, 3]),
         ("?words=add", [1, 2]),
-        ("?words=ADD+-zebra", [2]),
+        ("?words=ADD+-zebra", [1]),
         ("?words=%22two+to%22", [2]),
         ("?words=q-3", [3]),
         ("?words=q-", [1, 2, 3]),

@@ -228,7 +228,7 @@ def test_what_is_refused(team: Team, pool: Pool, question_set: MakeSet, make: Ma
         regrade(submit_try(team, None, expert, "Well?").pk)
     profiled = make("profile")
     ranking = submit_ranking(team, None, Profile.objects.get())
-    with pytest.raises(RegradeRefused, match=f"{ranking} ranks on the responses of {profiled}"):
+    with pytest.raises(RegradeRefused, match=f"{ranking} goes by the responses of {profiled}"):
         regrade(profiled.pk)
 
 
@@ -275,7 +275,7 @@ def test_one_that_is_refused_does_not_stop_the_others(
 ) -> None:
     profiled, run = make("profile"), make("all-experts")
     ranking = submit_ranking(team, None, Profile.objects.get())
-    with pytest.raises(CommandError, match=f"{ranking} ranks on the responses of {profiled}"):
+    with pytest.raises(CommandError, match=f"{ranking} goes by the responses of {profiled}"):
         manage("regrade", "--all")
     assert Event.objects.filter(run=run, kind="regraded").exists()
 

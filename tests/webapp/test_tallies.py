@@ -47,6 +47,9 @@ def test_strongest_and_weakest_by_the_bound(
     assert lows == sorted(lows, reverse=True)
     weak = profile_reading.weakest(profile, expert)
     assert [found.skill for found in weak] == ["worse", "bad", "even"]
+    profile.totals.create(expert=expert, right=90, wrong=5)
+    strong = profile_reading.strongest(profile, expert)
+    assert [found.skill for found in strong] == ["most", "few"], "at least the strength over all"
     page = signed_in.get(expert.get_absolute_url()).content.decode()
     assert f"most 90 95 95 % {Tally(90, 95).between}" in words(page)
     assert f"/profiles/{profile.pk}/cell?expert={expert.pk}&amp;skill=worse" in page

@@ -3,12 +3,12 @@
 from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
-from django.contrib.postgres.search import SearchQuery
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
 from webapp.questions.models import SEARCHED, Question, QuestionSet
+from webapp.word_search import asked
 
 CATEGORIES = 200  # offered as a filter, the largest ones
 KEPT_SECONDS = 3600  # a stored set does not change
@@ -36,10 +36,8 @@ class Wanted:
         if self.category:
             found = found.filter(category=self.category)
         if self.words:
-            wanted = SearchQuery(self.words, config="simple", search_type="websearch")
-            found = found.annotate(told=SEARCHED).filter(
-                Q(told=wanted) | Q(key__startswith=self.words)
-            )
+            there = Q(told=asked(self.words)) | Q(key__startswith=self.words)
+            found = found.annotate(told=SEARCHED).filter(there)
         return found
 
 

@@ -2,20 +2,18 @@
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models.functions import Left
 from django.urls import reverse
 
 from moe_core import values
 from moe_core.benchmarks import BENCHMARKS
 from webapp.accounts.models import Team
 from webapp.questions.upload_models import Upload as Upload
+from webapp.word_search import indexed
 
 CHOICES = [(benchmark.name, benchmark.title) for benchmark in BENCHMARKS.values()]
 
-# What search looks through: words as they stand, of the part that fits into Postgres' limit.
-SEARCHED = SearchVector(Left("text", 200_000), config="simple")
+SEARCHED = indexed("text")  # what search looks through
 
 
 class QuestionSet(models.Model):

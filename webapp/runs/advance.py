@@ -24,9 +24,9 @@ from webapp.runs import events, profiling, queue, ranking
 from webapp.runs.asking import Asking
 from webapp.runs.knowing import Known, known_of, with_played
 from webapp.runs.models import GRADED, Answer, Generation, Progress, Run
-from webapp.runs.outcomes import sort_out
 from webapp.runs.plans import plan_of
 from webapp.runs.preparing import is_prepared
+from webapp.runs.sorting import sort_out
 
 logger = logging.getLogger(__name__)
 
@@ -126,8 +126,17 @@ def _grade_some(run: Run) -> tuple[int, int]:
         row.stated = extract(row.output, question.options, row.expert.end_of_thinking)
         row.verdict = grade(question, row.stated).value
     update_rows(rows, ["stated", "verdict"])
+    if run.kind == Run.Kind.ANSWER:
+        _sort_out_done({row.answer_id for row in rows})
     verdicts = Counter(row.verdict for row in rows)
     return len(rows), events.append(run.pk, "graded", **verdicts) if rows else 0
+
+
+def _sort_out_done(answers: Iterable[int | None]) -> None:
+    """An answer may be done before all its responses are graded. Locked by key alone: one that is
+    just being moved on may be done a moment later."""
+    locked = Answer.objects.select_for_update().filter(pk__in=list(answers)).order_by("pk")
+    sort_out([answer.pk for answer in locked.only("asked", "stage") if answer.is_done])
 
 
 def _advance_some(run: Run, at_once: int) -> tuple[int, int]:

@@ -32,6 +32,7 @@ class Totals:
 
     verdicts: dict[str, int]
     outcomes: dict[str, int]
+    unmatched: int  # whatever their verdict
 
     @property
     def lost(self) -> int:
@@ -44,7 +45,7 @@ def totals(run: Run) -> Totals:
         verdicts, outcomes = (
             dict(rows.values_list(name).annotate(n=Count("pk"))) for name in ("verdict", "outcome")
         )
-        return Totals(verdicts, outcomes)
+        return Totals(verdicts, outcomes, rows.filter(uniform=True).count())
 
     return kept(run, "totals", count)
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from webapp.runs.counts import kept, reviewed, totals
 from webapp.runs.figures import VERDICTS
 from webapp.runs.models import Run
-from webapp.runs.outcomes import LAST, LOST, Outcome
+from webapp.runs.outcomes import LOST, STANDS, Outcome
 from webapp.runs.results import ANY_LOST, DISPUTED, UNDISPUTED
 
 MOST_CATEGORIES = 20
@@ -31,7 +31,6 @@ _BY_CATEGORY = """
     ) d ON d.answer_id = a.id
     WHERE a.run_id = %s AND a.category <> '' GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT %s
 """
-# Of several rounds, the last in which a seat was asked, as in `outcomes`.
 _BY_EXPERT = """
     SELECT e.id, e.name, count(*), count(*) FILTER (WHERE g.verdict = 'correct'),
            count(*) FILTER (WHERE g.verdict = 'correct' AND a.outcome = 'outvoted'),
@@ -41,7 +40,7 @@ _BY_EXPERT = """
     JOIN experts_expert e ON e.id = g.expert_id
     WHERE a.run_id = %s AND a.outcome = ANY(%s)
     AND NOT EXISTS (SELECT FROM runs_review v WHERE v.answer_id = a.id AND v.verdict = 'disputed')
-    AND {last}
+    AND {stands}
     GROUP BY 1, 2 ORDER BY 4 DESC, 2
 """
 
@@ -132,8 +131,8 @@ def _count(run: Run) -> Lost:
 
     each = {"outcome": ANY_LOST, **apart}
     kinds = [outcome.value for outcome in LOST]
-    last = LAST if run.way is not None and run.way.rounds > 1 else "true"
-    by_expert = _rows(_BY_EXPERT.format(last=last), [run.pk, kinds])
+    stands = STANDS if run.way is not None and run.way.rounds > 1 else "true"
+    by_expert = _rows(_BY_EXPERT.format(stands=stands), [run.pk, kinds])
     by_category = _rows(_BY_CATEGORY, [kinds, run.pk, run.pk, MOST_CATEGORIES])
     return Lost(
         lost=[kind(outcome) for outcome in LOST],

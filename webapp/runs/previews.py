@@ -39,15 +39,22 @@ def ask(team: Team, user: User, settings: Mapping[str, Any], run: Run) -> Previe
 def _basis(run: Run) -> dict[str, Any]:
     """What the settings came down to: where this has changed, so may the routing have."""
     counted = run.profile.runs.filter(kind=Run.Kind.PROFILE).first() if run.profile else None
+    annotated = foreseeing.annotated_before(run)
     return {
         "questions": run.questions,
         "experts": [expert.pk for expert in run.experts()],
         "annotator": run.pool.annotator_id if run.pool else None,
-        "annotated": foreseeing.annotated_before(run),
+        "annotated": annotated,
+        "annotated_seq": _moved(annotated),
         "aggregator": run.aggregator_id,
         "profile": run.profile_id,
         "counted": counted.event_seq if counted else 0,  # moves when it is graded again
     }
+
+
+def _moved(run: int | None) -> int:
+    """How far a run has come: it is retried, for example."""
+    return Run.objects.values_list("event_seq", flat=True).get(pk=run) if run else 0
 
 
 def waiting() -> list[int]:

@@ -88,12 +88,14 @@ class SkillTally:
         return urlencode({"skill": self.skill})
 
 
+# Measured by the strength over all questions, or over the skills where that was not counted yet.
 _EXTREMES = """
     SELECT skill, "right", n FROM (
-        SELECT skill, "right", "right" + wrong AS n,
-               sum("right") OVER () AS rights, sum("right" + wrong) OVER () AS seen
-        FROM runs_profilecell
-        WHERE profile_id = %s AND expert_id = %s AND "right" + wrong > 0) cells
+        SELECT c.skill, c."right", c."right" + c.wrong AS n,
+               coalesce(t."right", sum(c."right") OVER ()) AS rights,
+               coalesce(t."right" + t.wrong, sum(c."right" + c.wrong) OVER ()) AS seen
+        FROM runs_profilecell c LEFT JOIN runs_profiletotal t USING (profile_id, expert_id)
+        WHERE c.profile_id = %s AND c.expert_id = %s AND c."right" + c.wrong > 0) cells
     WHERE {side} ORDER BY {bound}, skill LIMIT %s
 """
 _STRONGEST = _EXTREMES.format(

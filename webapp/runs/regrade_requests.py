@@ -24,11 +24,11 @@ def check(run: Run) -> None:
         raise RegradeRefused(f"{run} tried an expert: it has no answers to grade.")
     if run.status == Run.Status.RUNNING:
         raise RegradeRefused(f"{run} is still running: wait until it is done, or cancel it.")
-    # A ranking reads these verdicts until it is done.
+    # Rankings, and runs that recruit by evidence, read these verdicts until they are done.
     if run.kind == Run.Kind.PROFILE and run.profile is not None:
-        rankings = run.profile.runs.filter(kind=Run.Kind.RANK, status=Run.Status.RUNNING)
-        if ranking := rankings.first():
-            raise RegradeRefused(f"{ranking} ranks on the responses of {run}: wait for it.")
+        reading = run.profile.runs.exclude(pk=run.pk).filter(status=Run.Status.RUNNING)
+        if one := reading.first():
+            raise RegradeRefused(f"{one} goes by the responses of {run}: wait until it has ended.")
 
 
 def ask(run: Run) -> None:

@@ -19,9 +19,9 @@ from webapp.bulk import update_rows
 from webapp.runs import events, profiling, ranking
 from webapp.runs.knowing import rounds_of, text_of, vectors_for
 from webapp.runs.models import GRADED, Answer, Generation, Profile, Run
-from webapp.runs.outcomes import sort_out
 from webapp.runs.plans import plan_of
-from webapp.runs.regrade_requests import EVENT, check
+from webapp.runs.regrade_requests import EVENT, RegradeRefused, check
+from webapp.runs.sorting import sort_out
 
 RESPONSES_AT_ONCE = 256  # read into memory, and written in one transaction, whole questions
 COUNTED = ("responses", "stated", "verdicts", "answers")
@@ -43,8 +43,8 @@ def regrade(run_id: int) -> dict[str, Any]:
     for answers in _some(run):
         changed += Counter(_regrade_some(run, answers))
     with transaction.atomic():
+        _lock(run)
         rests = _count_again(run)  # also where nothing changed: a call before may have crashed
-        run.refresh_from_db(fields=["correct"])
         told: dict[str, Any] = {name: changed[name] for name in COUNTED}
         if run.kind != Run.Kind.PROFILE:  # its questions have no answer of their own
             told |= {"was_correct": was_correct, "correct": run.correct}
@@ -85,7 +85,7 @@ def _regrade_some(run: Run, answers: Sequence[Answer]) -> dict[str, int]:
     pairs = [(row, old) for (_, row), old in zip(graded, before, strict=True)]
     differing = [row for row, old in pairs if (row.stated, row.verdict) != old]
     changed = [a for a in answers if a.is_done and _answer_again(run, a, given[a.pk])]
-    _write(run, differing, changed)
+    _write(run, answers, differing, changed)
     return {
         "responses": len(pairs),
         "stated": sum(row.stated != old[0] for row, old in pairs),
@@ -125,22 +125,38 @@ def _step(run: Run, answer: Answer, given: Sequence[Generation]) -> pipeline.Ste
 
 
 @transaction.atomic
-def _write(run: Run, responses: Sequence[Generation], answers: Sequence[Answer]) -> None:
-    """Both, and the run's counts by what they were when the lock was there: nobody counts twice."""
-    if not responses and not answers:
-        return
-    locked = Answer.objects.select_for_update().filter(pk__in=[answer.pk for answer in answers])
-    before = Counter(locked.order_by("pk").values_list("verdict", flat=True))
-    now = Counter(answer.verdict for answer in answers)
+def _write(
+    run: Run,
+    answers: Sequence[Answer],
+    responses: Sequence[Generation],
+    changed: Sequence[Answer],
+) -> None:
+    """What changed of these answers and their responses, with the run's counts."""
+    _lock(run)
+    pks = [answer.pk for answer in answers]
+    locked = Answer.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    verdicts = dict(locked.values_list("pk", "verdict"))
+    # By what they were when the lock was there: nobody counts twice.
+    before = Counter(verdicts[answer.pk] for answer in changed)
+    now = Counter(answer.verdict for answer in changed)
     correct, ungraded = Verdict.CORRECT.value, Verdict.UNGRADED.value
     update_rows(responses, ["stated", "verdict"])
-    update_rows(answers, ["text", "verdict"])
+    update_rows(changed, ["text", "verdict"])
     if run.kind == Run.Kind.ANSWER:
-        sort_out(sorted({*(a.pk for a in answers), *(g.answer_id or 0 for g in responses)}))
+        sort_out([answer.pk for answer in answers if answer.is_done])
     Run.objects.filter(pk=run.pk).update(
         correct=F("correct") + now[correct] - before[correct],
         graded=F("graded") + before[ungraded] - now[ungraded],
     )
+
+
+def _lock(run: Run) -> None:
+    """Hold the run as it was when grading it again began. Raises RegradeRefused if it is not."""
+    began = run.event_seq
+    run.refresh_from_db(from_queryset=Run.objects.select_for_update())
+    check(run)
+    if run.event_seq != began:
+        raise RegradeRefused(f"{run} changed while it was graded again: grade it once more.")
 
 
 def _count_again(run: Run) -> str:

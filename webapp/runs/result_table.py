@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.functions import Left
 
 from moe_core.values import Purpose, Verdict
@@ -71,11 +72,12 @@ def _matched(
 
 
 def _seats(run: Run, rows: Sequence[Answer]) -> dict[int | None, list[Generation]]:
-    """Who answered each question, by seat; of several rounds, the last in which it was asked."""
+    """Who answered each question, by seat; of several rounds, that by which the seat stands."""
     purpose = Purpose.PROFILE if run.kind == Run.Kind.PROFILE else Purpose.RESPOND
     found = (
         Generation.objects.filter(answer__in=rows, purpose=purpose)
-        .order_by("answer_id", "number", "-round")
+        .annotate(nothing=Q(stated=None))
+        .order_by("answer_id", "number", "nothing", "-round")
         .distinct("answer_id", "number")
         .select_related("expert")
         .only("answer_id", "number", "status", "verdict", "stated", "expert__name")
@@ -109,8 +111,8 @@ def _tabs(run: Run, filters: Filters) -> list[Tab]:
     named = [("", "All", run.questions)]
     named += [(v.value, v.value.capitalize(), verdicts.get(v.value, 0)) for v in Verdict]
     named.append((OPEN, "Not yet", verdicts.get("", 0)))
-    if run.unmatched:
-        named.append((UNMATCHED, "Unmatched", run.unmatched))
+    if unmatched := counts.totals(run).unmatched:
+        named.append((UNMATCHED, "Unmatched", unmatched))
     return [
         Tab(title, n, filters.but(verdict=value), filters.verdict == value)
         for value, title, n in named

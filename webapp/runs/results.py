@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlencode
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import QueryDict
 
@@ -12,6 +11,7 @@ from webapp.accounts.models import User
 from webapp.runs import searching
 from webapp.runs.models import SEARCHABLE, SEARCHED, Answer, Generation, Review, Run
 from webapp.runs.outcomes import LOST, Outcome
+from webapp.word_search import asked, has_words
 
 OPEN, UNMATCHED = "open", "unmatched"
 ANY_LOST = "lost"
@@ -69,10 +69,12 @@ class Filters:
 
     def answers(self, run: Run, person: User) -> QuerySet[Answer]:
         found = self._without_words(run, person)
+        if self.words and not has_words(self.words):
+            return found.none()
         if self.words:
-            wanted = SearchQuery(self.words, config="simple", search_type="websearch")
             outputs = Generation.objects.filter(SEARCHABLE, run=run, answer=OuterRef("pk"))
-            found = found.filter(Exists(outputs.annotate(told=SEARCHED).filter(told=wanted)))
+            holding = outputs.annotate(told=SEARCHED).filter(told=asked(self.words))
+            found = found.filter(Exists(holding))
         return found
 
     def near(

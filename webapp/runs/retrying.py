@@ -55,7 +55,8 @@ def retriable(run: Run) -> int:
 @transaction.atomic
 def retry(run: Run) -> int:
     """Put what failed back into the queue; returns how many generations. Raises RetryRefused."""
-    run.refresh_from_db()
+    # Locked first, as by grading again, so that the two never work on a run at once.
+    run.refresh_from_db(from_queryset=Run.objects.select_for_update())
     check(run)
     again = _ask_again(run)
     if not again or not Run.objects.filter(pk=run.pk, status__in=ENDED).update(

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from webapp.accounts.models import User
 from webapp.runs.models import Answer, Review, Run
-from webapp.runs.results import UNREVIEWED, Filters
+from webapp.runs.results import MINE, UNREVIEWED, Filters
 
 MODE = "review"  # `mode` in the address of an answer that is shown in review mode
 COUNTED = 10_000  # answers; of more, the page says that there are more
@@ -21,8 +21,9 @@ class Walk:
 
 
 def with_default(filters: Filters) -> Filters:
-    """Review mode without a filter of reviews passes over what others have reviewed."""
-    return filters if filters.review else replace(filters, review=UNREVIEWED)
+    """Review mode without a filter of reviews passes over what others have reviewed; what the
+    person has reviewed waits no more, so that filter would leave nothing."""
+    return filters if filters.review not in {"", MINE} else replace(filters, review=UNREVIEWED)
 
 
 def every_of(filters: Filters) -> Filters:

@@ -7,10 +7,11 @@ and larger windows.
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchQueryField
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQueryField
 from django.db.models import BigIntegerField, BooleanField, F, Func, Max, Min, QuerySet, Value
 
 from webapp.runs.models import BLOCK, SEARCHABLE, SEARCHED, Answer, Generation, Run
+from webapp.word_search import asked, has_words
 
 MOST = 20_000  # keys read at once
 
@@ -27,7 +28,7 @@ def holding(
     """Keys of the first `many` of a run's `rows` with these words in an output: those after a key
     in order, or those before one, the last first."""
     ends = Answer.objects.filter(run=run).aggregate(first=Min("pk"), last=Max("pk"))
-    if ends["first"] is None:
+    if ends["first"] is None or not has_words(words):
         return []
     down = before is not None
     first = ends["first"] if after is None else max(ends["first"], after + 1)
@@ -68,12 +69,11 @@ def _matches(run: Run, words: str, low: int, high: int, down: bool) -> list[int]
     within = Func(
         Value(blocks), template="%(expressions)s::tsquery", output_field=SearchQueryField()
     )
-    wanted = SearchQuery(words, config="simple", search_type="websearch")
     outputs = Generation.objects.filter(SEARCHABLE, run=run).annotate(
         told=SEARCHED, place=F("answer_id") + 0
     )
     there = outputs.filter(
-        told=CombinedSearchQuery(within, "&&", wanted, "simple"), place__range=(low, high)
+        told=CombinedSearchQuery(within, "&&", asked(words), "simple"), place__range=(low, high)
     )
     ordered = there.order_by("-answer_id" if down else "answer_id")
     keys = ordered.values_list("answer_id", flat=True).distinct()[:MOST]

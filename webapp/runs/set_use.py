@@ -46,7 +46,7 @@ def skills_seen(team: Team, question_set: QuestionSet) -> Seen | None:
 
 
 def _skills(run: Run) -> list[tuple[str, int]]:
-    key = f"skills/{run.pk}/{run.status}"
+    key = f"skills/{run.pk}/{run.status}/{run.event_seq}"
     found: list[tuple[str, int]] | None = cache.get(key)
     if found is None:
         found = _counted(run)

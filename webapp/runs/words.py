@@ -1,11 +1,11 @@
 """What text search looks through, as it is indexed; `webapp.runs.models` has these too."""
 
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Func, Q
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Left
 
 from moe_core.values import Purpose
+from webapp.word_search import indexed
 
 # The purposes whose outputs state an answer.
 GRADED = [
@@ -13,11 +13,11 @@ GRADED = [
     for purpose in (Purpose.PROFILE, Purpose.TRIAL, Purpose.RESPOND, Purpose.AGGREGATE)
 ]
 
-# Words as they stand, of the part that fits into Postgres' limit; and the block of answers (BLOCK
+# The words, and the block of answers (BLOCK
 # of them by key) that an output belongs to, as a word that no text has.
 BLOCK = 4096
 SEARCHED = CombinedExpression(
-    SearchVector(Left("output", 200_000), config="simple"),
+    indexed("output"),
     "||",
     Func(
         "answer_id",
