@@ -74,6 +74,18 @@ def watch_until_done(visitor: Visitor) -> list[str]:
     return [*seen, page.inner_text("#live-summary")]
 
 
+def holds_focus(page: Page) -> None:
+    """Whoever is on an expert's link stays there while the part is swapped."""
+    link = page.locator("#live-experts a").first
+    link.wait_for()
+    link.focus()
+    before = page.inner_text("#live-events")
+    page.wait_for_function(
+        "t => document.querySelector('#live-events').innerText !== t", arg=before
+    )
+    assert link.evaluate("link => link === document.activeElement")
+
+
 def live_parts(page: Page) -> list[str]:
     ids = ("live-summary", "live-experts", "live-events")
     return [" ".join(page.inner_text(f"#{part}").split()) for part in ids]
@@ -100,6 +112,7 @@ def test_from_signing_in_to_an_answer(visitor: Visitor, tmp_path: Path) -> None:
     fill_in_a_run(visitor, "AIME24_test", "Two toys", "all-experts")
     start_the_run(visitor)
     page.locator("#connection[data-state=live]").wait_for()
+    holds_focus(page)
     seen = watch_until_done(visitor)
     assert len(seen) > 2, seen
     assert "30" in seen[-1] and "2 loads, 2 experts" in seen[-1]

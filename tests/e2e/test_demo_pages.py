@@ -75,6 +75,49 @@ def test_reviewing_by_keyboard(reader: Visitor, run: str) -> None:
     assert "Gold disputed" in page.locator("tbody").inner_text()
 
 
+def test_keys_beside_fields(reader: Visitor, run: str) -> None:
+    """Letters work beside a radio button, Esc leaves a note, arrows only choose in a filter, and
+    focus stays where something was said."""
+    page = reader.page
+    reader.go(f"{run}/review")
+    page.keyboard.press("n")
+    page.keyboard.type("a note")
+    page.keyboard.press("Escape")
+    first = page.get_by_role("heading", level=1).inner_text()
+    page.keyboard.press("1")
+    page.get_by_role("heading", level=1).filter(has_not_text=first).wait_for()
+    reader.go(f"{run}/questions")
+    filters = page.get_by_label("How it came about")
+    filters.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    chosen = filters.input_value()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**outcome=*")
+    assert filters.input_value() == chosen
+    assert "expert=" not in page.url, "an address names only what was asked for"
+    reader.go(f"{run}/questions")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.locator("#pane h2").first.wait_for()
+    page.keyboard.press("r")
+    page.keyboard.press("Space")
+    page.locator("#pane").get_by_role("button", name="Save", exact=True).click()
+    page.locator("#reviews-title:focus").wait_for()
+    page.keyboard.press("x")
+    page.locator("[data-frame]").wait_for(state="hidden")
+
+
+def test_enter_saves_a_preset(reader: Visitor) -> None:
+    page = reader.page
+    reader.go("/runs/new")
+    page.get_by_label("Question set").select_option(label="Demo test")
+    page.get_by_label("Pool").select_option(index=1)
+    page.get_by_label("Save these settings as").fill("By Enter")
+    page.keyboard.press("Enter")
+    page.get_by_text("The preset By Enter is saved").wait_for()
+
+
 def test_comparing_the_demos_runs(reader: Visitor, run: str) -> None:
     page = reader.page
     number = int(run.rpartition("/")[2])

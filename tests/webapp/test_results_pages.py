@@ -124,7 +124,8 @@ def test_more_filters(signed_in: Client, run: Run, told: list[Answer], user: Use
     assert rows_of(signed_in, run, "review=disputed") == [keys[2]]
     everything = rows_of(signed_in, run, "")
     assert len(everything) == 8
-    for nonsense in ("words=%3F!", "after=x&before=", "outcome=lose", "verdict=<script>", "skill="):
+    assert rows_of(signed_in, run, "words=%3F!") == [], "signs alone are no words"
+    for nonsense in ("after=x&before=", "outcome=lose", "verdict=<script>", "skill="):
         assert rows_of(signed_in, run, nonsense) == everything, nonsense
     assert rows_of(signed_in, run, "after=999999999999") == []
     assert "There are no more questions" in page_of(signed_in, run, "after=999999999999")

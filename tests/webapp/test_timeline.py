@@ -288,7 +288,7 @@ def test_failures_lead_to_their_questions(signed_in: Client, run: Run) -> None:
     answer = run.answers.order_by("pk")[0]
     answer.generations.filter(expert__name="tiny-02").update(status="done")
     shown = page(signed_in, run)
-    assert "7 respond</span> of tiny-02: tiny-02 does not load" in shown
+    assert "7 responses</span> of tiny-02: tiny-02 does not load" in shown
     address = f"{run.get_absolute_url()}/questions"
     assert f'href="{address}?failed=respond"' in shown
     rows = signed_in.get(address, {"failed": "respond"}).context["page"].rows

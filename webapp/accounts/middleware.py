@@ -1,13 +1,15 @@
-"""Puts the person's team on the request; every query for a team's things starts from it."""
+"""Puts the person's team on the request; leads from addresses that only take what is sent."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import Resolver404, resolve, reverse
 
 from webapp.accounts.models import Team, User
+
+API = "/api/"
 
 
 class TeamRequest(HttpRequest):
@@ -37,3 +39,33 @@ class TeamMiddleware:
         if request.user.team is None and request.path != reverse("logout"):
             raise PermissionDenied("You are in no team yet: ask an administrator.")
         request.team = request.user.team  # type: ignore[attr-defined]
+
+
+class BackToThePage:
+    """Whoever opens an address that only takes what is sent is led to the page that sends it: the
+    nearest one above it. Signing in leads there, and so does an address that was kept after an
+    error."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # The API's clients are told that they did something wrong.
+        if request.method != "GET" or not isinstance(response, HttpResponseNotAllowed):
+            return response
+        if request.path.startswith(API):
+            return response
+        return HttpResponseRedirect(_above(request.path))
+
+
+def _above(path: str) -> str:
+    """The nearest address above another one that there is."""
+    while path := path.rpartition("/")[0]:
+        for there in (path, f"{path}/"):
+            try:
+                resolve(there)
+            except Resolver404:
+                continue
+            return there
+    return "/"

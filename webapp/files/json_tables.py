@@ -92,8 +92,16 @@ class JsonLines:
                     size = f"{self._limits.row / MB:,g} MB"
                     yield f"Line {number:,} has more than {size}: shorten its texts."
                 elif stripped := _stripped(line):
-                    value = value_of(stripped.decode(), f" in line {number:,}")
-                    yield NO_OBJECT if isinstance(value, str) else value
+                    yield _of_line(stripped.decode(), number)
+
+
+def _of_line(text: str, number: int) -> Any:
+    """What a line says, or what is wrong with it: others may be good."""
+    try:
+        value = value_of(text, f" in line {number:,}")
+    except FileRefused as refused:
+        return str(refused)
+    return NO_OBJECT if isinstance(value, str) else value
 
 
 def _lines(file: Iterable[bytes]) -> Iterator[bytes]:

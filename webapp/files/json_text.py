@@ -114,7 +114,8 @@ class Cursor:
         if not place:
             line = self._text.count("\n", 0, at) + 1
             place = f" in line {line:,}, column {at - self._text.rfind(chr(10), 0, at):,},"
-        ends = " The file seems cut off: export it again." if is_cut else ""
+        what = "line" if self._where else "file"
+        ends = f" The {what} seems cut off: export it again." if is_cut else ""
         raise FileRefused(f"The JSON{place} cannot be read: {message}.{ends}")
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count
 
 from moe_core import paired
-from moe_core.paired import Better, Paired
+from moe_core.paired import SIGNIFICANT, Better, Paired
 from webapp.experts.models import Expert
 from webapp.runs.comparing import OPEN, Part, State, pairs, state_of
 from webapp.runs.models import Run
@@ -157,8 +157,13 @@ def in_words(first: Run, second: Run, tally: Tally) -> str:
         " equally good, chance alone would make a difference as large as this in"
         f" {_chance(found.p)} of comparisons: "
     )
+    if found.better is Better.TIED and found.p < SIGNIFICANT:
+        return f"{told}that is seldom, but the interval of the difference holds 0: they are tied."
     if found.better is Better.TIED:
-        return f"{told}that is too often to tell them apart, so they are tied."
+        tied = f"{told}that is too often to tell them apart, so they are tied."
+        if found.low <= 0 <= found.high:
+            return tied
+        return f"{tied} The interval leaves 0 out: of the two, the stricter one decides."
     return f"{told}{better} is better."
 
 

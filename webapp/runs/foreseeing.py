@@ -42,7 +42,8 @@ class Foreseen(TypedDict):
     more_skills: int
     unmatched: int
     seats: dict[str, int]  # by expert, of one round
-    rounds: int
+    rounds: int  # that are certain
+    most_rounds: int
     annotator: int | None
     aggregator: int | None
 
@@ -98,6 +99,7 @@ def foresee(run: Run, annotated: int | None) -> Foreseen | int:
         unmatched=unmatched,
         seats=dict(seats),
         rounds=rounds_of(run.way),
+        most_rounds=run.way.rounds,
         annotator=run.pool.annotator_id if run.reads_skills else None,
         aggregator=run.aggregator_id,
     )

@@ -127,6 +127,7 @@ class PresetForm(forms.Form):
     name = forms.CharField(
         label="Save these settings as",
         max_length=100,
+        widget=forms.TextInput(attrs={"data-enter": "save-preset"}),
         error_messages={"required": "Give the preset a name."},
     )
 

@@ -132,6 +132,11 @@ class Routing:
         return bool(self.found["sampled"] < self.found["questions"])
 
     @property
+    def most_rounds(self) -> int:
+        """Of a debate, which may end before; the figures are those of the first."""
+        return int(self.found.get("most_rounds", self.found["rounds"]))
+
+    @property
     def seats(self) -> int:
         return sum(row.seats for row in self.rows)
 

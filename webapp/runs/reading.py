@@ -32,6 +32,15 @@ TITLES = {
     Purpose.AGGREGATE.value: "Aggregate",
     Purpose.TRY.value: "Try",
 }
+# What was generated for each purpose, in words.
+KINDS = {
+    Purpose.ANNOTATE.value: "annotations",
+    Purpose.PROFILE.value: "validation responses",
+    Purpose.TRIAL.value: "trials",
+    Purpose.RESPOND.value: "responses",
+    Purpose.AGGREGATE.value: "final answers",
+    Purpose.TRY.value: "tries",
+}
 
 
 def run_of(team: Team, pk: int) -> Run:
@@ -143,6 +152,10 @@ class Failure:
     names: list[str]  # of the experts that failed
 
     @property
+    def kind(self) -> str:
+        return KINDS.get(self.purpose, self.purpose)
+
+    @property
     def whose(self) -> str:
         more = len(self.names) - NAMED
         return ", ".join(self.names[:NAMED]) + (f" and {more} more" if more > 0 else "")
@@ -197,12 +210,13 @@ def _words(event: Event) -> str:
             why = f": {told['problem']}" if told.get("problem") else ""
             return f"{told.get('expert')} left the GPU{why}"
         case "generated":
-            parts = [f"{n} {purpose}" for purpose, n in told.get("purposes", {}).items()]
+            parts = [f"{n} {KINDS.get(of, of)}" for of, n in told.get("purposes", {}).items()]
             failed = f", {told['failed']} of them failed" if told.get("failed") else ""
             tokens = f" ({told['tokens']:,} tokens)" if told.get("tokens") else ""  # none recorded
             return f"Generated {', '.join(parts)}{failed}{tokens}"
         case "graded":
-            return "Graded " + ", ".join(f"{n} {verdict}" for verdict, n in told.items())
+            told_of = ", ".join(f"{n} {verdict}" for verdict, n in told.items())
+            return f"Graded {sum(told.values())} responses: {told_of}"
         case "advanced":
             stages = told.get("stages", {})
             return "Questions " + ", ".join(f"{n} to {_STEP.get(s, s)}" for s, n in stages.items())

@@ -54,8 +54,6 @@ class Filters:
                 told[name] = ""
         if not (told["expert"].isascii() and told["expert"].isdigit() and len(told["expert"]) < 19):
             told["expert"] = ""
-        if not any(character.isalnum() for character in told["words"]):
-            told["words"] = ""
         return cls(**{name: text.replace("\0", "") for name, text in told.items()})
 
     @property

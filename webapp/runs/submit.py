@@ -204,7 +204,8 @@ def _choose_writer(run: Run, profile: Profile, writer: str) -> None:
         writer = CALIBRATED.name if run.reads_evidence else WEIGHTED.name
     if (writer == DECIDED or WRITERS[writer].asks_llm) and not profile.ranked:
         raise RunRefused(
-            "Rank the pool's aggregators first, or let a vote write the answers (skill-moe may)."
+            f"Rank the pool's aggregators first: the profile {profile} has no ranking. Or choose"
+            " another profile, or let a vote write the answers (skill-moe may)."
         )
     if writer == DECIDED:
         run.aggregator = profile.aggregator

@@ -74,7 +74,9 @@ def _sent(request: TeamRequest) -> HttpResponse:
                     return redirect(submit_run(request.team, request.user, **form.chosen()))
         except RunRefused as refused:
             form.add_error(None, str(refused))
-    return _page(request, form, naming, {}, status=422)
+    key = request.POST.get("before", "")  # the routing that the page shows stays
+    shown = Preview.objects.filter(team=request.team, pk=key).first() if _is_key(key) else None
+    return _page(request, form, naming, _shown(request, shown), status=422)
 
 
 def _show(request: TeamRequest, form: RunForm) -> HttpResponse:

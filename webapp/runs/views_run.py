@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.cache import cache
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.http import HttpResponse, JsonResponse
@@ -73,6 +74,9 @@ def run_timeline(request: TeamRequest, pk: int) -> HttpResponse:
 def cancel_run(request: TeamRequest, pk: int) -> HttpResponse:
     """Asks first: what a cancelled run has not generated, it never will."""
     run = reading.run_of(request.team, pk)
+    if run.status != Run.Status.RUNNING:
+        messages.info(request, f"{run} has ended already: there is nothing to cancel.")
+        return redirect(run)
     if request.method == "POST":
         cancel(run)
         return redirect(run)

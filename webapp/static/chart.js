@@ -27,8 +27,10 @@
     element.hidden = empty
     if (empty) return
     // Labels lie on links of any colour: in the dark Plotly's white halo would blur them.
-    Plotly.react(element, figure.data, theme(figure.layout), config)
-    follow(element)
+    // Told of new figures, a Sankey fades out and in again; drawn anew it does not.
+    const isSankey = figure.data[0].type === 'sankey'
+    Plotly[isSankey ? 'newPlot' : 'react'](element, figure.data, theme(figure.layout), config)
+    if (!isSankey) follow(element)
     fillTable(element.closest('section').querySelector('tbody'), figure.table)
   }
 
@@ -77,6 +79,7 @@
 
   async function refresh(element) {
     const answer = await fetch(element.dataset.figure, { headers: { Accept: 'application/json' } })
+    if (answer.redirected) return location.reload() // signed out meanwhile
     if (!answer.ok) throw new Error(`figure: ${answer.status}`)
     element.figure = localise(await answer.json())
     draw(element)

@@ -1,6 +1,6 @@
 // Keys: <a data-key="j"> or <button data-key="j"> is clicked by that key; ? lists those of the page.
 (() => {
-  const writing = 'input, textarea, select, [contenteditable]'
+  const writing = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]'
   const shown = element => element.getClientRects().length > 0
 
   function all() {
@@ -19,7 +19,7 @@
     facts.className = 'facts'
     for (const [key, element] of [...all()].sort()) add(facts, key, element.dataset.keyTitle ?? element.textContent.trim())
     add(facts, '?', 'this list')
-    add(facts, 'Esc', 'close it')
+    add(facts, 'Esc', 'close it; leave a field')
     dialog.append(facts)
     dialog.addEventListener('close', () => dialog.remove())
     document.body.append(dialog)
@@ -37,7 +37,10 @@
   }
 
   document.addEventListener('keydown', event => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest(writing)) return
+    if (event.ctrlKey || event.altKey || event.metaKey) return
+    const field = event.target.closest(writing)
+    if (field && event.key === 'Escape') field.blur()
+    if (field) return
     if (document.querySelector('dialog[open]')) return
     const element = all().get(event.key)
     if (event.key === '?') list()

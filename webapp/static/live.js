@@ -14,6 +14,7 @@
   let seen = Number(root.dataset.seq)
   let attempts = 0
   let over = false
+  let socket
 
   // Calls `work` now or as soon as it may; calls in between become one more at the end.
   function paced(work) {
@@ -35,7 +36,11 @@
   }
 
   async function fetchParts() {
-    const answer = await fetch(root.dataset.live, { headers: { 'X-Live': '1' } })
+    const answer = await fetch(root.dataset.live, { headers: { 'X-Live': '1' } }).catch(error => {
+      show('cut', 'Connection lost: trying again')
+      throw error
+    })
+    if (!over && socket?.readyState === WebSocket.OPEN) show('live', 'Live')
     if (answer.redirected || answer.status === 403 || answer.status === 404) return location.reload()
     if (!answer.ok) throw new Error(`live: ${answer.status}`)
     const holder = new DOMParser().parseFromString(await answer.text(), 'text/html')
@@ -48,13 +53,24 @@
 
   function swap(old, fresh) {
     if (!old || old.source === fresh.innerHTML) return
-    const focused = old.contains(document.activeElement) ? document.activeElement.id : ''
+    const focused = whereIn(old, document.activeElement)
     const open = [...old.querySelectorAll('details[open][id]')].map(details => details.id)
     old.source = fresh.innerHTML
     old.replaceChildren(...document.adoptNode(fresh).childNodes)
     for (const id of open) document.getElementById(id)?.setAttribute('open', '')
-    if (focused) document.getElementById(focused)?.focus()
+    focused?.(old)?.focus({ preventScroll: true })
     old.dispatchEvent(new CustomEvent('swapped', { bubbles: true }))
+  }
+
+  // Finds what stands for an element after a part was swapped: by its id, else the link to the same
+  // place, else what stands in its place.
+  function whereIn(part, element) {
+    if (!part.contains(element)) return null
+    const all = root => [...root.querySelectorAll('a, button, summary, input, select, [tabindex]')]
+    const place = all(part).indexOf(element)
+    const { id, href } = element
+    return root => all(root).find(other => id ? other.id === id : href && other.href === href)
+      ?? all(root)[place]
   }
 
   const refreshParts = paced(fetchParts)
@@ -69,7 +85,7 @@
 
   function connect() {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-    const socket = new WebSocket(`${scheme}://${location.host}${root.dataset.socket}`)
+    socket = new WebSocket(`${scheme}://${location.host}${root.dataset.socket}`)
     socket.onopen = () => { attempts = 0; if (!over) show('live', 'Live') }
     socket.onmessage = event => { if (JSON.parse(event.data).seq > seen) refresh() }
     socket.onclose = event => {

@@ -1,4 +1,4 @@
-// Small things that every page has: times in the reader's zone, checks that fill a form.
+// Small things that every page has: times in the reader's zone, forms that filter, lost connections.
 (() => {
   const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
   const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
@@ -15,8 +15,34 @@
   document.addEventListener('swapped', event => localise(event.target))
   document.addEventListener('htmx:after:swap', () => localise(document))
 
-  // <select data-submit>: a filter applies when it is chosen; without scripts its button does.
-  document.addEventListener('change', event => {
+  // <select data-submit>: a filter applies when it is chosen with the mouse. Arrow keys pass over the
+  // choices between: there, Enter or the form's button applies it, as without scripts.
+  let byKey = false
+  document.addEventListener('pointerdown', () => { byKey = false }, true)
+  document.addEventListener('keydown', event => {
+    byKey = true
+    if (event.key !== 'Enter') return
     if (event.target.matches('[data-submit]')) event.target.form.requestSubmit()
+    // <input data-enter="id">: Enter clicks this button, not the form's first.
+    const button = document.getElementById(event.target.dataset?.enter ?? '')
+    if (!button) return
+    event.preventDefault()
+    button.click()
+  }, true)
+  document.addEventListener('change', event => {
+    if (!byKey && event.target.matches('[data-submit]')) event.target.form.requestSubmit()
+  })
+
+  // An address names only what was asked for.
+  document.addEventListener('formdata', event => {
+    if (event.target.method !== 'get') return
+    for (const [name, value] of [...event.formData]) if (value === '') event.formData.delete(name)
+  })
+
+  // Parts of a page that are asked for again and again say so when nobody answers.
+  const lost = () => document.getElementById('connection-lost')
+  document.addEventListener('htmx:error', () => { if (lost()) lost().hidden = false })
+  document.addEventListener('htmx:after:request', event => {
+    if (lost() && event.detail?.ctx?.response) lost().hidden = true
   })
 })()

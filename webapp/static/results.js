@@ -68,9 +68,16 @@
   for (const name of ['htmx:response:error', 'htmx:error']) {
     pane.addEventListener(name, event => { if (event.target === pane) fail() })
   }
-  // Whatever comes into the pane has its times and its mathematics set.
+  // Whatever comes into the pane has its times and its mathematics set; what was said stays in focus.
+  let said = false
+  pane.addEventListener('submit', () => { said = true })
   new MutationObserver(() => {
     pane.ariaBusy = 'false'
+    const title = pane.querySelector('#reviews-title')
+    if (said && title) {
+      said = false
+      title.focus()
+    }
     pane.dispatchEvent(new CustomEvent('swapped', { bubbles: true }))
   }).observe(pane, { childList: true, subtree: true })
 

@@ -73,6 +73,7 @@
     const main = page.querySelector('main')
     if (!main) return tell(form, request.responseText || 'The server gave no answer: try again.')
     document.querySelector('main').replaceChildren(...document.adoptNode(main).childNodes)
+    document.querySelector('main').dispatchEvent(new CustomEvent('swapped', { bubbles: true }))
     start()
     document.querySelector('[type=file]')?.focus()
   }
