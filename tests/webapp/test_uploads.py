@@ -133,6 +133,7 @@ def test_columns_that_are_not_recognised_are_chosen(signed_in: Client) -> None:
     assert answer.status_code == 200
     page = answer.content.decode()
     assert "No column holds the questions" in page and "Store it" not in page
+    assert "The first rows of the file" in page and "<td>Which?</td>" in page
     answer = read_again(signed_in, {"question": "0", "options": ["1", "2"], "answer_index": "3"})
     page = answer.content.decode()
     assert "options from “x” + “y”" in page

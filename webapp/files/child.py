@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -22,9 +22,10 @@ from webapp.files.errors import FileRefused, RowRefused
 from webapp.files.formats import open_table
 from webapp.files.limits import Limits
 from webapp.files.readers import Columns, Reader, factory_at
-from webapp.files.tables import Table
+from webapp.files.tables import NO_TEXT, Table
 
 ERRORS_KEPT = 1_000  # rows
+ROWS_SHOWN, COLUMNS_SHOWN, CELL_SHOWN = 5, 20, 200  # of a file that is not taken as it is
 PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>
 
 
@@ -40,7 +41,8 @@ def main() -> None:
                 Path(task["path"]), output, problems, task["reader"], task["settings"], limits
             )
     except FileRefused as error:
-        found = {"refused": str(error), "field": error.field, "names": error.names}
+        found = {"refused": str(error), "field": error.field}
+        found |= {"names": error.names, "first": error.first}
     except MemoryError:
         found = {"refused": limits.out_of_memory()}
     except OSError as error:
@@ -86,7 +88,7 @@ def convert(
         "names": table.names,
         "columns": taker.columns,
         "unused": [name for name in table.names if name not in wanted],
-        "warnings": _warnings(taker, table.names),
+        "warnings": _warnings(taker, table),
         "size": size,
         "bad_rows": bad_rows,
         "errors": errors,
@@ -100,17 +102,31 @@ def _reader(table: Table, path: str, settings: Mapping[str, Any]) -> Reader:
     except FileRefused as error:
         if next(table.rows(()), None) is None:
             raise FileRefused("The file has no rows: add at least one.") from None
-        error.names = table.names
+        error.names, error.first = table.names, _first(table)
         raise
 
 
-def _warnings(taker: Reader, names: list[str]) -> list[str]:
+def _warnings(taker: Reader, table: Table) -> list[str]:
     """Raises FileRefused where the rows together say that the columns were taken wrongly."""
     try:
         return taker.warnings
     except FileRefused as error:
-        error.names = names
+        error.names, error.first = table.names, _first(table)
         raise
+
+
+def _first(table: Table) -> list[list[str]]:
+    """What people need to see to say which column is what."""
+    names = table.names[:COLUMNS_SHOWN]
+    rows = (row for row in table.rows(names) if isinstance(row, dict))
+    return [[_shown(row.get(name)) for name in names] for row in islice(rows, ROWS_SHOWN)]
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return ""
+    text = cell if isinstance(cell, str) else json.dumps(cell, ensure_ascii=False)
+    return NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text[:CELL_SHOWN])
 
 
 def _names(columns: Columns) -> list[str]:

@@ -26,7 +26,8 @@ class FileRefused(ValueError):
 
     `errors` lists rows that are the reason, the first ones only; `bad_rows` counts all of them.
     `field` is the part of the request that is to be put right: file, name, kind or mapping.
-    `names` are the columns of a file that could be opened, but not taken as it is mapped.
+    `names` are the columns of a file that could be opened, but not taken as it is mapped, and
+    `first` the cells of its first rows and columns, cut short.
     """
 
     def __init__(
@@ -37,12 +38,14 @@ class FileRefused(ValueError):
         bad_rows: int = 0,
         field: str = "file",
         names: Sequence[str] = (),
+        first: Sequence[Sequence[str]] = (),
     ) -> None:
         super().__init__(message)
         self.errors = list(errors)
         self.bad_rows = max(bad_rows, len(self.errors))
         self.field = field
         self.names = list(names)
+        self.first = [list(cells) for cells in first]
 
 
 class RowRefused(ValueError):

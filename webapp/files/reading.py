@@ -97,7 +97,9 @@ def read_file(
                     sha256 = hashlib.file_digest(again, "sha256").hexdigest()
         except FileRefused as error:
             message = f"{filename}: {error}" if filename else str(error)
-            raise FileRefused(message, field=error.field, names=error.names) from None
+            raise FileRefused(
+                message, field=error.field, names=error.names, first=error.first
+            ) from None
         report["errors"] = [RowError(row, message) for row, message in report["errors"]]
         yield FileRead(output=output, problems=problems, sha256=sha256, **report)
 
@@ -183,7 +185,10 @@ def _report(
         report: dict[str, Any] = json.loads(said.read(LONGEST_REPORT))
     if "refused" in report:
         raise FileRefused(
-            report["refused"], field=report.get("field", "file"), names=report.get("names", ())
+            report["refused"],
+            field=report.get("field", "file"),
+            names=report.get("names", ()),
+            first=report.get("first", ()),
         )
     return report
 

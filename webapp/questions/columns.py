@@ -212,7 +212,7 @@ def _check_whole(found: Columns, names: Sequence[str]) -> None:
     if "question" not in found:
         raise FileRefused(
             f"No column holds the questions: call one 'question' (or"
-            f" {', '.join(NAMES['question'][1:])}), or give a mapping."
+            f" {', '.join(NAMES['question'][1:])}), or say which column it is."
             f" The columns are: {listed(names)}."
         )
     if len(found.keys() & APART) == 1:

@@ -23,9 +23,11 @@ class Row(TypedDict):
 
 
 class Report(TypedDict):
-    """What reading the file under its mapping gave. With a `problem`, only `names` is filled."""
+    """What reading the file under its mapping gave. With a `problem`, only `names` and `first` are
+    filled."""
 
     names: list[str]  # of the file's columns
+    first: list[list[str]]  # cells of the first rows and columns, as the file has them
     problem: str  # why the file cannot be taken as it is mapped
     format: str
     columns: Columns

@@ -115,6 +115,7 @@ def _report(file: Path | Chunked, upload: Upload) -> Report:
 def _of(read: FileRead) -> Report:
     return {
         "names": read.names,
+        "first": [],
         "problem": "",
         "format": read.format,
         "columns": read.columns,
@@ -130,6 +131,7 @@ def _of(read: FileRead) -> Report:
 def _refused(error: FileRefused) -> Report:
     return {
         "names": error.names,
+        "first": error.first,
         "problem": str(error),
         "format": "",
         "columns": {},
