@@ -23,16 +23,16 @@ serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
 	@$(RUN) manage.py serve
 
 test: chromium  ## every check and test, side by side
-	@$(MAKE) --no-print-directory --jobs=2 check tests-of-product tests-of-method
+	@$(MAKE) --no-print-directory --jobs=2 tests-with-engines check-and-others
 
-# What needs neither a browser nor an engine runs beside what does.
-OF_METHOD := tests/moe_core tests/files tests/demo
-.PHONY: tests-of-product tests-of-method
-tests-of-product: setup
-	@$(RUN) -m pytest tests $(addprefix --ignore=,$(OF_METHOD))
+# What loads engines or opens a browser waits much; what needs neither runs beside it.
+WITH_ENGINES := tests/e2e tests/gpu_worker tests/processes
+.PHONY: tests-with-engines check-and-others
+tests-with-engines: setup
+	@$(RUN) -m pytest $(WITH_ENGINES)
 
-tests-of-method: setup
-	@$(RUN) -m pytest $(OF_METHOD)
+check-and-others: check
+	@$(RUN) -m pytest tests $(addprefix --ignore=,$(WITH_ENGINES))
 
 test-faults: setup  ## kill, cut, fill up and restart everything as it works (an hour; KILLS=20: half)
 	@$(RUN) -m pytest -m faults -rP

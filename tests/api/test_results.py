@@ -147,7 +147,7 @@ def test_events_with_their_payload_and_in_words(program: Program, things: Things
     assert [(e["seq"], e["kind"], e["text"], e["payload"]) for e in said["items"]] == [
         (1, "submitted", "Submitted", {}),
         (2, "loading", "Loading tiny-01", {"expert": "tiny-01"}),
-        (3, "graded", "Graded 2 correct", {"correct": 2}),
+        (3, "graded", "Graded 2 responses: 2 correct", {"correct": 2}),
     ]
     assert said["next"] == 3
     assert [e["seq"] for e in program.get(f"/runs/{things.run.pk}/events?after=1")[1]["items"]] == [

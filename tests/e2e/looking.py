@@ -10,6 +10,7 @@ from tests.e2e.conftest import Visitor
 AXE = Axe()
 # What axe looks at, then what only has to fit.
 EYES = (("light", 1280, True), ("dark", 390, True), ("dark", 1280, False), ("light", 390, False))
+HEIGHT = 900
 MOST_KILOBYTES = 500  # that a page loads the first time, beside the chart bundle
 WIDER = "document.documentElement.scrollWidth - innerWidth"
 # The sizes of bodies as they were sent.
@@ -26,7 +27,7 @@ def look_at(visitor: Visitor, pages: dict[str, str], folder: Path) -> None:
     cache.send("Network.setCacheDisabled", {"cacheDisabled": True})
     for scheme, width, with_axe in EYES:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size({"width": width, "height": 900})
+        page.set_viewport_size({"width": width, "height": HEIGHT})
         for name, address in pages.items():
             visitor.go(address)
             is_drawn(page)
@@ -39,6 +40,8 @@ def look_at(visitor: Visitor, pages: dict[str, str], folder: Path) -> None:
                 found.append((scheme, name, "too much is sent", f"{sent:.0f} kB"))
             page.screenshot(path=folder / f"{name}-{scheme}-{width}.png")
     cache.detach()
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": EYES[0][1], "height": HEIGHT})
     assert not found, found
 
 
