@@ -102,7 +102,8 @@ def _reader(table: Table, path: str, settings: Mapping[str, Any]) -> Reader:
     except FileRefused as error:
         if next(table.rows(()), None) is None:
             raise FileRefused("The file has no rows: add at least one.") from None
-        error.names, error.first = table.names, _first(table)
+        error.names = table.names
+        error.first = _first(table)
         raise
 
 
@@ -111,15 +112,19 @@ def _warnings(taker: Reader, table: Table) -> list[str]:
     try:
         return taker.warnings
     except FileRefused as error:
-        error.names, error.first = table.names, _first(table)
+        error.names = table.names
+        error.first = _first(table)
         raise
 
 
 def _first(table: Table) -> list[list[str]]:
-    """What people need to see to say which column is what."""
+    """What people need to see to say which column is what; nothing where that is too much."""
     names = table.names[:COLUMNS_SHOWN]
-    rows = (row for row in table.rows(names) if isinstance(row, dict))
-    return [[_shown(row.get(name)) for name in names] for row in islice(rows, ROWS_SHOWN)]
+    try:
+        rows = [row for row in islice(table.rows(names), ROWS_SHOWN) if isinstance(row, dict)]
+        return [[_shown(row.get(name)) for name in names] for row in rows]
+    except (FileRefused, MemoryError, RecursionError):
+        return []
 
 
 def _shown(cell: object) -> str:

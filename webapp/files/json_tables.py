@@ -23,14 +23,18 @@ def open_json(path: Path, limits: Limits) -> "JsonList | JsonLines":
 
 
 def _has_rows_in_lines(path: Path, limits: Limits) -> bool:
-    """Whether the first line is an object of its own, with more lines after it."""
+    """Whether the first line, or else the second, is an object of its own among several lines."""
     with path.open("rb") as file:
         lines = _lines(file)
-        first = next(lines)
-        if not (first.startswith(b"{") and first.endswith(b"}")) or next(lines, None) is None:
-            return False
+        first, second = next(lines), next(lines, None)
+    if not (first.startswith(b"{") and first.endswith(b"}")) or second is None:
+        return False
+    return len(first) > limits.row or _is_object(first) or _is_object(second)
+
+
+def _is_object(line: bytes) -> bool:
     try:
-        return len(first) > limits.row or isinstance(value_of(first.decode()), dict)
+        return isinstance(value_of(line.decode()), dict)
     except FileRefused:
         return False
 

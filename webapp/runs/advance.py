@@ -186,7 +186,8 @@ def _tell_played(run: Run, generations: Sequence[Generation]) -> None:
     failed = sum(g.status == Generation.Status.FAILED for g in played)
     purposes = dict(Counter(g.purpose for g in played))
     events.append(run.pk, "generated", purposes=purposes, failed=failed, tokens=0)
-    events.append(run.pk, "graded", **Counter(g.verdict for g in played if g.verdict))
+    if verdicts := Counter(g.verdict for g in played if g.verdict):
+        events.append(run.pk, "graded", **verdicts)
 
 
 def _step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:

@@ -24,6 +24,8 @@ def check(run: Run) -> None:
         raise RegradeRefused(f"{run} tried an expert: it has no answers to grade.")
     if run.status == Run.Status.RUNNING:
         raise RegradeRefused(f"{run} is still running: wait until it is done, or cancel it.")
+    if run.generations.filter(status="claimed").exists():
+        raise RegradeRefused(f"{run} was ended while it generated: wait a moment.")
     # Rankings, and runs that recruit by evidence, read these verdicts until they are done.
     if run.kind == Run.Kind.PROFILE and run.profile is not None:
         reading = run.profile.runs.exclude(pk=run.pk).filter(status=Run.Status.RUNNING)

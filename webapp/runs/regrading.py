@@ -40,8 +40,13 @@ def regrade(run_id: int) -> dict[str, Any]:
     was_correct = run.correct
     ranking.forget()  # what it has read of the profile run may have been regraded since
     changed: Counter[str] = Counter()
-    for answers in _some(run):
-        changed += Counter(_regrade_some(run, answers))
+    try:
+        for answers in _some(run):
+            changed += Counter(_regrade_some(run, answers))
+    except RegradeRefused as refused:
+        if changed["verdicts"] or changed["answers"]:
+            _tell_stopped(run, changed, refused)
+        raise
     with transaction.atomic():
         _lock(run)
         rests = _count_again(run)  # also where nothing changed: a call before may have crashed
@@ -53,6 +58,14 @@ def regrade(run_id: int) -> dict[str, Any]:
         seq = events.append(run.pk, EVENT, **told)
     events.notify({run.pk: seq})
     return told
+
+
+def _tell_stopped(run: Run, changed: Counter[str], why: RegradeRefused) -> None:
+    """What is written stays: counts and pages have to know."""
+    told: dict[str, Any] = {name: changed[name] for name in COUNTED}
+    with transaction.atomic():
+        seq = events.append(run.pk, EVENT, **told, rests=f"It stopped there: {why}")
+    events.notify({run.pk: seq})
 
 
 def _some(run: Run) -> Iterator[list[Answer]]:

@@ -5,6 +5,7 @@ import threading
 from functools import cache
 
 from celery import shared_task
+from django.db import OperationalError
 
 from webapp.questions.models import QuestionSet
 from webapp.runs import events, previews
@@ -51,7 +52,8 @@ def embed(question_set_id: int, embedder: str) -> None:
         events.wake("runs.embed_questions", question_set_id, embedder)
 
 
-@shared_task(name=REGRADE)
+# What works on the run as it ends may be in the way for a moment.
+@shared_task(name=REGRADE, autoretry_for=(OperationalError,), retry_backoff=1, max_retries=5)
 def regrade_run(run_id: int) -> None:
     """Grade a run again, as the button or a program has asked."""
     try:

@@ -136,7 +136,10 @@ def _shown(request: TeamRequest, preview: Preview | None) -> dict[str, Any]:
     old = ready.filter(pk=key).exclude(pk=preview.pk).first() if _is_key(key) else None
     before = previews.routing_of(old) if old else None
     has_routing = preview.ready and not preview.problem
+    posted = request.method == "POST"
+    ticked = request.POST.getlist("left_out") if posted else preview.settings["left_out"]
     return {
+        "ticked": {int(key) for key in ticked if _is_key(str(key))},
         "preview": preview,
         "before": before,
         "before_key": old.pk if old else None,

@@ -59,9 +59,10 @@ def withdraw(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
 def settle(request: TeamRequest, pk: int, answer_pk: int, review_pk: int) -> HttpResponse:
     """Whoever found that the gold answer stands says so; who disputed it can do so again."""
     answer = _answer(request, pk, answer_pk)
-    review = get_object_or_404(answer.reviews, pk=review_pk, verdict=Review.Verdict.DISPUTED)
-    review.verdict, review.settled_by = Review.Verdict.SETTLED, request.user
-    review.save(update_fields=["verdict", "settled_by", "changed"])
+    review = get_object_or_404(answer.reviews, pk=review_pk)
+    if review.verdict == Review.Verdict.DISPUTED:  # nobody else was faster
+        review.verdict, review.settled_by = Review.Verdict.SETTLED, request.user
+        review.save(update_fields=["verdict", "settled_by", "changed"])
     return _back(answer, Way.of(request))
 
 

@@ -37,7 +37,7 @@
 
   async function fetchParts() {
     const answer = await fetch(root.dataset.live, { headers: { 'X-Live': '1' } }).catch(error => {
-      show('cut', 'Connection lost: trying again')
+      if (!over) show('cut', 'Connection lost: trying again')
       throw error
     })
     if (!over && socket?.readyState === WebSocket.OPEN) show('live', 'Live')
@@ -63,14 +63,15 @@
   }
 
   // Finds what stands for an element after a part was swapped: by its id, else the link to the same
-  // place, else what stands in its place.
+  // place, else what stands in its place and says the same.
   function whereIn(part, element) {
     if (!part.contains(element)) return null
     const all = root => [...root.querySelectorAll('a, button, summary, input, select, [tabindex]')]
     const place = all(part).indexOf(element)
-    const { id, href } = element
+    const { id, href, tagName, textContent } = element
+    const same = other => other?.tagName === tagName && other.textContent === textContent
     return root => all(root).find(other => id ? other.id === id : href && other.href === href)
-      ?? all(root)[place]
+      ?? [all(root)[place]].find(same)
   }
 
   const refreshParts = paced(fetchParts)

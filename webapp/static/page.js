@@ -21,8 +21,8 @@
   document.addEventListener('pointerdown', () => { byKey = false }, true)
   document.addEventListener('keydown', event => {
     byKey = true
-    if (event.key !== 'Enter') return
-    if (event.target.matches('[data-submit]')) event.target.form.requestSubmit()
+    if (event.key !== 'Enter' || event.repeat || event.isComposing) return
+    if (event.target.matches('select[data-submit]')) event.target.form.requestSubmit()
     // <input data-enter="id">: Enter clicks this button, not the form's first.
     const button = document.getElementById(event.target.dataset?.enter ?? '')
     if (!button) return
@@ -35,7 +35,8 @@
 
   // An address names only what was asked for.
   document.addEventListener('formdata', event => {
-    if (event.target.method !== 'get') return
+    // A field may be called method, too.
+    if ((event.target.getAttribute('method') ?? 'get').toLowerCase() !== 'get') return
     for (const [name, value] of [...event.formData]) if (value === '') event.formData.delete(name)
   })
 

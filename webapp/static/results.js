@@ -6,6 +6,7 @@
   const pane = document.getElementById('pane')
   const links = [...beside.querySelectorAll('a[data-pane]')]
   const open = () => !frame.hidden
+  let said = false // a review, whose answer is on its way into the pane
 
   function step(by) {
     const focused = links.indexOf(document.activeElement)
@@ -25,6 +26,7 @@
 
   // The newest choice counts: hx-sync of the pane ends a request that is still under way.
   function show(link) {
+    said = false
     const address = new URL(link.href)
     address.searchParams.set('pane', '1')
     frame.hidden = false
@@ -41,6 +43,7 @@
   }
 
   function fail() {
+    said = false
     pane.ariaBusy = 'false'
     const link = links.find(link => link.ariaCurrent === 'true')
     const told = document.createElement('p')
@@ -69,8 +72,7 @@
     pane.addEventListener(name, event => { if (event.target === pane) fail() })
   }
   // Whatever comes into the pane has its times and its mathematics set; what was said stays in focus.
-  let said = false
-  pane.addEventListener('submit', () => { said = true })
+  pane.addEventListener('submit', event => { said = event.target.action.includes('/review') })
   new MutationObserver(() => {
     pane.ariaBusy = 'false'
     const title = pane.querySelector('#reviews-title')

@@ -3,7 +3,7 @@
 (() => {
   const set = Element.prototype.setAttribute
   Element.prototype.setAttribute = function (name, value) {
-    if (name === 'style') this.style.cssText = value
+    if (name === 'style' && this.style) this.style.cssText = value
     else set.call(this, name, value)
   }
 })()
