@@ -47,7 +47,7 @@ def totals(run: Run) -> Totals:
         )
         return Totals(verdicts, outcomes, rows.filter(uniform=True).count())
 
-    return kept(run, "totals", count)
+    return kept(run, "totals, unmatched", count)  # not what was kept without them
 
 
 @dataclass(frozen=True)

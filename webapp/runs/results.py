@@ -67,13 +67,13 @@ class Filters:
 
     def answers(self, run: Run, person: User) -> QuerySet[Answer]:
         found = self._without_words(run, person)
-        if self.words and not has_words(self.words):
+        if not self.words:
+            return found
+        if not has_words(self.words):
             return found.none()
-        if self.words:
-            outputs = Generation.objects.filter(SEARCHABLE, run=run, answer=OuterRef("pk"))
-            holding = outputs.annotate(told=SEARCHED).filter(told=asked(self.words))
-            found = found.filter(Exists(holding))
-        return found
+        outputs = Generation.objects.filter(SEARCHABLE, run=run, answer=OuterRef("pk"))
+        holding = outputs.annotate(told=SEARCHED).filter(told=asked(self.words))
+        return found.filter(Exists(holding))
 
     def near(
         self,

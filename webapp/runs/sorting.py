@@ -24,6 +24,8 @@ Seats = Sequence[tuple[str, str]]  # what each states, and its verdict
 def sort_out(answers: Collection[int]) -> None:
     """Store how these answers' verdicts came about, and how many different answers their seats
     state; `answers` are keys, of rows that this transaction has locked."""
+    if not answers:
+        return
     seats: dict[int, list[tuple[str, str]]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_STATED, [list(answers)])
