@@ -260,6 +260,8 @@ def test_cancelling_asks_first(signed_in: Client, run: Run) -> None:
     signed_in.post(address, follow=True)
     run.refresh_from_db()
     assert run.status == "cancelled"
+    again = signed_in.get(address, follow=True)
+    assert "has ended already" in again.content.decode()
 
 
 def test_past_runs_are_found(signed_in: Client, run: Run) -> None:

@@ -1,4 +1,4 @@
-"""Settings of a new run that are kept: presets, and those of an earlier run."""
+"""What a new run's form keeps: presets, an earlier run's settings, a routing after a refusal."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.test import Client
 from tests.conftest import MakeSet, demo_expert
 from webapp.accounts.models import Team, User
 from webapp.experts.models import Pool
-from webapp.runs.models import Preset, Profile, Run
+from webapp.runs import previews
+from webapp.runs.models import Preset, Preview, Profile, Run
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +104,35 @@ def test_nonsense_in_the_address(signed_in: Client, nonsense: str) -> None:
     for name in ("preset", "preview", "like", "before", "pool"):
         page = signed_in.get("/runs/new", {name: nonsense})
         assert page.status_code == 200 and "Choose on the left" in page.content.decode()
+
+
+def shown(client: Client, form: Form) -> tuple[Preview, str]:
+    """A preview that is ready, and the address of its page."""
+    answer = client.post("/runs/new", form | {"act": "show"})
+    preview = Preview.objects.get()
+    while previews.find(preview.pk):
+        pass
+    preview.refresh_from_db()
+    return preview, answer.headers["Location"]
+
+
+def test_what_is_refused_keeps_the_routing_and_the_ticks(signed_in: Client, form: Form) -> None:
+    asked = form | {"method": "all-experts"}
+    preview, _ = shown(signed_in, asked)
+    everyone = preview.basis["experts"]
+    sent = asked | {"act": "show", "before": preview.pk, "left_out": everyone}
+    refused = signed_in.post("/runs/new", sent)
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "keep at least one" in page and "Seats per expert" in page
+    assert page.count(" checked>") == len(everyone)
+
+
+def test_a_debate_says_how_often_it_asks(signed_in: Client, form: Form, profile: Profile) -> None:
+    _, address = shown(signed_in, form | {"method": "debate"})
+    assert "asked up to 3 times" in signed_in.get(address).content.decode()
+
+
+def test_a_sample_of_any_size_adds_up() -> None:
+    found = {"questions": 1047, "sampled": 500, "seats": {str(n): 214 for n in range(7)}}
+    assert sum(previews._seats(found).values()) == round(7 * 214 * 1047 / 500)
