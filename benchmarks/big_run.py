@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from webapp.accounts.models import Team
-from webapp.bulk import copy_rows
+from webapp.db.bulk import copy_rows
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import Question, QuestionSet
 from webapp.runs.models import Answer, Event, Generation, Progress, Review, Run

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from webapp.accounts.models import Team
+from webapp.commands.demo import FOLDER, load_demo
+from webapp.commands.waiting import wait_for
+from webapp.execution.start import submit_profile, submit_ranking
 from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet
 from webapp.questions.taking import take_questions
-from webapp.runs.demo import FOLDER, load_demo
 from webapp.runs.models import Profile, Run, Visit
-from webapp.runs.submit import submit_profile, submit_ranking
-from webapp.runs.waiting import wait_for
 
 WAITING_SECONDS = 2.0  # between looks at whether runs have ended: to look costs CPU
 QUIET_SECONDS = 0.2  # between looks at whether the GPU has been left

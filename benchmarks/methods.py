@@ -47,7 +47,7 @@ def measure(questions: int) -> dict[str, Any]:
 def _run(ground: Any, method: str) -> dict[str, Any]:
     from benchmarks.ground import finish
     from benchmarks.worker.episodes import episode
-    from webapp.runs.submit import submit_run
+    from webapp.execution.start import submit_run
 
     run = submit_run(
         ground.team,

@@ -18,7 +18,7 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings")
     django.setup()
-    from webapp.runs import events
+    from webapp.queue import events
 
     with _file(Path(os.environ["SKILLMOE_DATA"])).open("a", buffering=1) as log:
         events.notify = timed(events.notify, log)

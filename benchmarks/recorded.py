@@ -44,11 +44,11 @@ def main() -> None:
 
 def measure(files: dict[str, tuple[Path, Path]]) -> dict[str, Any]:
     from webapp.accounts.models import Team
+    from webapp.execution.start import submit_profile, submit_run
+    from webapp.execution.vectors import skills_of
     from webapp.questions.taking import take_questions
+    from webapp.recorded.taking import take_responses
     from webapp.runs.models import Run
-    from webapp.runs.recorded import take_responses
-    from webapp.runs.submit import submit_profile, submit_run
-    from webapp.runs.vectors import skills_of
 
     team = Team.objects.create(name="Bench")
     found: dict[str, Any] = {}
@@ -95,14 +95,14 @@ def measure(files: dict[str, tuple[Path, Path]]) -> dict[str, Any]:
 
 
 def _embedded(run: Any) -> None:
-    from webapp.runs.preparing import is_prepared
+    from webapp.execution.preparing import is_prepared
 
     while not is_prepared(run):
         pass
 
 
 def _finish(run_id: int) -> None:
-    from webapp.runs.advance import advance_run
+    from webapp.execution.advance import advance_run
 
     advance_run(run_id)
 

@@ -12,14 +12,14 @@ from psycopg.errors import DiskFull
 from gpu_worker.readable import IN_A_ROW, Unreadable, complaint, is_readable
 from moe_core.engine import Completion, Engine, EngineError
 from webapp.experts.models import Expert
-from webapp.runs import queue
-from webapp.runs.events import Notices
+from webapp.queue import claims
+from webapp.queue.events import Notices
+from webapp.queue.visits import record_work
 from webapp.runs.models import Visit, Worker
-from webapp.runs.visits import record_work
 
 logger = logging.getLogger(__name__)
 
-REFILL = queue.CLAIM * 3 // 4  # in flight, at which more are claimed: the engine never waits
+REFILL = claims.CLAIM * 3 // 4  # in flight, at which more are claimed: the engine never waits
 COMMIT_SIZE = 32  # results, or
 COMMIT_SECONDS = 0.1  # whichever comes first
 LOOK_SECONDS = 1.0  # between looks at who else waits and whose run has ended
@@ -73,7 +73,7 @@ class Drain:
         """Claim the next chunk long before the engine has nothing left to begin."""
         if self.flight and (self.suspect or len(self.flight) > REFILL):
             return
-        claimed = queue.claim(self.worker, self.visit, stage, len(self.flight))
+        claimed = claims.claim(self.worker, self.visit, stage, len(self.flight))
         self.suspect = claimed.suspect
         self.flight |= claimed.experts
         self.engine.submit(claimed.prompts)
@@ -100,7 +100,7 @@ class Drain:
         """Write what is ready. A full disk is waited for: no result is thrown away."""
         while self.ready:
             try:
-                self.tell(queue.commit(self.worker.pk, self.ready))
+                self.tell(claims.commit(self.worker.pk, self.ready))
                 break
             except OperationalError as error:
                 if not isinstance(error.__cause__, DiskFull) or self.stopping():
@@ -119,9 +119,9 @@ class Drain:
 
     def drop_unwanted(self) -> None:
         """Abort what is generated for runs that have ended meanwhile."""
-        unwanted = queue.unwanted(self.flight)
+        unwanted = claims.unwanted(self.flight)
         self.engine.abort(unwanted)
-        queue.hand_back(self.worker, unwanted, blameless=True)
+        claims.hand_back(self.worker, unwanted, blameless=True)
         for generation in unwanted:
             del self.flight[generation]
 
@@ -130,7 +130,7 @@ class Drain:
         try:
             self.commit()
         finally:
-            failed = queue.hand_back(self.worker, self.flight, blameless=blameless)
+            failed = claims.hand_back(self.worker, self.flight, blameless=blameless)
             self.settled += len(failed)
             self.tell(failed)
             self.record()

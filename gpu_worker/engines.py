@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import psutil
@@ -11,7 +12,8 @@ from django.conf import settings
 from gpu_worker.device import has_gpu
 from gpu_worker.sleepers import Sleepers
 from gpu_worker.vllm_engine import VllmEngine, start_forkserver
-from moe_core.engine import Checkpoint, Completion, Endpoint, EngineError, Prompt
+from moe_core.engine import Checkpoint, Completion, Endpoint, Engine, EngineError, Prompt
+from webapp.experts.engines import VLLM, loader_of
 from webapp.experts.models import Expert
 from webapp.processes.program import YIELDING
 
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
 
 def prepare() -> None:
     """Have vllm imported beforehand, which takes seconds, unless all experts are endpoints."""
-    experts = Expert.objects.exclude(engine=Expert.Engine.RECORDED)
-    if not experts.exists() or experts.filter(engine=Expert.Engine.VLLM).exists():
+    experts = Expert.objects.generating()
+    if not experts.exists() or experts.filter(engine=VLLM.name).exists():
         start_forkserver()
 
 
@@ -39,16 +41,12 @@ class Engines:
 
     def __init__(self, stopping: Callable[[], bool] = lambda: False) -> None:
         self._stopping = stopping
-        self._loaded: VllmEngine | OpenAIEngine | None = None
+        self._loaded: Engine | None = None
 
     def load(self, what: Checkpoint | Endpoint) -> None:
         self.unload()
-        if isinstance(what, Endpoint):
-            self._loaded = _openai_engine(self._stopping)
-            self._loaded.load(what)
-        else:
-            self._loaded = VllmEngine(self._stopping, _sleepers())
-            self._loaded.load(what)
+        self._loaded = _made(loader_of(what), self._stopping)
+        self._loaded.load(what)
 
     def submit(self, prompts: Sequence[Prompt]) -> None:
         if self._loaded is None:
@@ -68,6 +66,25 @@ class Engines:
         self._loaded = None
 
 
+def vllm(stopping: Callable[[], bool]) -> VllmEngine:
+    """For checkpoints."""
+    return VllmEngine(stopping, _sleepers())
+
+
+def openai(stopping: Callable[[], bool]) -> "OpenAIEngine":
+    """For endpoints."""
+    from gpu_worker.openai_engine import OpenAIEngine  # takes a second, which most need not spend
+
+    return OpenAIEngine(stopping)
+
+
+def _made(loader: str, stopping: Callable[[], bool]) -> Engine:
+    """By the function that an engine of webapp.experts.engines names."""
+    module, name = loader.split(":")
+    made: Engine = getattr(import_module(module), name)(stopping)
+    return made
+
+
 @cache
 def _sleepers() -> Sleepers:
     """Of this worker, as long as it lives: they outlast the Engines of one visit after another."""
@@ -75,9 +92,3 @@ def _sleepers() -> Sleepers:
     if gigabytes >= 0:
         return Sleepers(gigabytes * 1024**3)
     return Sleepers(psutil.virtual_memory().available // 2 if has_gpu() else 0)
-
-
-def _openai_engine(stopping: Callable[[], bool]) -> "OpenAIEngine":
-    from gpu_worker.openai_engine import OpenAIEngine  # takes a second, which most need not spend
-
-    return OpenAIEngine(stopping)

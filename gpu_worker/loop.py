@@ -19,9 +19,9 @@ from gpu_worker.readable import Unreadable
 from moe_core.engine import Engine, EngineAway, EngineDied, EngineError, LoadStopped
 from moe_core.values import Stage
 from webapp.experts.models import Expert
-from webapp.runs import queue, visits, workers
-from webapp.runs.backlog import backlog, is_settling, something_waits, waits_for
-from webapp.runs.events import Notices
+from webapp.queue import claims, visits, workers
+from webapp.queue.backlog import backlog, is_settling, something_waits, waits_for
+from webapp.queue.events import Notices
 from webapp.runs.models import Visit, Worker
 
 logger = logging.getLogger(__name__)
@@ -131,7 +131,7 @@ class Loop:
                 return None
             expert = Expert.objects.filter(engine_key=choice.engine_key).order_by("pk").first()
             if expert is None:  # its settings were changed while its work was being queued
-                queue.follow_experts(choice.engine_key)
+                claims.follow_experts(choice.engine_key)
                 return None
             self.visit = visits.start_visit(self.worker, expert, self.notices)
         self.notices.flush(at_once=True)  # loading takes long
@@ -183,7 +183,7 @@ class Loop:
         keep it out of new runs until a try succeeds."""
         assert self.visit is not None
         logger.warning("given up: %s", reason)
-        for run, seq in queue.fail_waiting(self.worker, self.visit, reason, expert).items():
+        for run, seq in claims.fail_waiting(self.worker, self.visit, reason, expert).items():
             self.notices.add(run, seq)
         visits.note_problem(self.visit, reason, expert)
         self.leave(problem=reason)

@@ -9,8 +9,8 @@ whatever the number of runs.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from webapp.runs.backlog import Backlog
-from webapp.runs.workers import Elsewhere
+from webapp.queue.backlog import Backlog
+from webapp.queue.workers import Elsewhere
 
 PAYS = 2  # loads that waiting work must be worth, where another worker may do it or add to it
 ALONE = Elsewhere()

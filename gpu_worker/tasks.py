@@ -8,8 +8,8 @@ from celery.signals import worker_ready, worker_shutting_down
 
 from gpu_worker.engines import Engines, prepare, yield_to_engines
 from gpu_worker.loop import Loop
-from webapp.runs import workers
-from webapp.runs.backlog import something_waits
+from webapp.queue import workers
+from webapp.queue.backlog import something_waits
 
 _stopping = threading.Event()
 

@@ -25,6 +25,11 @@ class Writer:
     weigh: Weigher | None
     reads_evidence: bool = False  # the profile's, and the question's vector
 
+    @property
+    def has_stand_in(self) -> bool:
+        """Whether a vote writes where the LLM states nothing."""
+        return self.asks_llm and self.weigh is not None
+
 
 LLM = Writer(
     "llm",

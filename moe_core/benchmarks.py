@@ -35,6 +35,8 @@ class Benchmark:
     annotator: str = "Qwen2.5-7B"
     k: int = 3
     wording: str = "paper"  # a name in moe_core.wordings.WORDINGS
+    # Whether files in its columns are its alone; others' need its name in theirs.
+    is_told_by_columns: bool = True
     validation: int | None = None  # questions that the paper's scripts use, where known
     test: int | None = None
 
@@ -44,7 +46,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     for benchmark in (
         Benchmark("mmlu-pro", "MMLU-Pro", 10, "R1-Distill-Llama-8B", validation=350, test=2100),
         Benchmark("gpqa", "GPQA", 4, "R1-Distill-Qwen-7B"),
-        Benchmark("aime", "AIME", 0, "R1-Distill-Qwen-7B"),
+        Benchmark("aime", "AIME", 0, "R1-Distill-Qwen-7B", is_told_by_columns=False),
         Benchmark("medmcqa", "MedMCQA", 4, "Exaone-3.5-7.8B"),
     )
 }

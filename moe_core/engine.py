@@ -60,6 +60,9 @@ class Prompt:
     stop: tuple[str, ...] = ()  # texts that end the output, and are left out of it
 
 
+AT_LIMIT = "length"  # why an output ended: at its limit of tokens
+
+
 @dataclass(frozen=True)
 class Completion:
     """What an engine wrote for one prompt; `error` says why when it wrote nothing."""
@@ -68,7 +71,7 @@ class Completion:
     text: str = ""
     prompt_tokens: int = 0
     tokens: int = 0
-    finish_reason: str = ""  # "stop" or "length"
+    finish_reason: str = ""  # "stop", or AT_LIMIT
     error: str = ""
     cached_tokens: int = 0  # of the prompt: its beginning was in the cache of prefixes
 

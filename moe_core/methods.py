@@ -46,6 +46,11 @@ class Method:
         """Whether it asks an expert about one question more than once."""
         return self.samples or self.rounds > 1
 
+    @property
+    def certain_rounds(self) -> int:
+        """In which every seat is asked for certain: how many a debate will have is not known."""
+        return 1 if self.until_agreed else self.rounds
+
     def takes(self, recruiter: Recruiter) -> bool:
         """Whether a run of this method may choose this recruiter."""
         return self.recruiter is None and recruiter.fills is Fills.K

@@ -49,7 +49,7 @@ def annotation_requests(
     """Five annotations of one question (paper: Qwen2.5-7B-Instruct at temperature 0.7)."""
     prompt = wording.annotate(question.text, question.options)
     return [
-        Request(Purpose.ANNOTATE, Stage.INFER, annotator, number, prompt)
+        Request(Purpose.ANNOTATE, Purpose.ANNOTATE.stage, annotator, number, prompt)
         for number in range(ANNOTATIONS)
     ]
 
@@ -63,7 +63,7 @@ def response_requests(
     """One chain of thought per seat; profiling asks every expert in the same words."""
     prompt = wording.respond(question.text, question.options)
     return [
-        Request(purpose, Stage.RESPOND, expert, number, prompt)
+        Request(purpose, purpose.stage, expert, number, prompt)
         for number, expert in enumerate(seats)
     ]
 
@@ -93,7 +93,7 @@ def _aggregate(known: Known, plan: Plan, aggregator: str) -> Step:
     if not shown:  # every seat failed: there is nothing to read
         return _finish(known.question, None)
     prompt = plan.wording.aggregate(known.question.text, shown, known.question.options)
-    request = Request(Purpose.AGGREGATE, Stage.AGGREGATE, aggregator, 0, prompt)
+    request = Request(Purpose.AGGREGATE, Purpose.AGGREGATE.stage, aggregator, 0, prompt)
     return Step(Stage.AGGREGATE, [request])
 
 

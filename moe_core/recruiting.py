@@ -29,10 +29,13 @@ class Fills(Enum):
 class Recruiter:
     """A policy that fills seats. What it does not read need not be there.
 
-    `summary` is what it does, in a line for people who choose; `share` is what a recruitment's
-    probabilities are the shares of.
     `reads_evidence`: it needs the profile's evidence and the question's vector. `recruit_all`
     takes many questions at once, where that is faster than one after another.
+
+    How it explains itself to people: `summary` is what it does, in a line for those who choose;
+    `draws`, whether chance has a part in the seats; `probability` and `score`, what a recruitment's
+    probabilities and scores are of, where it has any; `unmatched`, what it does where no skill
+    tells the experts apart; `fits`, what its probabilities come from.
     """
 
     name: str
@@ -41,10 +44,19 @@ class Recruiter:
     recruit: Callable[[Profile, Asked, int, random.Random], Recruitment]
     reads_skills: bool
     reads_profile: bool
-    share: str = "Share of the seats"
+    draws: bool = False
+    probability: str = "Share of the seats"
+    score: str = ""
+    unmatched: str = "every expert was as likely as any other"
+    fits: "Callable[[Profile, Sequence[str]], dict[str, Fit]] | None" = None
     fills: Fills = Fills.K
     reads_evidence: bool = False
     recruit_all: Callable[[Profile, Sequence[Asked], int], list[Recruitment]] | None = None
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether every expert has a seat, whatever k is."""
+        return self.fills is Fills.ALL
 
 
 def paper_probabilities(
@@ -185,7 +197,9 @@ RECRUITERS: dict[str, Recruiter] = {
             paper,
             reads_skills=True,
             reads_profile=True,
-            share=OF_A_DRAW,
+            draws=True,
+            probability=OF_A_DRAW,
+            fits=paper_fits,
         ),
         Recruiter(
             "paper-top-k",
@@ -194,7 +208,9 @@ RECRUITERS: dict[str, Recruiter] = {
             paper_top_k,
             reads_skills=True,
             reads_profile=True,
-            share="Probability in the paper's draw",
+            probability="Probability in the paper's draw",
+            unmatched="those that are best on the whole validation set were taken",
+            fits=paper_fits,
         ),
         Recruiter(
             "ours",
@@ -205,6 +221,7 @@ RECRUITERS: dict[str, Recruiter] = {
             reads_skills=True,
             reads_profile=True,
             reads_evidence=True,
+            score="Right",
             recruit_all=ours_all,
         ),
         Recruiter(
@@ -222,7 +239,8 @@ RECRUITERS: dict[str, Recruiter] = {
             at_random,
             reads_skills=False,
             reads_profile=False,
-            share=OF_A_DRAW,
+            draws=True,
+            probability=OF_A_DRAW,
         ),
         Recruiter(
             "single",

@@ -6,10 +6,9 @@ generation that failed, or that states nothing, takes nothing back.
 
 from collections.abc import Sequence
 
-from moe_core import prompts
 from moe_core.grading import canonical
 from moe_core.steps import Known, Plan, Rounds
-from moe_core.values import Purpose, Question, Request, Stage
+from moe_core.values import Purpose, Question, Request
 
 
 def latest(rounds: Rounds) -> list[str | None]:
@@ -62,7 +61,7 @@ def requests(known: Known, plan: Plan) -> list[Request]:
     return [
         Request(
             Purpose.RESPOND,
-            Stage.RESPOND,
+            Purpose.RESPOND.stage,
             expert,
             seat,
             _prompt(known.question, texts, seat, plan),
@@ -80,7 +79,7 @@ def _prompt(question: Question, responses: Sequence[str | None], seat: int, plan
         if plan.method.sees_others and place != seat and text is not None
     ]
     if others:
-        return prompts.debate(question.text, own, others, question.options)
+        return plan.wording.debate(question.text, own, others, question.options)
     if own is not None:
-        return prompts.refine(question.text, own, question.options)
+        return plan.wording.refine(question.text, own, question.options)
     return plan.wording.respond(question.text, question.options)

@@ -4,6 +4,14 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 
+class Stage(IntEnum):
+    """Order in which a run's generations become worth doing: later ones need the earlier."""
+
+    INFER = 0
+    RESPOND = 1
+    AGGREGATE = 2
+
+
 class Purpose(StrEnum):
     """Why a generation is asked for."""
 
@@ -14,13 +22,20 @@ class Purpose(StrEnum):
     AGGREGATE = "aggregate"
     TRY = "try"
 
+    @property
+    def stage(self) -> Stage:
+        """When a question's generations of this purpose are served."""
+        return _STAGES[self]
 
-class Stage(IntEnum):
-    """Order in which a run's generations become worth doing: later ones need the earlier."""
 
-    INFER = 0
-    RESPOND = 1
-    AGGREGATE = 2
+_STAGES = {
+    Purpose.ANNOTATE: Stage.INFER,
+    Purpose.TRY: Stage.INFER,  # somebody is watching: before any run's responses
+    Purpose.PROFILE: Stage.RESPOND,
+    Purpose.TRIAL: Stage.RESPOND,
+    Purpose.RESPOND: Stage.RESPOND,
+    Purpose.AGGREGATE: Stage.AGGREGATE,
+}
 
 
 class Verdict(StrEnum):

@@ -1,5 +1,6 @@
 """Wordings: the words of every prompt, as a team or a benchmark wants them.
 
+Every prompt is put in the words of a wording: those of the method, and those of its baselines.
 `plain` is moe_core.prompts, on which the demo's experts are trained. `paper` has the structure of
 the paper's published prompts (what comes first, what is asked for, how an answer closes) in words
 of this project: no sentence is theirs. A wording of your own, such as the publication's exact one,
@@ -15,6 +16,9 @@ from moe_core.errors import WordingError
 
 Asking = Callable[[str, Sequence[str]], str]  # (question, options) → prompt
 Showing = Callable[[str, Sequence[str], Sequence[str]], str]  # (question, responses, options) → …
+Refining = Callable[[str, str, Sequence[str]], str]  # (question, own response, options) → …
+# (question, own response or None, others' responses, options) → …
+Debating = Callable[[str, str | None, Sequence[str], Sequence[str]], str]
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Wording:
     respond: Asking
     aggregate: Showing
     trial: Showing
+    refine: Refining = prompts.refine
+    debate: Debating = prompts.debate
 
 
 PLAIN = Wording("plain", prompts.annotate, prompts.respond, prompts.aggregate, prompts.aggregate)
@@ -43,6 +49,11 @@ class Templates:
     trial_response: str
     closing_letter: str  # how an answer closes, where there are options
     closing_open: str
+    # Of the rounds after the first; without them the plain wording's.
+    refine: str = ""
+    debate: str = ""
+    debate_own: str = ""  # the expert's own response among those of a debate
+    debate_response: str = ""  # another expert's
 
 
 _SHOWING = ("question", "responses", "closing")
@@ -55,7 +66,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "trial_response": ("number", "response"),
     "closing_letter": (),
     "closing_open": (),
+    "refine": ("question", "response", "closing"),
+    "debate": _SHOWING,
+    "debate_own": ("response",),
+    "debate_response": ("response",),
 }
+OPTIONAL = ({"refine"}, {"debate", "debate_own", "debate_response"})  # each whole, or not at all
 # Other braces are text, such as those of \boxed{X}.
 _PLACE = re.compile(r"\{(question|responses|closing|number|response)\}")
 
@@ -82,8 +98,30 @@ def wording_of(name: str, templates: Templates) -> Wording:
             ),
         )
 
+    def refine(question: str, own: str, options: Sequence[str]) -> str:
+        return _filled(
+            templates.refine,
+            question=prompts.question_text(question, options),
+            response=own.strip(),
+            closing=closing(options),
+        )
+
+    def debate(
+        question: str, own: str | None, others: Sequence[str], options: Sequence[str]
+    ) -> str:
+        shown = [] if own is None else [_filled(templates.debate_own, response=own.strip())]
+        shown += [_filled(templates.debate_response, response=text.strip()) for text in others]
+        return _filled(
+            templates.debate,
+            question=prompts.question_text(question, options),
+            responses="\n\n".join(shown),
+            closing=closing(options),
+        )
+
     return Wording(
         name,
+        refine=refine if templates.refine else prompts.refine,
+        debate=debate if templates.debate else prompts.debate,
         annotate=asking(templates.annotate),
         respond=asking(templates.respond),
         aggregate=showing(templates.aggregate, templates.aggregate_response),
@@ -93,14 +131,18 @@ def wording_of(name: str, templates: Templates) -> Wording:
 
 def templates_from(given: object) -> Templates:
     """Templates from what a JSON file holds. Raises WordingError, which names the template."""
+    optional = set().union(*OPTIONAL)
     names = [field.name for field in fields(Templates)]
     if not isinstance(given, Mapping):
         raise WordingError(f"is no object: give one text each for {', '.join(names)}")
     if strange := [str(name) for name in given if name not in PLACES]:
         raise WordingError(f"has the template {strange[0][:50]!r}: known are {', '.join(names)}")
-    if missing := [name for name in names if name not in given]:
+    needed = set(names) - optional
+    for together in OPTIONAL:
+        needed |= together if together & given.keys() else set()
+    if missing := [name for name in names if name in needed and name not in given]:
         raise WordingError(f"lacks {', '.join(missing)}: give a text for each")
-    for name in names:
+    for name in needed:
         _check(name, given[name])
     return Templates(**given)
 

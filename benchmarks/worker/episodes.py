@@ -11,8 +11,8 @@ from django.db.models import Sum
 from benchmarks.publishing import published_seconds
 from benchmarks.worker.bounds import Work
 from moe_core.values import Stage
+from webapp.progress.loads import stages, wall_seconds
 from webapp.runs.models import Generation, Run, Visit
-from webapp.runs.report import stages, wall_seconds
 
 
 def episode(runs: Sequence[Run]) -> dict[str, Any]:

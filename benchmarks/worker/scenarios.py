@@ -13,8 +13,8 @@ from benchmarks.worker import bare
 from benchmarks.worker.bounds import Alone, Part, arrivals_bound, work_bound
 from benchmarks.worker.episodes import episode, work_of
 from moe_core.values import Stage
+from webapp.execution.start import submit_run
 from webapp.runs.models import Run
-from webapp.runs.submit import submit_run
 
 ARRIVING = 0.6  # of the static wall: the time in which the staggered runs arrive
 RESPOND = Stage.RESPOND.name.lower()

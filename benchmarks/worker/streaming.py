@@ -7,8 +7,8 @@ from benchmarks.ground import Ground, finish
 from benchmarks.worker.bare import by_visit
 from benchmarks.worker.generating import generate
 from moe_core.engine import Checkpoint
+from webapp.execution.start import submit_run
 from webapp.runs.models import Visit
-from webapp.runs.submit import submit_run
 
 SAMPLES = 8  # of each question, so that one expert has enough to do
 

@@ -7,8 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.api.conftest import Program
+from webapp.execution.advance import advance_run
 from webapp.experts.models import Expert, Pool
-from webapp.runs.advance import advance_run
 from webapp.runs.models import RecordedResponse
 
 # Importing and playing back use transactions of their own.

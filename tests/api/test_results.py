@@ -7,8 +7,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.api.conftest import Program, Things
-from webapp.runs import events
-from webapp.runs.models import Answer, Generation
+from webapp.queue import events
+from webapp.runs.models import Answer, Event, Generation
 
 pytestmark = pytest.mark.django_db
 
@@ -139,9 +139,9 @@ def test_a_page_takes_four_queries_whatever_its_size(program: Program, things: T
 
 def test_events_with_their_payload_and_in_words(program: Program, things: Things) -> None:
     with transaction.atomic():
-        events.append(things.run.pk, "submitted")
-        events.append(things.run.pk, "loading", expert="tiny-01")
-        events.append(things.run.pk, "graded", correct=2)
+        events.append(things.run.pk, Event.Kind.SUBMITTED)
+        events.append(things.run.pk, Event.Kind.LOADING, expert="tiny-01")
+        events.append(things.run.pk, Event.Kind.GRADED, correct=2)
     status, said = program.get(f"/runs/{things.run.pk}/events")
     assert status == 200
     assert [(e["seq"], e["kind"], e["text"], e["payload"]) for e in said["items"]] == [
@@ -157,14 +157,14 @@ def test_events_with_their_payload_and_in_words(program: Program, things: Things
     nothing_since = program.get(f"/runs/{things.run.pk}/events?after=3")
     assert nothing_since == (200, {"items": [], "next": 3})
     with transaction.atomic():
-        events.append(things.run.pk, "done")
+        events.append(things.run.pk, Event.Kind.DONE)
     assert program.get(f"/runs/{things.run.pk}/events?after=3")[1]["next"] == 4
 
 
 def test_many_events_come_in_pages(program: Program, things: Things) -> None:
     with transaction.atomic():
         for _ in range(700):
-            events.append(things.run.pk, "advanced", stages={"done": 1})
+            events.append(things.run.pk, Event.Kind.ADVANCED, stages={"done": 1})
     seen: list[int] = []
     after = 0
     while True:

@@ -13,7 +13,7 @@ from tests.conftest import MakeSet, demo_expert
 from webapp.accounts.models import Team, User
 from webapp.experts.models import Pool
 from webapp.questions.models import Question
-from webapp.runs import workers
+from webapp.queue import workers
 from webapp.runs.models import Generation, Profile, Progress, Run, Visit
 
 pytestmark = pytest.mark.django_db
@@ -182,7 +182,7 @@ def test_grading_again(
     program: Program, stranger: Program, things: Things, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     woken: list[tuple[object, ...]] = []
-    monkeypatch.setattr("webapp.runs.events.wake", lambda *message: woken.append(message))
+    monkeypatch.setattr("webapp.queue.events.wake", lambda *message: woken.append(message))
     address = f"/runs/{things.run.pk}/regrade"
     status, said = program.post(address)
     assert (status, "still running" in said["message"]) == (422, True)

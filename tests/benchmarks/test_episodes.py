@@ -11,9 +11,9 @@ from tests.conftest import MakeSet
 from tests.gpu_worker.conftest import alone as alone
 from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
+from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
 from webapp.runs.models import Generation, Run
-from webapp.runs.submit import submit_run
 
 
 @pytest.fixture

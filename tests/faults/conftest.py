@@ -9,10 +9,10 @@ from tests.conftest import MakeSet
 from tests.faults.witness import Witness
 from tests.gpu_worker.workers import RealWorkers
 from webapp.accounts.models import Team
+from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Run
-from webapp.runs.submit import submit_run
 
 
 @pytest.fixture

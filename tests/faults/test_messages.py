@@ -12,8 +12,8 @@ from tests.faults.conftest import MakeRun
 from tests.faults.moments import is_generating
 from tests.faults.witness import Witness, check_whole
 from tests.gpu_worker.workers import RealWorkers
+from webapp.progress.loads import stages
 from webapp.runs.models import Visit, Worker
-from webapp.runs.report import stages
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 

@@ -20,7 +20,7 @@ from tests.faults.moments import at_commit, is_generating
 from tests.faults.witness import Witness, check_again, check_unchanged, check_whole, committed
 from tests.gpu_worker.workers import RealWorkers
 from webapp.accounts.models import User
-from webapp.runs import events
+from webapp.queue import events
 from webapp.runs.models import Run
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]

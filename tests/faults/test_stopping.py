@@ -8,8 +8,8 @@ from tests.faults.conftest import MakeRun
 from tests.faults.moments import at_load, check_gone, is_generating
 from tests.faults.witness import Witness, check_unchanged, check_whole, committed
 from tests.gpu_worker.workers import RealWorkers
+from webapp.execution.cancel import cancel
 from webapp.runs.models import Generation, Visit, Worker
-from webapp.runs.submit import cancel
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 

@@ -6,9 +6,9 @@ from gpu_worker.fake_engine import FakeEngine
 from tests.conftest import MakeSet
 from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
+from webapp.execution.start import submit_profile, submit_ranking
 from webapp.experts.models import Pool
 from webapp.runs.models import Profile, Run
-from webapp.runs.submit import submit_profile, submit_ranking
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def alone(settings: object, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """No worker listens, and none idles: these tests advance runs themselves."""
     settings.GPU_IDLE_SECONDS = 0  # type: ignore[attr-defined]
     woken: list[str] = []
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: woken.append(name))
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: woken.append(name))
     return woken
 
 

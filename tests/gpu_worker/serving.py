@@ -2,8 +2,8 @@
 
 from gpu_worker.loop import Loop
 from moe_core.engine import Checkpoint, Engine, Prompt
-from webapp.runs import workers
-from webapp.runs.advance import advance_run
+from webapp.execution.advance import advance_run
+from webapp.queue import workers
 from webapp.runs.models import Run
 
 

@@ -20,10 +20,10 @@ from tests.gpu_worker.engines import collect, demo_checkpoint, prompts, write_al
 from tests.gpu_worker.http_server import SmallServer, serving, written
 from tests.gpu_worker.serving import serve
 from webapp.accounts.models import Team
+from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
 from webapp.processes.ports import free_port
 from webapp.runs.models import Generation, Run
-from webapp.runs.submit import submit_run
 
 START_SECONDS = 180  # of a server, on two busy cores
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]

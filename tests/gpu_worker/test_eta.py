@@ -11,13 +11,13 @@ from moe_core.skills import ANNOTATIONS
 from tests.conftest import MakeSet, demo_expert
 from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
+from webapp.execution.advance import advance_run
+from webapp.execution.start import submit_profile, submit_run
 from webapp.experts.models import Expert, Pool
-from webapp.runs import eta
-from webapp.runs.advance import advance_run
-from webapp.runs.backlog import backlog
+from webapp.progress import eta
+from webapp.queue.backlog import backlog
+from webapp.queue.workers import registered_worker
 from webapp.runs.models import Generation, Progress, Run
-from webapp.runs.submit import submit_profile, submit_run
-from webapp.runs.workers import registered_worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
 

@@ -12,13 +12,14 @@ from moe_core.engine import Checkpoint, EngineError, Prompt
 from tests.conftest import MakeSet, demo_expert
 from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
+from webapp.execution import advance as advance_module
+from webapp.execution import plans
+from webapp.execution.advance import advance_run
+from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
-from webapp.runs import advance as advance_module
-from webapp.runs import plans, queue, workers
-from webapp.runs.advance import advance_run
+from webapp.queue import claims, workers
+from webapp.queue.claims import DEATHS_ALONE
 from webapp.runs.models import Generation, Run
-from webapp.runs.queue import DEATHS_ALONE
-from webapp.runs.submit import submit_run
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
 
@@ -194,7 +195,7 @@ def test_a_full_disk_is_waited_for(
     team: Team, pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = submit_run(team, None, pool=pool, questions=question_set("test", 3), method="all-experts")
-    commit, tries = queue.commit, iter([False, False])
+    commit, tries = claims.commit, iter([False, False])
 
     def commit_when_there_is_room(*args: Any) -> dict[int, int]:
         if next(tries, True):
@@ -202,7 +203,7 @@ def test_a_full_disk_is_waited_for(
         raise OperationalError("no space left") from DiskFull("no space left")
 
     monkeypatch.setattr("gpu_worker.drain.ROOM_SECONDS", 0)
-    monkeypatch.setattr(queue, "commit", commit_when_there_is_room)
+    monkeypatch.setattr(claims, "commit", commit_when_there_is_room)
     serve(engine := FakeEngine(write))
     assert Run.objects.get(pk=run.pk).status == Run.Status.DONE
     assert set(run.generations.values_list("status", "attempts")) == {("done", 1)}

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.db.models import F
 
 from gpu_worker import tasks
@@ -15,12 +15,15 @@ from moe_core.values import Purpose
 from tests.conftest import MakeSet
 from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
+from webapp.db import locks
+from webapp.db.locks import Lock
+from webapp.execution.advance import advance_run
+from webapp.execution.cancel import cancel
+from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
-from webapp.runs import backlog, queue, workers
-from webapp.runs.advance import advance_run
+from webapp.progress.loads import lower_bound_seconds, stages, wall_seconds
+from webapp.queue import backlog, claims, workers
 from webapp.runs.models import Answer, Event, Generation, Progress, Run, Visit, Worker
-from webapp.runs.report import lower_bound_seconds, stages, wall_seconds
-from webapp.runs.submit import cancel, submit_run
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
 
@@ -153,23 +156,22 @@ def test_late_results_of_a_dead_worker_change_nothing(
 ) -> None:
     run = submit_run(team, None, pool=pool, questions=question_set("test", 2), method="all-experts")
     advance_run(run.pk)
-    claims: list[tuple[int, list[Prompt]]] = []
+    taken: list[tuple[int, list[Prompt]]] = []
 
     def claim_and_die() -> None:
         worker = Worker.objects.create(host="lost", pid=1)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [workers.LOCK_CLASS, worker.pk])
+        locks.hold(Lock.WORKER, worker.pk)
         visit = Visit.objects.create(worker=worker, expert=Expert.objects.get(name="tiny-01"))
-        claims.append((worker.pk, queue.claim(worker, visit, 1).prompts))
+        taken.append((worker.pk, claims.claim(worker, visit, 1).prompts))
 
     other_session(claim_and_die)
-    worker_id, prompts = claims[0]
+    worker_id, prompts = taken[0]
     assert len(prompts) == 2
     while worker_id in workers.living_workers():  # Postgres notices the end of a session soon
         time.sleep(0.01)
     workers.take_back()
     assert not Generation.objects.filter(status="claimed").exists()
-    assert queue.commit(worker_id, [Completion(prompts[0].id, "late")]) == {}
+    assert claims.commit(worker_id, [Completion(prompts[0].id, "late")]) == {}
     serve(FakeEngine(write))
     assert not Generation.objects.filter(output="late").exists()
     assert not Generation.objects.filter(run=run).exclude(status="done").exists()
@@ -197,7 +199,7 @@ def test_what_a_dead_worker_held_of_a_cancelled_run_is_asked_for_no_more(
         advance_run(run.pk)
     lost = Worker.objects.create(host="lost", pid=1)  # holds no lock
     for expert in pool.experts.all():
-        queue.claim(lost, Visit.objects.create(worker=lost, expert=expert), 1)
+        claims.claim(lost, Visit.objects.create(worker=lost, expert=expert), 1)
     cancel(runs[0])
     assert len(uncounted(runs[0])) == 2
     workers.take_back()
@@ -224,12 +226,12 @@ def test_what_was_all_in_flight_at_a_kill_is_taken_up(
     advance_run(run.pk)
 
     def claim_all_and_die() -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic():
             worker = Worker.objects.create(host="lost", pid=1)
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [workers.LOCK_CLASS, worker.pk])
+            locks.hold(Lock.WORKER, worker.pk)
         for expert in pool.experts.all():
             visit = Visit.objects.create(worker=worker, expert=expert)
-            queue.claim(worker, visit, 1)
+            claims.claim(worker, visit, 1)
 
     other_session(claim_all_and_die)
     while workers.living_workers():

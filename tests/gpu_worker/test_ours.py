@@ -7,12 +7,12 @@ from moe_core.engine import Checkpoint, Prompt
 from tests.conftest import MakeSet
 from tests.gpu_worker.serving import serve
 from webapp.accounts.models import Team
+from webapp.execution.plans import plan_of
+from webapp.execution.regrade import regrade
+from webapp.execution.start import submit_profile, submit_run
 from webapp.experts.models import Pool
 from webapp.questions.models import Question, QuestionVector
 from webapp.runs.models import Answer, Event, Profile, Run
-from webapp.runs.plans import plan_of
-from webapp.runs.regrading import regrade
-from webapp.runs.submit import submit_profile, submit_run
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
 EVEN, ODD = "tiny-01", "tiny-02"

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpu_worker.policy import PAYS, Choice, choose
-from webapp.runs.backlog import Backlog
-from webapp.runs.workers import Elsewhere
+from webapp.queue.backlog import Backlog
+from webapp.queue.workers import Elsewhere
 
 PATIENCE = 600.0
 

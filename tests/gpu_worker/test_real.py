@@ -15,17 +15,10 @@ from moe_core.values import Purpose
 from tests.conftest import DEMO, MakeSet, demo_expert
 from tests.gpu_worker.workers import RealWorkers
 from webapp.accounts.models import Team
+from webapp.execution.start import submit_profile, submit_ranking, submit_run, submit_try
 from webapp.experts.models import Expert, Pool
-from webapp.runs.models import (
-    AggregatorRank,
-    Answer,
-    Generation,
-    Profile,
-    ProfileTotal,
-    Visit,
-)
-from webapp.runs.report import stages
-from webapp.runs.submit import submit_profile, submit_ranking, submit_run, submit_try
+from webapp.progress.loads import stages
+from webapp.runs.models import AggregatorRank, Answer, Generation, Profile, ProfileTotal, Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,11 +7,12 @@ from gpu_worker.fake_engine import FakeEngine
 from tests.conftest import MakeSet, demo_expert
 from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
+from webapp.execution.advance import advance_run
+from webapp.execution.cancel import cancel
+from webapp.execution.retry import RetryRefused, retry
+from webapp.execution.start import submit_profile, submit_run, submit_try
 from webapp.experts.models import Pool
-from webapp.runs.advance import advance_run
 from webapp.runs.models import Answer, Profile, Progress, Run
-from webapp.runs.retrying import RetryRefused, retry
-from webapp.runs.submit import cancel, submit_profile, submit_run, submit_try
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
 

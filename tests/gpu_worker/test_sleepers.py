@@ -23,9 +23,9 @@ from tests.conftest import ROOT, MakeSet
 from tests.gpu_worker.engines import demo_checkpoint, prompts, write_all
 from tests.gpu_worker.serving import serve
 from webapp.accounts.models import Team
+from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
 from webapp.runs.models import Run, Visit
-from webapp.runs.submit import submit_run
 
 A, B, C = (demo_checkpoint(name) for name in ("tiny-01", "tiny-02", "tiny-03"))
 ROOMY = 1024**3

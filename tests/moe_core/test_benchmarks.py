@@ -7,8 +7,8 @@ import pytest
 from moe_core.benchmarks import BENCHMARKS, SAMPLING, benchmark_named
 from moe_core.errors import BenchmarkError
 from moe_core.wordings import WORDINGS
+from webapp.execution.asking import ANNOTATION_TEMPERATURE
 from webapp.experts.presets import PRESETS
-from webapp.runs.asking import ANNOTATION_TEMPERATURE
 
 
 def test_who_is_named_is_in_the_papers_pool() -> None:

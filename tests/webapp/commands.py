@@ -9,9 +9,9 @@ from django.db import connection
 from gpu_worker.fake_engine import FakeEngine
 from gpu_worker.loop import Loop
 from moe_core.engine import Checkpoint, Prompt
+from webapp.execution.advance import advance_run
 from webapp.experts.models import Expert
-from webapp.runs import workers
-from webapp.runs.advance import advance_run
+from webapp.queue import workers
 from webapp.runs.models import Run
 
 

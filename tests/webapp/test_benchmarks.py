@@ -219,8 +219,8 @@ def test_every_prompt_is_in_the_sets_wording(
     benchmark: str,
 ) -> None:
     settings.GPU_IDLE_SECONDS = 0
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
-    monkeypatch.setattr("webapp.runs.waiting.POLL_SECONDS", 0.02)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.commands.waiting.POLL_SECONDS", 0.02)
     pool = Pool.objects.create(team=team, name="Three", annotator=an_expert("annotator"))
     pool.experts.set([an_expert("right"), an_expert("wrong"), an_expert("awry")])
     pool.aggregators.set([an_expert("aggregator")])

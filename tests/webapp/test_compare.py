@@ -1,5 +1,6 @@
 """Two runs over one question set: what the second gains, question by question."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
@@ -8,12 +9,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.conftest import MakeSet, demo_expert
 from webapp.accounts.models import Team
+from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
-from webapp.runs import comparing_counts
-from webapp.runs.comparing import State, state_of
-from webapp.runs.comparing_counts import Tally, figures, in_words
+from webapp.pages.comparison import counts
+from webapp.pages.comparison.counts import PairCounts, figures, in_words
+from webapp.pages.comparison.pairs import State, state_of
 from webapp.runs.models import Answer, Generation, Run
-from webapp.runs.submit import submit_run
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def judged(run: Run, verdicts: Sequence[str], seats: Sequence[Sequence[str]] = (
 
 @pytest.fixture
 def runs(pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch) -> list[Run]:
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
     questions = question_set()
     one, two = "tiny-01", "tiny-02"
     return [
@@ -162,7 +163,7 @@ def test_by_category_and_skill(signed_in: Client, runs: list[Run]) -> None:
 def test_the_largest_differences_come_first(
     runs: list[Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(comparing_counts, "MOST", 2)
+    monkeypatch.setattr(counts, "MOST", 2)
     for place, answer in enumerate(runs[0].answers.order_by("pk")):
         answer.skills = [["", f"skill {min(place, 5) // 2}", 0.9]]
         answer.save()
@@ -175,7 +176,7 @@ def test_the_verdict_in_words(runs: list[Run]) -> None:
 
     def told(gained: int, lost: int, right: int = 0) -> str:
         counts = {State.GAINED: gained, State.LOST: lost, State.RIGHT: right}
-        return in_words(first, second, Tally("", comparing_counts.Counts(counts)))
+        return in_words(first, second, PairCounts("", Counter(counts)))
 
     assert told(0, 0) == "No question has been graded in both runs yet: there is nothing to test."
     assert told(3, 3, 1) == "Both runs are right on the same number of 7 questions: tied."

@@ -6,8 +6,8 @@ from django.test import Client
 from tests.conftest import DEMO, MakeSet
 from webapp.experts.models import Expert, Pool
 from webapp.experts.sizes import size_of
+from webapp.pages.profiles.tally import Tally
 from webapp.runs.models import Profile
-from webapp.runs.tallies import Tally
 
 pytestmark = pytest.mark.django_db
 

@@ -6,11 +6,11 @@ import json
 import pytest
 
 from webapp.accounts.models import Team
+from webapp.execution.start import submit_try
 from webapp.experts.models import Expert
-from webapp.runs import queue, workers
-from webapp.runs.backlog import backlog
+from webapp.queue import claims, workers
+from webapp.queue.backlog import backlog
 from webapp.runs.models import Generation, Visit
-from webapp.runs.submit import submit_try
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ HUB = "somebody/some-model"
 
 @pytest.fixture(autouse=True)
 def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
 
 
 def test_a_setting_that_is_not_set_leaves_the_key_as_it_was_before_there_was_one() -> None:
@@ -53,7 +53,7 @@ def test_experts_that_only_stop_differently_share_a_stay(team: Team) -> None:
         submit_try(team, None, expert, "What is 1+1?")
     with workers.registered_worker() as worker:
         visit = Visit.objects.create(worker=worker, expert=plain)
-        claimed = queue.claim(worker, visit, 0).prompts
+        claimed = claims.claim(worker, visit, 0).prompts
     assert [prompt.stop for prompt in claimed] == [(), ("\n\n", "###")]
 
 

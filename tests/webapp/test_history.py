@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from tests.conftest import MakeSet
 from webapp.accounts.models import Team, User
+from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
-from webapp.runs import history
+from webapp.pages.history import chart
 from webapp.runs.models import Review, Run
-from webapp.runs.submit import submit_run
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def runs(
     team: Team, pool: Pool, user: User, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
 ) -> list[Run]:
     """Three that are done, on one set, by two methods; the middle one is somebody else's."""
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
     other = User.objects.create_user("other", password="a password", team=team)
     questions = question_set()
     made = []
@@ -120,7 +120,7 @@ def test_what_has_no_chart(signed_in: Client, runs: list[Run]) -> None:
 def test_a_chart_has_the_newest_runs(
     signed_in: Client, runs: list[Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "POINTS", 2)
+    monkeypatch.setattr(chart, "POINTS", 2)
     Run.objects.update(created=timezone.now())
     figure = signed_in.get(f"/runs/history.json?set={runs[0].question_set_id}").json()
     assert sum(len(line["x"]) for line in figure["data"]) == 2

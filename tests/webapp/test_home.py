@@ -8,19 +8,19 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.conftest import MakeSet, demo_expert
 from webapp.accounts.models import Team, User
+from webapp.execution.advance import advance_run
+from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
-from webapp.runs import overview
-from webapp.runs.advance import advance_run
+from webapp.pages.home import overview
+from webapp.queue.workers import registered_worker
 from webapp.runs.models import Answer, Review, Run
-from webapp.runs.submit import submit_run
-from webapp.runs.workers import registered_worker
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
     cache.clear()
 
 

@@ -7,19 +7,22 @@ from django.test import Client
 from tests.conftest import MakeSet, demo_expert
 from tests.webapp.commands import manage
 from webapp.accounts.models import Team
+from webapp.execution import plans
+from webapp.execution.advance import advance_run
+from webapp.execution.errors import RunRefused
+from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
+from webapp.progress import eta
 from webapp.questions.models import QuestionSet
-from webapp.runs import eta, plans, reading
-from webapp.runs.advance import advance_run
+from webapp.runs.lookups import run_experts
 from webapp.runs.models import Generation, Profile, ProfileCell, ProfileTotal, Run
-from webapp.runs.submit import RunRefused, submit_run
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
     plans.plan_of.cache_clear()  # the ids of rolled back runs come again
 
 
@@ -53,7 +56,7 @@ def test_who_is_left_out_gets_no_seat(pool: Pool, questions: QuestionSet) -> Non
         pool.team, None, pool=pool, questions=questions, method="all-experts", left_out=[best.pk]
     )
     assert (run.left_out, run.seats, eta.expected(run)["respond"]) == ([best.pk], 1, 8)
-    assert [e.name for e in reading.run_experts(run)] == ["tiny-02", "annotator", "aggregator"]
+    assert [e.name for e in run_experts(run)] == ["tiny-02", "annotator", "aggregator"]
     assert recruited(run) == {"tiny-02"}
     run.refresh_from_db()
     everyone = submit_run(pool.team, None, pool=pool, questions=questions, method="all-experts")

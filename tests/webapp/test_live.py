@@ -9,8 +9,8 @@ from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 
 from webapp.accounts.models import Team, User
-from webapp.runs import events
-from webapp.runs.consumers import FORBIDDEN, RunConsumer
+from webapp.pages.live_run.consumers import FORBIDDEN, RunConsumer
+from webapp.queue import events
 from webapp.runs.models import Run
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from webapp.markup import LONGEST, TAGS, render
+from webapp.pages.shared.markup import LONGEST, TAGS, render
 
 ATTACKS = [
     "<script>alert(1)</script>",

@@ -12,11 +12,16 @@ from moe_core.engine import Checkpoint, Prompt
 from moe_core.methods import METHODS
 from tests.conftest import MakeSet, demo_expert
 from webapp.accounts.models import Team
+from webapp.execution import plans
+from webapp.execution.advance import advance_run
+from webapp.execution.errors import RunRefused
+from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
-from webapp.runs import export, figures, plans, reading, workers
-from webapp.runs.advance import advance_run
+from webapp.pages.live_run import flow
+from webapp.progress import bars
+from webapp.queue import workers
+from webapp.recorded import export
 from webapp.runs.models import AggregatorRank, Answer, Generation, Profile, ProfileTotal, Run
-from webapp.runs.submit import RunRefused, submit_run
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +32,7 @@ QUESTIONS = 4
 def nobody_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """No message is sent: these tests do the workers' part themselves."""
     settings.GPU_IDLE_SECONDS = 0
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
     plans.plan_of.cache_clear()  # the ids of rolled back runs come again
 
 
@@ -93,7 +98,7 @@ def test_a_method_runs_to_its_verdicts(
 ) -> None:
     run = start(profile, question_set("test", QUESTIONS), method)
     advance_run(run.pk)
-    first = reading.bars(run, list(run.progress.all()))
+    first = bars.bars(run, list(run.progress.all()))
     respond = next(bar for bar in first if bar.purpose == "respond")
     rounds = 1 if method == "debate" else METHODS[method].rounds  # a debate may end at once
     assert respond.total == QUESTIONS * rounds * len({seat for _, _, seat in asked})
@@ -105,12 +110,12 @@ def test_a_method_runs_to_its_verdicts(
         responses = row.generations.filter(purpose="respond").order_by("round", "number")
         found = responses.values_list("expert__name", "round", "number")
         assert (row.text, list(found)) == (answer, asked)
-    respond = next(b for b in reading.bars(run, list(run.progress.all())) if b.title == "Respond")
+    respond = next(b for b in bars.bars(run, list(run.progress.all())) if b.title == "Respond")
     assert respond.done == respond.total == QUESTIONS * len(asked)
     seeds = run.generations.values_list("seed", flat=True)
     assert len(set(seeds)) == len(seeds)
-    flow = figures.flow(run)["data"][0]["link"]["value"]
-    assert sum(flow) / 2 == QUESTIONS * len({seat for _, _, seat in asked})  # one unit per seat
+    shown = flow.flow(run)["data"][0]["link"]["value"]
+    assert sum(shown) / 2 == QUESTIONS * len({seat for _, _, seat in asked})  # one unit per seat
 
 
 def test_the_first_round_keeps_its_seeds(profile: Profile, question_set: MakeSet) -> None:
@@ -140,7 +145,7 @@ def test_a_debate_that_agrees_is_over(profile: Profile, question_set: MakeSet) -
     serve(run, FakeEngine(lambda checkpoint, prompt: r"\boxed{7}"))
     assert run.status == "done"
     assert set(run.generations.values_list("round", flat=True)) == {0}
-    assert {bar.total for bar in reading.bars(run, list(run.progress.all()))} == {2 * QUESTIONS}
+    assert {bar.total for bar in bars.bars(run, list(run.progress.all()))} == {2 * QUESTIONS}
 
 
 @pytest.mark.parametrize("method", ["debate", "self-refine"])

@@ -18,13 +18,24 @@ from gpu_worker.loop import Loop
 from moe_core.engine import Checkpoint, Prompt
 from tests.conftest import MakeSet, demo_expert
 from webapp.accounts.models import Team, User
+from webapp.execution import plans, vectors
+from webapp.execution.advance import advance_run
+from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
+from webapp.pages.new_run.routing import routing_of
+from webapp.planning import previews, routing, tasks
 from webapp.questions.models import Question, QuestionSet, QuestionVector
-from webapp.runs import foreseeing, plans, previews, tasks, vectors, workers
-from webapp.runs.advance import advance_run
-from webapp.runs.models import Generation, Preset, Preview, Progress, Run
-from webapp.runs.profile_models import Profile, ProfileCell, ProfileTotal
-from webapp.runs.submit import submit_run
+from webapp.queue import workers
+from webapp.runs.models import (
+    Generation,
+    Preset,
+    Preview,
+    Profile,
+    ProfileCell,
+    ProfileTotal,
+    Progress,
+    Run,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +54,7 @@ def woken(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[
     """No message is sent, and no embedder is loaded."""
     settings.GPU_IDLE_SECONDS = 0
     told: list[tuple[Any, ...]] = []
-    monkeypatch.setattr("webapp.runs.events.wake", lambda *message: told.append(message))
+    monkeypatch.setattr("webapp.queue.events.wake", lambda *message: told.append(message))
     monkeypatch.setattr(vectors, "embed", embed)
     plans.plan_of.cache_clear()  # the ids of rolled back runs come again
     vectors._vocabulary.cache_clear()
@@ -205,10 +216,10 @@ def test_skills_that_nobody_has_named_are_estimated(
 def test_a_large_set_is_seen_in_part(
     signed_in: Client, form: Form, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(foreseeing, "SAMPLE", 4)
+    monkeypatch.setattr(routing, "SAMPLE", 4)
     preview = show(signed_in, form | {"method": "all-experts"})
     assert preview.found["sampled"] == 4 and set(preview.found["seats"].values()) == {4}
-    assert [row.seats for row in previews.routing_of(preview).rows] == [8, 8]
+    assert [row.seats for row in routing_of(preview).rows] == [8, 8]
     assert "seen 4 of them" in page_of(signed_in, preview)
 
 
@@ -221,7 +232,7 @@ def test_shown_again_with_what_has_changed(signed_in: Client, form: Form) -> Non
         )
     everyone = form | {"method": "all-experts"}
     first = show(signed_in, everyone)
-    assert previews.routing_of(first).cost.seconds == pytest.approx(20 + 8 * 0.5 + 8 * 1)
+    assert routing_of(first).cost.seconds == pytest.approx(20 + 8 * 0.5 + 8 * 1)
     left_out = demo_expert("tiny-02").pk
     answer = signed_in.post(
         "/runs/new", everyone | {"act": "show", "before": first.pk, "left_out": [left_out]}
@@ -242,14 +253,14 @@ def test_shown_again_with_what_has_changed(signed_in: Client, form: Form) -> Non
 
 def test_a_rate_that_is_not_known_is_said(signed_in: Client, form: Form) -> None:
     preview = show(signed_in, form | {"method": "all-experts"})
-    assert previews.routing_of(preview).cost.seconds is None
+    assert routing_of(preview).cost.seconds is None
     assert "so the time is not known" in page_of(signed_in, preview)
     Expert.objects.filter(name="tiny-01").update(load_seconds=10, tokens_per_second=100)
     done = Run.objects.create(team=Team.objects.get(), status=Run.Status.DONE)
     Progress.objects.create(
         run=done, purpose="respond", expert=demo_expert("tiny-01"), asked=1, done=1, tokens=50
     )
-    routing = previews.routing_of(preview)
+    routing = routing_of(preview)
     assert routing.unmeasured == [demo_expert("tiny-02")]
     assert routing.cost.seconds == pytest.approx(20 + 16 * 0.5)
     assert "taken to be as fast as the others" in page_of(signed_in, preview)
@@ -277,10 +288,10 @@ def test_old_previews_go(signed_in: Client, form: Form) -> None:
 
 def test_a_lost_message_is_made_up_for(signed_in: Client, form: Form) -> None:
     signed_in.post("/runs/new", form | {"method": "all-experts", "act": "show"})
-    tasks.advance_all()
+    tasks.preview_all()
     assert not Preview.objects.get().ready  # its message may still come
     Preview.objects.update(created=timezone.now() - previews.LATE)
-    tasks.advance_all()
+    tasks.preview_all()
     assert Preview.objects.get().ready
 
 

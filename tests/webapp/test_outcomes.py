@@ -8,11 +8,11 @@ from django.http import QueryDict
 
 from tests.conftest import MakeSet
 from webapp.accounts.models import User
+from webapp.execution.outcomes import sort_out
+from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
+from webapp.pages.results.filters import Filters, neighbours
 from webapp.runs.models import Answer, Generation, Review, Run
-from webapp.runs.results import Filters, neighbours
-from webapp.runs.sorting import sort_out
-from webapp.runs.submit import submit_run
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ RIGHT = "14"
 
 @pytest.fixture
 def run(pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
     return submit_run(pool.team, None, pool=pool, questions=question_set(), method="all-experts")
 
 

@@ -76,7 +76,7 @@ def test_errors_are_pages_too(client: Client, signed_in: Client) -> None:
 
 def test_a_page_that_fails_says_so(signed_in: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     signed_in.raise_request_exception = False
-    monkeypatch.setattr("webapp.runs.gpu.living_workers", lambda: 1 / 0)
+    monkeypatch.setattr("webapp.progress.gpu.living_workers", lambda: 1 / 0)
     page = signed_in.get("/")
     assert page.status_code == 500
     assert "Something failed on our side" in page.content.decode()

@@ -30,7 +30,7 @@ GIVEN: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
 
 
 def test_adding_and_editing_an_expert(signed_in: Client) -> None:

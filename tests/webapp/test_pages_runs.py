@@ -14,11 +14,12 @@ from gpu_worker.loop import Loop
 from moe_core.engine import Checkpoint, Prompt
 from tests.conftest import MakeSet
 from webapp.accounts.models import Team
+from webapp.execution.advance import advance_run
+from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
-from webapp.runs import figures, workers
-from webapp.runs.advance import advance_run
+from webapp.pages.live_run import flow
+from webapp.queue import workers
 from webapp.runs.models import Answer, Generation, Run, Visit
-from webapp.runs.submit import submit_run
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ MARK = "</think>"
 def nobody_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """No message is sent: these tests do the workers' part themselves."""
     settings.GPU_IDLE_SECONDS = 0
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
     cache.clear()  # figures of the test before, which are kept for seconds
 
 
@@ -147,7 +148,7 @@ def test_the_flow_of_seats(signed_in: Client, run: Run) -> None:
     (sankey,) = figure["data"]
     labels, link = sankey["node"]["label"], sankey["link"]
     assert "&lt;b&gt;skill 0&lt;/b&gt;" in labels
-    assert figures.NO_SKILL in labels
+    assert flow.NO_SKILL in labels
     seats: dict[str, float] = {}
     for source, target, value in zip(link["source"], link["target"], link["value"], strict=True):
         for end in (("out", source), ("in", target)):
@@ -168,14 +169,14 @@ def test_a_worker_that_takes_nothing_up_is_missed(signed_in: Client, run: Run) -
 
 def test_many_skills_are_gathered(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     serve(run)
-    monkeypatch.setattr(figures, "MOST_SKILLS", 5)
+    monkeypatch.setattr(flow, "MOST_SKILLS", 5)
     for place, answer in enumerate(Answer.objects.filter(run=run)):
         answer.skills = [[str(n), f"skill {place} {n}", 1.0] for n in range(4)]
         answer.save()
     run.method, run.recruiter = "skill-moe", "paper"
-    labels = figures.flow(run)["data"][0]["node"]["label"]
-    assert figures.OTHER in labels
-    assert len([label for label in labels if label.startswith("skill")]) == figures.MOST_SKILLS
+    labels = flow.flow(run)["data"][0]["node"]["label"]
+    assert flow.OTHER in labels
+    assert len([label for label in labels if label.startswith("skill")]) == flow.MOST_SKILLS
 
 
 def test_questions_by_verdict(signed_in: Client, run: Run) -> None:

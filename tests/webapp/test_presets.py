@@ -8,7 +8,8 @@ from django.test import Client
 from tests.conftest import MakeSet, demo_expert
 from webapp.accounts.models import Team, User
 from webapp.experts.models import Pool
-from webapp.runs import previews
+from webapp.pages.new_run import routing
+from webapp.planning import previews
 from webapp.runs.models import Preset, Preview, Profile, Run
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,7 @@ Form = dict[str, Any]
 
 @pytest.fixture(autouse=True)
 def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
 
 
 @pytest.fixture
@@ -135,4 +136,4 @@ def test_a_debate_says_how_often_it_asks(signed_in: Client, form: Form, profile:
 
 def test_a_sample_of_any_size_adds_up() -> None:
     found = {"questions": 1047, "sampled": 500, "seats": {str(n): 214 for n in range(7)}}
-    assert sum(previews._seats(found).values()) == round(7 * 214 * 1047 / 500)
+    assert sum(routing._seats(found).values()) == round(7 * 214 * 1047 / 500)

@@ -9,13 +9,14 @@ from django.utils.html import escape
 
 from tests.conftest import MakeSet
 from webapp.accounts.models import Team, User
+from webapp.execution import profiling
+from webapp.execution.start import submit_profile
 from webapp.experts.models import Expert, Pool
+from webapp.pages.profiles import heatmap
+from webapp.pages.profiles.heatmap import Order
+from webapp.pages.profiles.tally import Tally
 from webapp.questions.models import Question
-from webapp.runs import heatmap, profiling
-from webapp.runs.heatmap import Order
 from webapp.runs.models import Answer, Generation, Profile, ProfileCell, Run
-from webapp.runs.submit import submit_profile
-from webapp.runs.tallies import Tally
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ MINUS = "\N{MINUS SIGN}"
 
 @pytest.fixture(autouse=True)
 def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
 
 
 @pytest.fixture
@@ -206,8 +207,8 @@ def test_pages_of_a_cell(
     both: tuple[Expert, Expert],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("webapp.runs.views_profiles.QUESTIONS", 5)
-    monkeypatch.setattr("webapp.runs.views_profiles.LONGEST", 12)
+    monkeypatch.setattr("webapp.pages.profiles.views.QUESTIONS", 5)
+    monkeypatch.setattr("webapp.pages.profiles.views.LONGEST", 12)
     address = f"/profiles/{profile.pk}/cell"
     page = signed_in.get(address, cell_of(both[0], skill="sums"))
     assert "The end of a long response" in page.content.decode()

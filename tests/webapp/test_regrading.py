@@ -15,13 +15,16 @@ from moe_core.engine import Checkpoint, Prompt
 from tests.conftest import MakeSet
 from tests.webapp.commands import manage
 from webapp.accounts.models import Team, User
+from webapp.execution import regrade as regrading
+from webapp.execution.advance import advance_run
+from webapp.execution.cancel import cancel
+from webapp.execution.regrade import regrade
+from webapp.execution.regrade_requests import RegradeRefused
+from webapp.execution.start import submit_profile, submit_ranking, submit_run, submit_try
 from webapp.experts.models import Pool
-from webapp.runs import regrading, workers
-from webapp.runs.advance import advance_run
-from webapp.runs.models import GRADED, Answer, Event, Generation, Profile, Run
-from webapp.runs.regrade_requests import RegradeRefused
-from webapp.runs.regrading import regrade
-from webapp.runs.submit import cancel, submit_profile, submit_ranking, submit_run, submit_try
+from webapp.queue import workers
+from webapp.runs.models import Answer, Event, Generation, Profile, Run
+from webapp.runs.purposes import GRADED
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +34,7 @@ def woken(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any
     """No message is sent: these tests do the workers' part themselves."""
     settings.GPU_IDLE_SECONDS = 0
     sent: list[tuple[Any, ...]] = []
-    monkeypatch.setattr("webapp.runs.events.wake", lambda *message: sent.append(message))
+    monkeypatch.setattr("webapp.queue.events.wake", lambda *message: sent.append(message))
     monkeypatch.setattr(regrading, "RESPONSES_AT_ONCE", 8)  # several transactions
     return sent
 
@@ -292,7 +295,7 @@ def test_the_button(
     assert 'data-over=""' in page  # it listens
     assert woken[-1] == ("runs.regrade", run.pk)
     make_old(run)
-    from webapp.runs.tasks import regrade_run
+    from webapp.execution.tasks import regrade_run
 
     regrade_run(run.pk)
     run.refresh_from_db()
@@ -313,7 +316,7 @@ def test_the_button(
 
 def test_a_message_that_nobody_repeats_does_not_expire(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    from webapp.runs import events
+    from webapp.queue import events
 
     sent: dict[str, Any] = {}
     monkeypatch.setattr(

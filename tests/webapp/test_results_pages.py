@@ -13,18 +13,20 @@ from pytest_django import DjangoAssertNumQueries
 from tests.conftest import MakeSet
 from tests.webapp.test_outcomes import RIGHT, answered
 from webapp.accounts.models import Team, User
+from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
-from webapp.runs import counts, events, searching
-from webapp.runs.models import BLOCK, Answer, Generation, Progress, Review, Run
-from webapp.runs.results import Filters, neighbours
-from webapp.runs.submit import submit_run
+from webapp.pages.results import counts, search
+from webapp.pages.results.filters import Filters, neighbours
+from webapp.queue import events
+from webapp.runs.models import Answer, Event, Generation, Progress, Review, Run
+from webapp.runs.search_index import BLOCK
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def run(pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
     run = submit_run(pool.team, None, pool=pool, questions=question_set(), method="all-experts")
     for expert in pool.experts.all():
         Progress.objects.create(run=run, purpose="respond", expert=expert, asked=8, done=8)
@@ -134,7 +136,7 @@ def test_more_filters(signed_in: Client, run: Run, told: list[Answer], user: Use
 def test_pages_keep_filters(
     signed_in: Client, run: Run, told: list[Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webapp.runs.result_table.SIZE", 2)
+    monkeypatch.setattr("webapp.pages.results.table.SIZE", 2)
     keys = [answer.pk for answer in told]
     Answer.objects.filter(pk__in=keys[2:]).update(skills=[["", "sums", 1.0]])
     for query in ("outcome=lost", "words=It&outcome=lost", "skill=sums"):
@@ -184,10 +186,10 @@ def test_counts_follow_the_run(
     Answer.objects.filter(pk=told[2].pk).update(verdict="correct")
     assert counts.totals(run).verdicts["correct"] == 2
     with transaction.atomic():
-        events.append(run.pk, "regraded")
+        events.append(run.pk, Event.Kind.REGRADED)
     assert 'Correct <small class="muted">3</small>' in page_of(signed_in, run)
     assert "<strong>3</strong> of 8" in page_of(signed_in, run, "verdict=correct")
-    monkeypatch.setattr("webapp.runs.result_table.SIZE", 1)
+    monkeypatch.setattr("webapp.pages.results.table.SIZE", 1)
     assert "<strong>3</strong> of 8" in page_of(signed_in, run, "disagree=yes")
     monkeypatch.setattr(counts, "MOST", 1)
     monkeypatch.setattr(counts, "MOST_WITH_WORDS", 2)
@@ -239,7 +241,7 @@ def scattered(run: Run, places: Sequence[int], output: Callable[[int], str]) -> 
 def test_words_are_found_wherever_they_stand(
     run: Run, user: User, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr(searching, "MOST", most)
+    monkeypatch.setattr(search, "MOST", most)
     places = [0, 1, BLOCK - 1, BLOCK, 3 * BLOCK + 5, 40 * BLOCK, 41 * BLOCK - 1, 70 * BLOCK]
     keys = scattered(run, places, lambda n: f"all, {'odd' if n % 2 else 'even'}; no{n} 40")
     for words, found in {
@@ -257,10 +259,10 @@ def test_words_are_found_wherever_they_stand(
         assert list(filters.answers(run, user).order_by("pk").values_list("pk", flat=True)) == found
         for many in (2, 100):
             rows = Answer.objects.filter(run=run)
-            assert searching.holding(run, rows, words, many=many) == found[:many]
+            assert search.holding(run, rows, words, many=many) == found[:many]
             for key in (keys[0] - 1, keys[3], keys[7] + 1):
-                after = searching.holding(run, rows, words, after=key, many=many)
-                before = searching.holding(run, rows, words, before=key, many=many)
+                after = search.holding(run, rows, words, after=key, many=many)
+                before = search.holding(run, rows, words, before=key, many=many)
                 assert after == [pk for pk in found if pk > key][:many], (words, key)
                 assert before == [pk for pk in found if pk < key][::-1][:many], (words, key)
     answer = Answer.objects.select_related("run").get(pk=keys[3])

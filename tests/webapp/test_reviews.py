@@ -8,16 +8,16 @@ from django.test import Client
 
 from tests.conftest import MakeSet
 from webapp.accounts.models import Team, User
+from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
 from webapp.runs.models import Answer, Comment, Review, Run
-from webapp.runs.submit import submit_run
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
 
 
 @pytest.fixture

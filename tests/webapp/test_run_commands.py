@@ -8,11 +8,12 @@ from gpu_worker.fake_engine import FakeEngine
 from tests.conftest import MakeSet
 from tests.webapp.commands import an_expert, manage, manage_with_workers, write
 from webapp.accounts.models import Team
+from webapp.commands import waiting
+from webapp.execution.cancel import cancel
+from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import Question
-from webapp.runs import waiting
 from webapp.runs.models import Generation, Profile, Run
-from webapp.runs.submit import cancel, submit_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def nobody_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """No message is sent: these tests do the workers' part themselves."""
     settings.GPU_IDLE_SECONDS = 0
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
     monkeypatch.setattr(waiting, "POLL_SECONDS", 0.02)
     monkeypatch.setattr(waiting, "STALLED_SECONDS", 10)
 

@@ -8,21 +8,21 @@ from django.utils import timezone
 from tests.conftest import MakeSet
 from tests.webapp.recorded.logs import done, take
 from webapp.accounts.models import Team
+from webapp.execution import regrade as regrading
+from webapp.execution.advance import advance_run
+from webapp.execution.regrade import regrade
+from webapp.execution.regrade_requests import RegradeRefused
+from webapp.execution.retry import retry
+from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
-from webapp.runs import regrading
-from webapp.runs.advance import advance_run
 from webapp.runs.models import Answer, Generation, Progress, Run
-from webapp.runs.regrade_requests import RegradeRefused
-from webapp.runs.regrading import regrade
-from webapp.runs.retrying import retry
-from webapp.runs.submit import submit_run
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.runs.events.wake", lambda *told: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda *told: None)
 
 
 def outcomes(run: Run) -> set[tuple[str, int]]:

@@ -8,11 +8,12 @@ from django.apps import apps
 
 from tests.conftest import MakeSet, demo_expert
 from webapp.accounts.models import Team
+from webapp.execution.errors import RunRefused
+from webapp.execution.plans import stored_profile
+from webapp.execution.start import submit_profile, submit_ranking, submit_run, submit_try
 from webapp.experts.models import Pool
 from webapp.questions.models import Question, QuestionSet
 from webapp.runs.models import AggregatorRank, Generation, Profile, ProfileCell, Run
-from webapp.runs.plans import stored_profile
-from webapp.runs.submit import RunRefused, submit_profile, submit_ranking, submit_run, submit_try
 
 pytestmark = pytest.mark.django_db
 

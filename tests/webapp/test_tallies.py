@@ -8,9 +8,9 @@ from django.test import Client
 from moe_core.intervals import wilson
 from tests.conftest import MakeSet
 from webapp.experts.models import Expert, Pool
-from webapp.runs import profile_reading
+from webapp.pages.profiles import reading
+from webapp.pages.profiles.tally import Change, Tally
 from webapp.runs.models import Profile
-from webapp.runs.tallies import Change, Tally
 
 pytestmark = pytest.mark.django_db
 
@@ -41,14 +41,14 @@ def test_strongest_and_weakest_by_the_bound(
               "worse": (2, 20)}  # fmt: skip
     for skill, (right, wrong) in counts.items():
         profile.cells.create(expert=expert, skill=skill, right=right, wrong=wrong)
-    strong = profile_reading.strongest(profile, expert)
+    strong = reading.strongest(profile, expert)
     assert [found.skill for found in strong] == ["most", "many", "few"]
     lows = [wilson(found.tally.right, found.tally.n)[0] for found in strong]
     assert lows == sorted(lows, reverse=True)
-    weak = profile_reading.weakest(profile, expert)
+    weak = reading.weakest(profile, expert)
     assert [found.skill for found in weak] == ["worse", "bad", "even"]
     profile.totals.create(expert=expert, right=90, wrong=5)
-    strong = profile_reading.strongest(profile, expert)
+    strong = reading.strongest(profile, expert)
     assert [found.skill for found in strong] == ["most", "few"], "at least the strength over all"
     page = signed_in.get(expert.get_absolute_url()).content.decode()
     assert f"most 90 95 95 % {Tally(90, 95).between}" in words(page)
@@ -69,7 +69,7 @@ def test_changes_are_ordered_by_how_sure_they_are(
     for skill, sides in counts.items():
         for version, (right, n) in zip((older, newer), sides, strict=True):
             version.cells.create(expert=both[0], skill=skill, right=right, wrong=n - right)
-    found = profile_reading.cell_changes(newer, older)
+    found = reading.cell_changes(newer, older)
     assert [(cell.skill, cell.change.words) for cell in found] == [
         ("huge", "better"), ("many", "better"), ("some", "within noise"), ("one", "within noise"),
     ]  # fmt: skip

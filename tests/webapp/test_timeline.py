@@ -15,13 +15,15 @@ from gpu_worker.loop import Loop
 from moe_core.engine import Checkpoint, Prompt
 from tests.conftest import MakeSet, demo_expert
 from webapp.accounts.models import Team, User
+from webapp.execution.advance import advance_run
+from webapp.execution.cancel import cancel
+from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
-from webapp.runs import timeline, workers
-from webapp.runs.advance import advance_run
+from webapp.pages.live_run import timeline
+from webapp.pages.shared.text import NOTHING
+from webapp.progress.stays import stays_of
+from webapp.queue import workers
 from webapp.runs.models import Generation, Run, Visit, Worker
-from webapp.runs.stays import stays_of
-from webapp.runs.submit import cancel, submit_run
-from webapp.runs.templatetags.shown import NOTHING
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nobody_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.GPU_IDLE_SECONDS = 0
-    monkeypatch.setattr("webapp.runs.events.wake", lambda name, *args: None)
+    monkeypatch.setattr("webapp.queue.events.wake", lambda name, *args: None)
 
 
 @pytest.fixture

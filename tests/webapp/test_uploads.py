@@ -16,8 +16,8 @@ from django.utils import timezone
 from tests.files.parquets import as_parquet
 from webapp.accounts.models import Team, User
 from webapp.questions.models import Question, QuestionSet, Upload
+from webapp.questions.models.upload import kept_files
 from webapp.questions.tasks import forget_uploads
-from webapp.questions.upload_models import kept_files
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from ninja.operation import Operation
 from webapp.api import experts, pools, profiles, question_sets, recorded, results, runs
 from webapp.api.auth import BearerToken
 from webapp.api.errors import add_handlers
-from webapp.api.reader import StrictParser
+from webapp.api.strict_json import StrictParser
 
 DESCRIPTION = """\
 Upload a validation set and a test set, make a pool, build its profile, start a run, read the

@@ -14,9 +14,9 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
-from webapp.api.reader import Unfit
+from webapp.api.strict_json import Unfit
+from webapp.execution.errors import RunRefused
 from webapp.files.errors import FileRefused
-from webapp.runs.submit import RunRefused
 
 logger = logging.getLogger(__name__)
 Row = TypeVar("Row", bound=Model)

@@ -2,12 +2,13 @@
 
 import json
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ninja import Path, Query, Router, Status
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 from pydantic.json_schema import SkipJsonSchema
 
+from webapp.api import settings
 from webapp.api.auth import ApiRequest, only_staff
 from webapp.api.errors import ApiError, saved
 from webapp.api.fields import (
@@ -23,20 +24,19 @@ from webapp.api.fields import (
     rows_of,
 )
 from webapp.api.lookups import expert_of, profile_of
+from webapp.experts.engines import ENGINES, GENERATING
 from webapp.experts.forms import ExpertForm
 from webapp.experts.models import Expert
+from webapp.runs.lookups import ready_profiles
 from webapp.runs.models import Profile, ProfileCell
-from webapp.runs.reading import ready_profiles
 
 router = Router(tags=["Experts"])
 
 LARGEST = 2**31 - 1
-LARGEST_SMALL = 2**15 - 1
 StopString = Annotated[str, Field(min_length=1, pattern=ANY_TEXT)]
 JSON_FIELDS = ("chat_template_options", "stop_strings")  # which the form takes as text
-Dtype = Annotated[str, OneOf(Expert.Dtype.values)]
-Engine = Annotated[str, OneOf(Expert.Engine.values)]
-NewEngine = Annotated[str, OneOf(v for v in Expert.Engine.values if v != Expert.Engine.RECORDED)]
+Engine = Annotated[str, OneOf(ENGINES)]
+NewEngine = Annotated[str, OneOf(engine.name for engine in GENERATING)]
 
 
 def _default(field: str) -> Any:
@@ -44,8 +44,8 @@ def _default(field: str) -> Any:
     return getattr(Expert(), field)
 
 
-class NewExpert(Given):
-    """The fields of the page that adds an expert."""
+class _NewExpert(Given):
+    """What every engine's experts have."""
 
     name: Name
     engine: NewEngine = _default("engine")
@@ -56,13 +56,6 @@ class NewExpert(Given):
         description="A Hugging Face id such as Qwen/Qwen2.5-7B-Instruct, the path of a folder, or"
         " the name of an endpoint's model.",
     )
-    revision: str = Field(
-        default="", max_length=100, pattern=ANY_TEXT, description="Branch, tag or commit."
-    )
-    max_model_len: int | None = Field(
-        default=None, ge=16, le=LARGEST, description="Null: what the model was made for."
-    )
-    dtype: Dtype = _default("dtype")
     max_new_tokens: int = Field(default=_default("max_new_tokens"), ge=1, le=LARGEST)
     temperature: float = Field(default=_default("temperature"), ge=0, le=2)
     chat_template_options: dict[str, Any] = Field(
@@ -74,67 +67,37 @@ class NewExpert(Given):
     end_of_thinking: str = Field(
         default=_default("end_of_thinking"), max_length=50, pattern=ANY_TEXT
     )
-    trust_remote_code: bool = False
-    quantization: str = Field(
-        default="",
-        max_length=50,
-        pattern=ANY_TEXT,
-        description="As vLLM names it; empty: what the checkpoint says.",
-    )
-    tensor_parallel_size: int = Field(
-        default=_default("tensor_parallel_size"),
-        ge=1,
-        le=LARGEST_SMALL,
-        description="Over how many GPUs of one machine its weights are spread.",
-    )
-    engine_seed: int = Field(default=_default("engine_seed"), ge=0, le=LARGEST)
-    endpoint: str = Field(
-        default="",
-        max_length=500,
-        pattern=ANY_TEXT,
-        description="The address of an OpenAI-compatible server, such as http://127.0.0.1:8001/v1.",
-    )
-    key_variable: str = Field(
-        default="",
-        max_length=100,
-        pattern=ANY_TEXT,
-        description="The environment variable that holds the endpoint's key; ends in API_KEY.",
-    )
-    concurrency: int = Field(
-        default=_default("concurrency"), ge=1, le=256, description="Requests at once."
-    )
-    timeout_seconds: int = Field(
-        default=_default("timeout_seconds"), ge=1, le=86_400, description="Of one request."
-    )
     caution: str = Field(default="", pattern=ANY_TEXT)
 
 
-class ExpertDetails(BaseModel):
+class _ExpertDetails(BaseModel):
     id: int
     name: str
     engine: Engine
     source: str
-    revision: str
-    max_model_len: int | None
-    dtype: str
     max_new_tokens: int
     temperature: float
     chat_template_options: dict[str, Any]
     stop_strings: list[str]
     end_of_thinking: str
-    trust_remote_code: bool
-    quantization: str
-    tensor_parallel_size: int
-    engine_seed: int
-    endpoint: str
-    key_variable: str
-    concurrency: int
-    timeout_seconds: int
     caution: str
     problem: str = Field(description="Why it cannot be used now; empty when it can.")
     load_seconds: float | None
     tokens_per_second: float | None
     created: datetime
+
+
+if TYPE_CHECKING:  # the settings of engines are known when they are registered
+    NewExpert = _NewExpert
+    ExpertDetails = _ExpertDetails
+else:
+    NewExpert = create_model(
+        "NewExpert",
+        __base__=_NewExpert,
+        __doc__="The fields of the page that adds an expert.",
+        **settings.sent(),
+    )
+    ExpertDetails = create_model("ExpertDetails", __base__=_ExpertDetails, **settings.read())
 
 
 class Cell(BaseModel):

@@ -11,7 +11,6 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from webapp.api.errors import Problem
 
 LARGEST_ID = 2**63 - 1  # of Postgres' bigint
-LARGEST_SEED = 2**31 - 1
 MOST_ROWS = 500  # in one answer
 ROWS = 100
 # At least one character that is no white space, and no U+0000, which Postgres does not take.

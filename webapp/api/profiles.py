@@ -10,8 +10,8 @@ from webapp.accounts.models import Team
 from webapp.api.auth import ApiRequest
 from webapp.api.fields import Given, Id, IdText, Page, Paging, answers, rows_of
 from webapp.api.lookups import pool_of, profile_of, question_set_of
+from webapp.execution.start import submit_profile
 from webapp.runs.models import Profile, Run
-from webapp.runs.submit import submit_profile
 
 router = Router(tags=["Profiles"])
 

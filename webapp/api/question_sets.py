@@ -11,7 +11,7 @@ from webapp.api.auth import ApiRequest
 from webapp.api.errors import RowProblem, wrong_field
 from webapp.api.fields import ANY_TEXT, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import question_set_of
-from webapp.api.reader import strict_json
+from webapp.api.strict_json import strict_json
 from webapp.questions.benchmarks import CHOOSABLE, GUESS
 from webapp.questions.models import QuestionSet
 from webapp.questions.taking import take_questions

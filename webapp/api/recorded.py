@@ -8,7 +8,7 @@ from webapp.api.errors import RowProblem
 from webapp.api.fields import IdText, Name, answers
 from webapp.api.lookups import question_set_of
 from webapp.api.question_sets import ON_ERROR, OnError
-from webapp.runs.recorded import take_responses
+from webapp.recorded.taking import take_responses
 
 router = Router(tags=["Recorded experts"])
 

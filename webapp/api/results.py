@@ -12,8 +12,9 @@ from moe_core.values import Purpose, Verdict
 from webapp.api.auth import ApiRequest
 from webapp.api.fields import IdText, OneOf, Page, Paging, WholeText, answers, rows_of
 from webapp.api.lookups import run_of
-from webapp.runs import reading
+from webapp.progress import words
 from webapp.runs.models import Answer, Event, Generation
+from webapp.runs.seats import standing
 
 router = Router(tags=["Runs"])
 
@@ -61,7 +62,9 @@ class Result(BaseModel):
     gold: str | None = Field(description="Null: unknown, and the question is ungraded.")
     skills: list[SkillMatch]
     unmatched: bool = Field(description="No skill could tell the experts apart.")
-    seats: list[Seat] = Field(description="Of the last round, where there are several.")
+    seats: list[Seat] = Field(
+        description="Of several rounds each stands by its last answer, or its last response."
+    )
     contributions: dict[str, dict[str, float]] = Field(
         description="Expert → what spoke for it → how much; empty for most recruiters."
     )
@@ -73,7 +76,7 @@ class Result(BaseModel):
 def get_run_events(request: ApiRequest, run: Path[IdText], later: Query[Later]) -> Happenings:
     """Ask again with `after` = `next`; no items mean that nothing has happened since."""
     found = run_of(request.auth.team, run)
-    told = reading.happenings(found, later.after)
+    told = words.happenings(found, later.after)
     seqs = [event.seq for event in told]
     payloads = dict(Event.objects.filter(run=found, seq__in=seqs).values_list("seq", "payload"))
     items = [
@@ -105,16 +108,17 @@ def get_run_results(request: ApiRequest, run: Path[IdText], paging: Query[Paging
 def _seats(rows: Sequence[Answer]) -> dict[int, list[Seat]]:
     """Per answer; those of a profile are its experts, each of which answers every question.
 
-    Of several rounds, the last.
+    Of several rounds, that by which the seat stands.
     """
     responses = Generation.objects.filter(
         answer__in=[row.pk for row in rows],
         purpose__in=(Purpose.RESPOND.value, Purpose.PROFILE.value),
     )
-    last = responses.order_by("answer", "number", "-round").distinct("answer", "number")
     fields = ("answer", "expert", "expert__name", "stated", "verdict", "status", "problem")
     seats: dict[int, list[Seat]] = defaultdict(list)
-    for answer, expert, name, stated, verdict, status, said in last.values_list(*fields):
+    for answer, expert, name, stated, verdict, status, said in standing(responses).values_list(
+        *fields
+    ):
         failed = status == Generation.Status.FAILED
         seats[answer].append(
             Seat(

@@ -3,26 +3,23 @@
 from datetime import datetime
 from typing import Annotated
 
-from django.core.cache import cache
 from ninja import Path, Query, Router, Status
 from pydantic import BaseModel, Field
 
 from moe_core.methods import METHODS
 from moe_core.recruiting import RECRUITERS
 from webapp.api.auth import ApiRequest
-from webapp.api.fields import LARGEST_SEED, Given, Id, IdText, OneOf, Page, Paging, answers, rows_of
+from webapp.api.fields import Given, Id, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import check_experts, pool_of, profile_of, question_set_of, run_of
 from webapp.api.pools import Experts
-from webapp.runs import eta, reading, regrade_requests, report, retrying
+from webapp.execution import regrade_requests, retry
+from webapp.execution.cancel import cancel
+from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_SEED, OLDER_NAMES, WRITER_CHOICES
+from webapp.execution.start import submit_run
+from webapp.progress import eta, loads
+from webapp.progress.bars import bars as bars_of
+from webapp.runs.kept import kept
 from webapp.runs.models import Run
-from webapp.runs.submit import (
-    DECIDED,
-    LARGEST_K,
-    OLDER_NAMES,
-    WRITER_CHOICES,
-    cancel,
-    submit_run,
-)
 
 router = Router(tags=["Runs"])
 
@@ -172,7 +169,7 @@ def regrade_run(request: ApiRequest, run: Path[IdText]) -> RunSummary:
 )
 def retry_run(request: ApiRequest, run: Path[IdText]) -> RunSummary:
     """Asks again for the generations of an ended run that failed, and for nothing else."""
-    retrying.retry(run_of(request.auth.team, run))
+    retry.retry(run_of(request.auth.team, run))
     return _summary(run_of(request.auth.team, run))
 
 
@@ -200,7 +197,7 @@ def _summary(run: Run) -> RunSummary:
 
 def _details(run: Run) -> RunDetails:
     progress = list(run.progress.all())
-    bars = reading.bars(run, progress)
+    bars = bars_of(run, progress)
     over = run.ended is not None
     return RunDetails(
         **_summary(run).model_dump(),
@@ -218,16 +215,11 @@ def _details(run: Run) -> RunDetails:
         stages={bar.purpose: Stage(**bar.figures) for bar in bars if bar.figures},
         tokens=sum(row.tokens for row in progress),
         seconds_left=None if over else eta.seconds_left(run),
-        wall_seconds=report.wall_seconds([run]) if over else None,
+        wall_seconds=loads.wall_seconds([run]) if over else None,
         lower_bound_seconds=_lower_bound(run) if over else None,
     )
 
 
 def _lower_bound(run: Run) -> float:
     """Counting it reads all generations of the run."""
-    key = f"bound/{run.pk}/{run.status}"
-    bound = cache.get(key)
-    if bound is None:
-        bound = report.lower_bound_seconds([run])
-        cache.set(key, bound, BOUND_SECONDS)
-    return float(bound)
+    return kept("bound", run, count=lambda: loads.lower_bound_seconds([run]), seconds=BOUND_SECONDS)

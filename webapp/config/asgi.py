@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings")
 pages = get_asgi_application()  # loads the apps, which the consumers below need
 
 from webapp.config.body_limit import BodyLimit  # noqa: E402
-from webapp.runs.routing import websocket_urlpatterns  # noqa: E402
+from webapp.pages.sockets import websocket_urlpatterns  # noqa: E402
 
 FORM = 2 * 2**20  # bytes of a request beside the file in it
 

@@ -32,6 +32,10 @@ INSTALLED_APPS = [
     "webapp.experts",
     "webapp.questions",
     "webapp.runs",
+    "webapp.execution",
+    "webapp.planning",
+    "webapp.pages",
+    "webapp.commands",
     "webapp.processes",
     "gpu_worker",
 ]
@@ -117,6 +121,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "wake the gpu worker": {"task": "gpu.visit", "schedule": 15.0, "options": {"expires": 15}},
     "advance runs": {"task": "runs.advance_all", "schedule": 15.0, "options": {"expires": 15}},
+    "find previews": {"task": "runs.preview_all", "schedule": 15.0, "options": {"expires": 15}},
     "forget uploads": {"task": "questions.forget_uploads", "schedule": 3600.0},
 }
 

@@ -8,7 +8,5 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include("webapp.api.urls", namespace="api")),
     path("", include("webapp.accounts.urls")),
-    path("", include("webapp.runs.urls")),
-    path("", include("webapp.experts.urls")),
-    path("", include("webapp.questions.urls")),
+    path("", include("webapp.pages.urls")),
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from webapp.accounts.models import Team
-from webapp.experts.engines import OF_CHECKPOINTS, OF_ENDPOINTS
+from webapp.experts.engines import ENGINES, GENERATING, OWN_SETTINGS
 from webapp.experts.models import Expert, Pool
 
 if TYPE_CHECKING:  # generic for the type checker only
@@ -15,10 +15,10 @@ if TYPE_CHECKING:  # generic for the type checker only
 else:
     ExpertModelForm = PoolModelForm = forms.ModelForm
 
-NEW_LOAD = {"engine", "source", *OF_CHECKPOINTS, *OF_ENDPOINTS}  # other weights, or another server
+NEW_LOAD = {"engine", "source", *OWN_SETTINGS}  # other weights, or another server
 # What the page folds away, under these titles.
 FOLDED = {
-    "Of an OpenAI-compatible endpoint": OF_ENDPOINTS,
+    **{engine.fold: engine.settings for engine in ENGINES.values() if engine.fold},
     "Rarely needed: number format, quantisation, several GPUs, chat template, stop strings": (
         "dtype",
         "quantization",
@@ -71,7 +71,7 @@ class ExpertForm(ExpertModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        engines = [c for c in Expert.Engine.choices if c[0] != Expert.Engine.RECORDED]
+        engines = [(engine.name, engine.title) for engine in GENERATING]
         self.fields["engine"].choices = engines  # type: ignore[attr-defined]
 
     def usual(self) -> list[forms.BoundField]:
@@ -117,8 +117,8 @@ class PoolForm(PoolModelForm):
         experts = Expert.objects.of(team)
         for field, queryset in {
             "experts": experts,
-            "annotator": experts.exclude(engine=Expert.Engine.RECORDED),
-            "aggregators": experts.exclude(engine=Expert.Engine.RECORDED),
+            "annotator": experts.generating(),
+            "aggregators": experts.generating(),
         }.items():
             choices = self.fields[field]
             assert isinstance(choices, forms.ModelChoiceField)

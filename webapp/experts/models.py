@@ -15,7 +15,9 @@ from moe_core.engine import Checkpoint, Endpoint
 from moe_core.extraction import END_OF_THINKING
 from webapp.accounts.models import Team
 from webapp.experts.checkpoints import checkpoint_problem
-from webapp.experts.engines import check_address, check_key_variable, misplaced
+from webapp.experts.engines import ENGINES, OPENAI, OWN_SETTINGS, RECORDED, VLLM, choices, misplaced
+from webapp.experts.engines.openai import EndpointFields
+from webapp.experts.engines.vllm import CheckpointFields
 
 FIRST_SETTINGS = {"source", "revision", "max_model_len", "dtype", "trust_remote_code"}
 
@@ -25,46 +27,29 @@ class Experts(models.QuerySet["Expert"]):
         """Those that a team may see: the installation's, and its own recorded ones."""
         return self.filter(models.Q(team=None) | models.Q(team=team))
 
+    def recorded(self) -> "Experts":
+        return self.filter(engine=RECORDED.name)
 
-class Expert(models.Model):
+    def generating(self) -> "Experts":
+        """Those that can be asked something new."""
+        return self.exclude(engine=RECORDED.name)
+
+
+class Expert(CheckpointFields, EndpointFields):
     """An LLM and how it is run; a recorded one only plays back the responses it once gave."""
-
-    class Engine(models.TextChoices):
-        VLLM = "vllm", "vLLM"
-        OPENAI = "openai", "OpenAI-compatible endpoint"
-        RECORDED = "recorded", "recorded"
-
-    class Dtype(models.TextChoices):
-        AUTO = "auto"
-        BFLOAT16 = "bfloat16"
-        FLOAT16 = "float16"
-        FLOAT32 = "float32"
 
     name = models.CharField(max_length=100)
     # The installation's when null. Recorded experts are a team's, as the responses are.
     team = models.ForeignKey(
         Team, on_delete=models.CASCADE, null=True, editable=False, related_name="experts"
     )
-    engine = models.CharField(max_length=10, choices=Engine.choices, default=Engine.VLLM)
+    engine = models.CharField(max_length=10, choices=choices, default=VLLM.name)
     source = models.CharField(
         "hub id or local folder",
         max_length=500,
         help_text="A Hugging Face id such as Qwen/Qwen2.5-7B-Instruct, or the path of a folder."
         " Of an endpoint: the model's name there.",
     )
-    revision = models.CharField(
-        max_length=100,
-        blank=True,
-        help_text="Branch, tag or commit of a hub id; a commit is safest.",
-    )
-    max_model_len = models.PositiveIntegerField(
-        "context length",
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(16)],
-        help_text="Tokens of prompt and output together; empty: what the model was made for.",
-    )
-    dtype = models.CharField(max_length=10, choices=Dtype.choices, default=Dtype.AUTO)
     max_new_tokens = models.PositiveIntegerField(
         "new-token limit", default=4096, validators=[MinValueValidator(1)]
     )
@@ -84,49 +69,6 @@ class Expert(models.Model):
         default=END_OF_THINKING,
         blank=True,
         help_text="What the model writes between its thinking and its answer.",
-    )
-    trust_remote_code = models.BooleanField(
-        default=False, help_text="Runs Python from the checkpoint. Needs a pinned revision."
-    )
-    quantization = models.CharField(
-        max_length=50,
-        blank=True,
-        help_text="As vLLM names it, such as fp8 or awq; empty: what the checkpoint says.",
-    )
-    tensor_parallel_size = models.PositiveSmallIntegerField(
-        "tensor parallel size",
-        default=1,
-        validators=[MinValueValidator(1)],
-        help_text="Over how many GPUs of one machine its weights are spread.",
-    )
-    engine_seed = models.PositiveIntegerField(
-        default=0, help_text="Of the engine; every generation has a seed of its own."
-    )
-    endpoint = models.CharField(
-        "endpoint address",
-        max_length=500,
-        blank=True,
-        validators=[check_address],
-        help_text="Of an OpenAI-compatible server, such as http://127.0.0.1:8001/v1.",
-    )
-    key_variable = models.CharField(
-        "name of the key's variable",
-        max_length=100,
-        blank=True,
-        validators=[check_key_variable],
-        help_text="The environment variable that holds the key, such as OPENAI_API_KEY."
-        " The key itself is never stored.",
-    )
-    concurrency = models.PositiveSmallIntegerField(
-        "requests at once",
-        default=8,
-        validators=[MinValueValidator(1), MaxValueValidator(256)],
-    )
-    timeout_seconds = models.PositiveIntegerField(
-        "time limit of a request",
-        default=600,
-        validators=[MinValueValidator(1), MaxValueValidator(86_400)],
-        help_text="In seconds.",
     )
     caution = models.TextField(
         blank=True, help_text="What people should know before they rely on it."
@@ -156,43 +98,27 @@ class Expert(models.Model):
 
     @property
     def is_recorded(self) -> bool:
-        return self.engine == self.Engine.RECORDED
+        return self.engine == RECORDED.name
 
     @property
     def is_endpoint(self) -> bool:
-        return self.engine == self.Engine.OPENAI
+        return self.engine == OPENAI.name
 
     @property
     def checkpoint(self) -> Checkpoint | Endpoint:
         """What an engine loads. Two experts with equal ones are one visit."""
-        if self.is_endpoint:
-            return Endpoint(
-                address=self.endpoint,
-                source=self.source,
-                key_variable=self.key_variable,
-                concurrency=self.concurrency,
-                timeout_seconds=self.timeout_seconds,
-                end_of_thinking=self.end_of_thinking,
-            )
-        return Checkpoint(
-            source=self.source,
-            revision=self.revision,
-            max_model_len=self.max_model_len,
-            dtype=self.dtype,
-            trust_remote_code=self.trust_remote_code,
-            quantization=self.quantization,
-            tensor_parallel_size=self.tensor_parallel_size,
-            seed=self.engine_seed,
-        )
+        return ENGINES[self.engine].checkpoint(self)
 
     @property
     def is_local(self) -> bool:
         """Whether the source is a folder; that of other engines is only a name."""
-        has_weights = self.engine == self.Engine.VLLM
+        has_weights = self.engine == VLLM.name
         return has_weights and self.source.startswith(("/", "./", "../", "~"))
 
     def clean(self) -> None:
-        if wrong := misplaced(self):
+        new = Expert()
+        given = {name: getattr(self, name) != getattr(new, name) for name in OWN_SETTINGS}
+        if wrong := misplaced(self.engine, given):
             raise ValidationError(wrong)
         if not isinstance(self.chat_template_options, dict):
             raise ValidationError(
@@ -231,7 +157,7 @@ class Expert(models.Model):
         self.engine_key = hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()
         super().save(*args, **kwargs)
         if before and before != self.engine_key:  # or what waits would wait for nobody
-            unserved = self.generations.filter(status__in=["waiting", "claimed"])
+            unserved = self.generations.filter(finished=None)
             unserved.update(engine_key=self.engine_key)
 
 
@@ -294,7 +220,7 @@ class Pool(models.Model):
 
     @property
     def is_running(self) -> bool:
-        return self.runs.filter(status="running").exists()
+        return self.runs.filter(ended=None).exists()
 
     def candidates(self) -> list[Expert]:
         """The LLMs that aggregator trials rank; recorded ones can be asked nothing new."""

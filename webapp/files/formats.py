@@ -1,5 +1,7 @@
 """Which format a file has, by its content: names and endings are often wrong."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from webapp.files.delimited import Delimited
@@ -10,7 +12,27 @@ from webapp.files.parquet import Parquet
 from webapp.files.tables import Table
 from webapp.files.text import check_text, first_character
 
-FORMATS = "CSV, JSON, JSONL or Parquet"
+
+@dataclass(frozen=True)
+class Format:
+    """A format that files may have, and how one is told from the others."""
+
+    name: str
+    suffixes: tuple[str, ...]  # of its files, where they are chosen
+    open: Callable[[Path, Limits], Table]
+    magic: bytes = b""  # what its files begin with, if they are no text
+    first: str = ""  # the characters one of which its texts begin with; blank: any other
+
+
+FORMATS = (
+    Format("CSV", (".csv", ".tsv", ".txt"), Delimited),
+    Format("JSON", (".json",), open_json, first="[{"),
+    Format("JSONL", (".jsonl",), open_json, first="{"),
+    Format("Parquet", (".parquet",), Parquet, magic=b"PAR1"),
+)
+ACCEPTED = ",".join(suffix for format in FORMATS for suffix in format.suffixes)
+*_OTHER_NAMES, _LAST_NAME = [format.name for format in FORMATS]
+NAMES = f"{', '.join(_OTHER_NAMES)} or {_LAST_NAME}"
 
 # What files of other kinds begin with.
 OTHERS = {
@@ -46,14 +68,16 @@ def open_table(path: Path, limits: Limits) -> Table:
         begin = file.read(64)
     for magic, what in OTHERS.items():
         if begin.startswith(magic):
-            raise FileRefused(f"This is {what}: save the table as {FORMATS} (text as UTF-8).")
-    if begin.startswith(b"PAR1"):
-        return Parquet(path, limits)
+            raise FileRefused(f"This is {what}: save the table as {NAMES} (text as UTF-8).")
+    for format in FORMATS:
+        if format.magic and begin.startswith(format.magic):
+            return format.open(path, limits)
     check_text(path)
-    match first_character(path):
-        case "":
-            raise FileRefused("The file is empty: choose a file with questions.")
-        case "[" | "{":
-            return open_json(path, limits)
-        case _:
-            return Delimited(path, limits)
+    first = first_character(path)
+    if not first:
+        raise FileRefused("The file is empty: choose a file with questions.")
+    texts = [format for format in FORMATS if not format.magic]
+    told = [format for format in texts if first in format.first] or [
+        format for format in texts if not format.first
+    ]
+    return told[0].open(path, limits)

@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping
 
 from moe_core.benchmarks import BENCHMARKS
-from webapp.questions.columns import convention_of
+from webapp.questions.columns import PAPERS_FILES, convention_of
 from webapp.questions.models import QuestionSet
 
 GUESS, NONE = "guess", "none"
 CHOOSABLE = (GUESS, NONE, *BENCHMARKS)
-# Conventions that only one benchmark follows; the others' files need its name in theirs.
-_PLAIN = {BENCHMARKS[name].title: name for name in ("mmlu-pro", "gpqa", "medmcqa")}
-_SHARED = ("AIME", "the paper's files")
+# A convention of columns goes by the title of the benchmark that it is of.
+_TOLD = {b.title: b.name for b in BENCHMARKS.values() if b.is_told_by_columns}
+_SHARED = {b.title for b in BENCHMARKS.values() if not b.is_told_by_columns} | {PAPERS_FILES}
 
 
 def guessed(columns: Mapping[str, str | list[str]], filename: str) -> str:
@@ -21,7 +21,7 @@ def guessed(columns: Mapping[str, str | list[str]], filename: str) -> str:
         letters = re.sub(r"[^a-z]", "", filename.lower())
         named = [name for name in BENCHMARKS if name.replace("-", "") in letters]
         return named[0] if len(named) == 1 else ""
-    return _PLAIN.get(convention, "")
+    return _TOLD.get(convention, "")
 
 
 def misfits(questions: QuestionSet) -> list[str]:

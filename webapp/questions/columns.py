@@ -32,6 +32,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "id": ("id", "question_id", "record id", "record_id", "uuid"),
     "category": ("category", "subject", "subject_name", "high-level domain"),
 }
+PAPERS_FILES = "the paper's files"  # a convention that all its benchmarks share
 SEVERAL = {"options", "incorrect"}  # roles that may take several columns
 # The two ways in which a file tells which option is right.
 CHOSEN = {"options", "answer", "answer_index"}
@@ -111,7 +112,7 @@ def convention_of(columns: Mapping[str, str | list[str]]) -> str:
         case {"question": "problem", "answer": "answer"}:
             return "AIME"
         case {"question": "question", "answer": "gold_answer"}:
-            return "the paper's files"
+            return PAPERS_FILES
     return ""
 
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from moe_core.benchmarks import BENCHMARKS
 from webapp.accounts.models import Team, User
-from webapp.bulk import insert_json
+from webapp.db.bulk import insert_json
 from webapp.files.errors import FileRefused, RowError
 from webapp.files.reading import Chunked, FileRead, read_file
 from webapp.files.tables import NO_TEXT

@@ -18,9 +18,8 @@ from webapp.accounts.models import Team, User
 from webapp.files.errors import FileRefused
 from webapp.files.reading import Chunked, FileRead
 from webapp.files.tables import NO_TEXT
-from webapp.questions.models import QuestionSet
+from webapp.questions.models import QuestionSet, Report, StoredQuestion, Upload, kept_files
 from webapp.questions.taking import TakenQuestions, read_questions, take_questions
-from webapp.questions.upload_models import Report, Row, Upload, kept_files
 
 ROWS, ERRORS = 10, 50  # kept with an upload, to be shown
 KEPT = timedelta(days=1)
@@ -124,7 +123,7 @@ def _of(read: FileRead) -> Report:
         "size": read.size,
         "bad_rows": read.bad_rows,
         "errors": [(error.row, error.message) for error in read.errors[:ERRORS]],
-        "rows": [cast(Row, row) for row in islice(read.rows(), ROWS)],
+        "rows": [cast(StoredQuestion, row) for row in islice(read.rows(), ROWS)],
     }
 
 

@@ -18,15 +18,3 @@ class Outcome(models.TextChoices):
 
 
 LOST = [Outcome.NONE_RIGHT, Outcome.OUTVOTED, Outcome.BROKEN, Outcome.NO_ANSWER]
-
-# Of several rounds, that by which a seat stands: a round in which it states nothing takes nothing
-# back. One generation g of each seat.
-STANDS = """(g.stated IS NOT NULL OR g.round = 0) AND NOT EXISTS (
-    SELECT FROM runs_generation later WHERE later.answer_id = g.answer_id
-    AND later.purpose = 'respond' AND later.round > g.round AND later.number = g.number
-    AND later.stated IS NOT NULL)"""
-
-# The last in which a seat was asked, answered or not; of a generation g.
-LAST = """NOT EXISTS (
-    SELECT FROM runs_generation later WHERE later.answer_id = g.answer_id
-    AND later.purpose = 'respond' AND later.round = g.round + 1 AND later.number = g.number)"""

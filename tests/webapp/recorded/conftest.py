@@ -5,18 +5,18 @@ import pytest
 from tests.conftest import MakeSet
 from tests.webapp.recorded.logs import rows, take
 from webapp.accounts.models import Team
+from webapp.execution.advance import advance_run
+from webapp.execution.start import submit_profile
 from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet
-from webapp.runs.advance import advance_run
 from webapp.runs.models import Profile
-from webapp.runs.submit import submit_profile
 
 
 @pytest.fixture(autouse=True)
 def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     """No message is sent: these tests do the default worker's part themselves."""
     woken: list[tuple[object, ...]] = []
-    monkeypatch.setattr("webapp.runs.events.wake", lambda *told: woken.append(told))
+    monkeypatch.setattr("webapp.queue.events.wake", lambda *told: woken.append(told))
     return woken
 
 

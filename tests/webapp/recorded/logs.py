@@ -6,10 +6,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from webapp.accounts.models import Team
+from webapp.execution.advance import advance_run
 from webapp.questions.models import QuestionSet
-from webapp.runs.advance import advance_run
+from webapp.recorded.taking import TakenResponses, take_responses
 from webapp.runs.models import Run
-from webapp.runs.recorded import TakenResponses, take_responses
 
 Row = dict[str, Any]
 MODELS = ("org/right", "org/wrong", "org/silent")

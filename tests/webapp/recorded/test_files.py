@@ -9,13 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.conftest import MakeSet
 from tests.webapp.recorded.logs import MODELS, Row, done, rows, take
 from webapp.accounts.models import Team
+from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
 from webapp.files.errors import FileRefused
 from webapp.questions.models import QuestionSet
-from webapp.runs import export
+from webapp.recorded import export
+from webapp.recorded.taking import take_responses
 from webapp.runs.models import Profile, RecordedResponse
-from webapp.runs.recorded import take_responses
-from webapp.runs.submit import submit_run
 
 pytestmark = pytest.mark.django_db
 

@@ -6,15 +6,16 @@ from django.test import Client
 from tests.webapp.commands import manage
 from tests.webapp.recorded.logs import done
 from webapp.accounts.models import Team
+from webapp.execution.plans import profile_of
+from webapp.execution.preparing import is_prepared
+from webapp.execution.regrade import regrade
+from webapp.execution.start import submit_run
 from webapp.experts.models import Skill
+from webapp.pages.answer import chances
+from webapp.pages.answer.effects import effects
+from webapp.pages.answer.waterfalls import why
 from webapp.questions.models import QuestionSet, QuestionVector
-from webapp.runs import reasons
-from webapp.runs.effects import effects
 from webapp.runs.models import Answer, Event, Profile, Run
-from webapp.runs.preparing import is_prepared
-from webapp.runs.regrading import regrade
-from webapp.runs.submit import submit_run
-from webapp.runs.why import why
 
 pytestmark = pytest.mark.django_db
 PARTS = {"strength", "skills", "neighbours", "together"}
@@ -92,7 +93,7 @@ def test_the_page_says_why_these_experts_and_what_their_votes_weigh(
 def test_the_sum_of_the_weights_is_what_decided(run: Run) -> None:
     for answer in run.answers.select_related("question"):
         seats = answer.generations.select_related("expert").order_by("number")
-        told = reasons.tally(run, answer, list(seats))
+        told = chances.weighed_vote(run, answer, list(seats))
         assert told is not None and [vote.seat for vote in told.votes] == [1, 2]
         assert told.answers[0][0] == answer.text
         silent = [vote for vote in told.votes if vote.generation.stated is None]
@@ -104,7 +105,7 @@ def test_the_sum_of_the_weights_is_what_decided(run: Run) -> None:
 def test_those_recruited_come_first_by_seat_and_the_others_by_chance(run: Run) -> None:
     for answer in run.answers.all():
         seats = list(answer.generations.order_by("number"))
-        found = reasons.chances(answer, seats)
+        found = chances.chances(answer, seats)
         assert found is not None
         names, rows = found
         assert names == ["strength", "skills", "neighbours", "together"]
@@ -118,7 +119,7 @@ def test_votes_whose_evidence_is_gone_are_shown_without_weights(
     run: Run, signed_in: Client
 ) -> None:
     QuestionVector.objects.all().delete()
-    reasons.profile_of.cache_clear()
+    profile_of.cache_clear()
     answer = run.answers.earliest("pk")
     page = signed_in.get(f"/runs/{run.pk}/questions/{answer.pk}")
     assert page.status_code == 200
@@ -131,7 +132,7 @@ def test_other_votes_are_not_weighed(team: Team, profile: Profile, test_set: Que
     done(run)
     answer = run.answers.earliest("pk")
     seats = list(answer.generations.select_related("expert").order_by("number"))
-    assert reasons.tally(run, answer, seats) is None
+    assert chances.weighed_vote(run, answer, seats) is None
 
 
 def test_started_by_the_command(profile: Profile, test_set: QuestionSet) -> None:
@@ -159,7 +160,7 @@ def test_recruiting_again_without_each_skill(run: Run, signed_in: Client) -> Non
 
 def test_without_its_evidence_nothing_is_recruited_again(run: Run, signed_in: Client) -> None:
     QuestionVector.objects.all().delete()
-    reasons.profile_of.cache_clear()
+    profile_of.cache_clear()
     answer = run.answers.exclude(skills=[]).earliest("pk")
     page = signed_in.get(f"/runs/{run.pk}/questions/{answer.pk}?without=each")
     assert page.status_code == 200
@@ -169,9 +170,9 @@ def test_without_its_evidence_nothing_is_recruited_again(run: Run, signed_in: Cl
 def test_a_waterfall_sums_up_to_the_chance(run: Run) -> None:
     for answer in run.answers.all():
         seats = list(answer.generations.order_by("number"))
-        chances = reasons.chances(answer, seats)
-        found = why(answer, seats, chances)
-        assert found is not None and chances is not None
+        told = chances.chances(answer, seats)
+        found = why(answer, seats, told)
+        assert found is not None and told is not None
         assert [of.seats for of in found.seated] == [[1], [2]] and len(found.others) == 1
         totals = [of.parts[-1].value for of in (*found.seated, *found.others)]
-        assert totals == pytest.approx([row.total for row in chances[1]])
+        assert totals == pytest.approx([row.total for row in told[1]])

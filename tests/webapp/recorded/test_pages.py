@@ -10,11 +10,11 @@ from django.test import AsyncClient, Client
 
 from tests.webapp.recorded.logs import done, rows
 from webapp.accounts.models import Team, User
+from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet
-from webapp.runs import export
+from webapp.recorded import export
 from webapp.runs.models import Profile
-from webapp.runs.submit import submit_run
 
 pytestmark = pytest.mark.django_db
 

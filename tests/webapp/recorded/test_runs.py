@@ -7,13 +7,14 @@ from moe_core.values import Purpose, Verdict
 from tests.conftest import MakeSet, demo_expert
 from tests.webapp.recorded.logs import MODELS, done, rows, take
 from webapp.accounts.models import Team, User
+from webapp.execution.advance import advance_run
+from webapp.execution.errors import RunRefused
+from webapp.execution.start import submit_profile, submit_ranking, submit_run, submit_try
 from webapp.experts.models import Pool
+from webapp.progress.loads import stages
 from webapp.questions.models import QuestionSet, QuestionVector
-from webapp.runs.advance import advance_run
+from webapp.recorded.playback import MISSING
 from webapp.runs.models import Answer, Event, Generation, Profile, RecordedResponse
-from webapp.runs.playback import MISSING
-from webapp.runs.report import stages
-from webapp.runs.submit import RunRefused, submit_profile, submit_ranking, submit_run, submit_try
 
 pytestmark = pytest.mark.django_db
 
@@ -163,7 +164,7 @@ def test_a_long_set_is_embedded_bit_by_bit(
     monkeypatch: pytest.MonkeyPatch,
     nobody_listens: list[tuple[object, ...]],
 ) -> None:
-    monkeypatch.setattr("webapp.runs.vectors.BATCH", 3)
+    monkeypatch.setattr("webapp.execution.vectors.BATCH", 3)
     run = submit_run(team, None, pool=profile.pool, questions=test_set)
     for embedded in (3, 6):
         nobody_listens.clear()

@@ -5,7 +5,7 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
-import webapp.questions.upload_models
+import webapp.questions.models.upload
 
 
 class Migration(migrations.Migration):
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.FileField(
-                        storage=webapp.questions.upload_models.kept_files, upload_to=""
+                        storage=webapp.questions.models.upload.kept_files, upload_to=""
                     ),
                 ),
                 ("filename", models.CharField(max_length=255)),

@@ -1,0 +1,136 @@
+"""Add an expert: a team's own checkpoint, or one of the paper's."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError, CommandParser
+from django.db import models
+
+from webapp.commands.base import ProductCommand
+from webapp.experts.engines import GENERATING, OWN_SETTINGS
+from webapp.experts.models import Expert
+from webapp.experts.presets import PRESETS, PresetExpert
+
+ALL = "all"
+COMMON = (
+    *("max_new_tokens", "temperature", "chat_template_options", "end_of_thinking"),
+    *("stop_strings", "caution"),
+)
+SETTINGS = (*COMMON, *OWN_SETTINGS)
+JSON_SETTINGS = {"chat_template_options": '{"a": 1}', "stop_strings": '["###"]'}  # with examples
+
+
+class Command(ProductCommand):
+    help = "Add an expert, by hub id or folder, or from the paper's list with --preset."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", nargs="?", help="what the product calls it")
+        parser.add_argument(
+            "source", nargs="?", help="hub id, path of a local folder, or an endpoint's model"
+        )
+        parser.add_argument(
+            "--preset", metavar="NAME", help=f"{ALL}, or one of: {', '.join(PRESETS)}"
+        )
+        parser.add_argument("--max-new-tokens", type=int, help="tokens of one output")
+        parser.add_argument("--temperature", type=float)
+        parser.add_argument("--chat-template-options", metavar="JSON")
+        parser.add_argument("--end-of-thinking", help="what stands between thinking and answer")
+        parser.add_argument("--stop-strings", metavar="JSON", help="texts that end an output")
+        parser.add_argument("--caution", help="what people should know before they rely on it")
+        for engine in GENERATING:
+            group = parser.add_argument_group(f"of {engine.title}")
+            for name in engine.settings:
+                group.add_argument(f"--{name.replace('_', '-')}", **_option(name))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        given = {key: options[key] for key in SETTINGS if options[key] is not None}
+        given |= {name: _json(name, given[name]) for name in JSON_SETTINGS if name in given}
+        for engine in GENERATING:
+            if given.keys() & engine.needed.keys():  # an endpoint's address, for example
+                given["engine"] = engine.name
+        if options["preset"] == ALL:
+            self._all_presets(options["name"], given)
+        elif options["preset"]:
+            self._add(_preset_fields(_preset(options["preset"]), options) | given)
+        elif options["name"] and options["source"]:
+            self._add({"name": options["name"], "source": options["source"]} | given)
+        else:
+            raise CommandError(
+                "Give a name and a source, such as `add_expert Qwen Qwen/Qwen2.5-7B-Instruct`,"
+                " or --preset."
+            )
+
+    def _all_presets(self, name: str | None, given: dict[str, Any]) -> None:
+        """Add those that are not there yet; one that needs a decision is named, not added."""
+        if name or given:
+            raise CommandError("--preset all takes no name and no settings: add one at a time.")
+        there = set(Expert.objects.filter(team=None).values_list("name", flat=True))
+        for preset in PRESETS.values():
+            if preset.name in there:
+                self.stdout.write(f"{preset.name} is there already.")
+            elif preset.trust_remote_code:
+                self.stdout.write(
+                    f"{preset.name} is left out: it runs code from its checkpoint. Look at that,"
+                    f" then `add_expert --preset {preset.name} --revision COMMIT`."
+                )
+            else:
+                self._add(_preset_fields(preset, {}))
+
+    def _add(self, fields: dict[str, Any]) -> None:
+        expert = Expert(**fields)
+        try:
+            expert.full_clean()
+        except ValidationError as error:
+            raise CommandError(_messages(error)) from None
+        expert.save()
+        self.stdout.write(f"Added {expert} ({expert.source}). Try it: `try_expert '{expert}'`.")
+
+
+def _option(name: str) -> dict[str, Any]:
+    """How a setting is given, by the field that holds it."""
+    field = Expert._meta.get_field(name)
+    about = f"{field.verbose_name}. {field.help_text}".strip()  # type: ignore[union-attr]
+    if isinstance(field, models.BooleanField):
+        return {"help": about, "action": "store_true", "default": None}
+    if isinstance(field, models.IntegerField):
+        return {"help": about, "type": int}
+    if choices := field.choices:  # type: ignore[union-attr]
+        return {"help": f"one of {', '.join(str(value) for value, _ in choices)}"}
+    return {"help": about}
+
+
+def _json(name: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise CommandError(
+            f"--{name.replace('_', '-')} is no JSON: give something like {JSON_SETTINGS[name]}."
+        ) from None
+
+
+def _preset(name: str) -> PresetExpert:
+    try:
+        return PRESETS[name]
+    except KeyError:
+        raise CommandError(
+            f"There is no preset {name!r}: choose {ALL} or one of {', '.join(PRESETS)}."
+        ) from None
+
+
+def _preset_fields(preset: PresetExpert, options: dict[str, Any]) -> dict[str, Any]:
+    """What the form would hold; a name or source on the command line replaces the preset's."""
+    fields = asdict(preset)
+    strength = fields.pop("strength")
+    fields["caution"] = f"Known for: {strength}. {preset.caution}".strip()
+    return fields | {key: options[key] for key in ("name", "source") if options.get(key)}
+
+
+def _messages(error: ValidationError) -> str:
+    if not hasattr(error, "error_dict"):
+        return " ".join(error.messages)
+    return " ".join(
+        f"{field.replace('_', ' ')}: {' '.join(messages)}"
+        for field, messages in error.message_dict.items()
+    )

@@ -1,0 +1,37 @@
+"""Write a run's responses as a file that can be imported again."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from webapp.commands.base import ProductCommand
+from webapp.recorded.export import lines, write
+from webapp.runs.models import Run
+
+
+class Command(ProductCommand):
+    help = "Write a run's responses as a file that import_responses takes."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("run", type=int)
+        parser.add_argument(
+            "file", type=Path, help="X.parquet, X.jsonl, or - for the standard output"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        run = Run.objects.filter(pk=options["run"]).first()
+        if run is None:
+            raise CommandError(f"There is no run {options['run']}: the runs page lists them.")
+        file: Path = options["file"]
+        if str(file) == "-":
+            sys.stdout.writelines(lines(run))
+            return
+        if file.suffix not in (".jsonl", ".parquet"):
+            raise CommandError(f"{file} is called neither .jsonl nor .parquet: name it so.")
+        try:
+            count = write(run, file)
+        except OSError as error:
+            raise CommandError(f"{file} cannot be written: {error.strerror or error}.") from None
+        self.stdout.write(f"Wrote {count} responses of {run} to {file}.")

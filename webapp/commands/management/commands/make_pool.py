@@ -1,0 +1,89 @@
+"""Make a pool: of experts by name, or the paper's for a benchmark."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.db import IntegrityError, transaction
+
+from moe_core.benchmarks import BENCHMARKS
+from webapp.accounts.models import Team
+from webapp.commands.base import ProductCommand, add_team_argument, by_name, team_named
+from webapp.experts.models import Expert, Pool
+from webapp.experts.preset_pool import PresetPool, preset_pool
+
+
+class Command(ProductCommand):
+    help = "Make a pool: the experts to route among, who annotates, who may aggregate."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name")
+        whose = parser.add_mutually_exclusive_group(required=True)
+        whose.add_argument("--experts", nargs="+", metavar="EXPERT")
+        whose.add_argument(
+            "--preset", choices=["paper"], help="those of the paper's experts that were added"
+        )
+        parser.add_argument(
+            "--benchmark",
+            choices=BENCHMARKS,
+            help="with --preset: whose annotator and aggregator are taken",
+        )
+        parser.add_argument(
+            "--annotator", metavar="EXPERT", help="without one the embedder finds the skills"
+        )
+        parser.add_argument(
+            "--aggregators", nargs="+", default=[], metavar="EXPERT", help="all, when left out"
+        )
+        add_team_argument(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        team = team_named(options["team"])
+        name = options["name"].strip()
+        if not 1 <= len(name) <= 100:
+            raise CommandError("Give the pool a name of 1 to 100 characters.")
+        preset = _preset(options)
+        experts = preset.experts if preset else _experts(team, options["experts"])
+        aggregators = _experts(team, options["aggregators"])
+        named = [options["annotator"]] if options["annotator"] else []
+        annotator = next(iter(_experts(team, named)), None)
+        if preset:
+            annotator, aggregators = (
+                annotator or preset.annotator,
+                aggregators or preset.aggregators,
+            )
+        try:
+            with transaction.atomic():
+                pool = Pool.objects.create(team=team, name=name, annotator=annotator)
+                pool.experts.set(experts)
+                pool.aggregators.set(aggregators)
+        except IntegrityError:
+            raise CommandError(
+                f"{team} has a pool called {name!r} already: choose another name."
+            ) from None
+        for warning in preset.warnings if preset else []:
+            self.stdout.write(warning)
+        self.stdout.write(
+            f"Made {pool}: {pool.experts.count()} experts, annotator {annotator or 'none'},"
+            f" aggregator candidates {', '.join(map(str, aggregators)) or 'all'}."
+            f" Next: `build_profile '{pool}' VALIDATION-SET`."
+        )
+
+
+def _preset(options: dict[str, Any]) -> PresetPool | None:
+    """The paper's pool, if it is asked for. Raises CommandError."""
+    if bool(options["preset"]) != bool(options["benchmark"]):
+        raise CommandError(
+            "--preset paper and --benchmark go together: the benchmark says who aggregates."
+        )
+    if not options["preset"]:
+        return None
+    found = preset_pool(BENCHMARKS[options["benchmark"]])
+    if not found.experts:
+        raise CommandError(
+            "None of the paper's experts was added yet: `add_expert --preset all` adds them."
+        )
+    return found
+
+
+def _experts(team: Team, names: Sequence[str]) -> list[Expert]:
+    return [by_name(Expert.objects.of(team), name, "expert", "`add_expert`") for name in names]

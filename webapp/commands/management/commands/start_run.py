@@ -1,0 +1,74 @@
+"""Answer a question set with a pool."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from moe_core.methods import METHODS
+from moe_core.recruiting import RECRUITERS
+from webapp.commands.base import ProductCommand, add_team_argument, by_name, team_named
+from webapp.commands.waiting import wait_for
+from webapp.execution.errors import RunRefused
+from webapp.execution.settings import DECIDED, LARGEST_SEED, OLDER_NAMES, WRITER_CHOICES
+from webapp.execution.start import submit_run
+from webapp.experts.models import Pool
+from webapp.questions.models import QuestionSet
+from webapp.runs.models import Run
+
+
+class Command(ProductCommand):
+    help = "Answer a question set with a pool's experts; prints the run's id."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("question_set")
+        parser.add_argument("pool")
+        parser.add_argument("--method", default="skill-moe", choices=list(METHODS))
+        parser.add_argument(
+            "--recruiter",
+            default="",
+            choices=list(RECRUITERS),
+            help="who fills the seats, where the method leaves it to you",
+        )
+        parser.add_argument("--k", type=int, default=3, help="seats per question")
+        parser.add_argument("--seed", type=int, default=0, help="same seed, same seats")
+        parser.add_argument(
+            "--writer",
+            default=DECIDED,
+            choices=[*WRITER_CHOICES, *OLDER_NAMES],
+            help="who writes the final answers",
+        )
+        parser.add_argument(
+            "--leave-out", nargs="+", default=[], metavar="EXPERT", help="whom not to recruit"
+        )
+        parser.add_argument("--wait", action="store_true", help="until it is done")
+        add_team_argument(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        team = team_named(options["team"])
+        sets = QuestionSet.objects.filter(team=team)
+        questions = by_name(sets, options["question_set"], "question set", "`import_questions`")
+        pool = by_name(Pool.objects.filter(team=team), options["pool"], "pool", "`make_pool`")
+        if not 0 <= options["seed"] <= LARGEST_SEED:
+            raise CommandError(f"The seed is {options['seed']}: give one from 0 to {LARGEST_SEED}.")
+        chosen = {key: options[key] for key in ("method", "recruiter", "k", "seed", "writer")}
+        left_out = [
+            by_name(pool.experts.all(), name, f"expert of {pool}", "`make_pool`").pk
+            for name in options["leave_out"]
+        ]
+        try:
+            run = submit_run(
+                team, None, pool=pool, questions=questions, left_out=left_out, **chosen
+            )
+        except RunRefused as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(f"{run}: {questions} with {pool}.")
+        if options["wait"]:
+            wait_for([run], show=True)
+            run.refresh_from_db()
+            self.stdout.write(_result(run))
+
+
+def _result(run: Run) -> str:
+    if run.accuracy is None:
+        return f"{run.finished} questions answered; none has a gold answer, so none is graded."
+    return f"Accuracy {run.accuracy:.1f} % ({run.correct} of {run.graded} graded questions)"

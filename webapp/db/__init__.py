@@ -1,0 +1,1 @@
+"""Postgres below the ORM: SQL, many rows at once, locks that no row stands for, words."""

@@ -1,0 +1,32 @@
+"""Search by words, as they stand in texts of any language: what is indexed, what is asked for."""
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Func, Value
+from django.db.models.functions import Left
+
+from webapp.db.rows import fetched
+
+LONGEST = 200_000  # characters of a text that fit into Postgres' limit
+# Postgres would take x<y and y>x for a tag, km/h for a path, -5 for another number than 5, and a
+# minus in a search for "not".
+SPACES = str.maketrans("<>&/@-+", " " * 7)
+
+
+def indexed(column: str) -> SearchVector:
+    """The words of a column."""
+    signs, spaces = "".join(map(chr, SPACES)), " " * len(SPACES)
+    text = Func(Left(column, LONGEST), Value(signs), Value(spaces), function="translate")
+    return SearchVector(text, config="simple")
+
+
+def asked(words: str) -> SearchQuery:
+    """What a person looks for: all of the words; "some in a row" in quotes; one or another."""
+    return SearchQuery(words.translate(SPACES), config="simple", search_type="websearch")
+
+
+def has_words(words: str) -> bool:
+    """Whether there is anything in it to look for."""
+    ((has,),) = fetched(
+        "SELECT numnode(websearch_to_tsquery('simple', %s)) > 0", [words.translate(SPACES)]
+    )
+    return bool(has)

@@ -1,0 +1,1 @@
+"""Runs from their start to their verdicts: what the web process asks for and `default` does."""

@@ -1,0 +1,285 @@
+"""Moves questions on: grades what came back, asks moe_core what is next, queues it.
+
+Runs in the `default` worker whenever generations were committed. Every step is one transaction
+over questions that nobody else holds, so it can be called any number of times, by anybody.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from moe_core import pipeline
+from moe_core.aggregation import LLM_OR_VOTE
+from moe_core.values import Purpose, Stage, Verdict
+from webapp.db.bulk import update_rows
+from webapp.execution import profiling, ranking
+from webapp.execution.asking import Asking
+from webapp.execution.known import after_playing, known_of
+from webapp.execution.outcomes import sort_out
+from webapp.execution.plans import plan_of
+from webapp.execution.preparing import is_prepared
+from webapp.queue import claims, events
+from webapp.runs.models import Answer, Event, Generation, Progress, Run
+from webapp.runs.purposes import GRADED
+
+logger = logging.getLogger(__name__)
+
+FIRST, MOST = 64, 512  # questions in one transaction: more while they go quickly
+QUICK, SLOW = 0.5, 2.0  # seconds of a transaction; other runs wait for the same worker
+GRADED_AT_ONCE = 50  # responses; one can take seconds to compare
+UNENDED = [Generation.Status.WAITING, Generation.Status.CLAIMED]
+UNGRADED = {"status": Generation.Status.DONE, "verdict": "", "purpose__in": GRADED}
+Moving = tuple[Answer, pipeline.Known]
+MOVABLE = Q(pending=0) & (Q(asked=False) | Q(stage__isnull=False))
+
+
+def advance_run(run_id: int) -> None:
+    """Do all that can be done for a run without the GPU, until nothing is left.
+
+    An error in the run's own data fails the run, so that it stops nobody else; a database that
+    is not there is left to the next call.
+    """
+    run = Run.objects.select_related("pool", "question_set").get(pk=run_id)
+    try:
+        if not is_prepared(run):
+            return
+        at_once = FIRST
+        while run.status == Run.Status.RUNNING:
+            graded = _in_transaction(run, _grade_some)
+            started = time.monotonic()
+            if not graded + _in_transaction(run, partial(_advance_some, at_once=at_once)):
+                break
+            at_once = _next_size(at_once, time.monotonic() - started)
+        if seq := _finish(run_id):
+            events.notify({run_id: seq})
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.exception("run %s cannot go on", run_id)
+        _fail(run, f"It could not go on: {type(error).__name__}: {error}")
+
+
+def with_work(runs: Iterable[int]) -> list[int]:
+    """Those of the runs that something can be done for: most wake-ups concern only some."""
+    its = {"run": OuterRef("pk")}
+    ungraded = Generation.objects.filter(**its, **UNGRADED)
+    some = Exists(Answer.objects.filter(MOVABLE, **its)) | Exists(ungraded)
+    running = Run.objects.filter(pk__in=list(runs), status=Run.Status.RUNNING).order_by("pk")
+    return list(running.filter(some | Q(finished__gte=F("questions"))).values_list("pk", flat=True))
+
+
+def _next_size(at_once: int, seconds: float) -> int:
+    if seconds > SLOW:
+        return max(1, at_once // 2)
+    return min(MOST, 2 * at_once) if seconds < QUICK else at_once
+
+
+def _in_transaction(run: Run, work: Callable[[Run], tuple[int, int]]) -> int:
+    """Do a piece of work, unless the run ends meanwhile: then it is as if never begun."""
+    with transaction.atomic():
+        moved, seq = work(run)
+        if moved and not _still_running(run):
+            transaction.set_rollback(True)
+            return 0
+    if moved:
+        events.notify({run.pk: seq})
+    return moved
+
+
+def _still_running(run: Run) -> bool:
+    """Locks the run's row, which every transaction takes last, so that none waits in a circle."""
+    run.refresh_from_db(fields=["status"], from_queryset=Run.objects.select_for_update())
+    return run.status == Run.Status.RUNNING
+
+
+def _fail(run: Run, problem: str) -> None:
+    failed = Run.objects.filter(pk=run.pk, status=Run.Status.RUNNING).update(
+        status=Run.Status.FAILED, ended=timezone.now(), problem=problem
+    )
+    if not failed:
+        return
+    with transaction.atomic():
+        claims.drop_waiting(run)
+        seq = events.append(run.pk, Event.Kind.FAILED, problem=problem)
+    events.notify({run.pk: seq})
+
+
+def _ungraded(run: Run) -> QuerySet[Generation]:
+    return Generation.objects.filter(run=run, **UNGRADED)
+
+
+def _grade_some(run: Run) -> tuple[int, int]:
+    """Read and grade responses that came back, each for itself."""
+    rows = list(
+        _ungraded(run)
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("answer__question", "expert")
+        .order_by("pk")[:GRADED_AT_ONCE]
+    )
+    for row in rows:
+        assert row.answer is not None
+        row.grade(row.answer.question.value)
+    update_rows(rows, ["stated", "verdict"])
+    if run.kind == Run.Kind.ANSWER:
+        _sort_out_done({row.answer_id for row in rows})
+    verdicts = Counter(row.verdict for row in rows)
+    return len(rows), events.append(run.pk, Event.Kind.GRADED, **verdicts) if rows else 0
+
+
+def _sort_out_done(answers: Iterable[int | None]) -> None:
+    """An answer may be done before all its responses are graded. Locked by key alone: one that is
+    just being moved on may be done a moment later."""
+    locked = Answer.objects.select_for_update().filter(pk__in=list(answers)).order_by("pk")
+    sort_out([answer.pk for answer in locked.only("asked", "stage") if answer.is_done])
+
+
+def _advance_some(run: Run, at_once: int) -> tuple[int, int]:
+    """Take questions whose generations are all in to their next stage, or to the verdict."""
+    answers = list(
+        Answer.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(MOVABLE, run=run)
+        .select_related("question")
+        .order_by("pk")[:at_once]
+    )
+    if not answers:
+        return 0, 0
+    asking = Asking(run)
+    moving = known_of(run, answers)
+    while moving:
+        moving = _move(run, moving, asking)
+    update_rows(answers, MOVED)
+    generations = asking.store()
+    if run.kind == Run.Kind.ANSWER:
+        sort_out([answer.pk for answer in answers if answer.is_done])
+    _tell_played(run, generations)
+    if any(g.status == Generation.Status.WAITING for g in generations):
+        transaction.on_commit(lambda: events.wake("gpu.visit"))
+    _count(run, answers)
+    stages = Counter("done" if a.stage is None else Stage(a.stage).name.lower() for a in answers)
+    return len(answers), events.append(run.pk, Event.Kind.ADVANCED, stages=dict(stages))
+
+
+def _move(run: Run, moving: Sequence[Moving], asking: Asking) -> list[Moving]:
+    """Take questions one step on; returns those that can take another, without the GPU."""
+    steps = [_step(run, answer, known) for answer, known in moving]
+    for (answer, _), step in zip(moving, steps, strict=True):
+        _note(answer, step)
+    asked = asking.ask([(a, step.requests) for (a, _), step in zip(moving, steps, strict=True)])
+    return [
+        (answer, after_playing(known, step, generations))
+        for (answer, known), step, generations in zip(moving, steps, asked, strict=True)
+        if generations and not answer.pending
+    ]
+
+
+def _tell_played(run: Run, generations: Sequence[Generation]) -> None:
+    """The events that a visit and grading write of what was generated."""
+    played = [g for g in generations if g.status != Generation.Status.WAITING]
+    if not played:
+        return
+    failed = sum(g.status == Generation.Status.FAILED for g in played)
+    purposes = dict(Counter(g.purpose for g in played))
+    events.append(run.pk, Event.Kind.GENERATED, purposes=purposes, failed=failed, tokens=0)
+    if verdicts := Counter(g.verdict for g in played if g.verdict):
+        events.append(run.pk, Event.Kind.GRADED, **verdicts)
+
+
+def _step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
+    match run.kind:
+        case Run.Kind.PROFILE:
+            return profiling.step(run, answer, known)
+        case Run.Kind.RANK:
+            return ranking.step(run, answer)
+        case _:
+            return pipeline.advance(known, plan_of(run.pk)(answer.question.key))
+
+
+MOVED = [
+    *("asked", "stage", "pending", "skills", "probabilities", "uniform", "contributions"),
+    *("text", "verdict"),
+]
+
+
+def _note(answer: Answer, step: pipeline.Step) -> None:
+    """What a step says of a question."""
+    answer.asked = True
+    answer.stage = step.stage.value if step.stage is not None else None
+    if step.matches:
+        answer.skills = [[m.skill, m.profiled, round(m.similarity, 4)] for m in step.matches]
+    if step.recruitment is not None:
+        answer.probabilities = {e: p for e, p in step.recruitment.probabilities.items() if p}
+        answer.uniform = step.recruitment.uniform
+        answer.contributions = {
+            expert: {name: round(value, 4) for name, value in of.items()}
+            for expert, of in step.recruitment.scores.items()
+        }
+    if step.stage is None:
+        answer.text = step.answer
+        answer.verdict = (step.verdict or Verdict.UNGRADED).value
+
+
+def _count(run: Run, answers: Sequence[Answer]) -> None:
+    """Keep the run's own figures in step; each question is counted when it is done."""
+    done = [answer for answer in answers if answer.is_done]
+    verdicts = Counter(answer.verdict for answer in done)
+    Run.objects.filter(pk=run.pk).update(
+        finished=F("finished") + len(done),
+        correct=F("correct") + verdicts[Verdict.CORRECT.value],
+        graded=F("graded") + len(done) - verdicts[Verdict.UNGRADED.value],
+        unmatched=F("unmatched") + sum(answer.uniform for answer in done),
+    )
+
+
+def _finish(run_id: int) -> int:
+    """Close a run whose questions are all done; returns the seq of its last event, or 0."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run_id)
+        if run.status != Run.Status.RUNNING or not _is_over(run):
+            return 0
+        problem = _what_failed(run)
+        if not problem and run.kind == Run.Kind.PROFILE:
+            problem = profiling.finish(run)
+        elif not problem and run.kind == Run.Kind.RANK:
+            ranking.finish(run)
+        run.status = Run.Status.FAILED if problem else Run.Status.DONE
+        run.problem = problem
+        run.ended = timezone.now()
+        run.save(update_fields=["status", "problem", "ended"])
+        kind = Event.Kind.FAILED if problem else Event.Kind.DONE
+        return events.append(run_id, kind, problem=problem)
+
+
+def _is_over(run: Run) -> bool:
+    if run.kind == Run.Kind.TRY:  # one generation, no questions
+        return not run.generations.filter(status__in=UNENDED).exists()
+    if _ungraded(run).exists():  # another process is about to look at them
+        return False
+    return run.finished >= run.questions
+
+
+def _what_failed(run: Run) -> str:
+    """Why a run's result means nothing: an LLM that it rests on did not answer a single time.
+
+    A seat that failed is only shown: the other seats answer; so is an aggregator that a vote
+    stands in for. An expert that was to be profiled
+    or a candidate that was to be ranked would get a figure that is not its own.
+    """
+    silent = Progress.objects.filter(run=run, done=0, failed__gt=0)
+    if run.kind == Run.Kind.ANSWER:
+        silent = silent.exclude(purpose=Purpose.RESPOND.value)
+        if run.writer == LLM_OR_VOTE.name:
+            silent = silent.exclude(purpose=Purpose.AGGREGATE.value)
+    first = silent.select_related("expert").first()
+    if first is None:
+        return ""
+    rows = Generation.objects.filter(run=run, expert=first.expert, status=Generation.Status.FAILED)
+    reason = rows.values_list("problem", flat=True).first()
+    if run.kind == Run.Kind.TRY:
+        return str(reason)
+    return f"{first.expert} ({first.purpose}) answered nothing: {reason}"

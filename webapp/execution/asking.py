@@ -1,0 +1,100 @@
+"""From the method's requests to generations: queued, or, for recorded experts, played back."""
+
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from moe_core.values import Purpose, Request
+from webapp.db.bulk import copy_rows
+from webapp.experts.models import Expert
+from webapp.queue import statements
+from webapp.recorded.playback import play
+from webapp.runs.models import Answer, Generation, Run
+from webapp.runs.sql import executed
+
+ANNOTATION_TEMPERATURE = 0.7  # paper, skill inference
+ANNOTATION_TOKENS = 256
+Status = Generation.Status
+COLUMNS = [field.attname for field in Generation._meta.concrete_fields if not field.primary_key]
+
+
+class Asking:
+    """Makes the generations of some questions of a run, and stores them together.
+
+    Seeds follow from the run's seed, so that the same run can be made again.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._experts: dict[str, Expert] = {}
+        self._generations: list[Generation] = []
+
+    def ask(self, asked: Sequence[tuple[Answer, Sequence[Request]]]) -> list[list[Generation]]:
+        """One generation per request; those of recorded experts are finished when this returns.
+
+        Each answer learns how many it waits for.
+        """
+        self._know({request.expert for _, requests in asked for request in requests})
+        made = [[self._waiting(answer, r) for r in requests] for answer, requests in asked]
+        play(
+            (generation, answer.question)
+            for (answer, _), generations in zip(asked, made, strict=True)
+            for generation in generations
+            if generation.expert.is_recorded
+        )
+        for (answer, _), generations in zip(asked, made, strict=True):
+            answer.pending = sum(g.status == Status.WAITING for g in generations)
+            self._generations += generations
+        return made
+
+    def store(self) -> list[Generation]:
+        """Write and count all that was asked; returns it. Call it inside a transaction."""
+        rows = ([getattr(g, column) for column in COLUMNS] for g in self._generations)
+        copy_rows(Generation, COLUMNS, rows)
+        self._count()
+        return self._generations
+
+    def _count(self) -> None:
+        """Into Progress, in one statement; in one order, so that no two calls wait in a circle."""
+        counts: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+        for generation in self._generations:
+            counts[generation.purpose, generation.expert_id][generation.status] += 1
+        keys = sorted(counts)
+        executed(
+            statements.ASK,
+            runs=[self._run.pk] * len(keys),
+            purposes=[purpose for purpose, _ in keys],
+            experts=[expert for _, expert in keys],
+            asked=[counts[key].total() for key in keys],
+            done=[counts[key][Status.DONE] for key in keys],
+            failed=[counts[key][Status.FAILED] for key in keys],
+        )
+
+    def _know(self, experts: set[str]) -> None:
+        new = [int(expert) for expert in experts if expert not in self._experts]
+        self._experts |= {str(pk): e for pk, e in Expert.objects.in_bulk(new).items()}
+
+    def _waiting(self, answer: Answer, request: Request) -> Generation:
+        expert = self._experts[request.expert]
+        annotating = request.purpose is Purpose.ANNOTATE
+        limit = expert.max_new_tokens
+        place = f"{self._run.seed}/{answer.question.key}/{request.purpose}/{request.number}"
+        if request.round:
+            place += f"/{request.round}"
+        return Generation(
+            run_id=self._run.pk,
+            answer_id=answer.pk,
+            expert=expert,
+            engine_key=expert.engine_key,
+            purpose=request.purpose.value,
+            stage=request.stage.value,
+            round=request.round,
+            number=request.number,
+            prompt=request.prompt.replace("\0", ""),
+            temperature=ANNOTATION_TEMPERATURE if annotating else expert.temperature,
+            max_tokens=min(limit, ANNOTATION_TOKENS) if annotating else limit,
+            seed=zlib.crc32(place.encode()),
+            created=timezone.now(),
+        )

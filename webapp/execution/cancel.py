@@ -1,0 +1,21 @@
+"""Ending a run before it is done."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from webapp.queue import claims, events
+from webapp.runs.models import Event, Run
+
+
+def cancel(run: Run) -> None:
+    """Stop a run: what waits is dropped, what is being generated is aborted within seconds."""
+    ended = Run.objects.filter(pk=run.pk, status=Run.Status.RUNNING).update(
+        status=Run.Status.CANCELLED, ended=timezone.now()
+    )
+    if not ended:
+        return
+    # From here on nothing new is asked for in this run, so that this drops all there is.
+    with transaction.atomic():
+        claims.drop_waiting(run)
+        seq = events.append(run.pk, Event.Kind.CANCELLED)
+    events.notify({run.pk: seq})

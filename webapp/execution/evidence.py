@@ -1,0 +1,54 @@
+"""A profile's evidence: its validation questions one by one, as its profile run holds them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from moe_core.evidence import Evidence
+from moe_core.extraction import final_text
+from moe_core.signs import doubt
+from moe_core.values import Purpose, Verdict
+from webapp.execution.vectors import stored_vectors, vectors_of
+from webapp.experts.models import Expert
+from webapp.runs.models import Answer, Generation, Profile, Run
+
+
+def evidence_of(profile: Profile, experts: Sequence[Expert]) -> Evidence:
+    """Of the experts, by id; embeds nothing, so that the web process may call it.
+
+    Raises LookupError where a question is not embedded (see webapp.execution.preparing).
+    """
+    run = profile.runs.get(kind=Run.Kind.PROFILE)
+    answers = list(Answer.objects.filter(run=run).select_related("question").order_by("pk"))
+    rows = {answer.pk: row for row, answer in enumerate(answers)}
+    columns = {expert.pk: column for column, expert in enumerate(experts)}
+    right = np.full((len(answers), len(experts)), np.nan)
+    doubts = np.zeros(right.shape, dtype=int)
+    stated: list[list[str | None]] = [[None] * len(experts) for _ in answers]
+    # What failed was never answered: it says nothing about the expert.
+    done = Generation.objects.filter(
+        run=run, purpose=Purpose.PROFILE, status=Generation.Status.DONE
+    )
+    told = done.filter(expert__in=experts).values_list(
+        "answer_id", "expert_id", "stated", "verdict", "output", "expert__end_of_thinking"
+    )
+    for answer, expert, said, verdict, output, marker in told.iterator(chunk_size=500):
+        row, column = rows[answer or 0], columns[expert]
+        stated[row][column] = said
+        doubts[row, column] = doubt(final_text(output, marker))
+        if verdict != Verdict.UNGRADED.value:
+            right[row, column] = verdict == Verdict.CORRECT.value
+    embedder = profile.pool.embedder
+    skills = [[inferred for inferred, _, _ in answer.skills] for answer in answers]
+    named = sorted({skill for of_question in skills for skill in of_question})
+    vectors = vectors_of([answer.question for answer in answers], embedder)
+    return Evidence(
+        experts=tuple(str(expert.pk) for expert in experts),
+        questions=[answer.question.value for answer in answers],
+        stated=stated,
+        right=right,
+        doubts=doubts,
+        skills=skills,
+        vectors=np.stack([vectors[answer.question_id] for answer in answers]),
+        skill_vectors=stored_vectors(named, embedder),
+    )

@@ -1,0 +1,104 @@
+"""What is known of questions, as moe_core.pipeline takes it: here alone its `Known` is made."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from moe_core import pipeline
+from moe_core.evidence import Vectors
+from moe_core.values import Purpose, Stage
+from webapp.execution.preparing import finds_skills
+from webapp.execution.vectors import skills_of, vectors_of
+from webapp.questions.models import Question
+from webapp.runs.models import Answer, Generation, Run
+
+
+def known_of(run: Run, answers: Sequence[Answer]) -> list[tuple[Answer, pipeline.Known]]:
+    """Each question of the run with what its generations gave so far."""
+    inferred: dict[int, list[str]] = {}
+    if run.pool is not None and finds_skills(run):
+        inferred = skills_of([answer.question for answer in answers], run.pool.embedder)
+    vectors = vectors_for(run, [answer.question for answer in answers])
+    given: dict[int | None, list[Generation]] = defaultdict(list)
+    for generation in Generation.objects.filter(answer__in=answers).order_by("round", "number"):
+        given[generation.answer_id].append(generation)
+    return [
+        (
+            answer,
+            replace(
+                _known(answer, given[answer.pk]),
+                stage=Stage(answer.stage) if answer.stage is not None else None,
+                inferred=inferred.get(answer.question_id, ()),
+                vector=vectors.get(answer.question_id),
+            ),
+        )
+        for answer in answers
+    ]
+
+
+def known_again(run: Run, answer: Answer, given: Sequence[Generation]) -> pipeline.Known:
+    """What was known before a question's last step; `given` are its graded ones."""
+    has_written = any(row.purpose == Purpose.AGGREGATE.value for row in given)
+    return replace(
+        _known(answer, given),
+        stage=Stage.AGGREGATE if has_written else Stage.RESPOND,
+        stated=[[row.stated for row in rows] for rows in _by_round(given)],
+        vector=vectors_for(run, [answer.question]).get(answer.question_id),
+    )
+
+
+def after_playing(
+    known: pipeline.Known, step: pipeline.Step, generations: Sequence[Generation]
+) -> pipeline.Known:
+    """What is known after a step whose generations were all played back."""
+    seats = [g for g in generations if g.purpose == Purpose.RESPOND.value]
+    return replace(
+        known,
+        stage=step.stage,
+        matched=[match.profiled for match in step.matches],
+        seats=[str(g.expert_id) for g in seats],
+        rounds=[[g.text for g in seats]],
+        stated=[[g.stated for g in seats]],
+    )
+
+
+def foreknown(
+    question: Question,
+    vector: Vectors | None,
+    *,
+    annotations: Sequence[str | None] | None = None,
+    inferred: Sequence[str] = (),
+) -> pipeline.Known:
+    """What a run would know before it recruits: annotations, or skills."""
+    known = pipeline.Known(question.value, inferred=inferred, vector=vector)
+    if annotations is None:
+        return known
+    return replace(known, stage=Stage.INFER, annotations=annotations)
+
+
+def vectors_for(run: Run, questions: Sequence[Question]) -> Mapping[int, Vectors]:
+    """Question id → its embedding (d,), where the run's policies read it."""
+    if run.pool is None or not run.reads_evidence:
+        return {}
+    return vectors_of(questions, run.pool.embedder)
+
+
+def _known(answer: Answer, given: Iterable[Generation]) -> pipeline.Known:
+    """What was generated for a question; `given` in the order of rounds and numbers."""
+    rows = list(given)
+    rounds = _by_round(rows)
+    written = [row for row in rows if row.purpose == Purpose.AGGREGATE.value]
+    return pipeline.Known(
+        question=answer.question.value,
+        annotations=[row.text for row in rows if row.purpose == Purpose.ANNOTATE.value],
+        matched=[profiled for _, profiled, _ in answer.skills],
+        seats=[str(row.expert_id) for row in rounds[0]] if rounds else [],
+        rounds=[[row.text for row in of_round] for of_round in rounds],
+        aggregation=written[0].text if written else None,
+    )
+
+
+def _by_round(given: Iterable[Generation]) -> list[list[Generation]]:
+    responses = [row for row in given if row.purpose == Purpose.RESPOND.value]
+    return [list(rows) for _, rows in groupby(responses, lambda row: row.round)]

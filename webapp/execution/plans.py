@@ -1,0 +1,88 @@
+"""What a run fixes for all its questions, read from Postgres into moe_core's values."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
+
+from moe_core.aggregation import writer_named
+from moe_core.methods import method_named
+from moe_core.pipeline import Plan
+from moe_core.profiles import Cell, Profile
+from moe_core.recruiting import recruit
+from moe_core.recruitment import Asked, Recruitment
+from webapp.execution.evidence import evidence_of
+from webapp.execution.vectors import StoredMatcher
+from webapp.experts.models import Expert
+from webapp.questions.wordings import wording_for
+from webapp.runs import models
+from webapp.runs.models import Run
+
+
+@lru_cache(maxsize=16)  # a ready profile does not change, nor do a run's settings
+def plan_of(run_id: int) -> Callable[[str], Plan]:
+    """The plan for a question of this run, given the question's key (which seeds its draw)."""
+    related = ("pool", "profile", "aggregator", "question_set")
+    return plan_for(Run.objects.select_related(*related).get(pk=run_id))
+
+
+def plan_for(run: Run) -> Callable[[str], Plan]:
+    """The same of a run that need not be stored."""
+    # Only tries have neither, and no questions.
+    assert run.pool is not None and run.question_set is not None
+    annotator = run.pool.annotator_id if run.reads_skills else None
+    experts = list(run.experts())
+    profile = stored_profile(run.profile, experts)
+    markers = {str(expert.pk): expert.end_of_thinking for expert in Expert.objects.all()}
+    matcher = StoredMatcher(run.pool.embedder)
+    if run.reads_evidence and run.profile is not None:
+        matcher.learn(profile.skills)
+        profile = replace(profile, evidence=evidence_of(run.profile, experts))
+    method = method_named(run.method)
+    weigh = writer_named(run.writer).weigh
+    wording = wording_for(run.question_set)
+
+    def plan(key: str) -> Plan:
+        def draw(asked: Asked) -> Recruitment:
+            return recruit(run.recruiter, profile, asked, run.k, f"{run.seed}/{key}")
+
+        return Plan(
+            method=method,
+            annotator=str(annotator) if annotator else None,
+            aggregator=str(run.aggregator_id) if run.aggregator_id else None,
+            recruit=draw,
+            match=lambda skills: matcher.match(skills, profile.skills),
+            weigh=weigh and partial(weigh, profile),
+            samples=run.k if method.samples else 1,
+            end_of_thinking=markers,
+            wording=wording,
+        )
+
+    return plan
+
+
+@lru_cache(maxsize=8)  # a run's profile stays; reading its evidence takes about a second
+def profile_of(run_id: int, *, with_evidence: bool = False) -> Profile:
+    """What a run has recruited by. Raises LookupError where evidence cannot be read any more."""
+    run = Run.objects.select_related("pool", "profile__pool").get(pk=run_id)
+    experts = list(run.experts())
+    found = stored_profile(run.profile, experts)
+    if not with_evidence:
+        return found
+    assert run.profile is not None  # whoever reads evidence reads a profile
+    return replace(found, evidence=evidence_of(run.profile, experts))
+
+
+def stored_profile(profile: models.Profile | None, experts: Sequence[Expert]) -> Profile:
+    """A profile by expert id; every expert of the pool is present."""
+    cells: dict[str, dict[str, Cell]] = {str(expert.pk): {} for expert in experts}
+    answered: dict[str, Cell] = {}
+    if profile is not None:
+        totals = profile.totals.filter(expert__in=experts)
+        for expert, right, wrong in totals.values_list("expert_id", "right", "wrong"):
+            answered[str(expert)] = Cell(right, wrong)
+        counted = profile.cells.filter(expert__in=experts)
+        for expert, skill, right, wrong in counted.values_list(
+            "expert_id", "skill", "right", "wrong"
+        ):
+            cells[str(expert)][skill] = Cell(right, wrong)
+    return Profile(cells, answered)

@@ -1,0 +1,82 @@
+"""Profiling a pool: every expert answers the validation questions (paper, expert profiling)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from moe_core import pipeline
+from moe_core.profiles import Profile
+from moe_core.skills import Match, infer_skills
+from moe_core.values import Purpose, Stage, Verdict
+from webapp.experts.models import Expert
+from webapp.questions.wordings import wording_for
+from webapp.runs.models import Answer, Generation, ProfileCell, ProfileTotal, Run
+
+
+def step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
+    """First ask for all responses, and annotations, at once; then note the question's skills."""
+    assert run.pool is not None and run.question_set is not None
+    if not answer.asked:
+        wording = wording_for(run.question_set)
+        experts = _experts_of(run.pk)
+        responses = pipeline.response_requests(known.question, experts, Purpose.PROFILE, wording)
+        if run.pool.annotator_id is None:
+            return pipeline.Step(Stage.RESPOND, responses)
+        annotations = pipeline.annotation_requests(
+            known.question, str(run.pool.annotator_id), wording
+        )
+        return pipeline.Step(Stage.RESPOND, [*annotations, *responses])
+    skills = known.inferred or infer_skills([t for t in known.annotations if t is not None])
+    return pipeline.Step(None, matches=[Match(skill, skill, 1.0) for skill in skills])
+
+
+@lru_cache(maxsize=16)  # a pool stays as it is while a run rests on it
+def _experts_of(run_id: int) -> list[str]:
+    keys = Expert.objects.filter(pools__runs=run_id).order_by("pk").values_list("pk", flat=True)
+    return [str(pk) for pk in keys]
+
+
+Observation = tuple[list[str], dict[str, Verdict]]
+
+
+def observations(run_id: int) -> Iterator[tuple[Answer, Observation]]:
+    """Per validation question of a profile run: its skills, and each expert's verdict."""
+    verdicts: dict[int, dict[str, Verdict]] = defaultdict(dict)
+    # What failed was never answered: it says nothing about the expert.
+    rows = Generation.objects.filter(
+        run=run_id, purpose=Purpose.PROFILE, status=Generation.Status.DONE
+    )
+    for answer_id, expert_id, verdict in rows.values_list("answer_id", "expert_id", "verdict"):
+        verdicts[answer_id or 0][str(expert_id)] = Verdict(verdict)
+    for answer in Answer.objects.filter(run=run_id).select_related("question").order_by("pk"):
+        yield answer, ([skill[0] for skill in answer.skills], verdicts[answer.pk])
+
+
+def finish(run: Run) -> str:
+    """Store the profile: right and wrong per expert and skill. Returns why it cannot be used."""
+    assert run.profile is not None
+    seen: Iterable[Observation] = (observation for _, observation in observations(run.pk))
+    profile = Profile.build(_experts_of(run.pk), seen)
+    if not profile.skills:
+        return (
+            "The profile would be empty: no question has a gold answer, a skill and a response."
+            " Use a larger validation set, or import responses to its graded questions."
+        )
+    ProfileCell.objects.bulk_create(
+        ProfileCell(
+            profile=run.profile,
+            expert_id=int(expert),
+            skill=skill,
+            right=cell.right,
+            wrong=cell.wrong,
+        )
+        for expert, cells in profile.cells.items()
+        for skill, cell in cells.items()
+    )
+    ProfileTotal.objects.bulk_create(
+        ProfileTotal(profile=run.profile, expert_id=int(expert), right=cell.right, wrong=cell.wrong)
+        for expert, cell in profile.answered.items()
+    )
+    run.profile.ready = True
+    run.profile.save(update_fields=["ready"])
+    return ""

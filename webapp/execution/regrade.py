@@ -1,0 +1,187 @@
+"""Grading a saved run again, without the GPU, when extraction or grading has become better.
+
+Everything is read from what the experts wrote: first what each response states, then each answer
+as the run's method would now give it. In the main thread only, where math-verify works.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from moe_core import pipeline
+from moe_core.values import Verdict
+from webapp.db.bulk import update_rows
+from webapp.execution import profiling, ranking
+from webapp.execution.known import known_again
+from webapp.execution.outcomes import sort_out
+from webapp.execution.plans import plan_of
+from webapp.execution.regrade_requests import RegradeRefused, check
+from webapp.queue import events
+from webapp.runs.models import Answer, Event, Generation, Profile, Run
+from webapp.runs.purposes import GRADED
+
+RESPONSES_AT_ONCE = 256  # read into memory, and written in one transaction, whole questions
+COUNTED = ("responses", "stated", "verdicts", "answers")
+MOST_NAMED = 3  # runs that rest on a profile
+
+
+def regrade(run_id: int) -> dict[str, Any]:
+    """Grade every graded response and every answer of a run again; returns its event's payload.
+
+    Each transaction leaves the run consistent, its counts included: after a crash, the next call
+    goes over it from the start and finds done what is done. A second call changes nothing.
+    Raises RegradeRefused.
+    """
+    run = Run.objects.select_related("pool", "profile").get(pk=run_id)
+    check(run)
+    was_correct = run.correct
+    ranking.forget()  # what it has read of the profile run may have been regraded since
+    changed: Counter[str] = Counter()
+    try:
+        for answers in _some(run):
+            changed += Counter(_regrade_some(run, answers))
+    except RegradeRefused as refused:
+        if changed["verdicts"] or changed["answers"]:
+            _tell_stopped(run, changed, refused)
+        raise
+    with transaction.atomic():
+        _lock(run)
+        rests = _count_again(run)  # also where nothing changed: a call before may have crashed
+        told: dict[str, Any] = {name: changed[name] for name in COUNTED}
+        if run.kind != Run.Kind.PROFILE:  # its questions have no answer of their own
+            told |= {"was_correct": was_correct, "correct": run.correct}
+        if changed["verdicts"] or changed["answers"]:
+            told["rests"] = rests
+        seq = events.append(run.pk, Event.Kind.REGRADED, **told)
+    events.notify({run.pk: seq})
+    return told
+
+
+def _tell_stopped(run: Run, changed: Counter[str], why: RegradeRefused) -> None:
+    """What is written stays: counts and pages have to know."""
+    told: dict[str, Any] = {name: changed[name] for name in COUNTED}
+    with transaction.atomic():
+        seq = events.append(run.pk, Event.Kind.REGRADED, **told, rests=f"It stopped there: {why}")
+    events.notify({run.pk: seq})
+
+
+def _some(run: Run) -> Iterator[list[Answer]]:
+    """The run's questions in pieces, of about as many responses each."""
+    responses = _graded(run).count()
+    at_once = max(1, RESPONSES_AT_ONCE * run.questions // max(responses, 1))
+    last = 0
+    rows = Answer.objects.filter(run=run).select_related("question").order_by("pk")
+    while answers := list(rows.filter(pk__gt=last)[: min(at_once, RESPONSES_AT_ONCE)]):
+        yield answers
+        last = answers[-1].pk
+
+
+def _graded(run: Run) -> QuerySet[Generation]:
+    return Generation.objects.filter(
+        run=run, purpose__in=GRADED, status=Generation.Status.DONE
+    ).exclude(verdict="")
+
+
+def _regrade_some(run: Run, answers: Sequence[Answer]) -> dict[str, int]:
+    """Compare first, which may take seconds; then write what differs, in a short transaction."""
+    given: dict[int | None, list[Generation]] = defaultdict(list)
+    rows = Generation.objects.filter(answer__in=answers, purpose__in=GRADED)
+    for row in rows.select_related("expert").order_by("round", "number"):
+        given[row.answer_id].append(row)
+    graded = [(a, row) for a in answers for row in given[a.pk] if row.verdict]
+    before = [(row.stated, row.verdict) for _, row in graded]
+    for answer, row in graded:
+        row.grade(answer.question.value)
+    pairs = [(row, old) for (_, row), old in zip(graded, before, strict=True)]
+    differing = [row for row, old in pairs if (row.stated, row.verdict) != old]
+    changed = [a for a in answers if a.is_done and _answer_again(run, a, given[a.pk])]
+    _write(run, answers, differing, changed)
+    return {
+        "responses": len(pairs),
+        "stated": sum(row.stated != old[0] for row, old in pairs),
+        "verdicts": sum(row.verdict != old[1] for row, old in pairs),
+        "answers": len(changed),
+    }
+
+
+def _answer_again(run: Run, answer: Answer, given: Sequence[Generation]) -> bool:
+    """Give an answer the text and verdict that the method would now; whether they are others."""
+    if run.kind == Run.Kind.PROFILE:
+        return False
+    step = ranking.step(run, answer) if run.kind == Run.Kind.RANK else _step(run, answer, given)
+    if step.stage is not None:
+        return False  # the method would ask for more than the run has: the answer stays
+    verdict = (step.verdict or Verdict.UNGRADED).value
+    if (answer.text, answer.verdict) == (step.answer, verdict):
+        return False
+    answer.text, answer.verdict = step.answer, verdict
+    return True
+
+
+def _step(run: Run, answer: Answer, given: Sequence[Generation]) -> pipeline.Step:
+    known = known_again(run, answer, given)
+    return pipeline.advance(known, plan_of(run.pk)(answer.question.key))
+
+
+@transaction.atomic
+def _write(
+    run: Run,
+    answers: Sequence[Answer],
+    responses: Sequence[Generation],
+    changed: Sequence[Answer],
+) -> None:
+    """What changed of these answers and their responses, with the run's counts."""
+    _lock(run)
+    pks = [answer.pk for answer in answers]
+    locked = Answer.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    verdicts = dict(locked.values_list("pk", "verdict"))
+    # By what they were when the lock was there: nobody counts twice.
+    before = Counter(verdicts[answer.pk] for answer in changed)
+    now = Counter(answer.verdict for answer in changed)
+    correct, ungraded = Verdict.CORRECT.value, Verdict.UNGRADED.value
+    update_rows(responses, ["stated", "verdict"])
+    update_rows(changed, ["text", "verdict"])
+    if run.kind == Run.Kind.ANSWER:
+        sort_out([answer.pk for answer in answers if answer.is_done])
+    Run.objects.filter(pk=run.pk).update(
+        correct=F("correct") + now[correct] - before[correct],
+        graded=F("graded") + before[ungraded] - now[ungraded],
+    )
+
+
+def _lock(run: Run) -> None:
+    """Hold the run as it was when grading it again began. Raises RegradeRefused if it is not."""
+    began = run.event_seq
+    run.refresh_from_db(from_queryset=Run.objects.select_for_update())
+    check(run)
+    if run.event_seq != began:
+        raise RegradeRefused(f"{run} changed while it was graded again: grade it once more.")
+
+
+def _count_again(run: Run) -> str:
+    """What rests on these verdicts is made again, unless runs rest on that; says which."""
+    if run.profile is None or run.status != Run.Status.DONE or run.kind == Run.Kind.ANSWER:
+        return ""
+    # Locked, so that no run begins to rest on the profile meanwhile.
+    profile = Profile.objects.select_for_update().get(pk=run.profile.pk)
+    if run.kind == Run.Kind.PROFILE:
+        if resting := list(profile.runs.exclude(pk=run.pk).order_by("pk")):
+            return f"The profile stays as it is, because {_named(resting)}"
+        profile.cells.all().delete()
+        profile.totals.all().delete()
+        profiling.finish(run)
+        return "The profile was counted again"
+    if resting := list(profile.runs.filter(kind=Run.Kind.ANSWER).order_by("pk")):
+        return f"The ranking stays as it is, because {_named(resting)}"
+    profile.ranks.all().delete()
+    ranking.finish(run)
+    return "The aggregators were ranked again"
+
+
+def _named(resting: Sequence[Run]) -> str:
+    names = ", ".join(map(str, resting[:MOST_NAMED]))
+    more = f" and {len(resting) - MOST_NAMED} more" if len(resting) > MOST_NAMED else ""
+    return f"{names}{more} rest{'s' if len(resting) == 1 else ''} on it"

@@ -1,0 +1,165 @@
+"""Asking again for what failed in a run that has ended, and for nothing else.
+
+A question that has lost a generation goes back to the stage in which it did. What came after that
+rests on too little and is asked for again; what came before, and every other question, stays.
+"""
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from moe_core.values import Stage, Verdict
+from webapp.execution.errors import RunRefused
+from webapp.experts.engines import RECORDED
+from webapp.queue import events
+from webapp.runs.models import Answer, Event, Generation, Progress, Run
+from webapp.runs.sql import executed
+
+ENDED = (Run.Status.DONE, Run.Status.FAILED)
+
+# Where each question first lost something; recorded experts have nothing else to say.
+_FAILED = """
+    CREATE TEMPORARY TABLE failed ON COMMIT DROP AS
+    SELECT DISTINCT ON (g.answer_id) g.answer_id, g.stage, g.round
+    FROM runs_generation g JOIN experts_expert e ON e.id = g.expert_id
+    WHERE g.run_id = %(run)s AND g.status = %(status_failed)s AND e.engine <> %(recorded)s
+    ORDER BY g.answer_id, g.stage, g.round
+"""
+_DELETE_LATER = """
+    DELETE FROM runs_generation g USING failed f
+    WHERE g.answer_id = f.answer_id AND (g.stage, g.round) > (f.stage, f.round)
+"""
+_WAIT_AGAIN = """
+    UPDATE runs_generation g
+    SET status = %(status_waiting)s, problem = '', attempts = 0, finished = NULL,
+        visit_id = NULL, created = %(now)s
+    FROM failed f, experts_expert e
+    WHERE g.answer_id = f.answer_id AND g.status = %(status_failed)s
+      AND e.id = g.expert_id AND e.engine <> %(recorded)s
+"""
+_OPEN_AGAIN = """
+    UPDATE runs_answer a
+    SET text = NULL, verdict = '', outcome = '', stances = 0,
+        skills = CASE WHEN %(answers)s AND f.stage = %(infer)s THEN '[]' ELSE skills END,
+        stage = CASE WHEN %(answers)s THEN f.stage ELSE %(respond)s END,
+        pending = (SELECT count(*) FROM runs_generation g
+                   WHERE g.answer_id = a.id AND g.status = %(status_waiting)s)
+    FROM failed f WHERE a.id = f.answer_id
+"""
+_COUNT = """
+    UPDATE runs_progress p
+    SET asked = v.asked, done = v.done, failed = v.failed, tokens = v.tokens
+    FROM (
+        SELECT p.id, count(g.id) AS asked,
+               count(g.id) FILTER (WHERE g.status = %(status_done)s) AS done,
+               count(g.id) FILTER (WHERE g.status = %(status_failed)s) AS failed,
+               coalesce(sum(g.tokens) FILTER (WHERE g.status = %(status_done)s), 0) AS tokens
+        FROM runs_progress p LEFT JOIN runs_generation g
+          ON g.run_id = p.run_id AND g.purpose = p.purpose AND g.expert_id = p.expert_id
+        WHERE p.run_id = %(run)s GROUP BY p.id) v
+    WHERE p.id = v.id
+"""
+
+
+class RetryRefused(RunRefused):
+    """There is nothing to ask again; the message says why and what to do."""
+
+
+def failed(run: Run) -> int:
+    """Generations that may be asked again: recorded experts have nothing else to say."""
+    rows = Generation.objects.filter(run=run, status=Generation.Status.FAILED)
+    return rows.exclude(expert__engine=RECORDED.name).count()
+
+
+def check(run: Run) -> None:
+    """Raises RetryRefused."""
+    if run.kind == Run.Kind.TRY:
+        raise RetryRefused("Try the expert again on its page.")
+    if run.status == Run.Status.RUNNING:
+        raise RetryRefused(f"{run} is still running: wait until it has ended.")
+    if run.status == Run.Status.CANCELLED or run.finished < run.questions:
+        raise RetryRefused(f"{run} was ended before all was asked: start it as a new run.")
+    if not failed(run):
+        raise RetryRefused(f"Nothing failed in {run} that an expert could be asked again.")
+    if resting := _resting(run):
+        raise RetryRefused(f"{resting} rests on what {run} found: build the profile again instead.")
+
+
+def retriable(run: Run) -> int:
+    """Generations that a button may offer to retry; 0 where it would be refused."""
+    if run.status not in ENDED or not run.progress.filter(failed__gt=0).exists():
+        return 0
+    try:
+        check(run)
+    except RetryRefused:
+        return 0
+    return failed(run)
+
+
+@transaction.atomic
+def retry(run: Run) -> int:
+    """Put what failed back into the queue; returns how many generations. Raises RetryRefused."""
+    # Locked first, as by grading again, so that the two never work on a run at once.
+    run.refresh_from_db(from_queryset=Run.objects.select_for_update())
+    check(run)
+    again = _ask_again(run)
+    if not again or not Run.objects.filter(pk=run.pk, status__in=ENDED).update(
+        status=Run.Status.RUNNING, ended=None, problem=""
+    ):
+        raise RetryRefused(f"{run} is being retried already.")
+    _forget_results(run)
+    _count(run)
+    seq = events.append(run.pk, Event.Kind.RETRIED, generations=again)
+    transaction.on_commit(lambda: events.wake("gpu.visit"))
+    transaction.on_commit(lambda: events.notify({run.pk: seq}))
+    return again
+
+
+def _resting(run: Run) -> Run | None:
+    """A run that reads what this one stored in its profile."""
+    if run.kind == Run.Kind.ANSWER or run.profile is None:
+        return None
+    resting = run.profile.runs.exclude(pk=run.pk)
+    return (
+        resting if run.kind == Run.Kind.PROFILE else resting.filter(kind=Run.Kind.ANSWER)
+    ).first()
+
+
+def _ask_again(run: Run) -> int:
+    """A profile run and a ranking ask for everything at once: there, nothing comes after."""
+    answers = run.kind == Run.Kind.ANSWER
+    recorded = RECORDED.name
+    executed(_FAILED, run=run.pk, recorded=recorded)
+    if answers:
+        executed(_DELETE_LATER)
+    again = executed(_WAIT_AGAIN, now=timezone.now(), recorded=recorded)
+    executed(_OPEN_AGAIN, answers=answers, infer=Stage.INFER.value, respond=Stage.RESPOND.value)
+    return again
+
+
+def _forget_results(run: Run) -> None:
+    """What a profile run or a ranking stored at its end; it will do so again."""
+    if run.kind == Run.Kind.ANSWER or run.profile is None:
+        return
+    if run.kind == Run.Kind.PROFILE:
+        run.profile.ready = False
+        run.profile.cells.all().delete()
+        run.profile.totals.all().delete()
+    else:
+        run.profile.ranked = False
+        run.profile.ranks.all().delete()
+    run.profile.save(update_fields=["ready", "ranked"])
+
+
+def _count(run: Run) -> None:
+    """The summary counts, from what is there now."""
+    done = Q(asked=True, stage=None)
+    counts = Answer.objects.filter(run=run).aggregate(
+        finished=Count("pk", filter=done),
+        correct=Count("pk", filter=done & Q(verdict=Verdict.CORRECT.value)),
+        graded=Count("pk", filter=done & ~Q(verdict=Verdict.UNGRADED.value)),
+        unmatched=Count("pk", filter=done & Q(uniform=True)),
+    )
+    Run.objects.filter(pk=run.pk).update(**counts)
+    executed(_COUNT, run=run.pk)
+    Progress.objects.filter(run=run, asked=0).delete()

@@ -1,0 +1,81 @@
+"""What a run answers a question set by: as people choose it, and as it is kept."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Required, TypedDict
+
+from moe_core.aggregation import MAJORITY, WRITERS
+from webapp.accounts.models import Team
+from webapp.execution.errors import RunRefused
+from webapp.experts.models import Pool
+from webapp.questions.models import QuestionSet
+from webapp.runs.lookups import ready_profiles
+from webapp.runs.models import Profile, Run
+
+LARGEST_K = 64
+DECIDED = "decided"  # writes whoever ranking the pool's aggregators decided for
+WRITER_CHOICES = {DECIDED: "what ranking decided"} | {w.name: w.title for w in WRITERS.values()}
+OLDER_NAMES = {"vote": MAJORITY.name}  # of writers, as the API and the commands may still say
+LARGEST_SEED = 2**31 - 1  # what the column holds
+
+
+class Settings(TypedDict, total=False):
+    """What a run answers a question set by.
+
+    `recruiter` blank: the method's own. `profile` None: the pool's newest. `writer` is a name in
+    WRITERS, or DECIDED. `left_out` are the keys of experts that are not recruited.
+    """
+
+    pool: Required[Pool]
+    questions: Required[QuestionSet]
+    method: str
+    recruiter: str
+    profile: Profile | None
+    k: int
+    seed: int
+    writer: str
+    left_out: Collection[int]
+
+
+def settings_of(run: Run) -> dict[str, Any]:
+    """What a run was started by, as it is kept."""
+    return {
+        "question_set": run.question_set_id,
+        "pool": run.pool_id,
+        "method": run.method,
+        "recruiter": run.recruiter if run.way and run.way.recruiter is None else "",
+        "profile": run.profile_id,
+        "k": run.k,
+        "seed": run.seed,
+        "writer": run.writer,
+        "left_out": run.left_out,
+    }
+
+
+def chosen_again(team: Team, kept: Mapping[str, Any]) -> Settings:
+    """Kept settings as a run is started by them.
+
+    Raises RunRefused where what was chosen is there no more; starting checks the rest.
+    """
+    pool = Pool.objects.filter(team=team, pk=kept["pool"]).first()
+    questions = QuestionSet.objects.filter(team=team, pk=kept["question_set"]).first()
+    profile = ready_profiles(team).filter(pk=kept["profile"]).first()
+    if pool is None or questions is None or (kept["profile"] and profile is None):
+        raise RunRefused("What was chosen is not there any more: choose again.")
+    return Settings(
+        pool=pool,
+        questions=questions,
+        profile=profile,
+        method=kept["method"],
+        recruiter=kept["recruiter"],
+        k=kept["k"],
+        seed=kept["seed"],
+        writer=kept["writer"],
+        left_out=theirs(pool, kept["left_out"]),
+    )
+
+
+def theirs(pool: Pool, keys: Collection[int | str]) -> list[int]:
+    """Those of these keys that are a pool's experts: another pool may have been chosen since."""
+    named = {str(key) for key in keys}
+    experts = pool.experts.order_by("pk").values_list("pk", flat=True)
+    return [key for key in experts if str(key) in named]

@@ -1,0 +1,61 @@
+"""The CPU work of runs, done by the `default` worker."""
+
+import logging
+import threading
+from functools import cache
+
+from celery import shared_task
+from django.db import OperationalError
+
+from webapp.execution.advance import advance_run, with_work
+from webapp.execution.regrade import regrade
+from webapp.execution.regrade_requests import TASK as REGRADE
+from webapp.execution.regrade_requests import RegradeRefused
+from webapp.execution.vectors import embed_some
+from webapp.questions.models import QuestionSet
+from webapp.queue import events
+from webapp.runs.models import Run
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="runs.advance")
+def advance(*run_ids: int) -> None:
+    """Move runs on as far as they go without the GPU."""
+    _load_embedder_beside()
+    for run_id in with_work(run_ids):
+        advance_run(run_id)
+
+
+@shared_task(name="runs.advance_all")
+def advance_all() -> None:
+    """The same for every running run: the beat's answer to lost messages."""
+    running = Run.objects.filter(status=Run.Status.RUNNING).values_list("pk", flat=True)
+    for run_id in with_work(running):
+        advance_run(run_id)  # a run that cannot go on fails by itself and leaves the others alone
+
+
+@shared_task(name="runs.embed_questions")
+def embed(question_set_id: int, embedder: str) -> None:
+    """Embed a set's questions before the first run needs them, which does it otherwise."""
+    questions = QuestionSet.objects.filter(pk=question_set_id).first()
+    if questions is not None and embed_some(questions, embedder):
+        events.wake("runs.embed_questions", question_set_id, embedder)
+
+
+# What works on the run as it ends may be in the way for a moment.
+@shared_task(name=REGRADE, autoretry_for=(OperationalError,), retry_backoff=1, max_retries=5)
+def regrade_run(run_id: int) -> None:
+    """Grade a run again, as the button or a program has asked."""
+    try:
+        regrade(run_id)
+    except (RegradeRefused, Run.DoesNotExist) as refused:  # since it was asked for
+        logger.warning("run %s is not graded again: %s", run_id, refused)
+
+
+@cache
+def _load_embedder_beside() -> None:
+    """Start loading the embedder with the first run: recruiting then need not wait for it."""
+    from moe_core.embedder import embed
+
+    threading.Thread(target=embed, args=[["skill"]], daemon=True).start()

@@ -1,0 +1,76 @@
+"""vLLM: a checkpoint is loaded onto the GPU, or onto the CPU where there is none."""
+
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from moe_core.engine import Checkpoint
+from webapp.experts.engines.base import Engine
+
+
+class Dtype(models.TextChoices):
+    AUTO = "auto"
+    BFLOAT16 = "bfloat16"
+    FLOAT16 = "float16"
+    FLOAT32 = "float32"
+
+
+class CheckpointFields(models.Model):
+    revision = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="Branch, tag or commit of a hub id; a commit is safest.",
+    )
+    max_model_len = models.PositiveIntegerField(
+        "context length",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(16)],
+        help_text="Tokens of prompt and output together; empty: what the model was made for.",
+    )
+    dtype = models.CharField(max_length=10, choices=Dtype.choices, default=Dtype.AUTO)
+    trust_remote_code = models.BooleanField(
+        default=False, help_text="Runs Python from the checkpoint. Needs a pinned revision."
+    )
+    quantization = models.CharField(
+        max_length=50,
+        blank=True,
+        help_text="As vLLM names it, such as fp8 or awq; empty: what the checkpoint says.",
+    )
+    tensor_parallel_size = models.PositiveSmallIntegerField(
+        "tensor parallel size",
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text="Over how many GPUs of one machine its weights are spread.",
+    )
+    engine_seed = models.PositiveIntegerField(
+        default=0, help_text="Of the engine; every generation has a seed of its own."
+    )
+
+    class Meta:
+        abstract = True
+
+
+def _checkpoint(expert: Any) -> Checkpoint:
+    return Checkpoint(
+        source=expert.source,
+        revision=expert.revision,
+        max_model_len=expert.max_model_len,
+        dtype=expert.dtype,
+        trust_remote_code=expert.trust_remote_code,
+        quantization=expert.quantization,
+        tensor_parallel_size=expert.tensor_parallel_size,
+        seed=expert.engine_seed,
+    )
+
+
+VLLM = Engine(
+    "vllm",
+    "vLLM",
+    fields=CheckpointFields,
+    not_elsewhere="The server decides this, not an endpoint's expert: leave it as it was.",
+    loads=Checkpoint,
+    checkpoint=_checkpoint,
+    loader="gpu_worker.engines:vllm",
+)

@@ -1,0 +1,234 @@
+"""What two runs over one question set come to. Postgres counts, once for all who look."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from moe_core import paired
+from moe_core.paired import SIGNIFICANT, Better, Paired
+from webapp.experts.models import Expert
+from webapp.pages.comparison.pairs import OPEN, Narrowing, State, pairs, state_of
+from webapp.runs.kept import kept
+from webapp.runs.models import Run
+from webapp.runs.sql import fetched
+
+MOST = 20  # categories, or skills, shown
+
+# Only one of category and skill is not null, or neither in the totals. A question stands under
+# the skill that was named first, [inferred, profiled, cosine].
+_STATES = """
+    SELECT category, skill, first, second, count(*) FROM (
+        SELECT q.category, coalesce(a.skills #>> '{0,1}', b.skills #>> '{0,1}', '') AS skill,
+               a.verdict AS first, b.verdict AS second
+        FROM runs_answer a
+        JOIN runs_answer b ON b.question_id = a.question_id AND b.run_id = %(second)s
+        JOIN questions_question q
+          ON q.id = a.question_id AND q.question_set_id = %(question_set)s
+        WHERE a.run_id = %(first)s
+    ) pairs
+    GROUP BY GROUPING SETS ((first, second), (category, first, second), (skill, first, second))
+"""
+_SEATS = """
+    SELECT expert_id, count(*) FILTER (WHERE run_id = %(first)s),
+           count(*) FILTER (WHERE run_id = %(second)s)
+    FROM runs_generation g
+    WHERE run_id IN (%(first)s, %(second)s) AND purpose = %(purpose_respond)s AND {first_round}
+    GROUP BY 1
+"""
+_REROUTED = """
+    WITH seated AS (
+        SELECT answer_id, array_agg(expert_id ORDER BY expert_id) AS experts
+        FROM runs_generation g
+        WHERE run_id IN (%(first)s, %(second)s) AND purpose = %(purpose_respond)s
+          AND {first_round}
+        GROUP BY 1
+    )
+    SELECT count(*), count(*) FILTER (WHERE one.experts <> other.experts)
+    FROM runs_answer a JOIN seated one ON one.answer_id = a.id
+    JOIN runs_answer b ON b.question_id = a.question_id AND b.run_id = %(second)s
+    JOIN seated other ON other.answer_id = b.id
+    WHERE a.run_id = %(first)s
+"""
+
+Counts = Counter[State]
+
+
+@dataclass(frozen=True)
+class PairCounts:
+    """How many questions are in which state: all, or those of a category or skill."""
+
+    name: str
+    counts: Counts
+
+    @property
+    def tested(self) -> int:
+        return self.counts.total() - self.counts[State.LEFT_OUT]
+
+    @property
+    def net(self) -> int:
+        """Questions that the second run is right on beyond the first."""
+        return self.counts[State.GAINED] - self.counts[State.LOST]
+
+    @property
+    def first(self) -> int:
+        return self.counts[State.RIGHT] + self.counts[State.LOST]
+
+    @property
+    def second(self) -> int:
+        return self.counts[State.RIGHT] + self.counts[State.GAINED]
+
+    @property
+    def points(self) -> float:
+        return 100 * self.net / self.tested
+
+    @property
+    def tested_by(self) -> Paired:
+        """The paired test."""
+        return paired.compare(
+            paired.Pairs(
+                both=self.counts[State.RIGHT],
+                first=self.counts[State.LOST],
+                second=self.counts[State.GAINED],
+                neither=self.counts[State.WRONG],
+            )
+        )
+
+
+@dataclass(frozen=True)
+class SeatCounts:
+    """Of one expert, in both runs."""
+
+    expert: str
+    first: int
+    second: int
+
+    @property
+    def more(self) -> int:
+        return self.second - self.first
+
+
+@dataclass(frozen=True)
+class Figures:
+    whole: PairCounts
+    open: int  # of those left out: without a verdict in one of the runs
+    categories: list[PairCounts]
+    skills: list[PairCounts]
+    seats: list[SeatCounts]
+    seated: int  # questions that have seats in both runs
+    rerouted: int  # of these, with other experts in them
+
+    @property
+    def left_out(self) -> int:
+        return self.whole.counts[State.LEFT_OUT]
+
+    @property
+    def ungraded(self) -> int:
+        return self.left_out - self.open
+
+
+def figures(first: Run, second: Run) -> Figures:
+    """Counted again only when something has happened in one of them."""
+    return kept("compared", first, second, count=lambda: _count(first, second))
+
+
+def tally_of(first: Run, second: Run, part: Narrowing) -> PairCounts:
+    """Of the questions that an address narrows the comparison to."""
+    found = pairs(first, second, part).order_by().values_list("verdict", "other_verdict")
+    counts: Counts = Counter()
+    for one, other, n in found.annotate(n=Count("pk")):
+        counts[state_of(one, other)] += n
+    return PairCounts(part.category or part.skill, counts)
+
+
+def title(first: Run, second: Run, counted: PairCounts) -> str:
+    """Which run is better, in a word."""
+    if not counted.tested:
+        return "Nothing to test yet"
+    match counted.tested_by.better:
+        case Better.TIED:
+            return "Tied"
+        case Better.SECOND:
+            return f"{second} is better"
+        case _:
+            return f"{first} is better"
+
+
+def in_words(first: Run, second: Run, tally: PairCounts) -> str:
+    """The paired test for people who know no statistics."""
+    found, n = tally.tested_by, tally.tested
+    if not n:
+        return "No question has been graded in both runs yet: there is nothing to test."
+    questions = f"{n:,} question{'' if n == 1 else 's'}"
+    if not tally.net:
+        return f"Both runs are right on the same number of {questions}: tied."
+    better, worse = (second, first) if tally.net > 0 else (first, second)
+    told = (
+        f"{better} is right on {abs(tally.net):,} more of {questions} than {worse}. Were the two"
+        " equally good, chance alone would make a difference as large as this in"
+        f" {_chance(found.p)} of comparisons: "
+    )
+    if found.better is Better.TIED and found.p < SIGNIFICANT:
+        return f"{told}that is seldom, but the interval of the difference holds 0: they are tied."
+    if found.better is Better.TIED:
+        tied = f"{told}that is too often to tell them apart, so they are tied."
+        if found.low <= 0 <= found.high:
+            return tied
+        return f"{tied} The interval leaves 0 out: of the two, the stricter one decides."
+    return f"{told}{better} is better."
+
+
+def _chance(p: float) -> str:
+    if p < 0.001:
+        return "fewer than 0.1 %"
+    return f"{100 * p:.1f} %" if p < 0.1 else f"{100 * p:.0f} %"
+
+
+def _count(first: Run, second: Run) -> Figures:
+    counts, unfinished, categories, skills = _states(first, second)
+    one_round = all(run.way is not None and run.way.rounds == 1 for run in (first, second))
+    first_round = "true" if one_round else "g.round = 0"
+    both = {"first": first.pk, "second": second.pk}
+    ((seated, rerouted),) = fetched(_REROUTED.format(first_round=first_round), **both)
+    names = dict(Expert.objects.values_list("pk", "name"))
+    seats = [
+        SeatCounts(names[expert], one, other)
+        for expert, one, other in fetched(_SEATS.format(first_round=first_round), **both)
+    ]
+    return Figures(
+        whole=PairCounts("", counts),
+        open=unfinished,
+        categories=_most_different(categories),
+        skills=_most_different(skills),
+        seats=sorted(seats, key=lambda of: (-abs(of.more), of.expert)),
+        seated=seated,
+        rerouted=rerouted,
+    )
+
+
+def _states(first: Run, second: Run) -> tuple[Counts, int, dict[str, Counts], dict[str, Counts]]:
+    """All, how many of them have no verdict in one of the runs, by category, by skill."""
+    whole: Counts = Counter()
+    unfinished = 0
+    categories: dict[str, Counts] = {}
+    skills: dict[str, Counts] = {}
+    for category, skill, one, other, n in fetched(
+        _STATES, first=first.pk, second=second.pk, question_set=first.question_set_id
+    ):
+        state = state_of(one, other)
+        if category:
+            categories.setdefault(category, Counter())[state] += n
+        elif skill:
+            skills.setdefault(skill, Counter())[state] += n
+        elif category is None and skill is None:
+            whole[state] += n
+            unfinished += n if OPEN in (one, other) else 0
+    return whole, unfinished, categories, skills
+
+
+def _most_different(parts: Mapping[str, Counts]) -> list[PairCounts]:
+    """By questions rather than percent, where one question of a rare skill would come first."""
+    tallies = [PairCounts(name, counts) for name, counts in parts.items()]
+    tested = [tally for tally in tallies if tally.tested]
+    return sorted(tested, key=lambda of: (-abs(of.net), -of.tested, of.name))[:MOST]

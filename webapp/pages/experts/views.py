@@ -1,0 +1,82 @@
+"""All experts; one expert: how it runs, what it is good at, and trying it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from webapp.accounts.middleware import TeamRequest
+from webapp.execution.errors import RunRefused
+from webapp.execution.start import submit_try
+from webapp.experts.models import Expert
+from webapp.pages.experts.columns import experts_of
+from webapp.pages.experts.forms import TryForm
+from webapp.pages.profiles import reading
+from webapp.pages.profiles.heatmap import strengths
+from webapp.pages.profiles.reading import SkillTally
+from webapp.pages.profiles.tally import Tally
+from webapp.questions.models import QuestionSet
+from webapp.runs.lookups import cautions, ready_profiles
+from webapp.runs.models import Profile, ProfileCell, Run
+
+TRIES = 5
+
+
+@dataclass(frozen=True)
+class Skills:
+    """What one profile says of an expert."""
+
+    profile: Profile
+    tally: Tally | None  # over all questions
+    strongest: list[SkillTally]
+    weakest: list[SkillTally]
+
+
+@require_safe
+def experts(request: TeamRequest) -> HttpResponse:
+    columns, rows = experts_of(request.team, request.GET.get("sort", ""))
+    context = {"columns": columns, "rows": rows}
+    return render(request, "experts/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def expert(request: TeamRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Expert.objects.of(request.team), pk=pk)
+    data = request.POST if request.method == "POST" else None
+    form = TryForm(data)
+    if form.is_valid():
+        try:
+            return redirect(
+                submit_try(request.team, request.user, found, form.cleaned_data["question"])
+            )
+        except RunRefused as refused:
+            form.add_error("question", str(refused))
+    recorded = QuestionSet.objects.filter(questions__recorded__expert=found)
+    tries = Run.objects.filter(team=request.team, expert=found, kind=Run.Kind.TRY)
+    context = {
+        "expert": found,
+        "form": form,
+        "skills": [_skills(found, profile) for profile in _profiles(request, found)],
+        "tries": tries[:TRIES],
+        "recorded": recorded.annotate(responses=Count("pk")) if found.is_recorded else None,
+        "pools": found.pools.filter(team=request.team),
+        "cautions": cautions([found]),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "experts/detail.html", context, status=status)
+
+
+def _profiles(request: TeamRequest, expert: Expert) -> QuerySet[Profile]:
+    there = ProfileCell.objects.filter(expert=expert).values("profile")
+    return ready_profiles(request.team).filter(pk__in=there)
+
+
+def _skills(expert: Expert, profile: Profile) -> Skills:
+    return Skills(
+        profile,
+        strengths(profile).get(expert.pk),
+        strongest=reading.strongest(profile, expert),
+        weakest=reading.weakest(profile, expert),
+    )

@@ -1,0 +1,40 @@
+"""The live stream: tells a browser that a run has moved; it then fetches what it lacks."""
+
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from webapp.accounts.models import User
+from webapp.queue import events
+from webapp.runs.models import Run
+
+FORBIDDEN = 4403
+
+
+class RunConsumer(AsyncJsonWebsocketConsumer):
+    """Sends {run, seq} on connecting and at each notice; takes nothing from the browser."""
+
+    async def connect(self) -> None:
+        run_id = self.scope["url_route"]["kwargs"]["run"]
+        self.group = events.group(run_id)
+        await self.accept()
+        if await self._seq(run_id, self.scope["user"]) is None:
+            await self.close(FORBIDDEN)
+            return
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        seq = await self._seq(run_id, self.scope["user"])  # read after joining: nothing is missed
+        await self.send_json({"run": run_id, "seq": seq})
+
+    async def disconnect(self, code: int) -> None:
+        await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def run_moved(self, message: dict[str, Any]) -> None:
+        await self.send_json({"run": message["run"], "seq": message["seq"]})
+
+    @database_sync_to_async
+    def _seq(self, run_id: int, user: object) -> int | None:
+        if not isinstance(user, User):
+            return None
+        runs = Run.objects.filter(pk=run_id, team=user.team)
+        return runs.values_list("event_seq", flat=True).first()

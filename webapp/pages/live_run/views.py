@@ -1,0 +1,118 @@
+"""One run, live: the page, and the same parts of it again whenever the run has moved."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from webapp.accounts.middleware import TeamRequest
+from webapp.execution import retry
+from webapp.execution.cancel import cancel
+from webapp.pages.live_run.flow import flow
+from webapp.pages.live_run.timeline import timeline
+from webapp.pages.shared.addresses import key_of
+from webapp.pages.shared.lookups import run_or_404
+from webapp.progress import eta, words
+from webapp.progress.bars import bars as bars_of
+from webapp.progress.bars import loads
+from webapp.progress.experts import expert_rows, token_rate
+from webapp.progress.failures import failures
+from webapp.progress.gpu import gpu_now
+from webapp.progress.standing import standing
+from webapp.runs.kept import kept
+from webapp.runs.lookups import cautions, run_experts
+from webapp.runs.models import Run
+
+TIMELINE_SECONDS = 2  # for which that of a running run is not drawn again without an event
+
+
+@require_safe
+def run_page(request: TeamRequest, pk: int) -> HttpResponse:
+    run = run_or_404(request, pk)
+    context = _live(run)
+    context["over"] = not context["running"] and "regrading" not in request.GET
+    context["cautions"] = cautions(run_experts(run))
+    return render(request, "live_run/run.html", context)
+
+
+@require_safe
+def run_live(request: TeamRequest, pk: int) -> HttpResponse:
+    """The parts of the page that change, as the page itself includes them."""
+    return render(request, "live_run/_live.html", _live(run_or_404(request, pk)))
+
+
+@require_safe
+def run_events(request: TeamRequest, pk: int) -> HttpResponse:
+    """Events after a `seq`, the oldest first; ask again from the last one for more."""
+    run = run_or_404(request, pk)
+    events = [
+        {"seq": e.seq, "created": e.created, "kind": e.kind, "text": e.text}
+        for e in words.happenings(run, key_of(request.GET, "after") or 0)
+    ]
+    return JsonResponse({"run": run.pk, "seq": run.event_seq, "events": events})
+
+
+@require_safe
+def run_figure(request: TeamRequest, pk: int) -> HttpResponse:
+    """Counted once for all who watch, until something happens in the run."""
+    run = run_or_404(request, pk)
+    return JsonResponse(kept("flow", run, count=lambda: flow(run)))
+
+
+@require_safe
+def run_timeline(request: TeamRequest, pk: int) -> HttpResponse:
+    """Counted once for all who watch; while the run goes on, also as time passes."""
+    run = run_or_404(request, pk)
+    seconds = TIMELINE_SECONDS if run.status == Run.Status.RUNNING else DEFAULT_TIMEOUT
+    return JsonResponse(kept("timeline", run, count=lambda: timeline(run), seconds=seconds))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel_run(request: TeamRequest, pk: int) -> HttpResponse:
+    """Asks first: what a cancelled run has not generated, it never will."""
+    run = run_or_404(request, pk)
+    if run.status != Run.Status.RUNNING:
+        messages.info(request, f"{run} has ended already: there is nothing to cancel.")
+        return redirect(run)
+    if request.method == "POST":
+        cancel(run)
+        return redirect(run)
+    return render(request, "live_run/cancel.html", {"run": run})
+
+
+def _live(run: Run) -> dict[str, Any]:
+    """Read before anything else is the run's seq: what comes later is at least as new."""
+    progress = list(run.progress.select_related("expert"))
+    gpu = gpu_now()
+    bars = bars_of(run, progress)
+    running = run.status == Run.Status.RUNNING
+    tokens = sum(row.tokens for row in progress)
+    wall = ((run.ended or timezone.now()) - run.created).total_seconds()
+    context: dict[str, Any] = {
+        "run": run,
+        "running": running,
+        "gpu": gpu,
+        "bars": bars,
+        "ended": sum(bar.ended for bar in bars),
+        "total": sum(bar.total for bar in bars),
+        "tokens": tokens,
+        "tokens_now": token_rate(progress, gpu) if running else None,
+        "tokens_per_second": tokens / wall if wall else None,
+        "interval": run.share.interval,
+        "loads": loads(run),
+        "standing": standing(run, progress, gpu) if running else None,
+        "seconds_left": eta.seconds_left(run) if running else None,
+        "stage": next((b for b in bars if not b.is_full), None) if progress and running else None,
+        "experts": expert_rows(progress, [bar.purpose for bar in bars], gpu),
+        "failures": failures(run, progress),
+        "retriable": retry.retriable(run),
+        "events": words.happenings(run),
+        "wall": wall if run.ended else None,
+    }
+    if run.kind == Run.Kind.TRY:
+        context["try"] = run.generations.select_related("expert", "visit").first()
+    return context

@@ -1,0 +1,36 @@
+"""The buttons of a run that has ended: grade it again, ask again for what failed."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from webapp.accounts.middleware import TeamRequest
+from webapp.execution import regrade_requests, retry
+from webapp.pages.shared.lookups import run_or_404
+
+
+@require_POST
+def regrade_run(request: TeamRequest, pk: int) -> HttpResponse:
+    """A worker does it; the page listens until the event that tells what came of it."""
+    run = run_or_404(request, pk)
+    try:
+        regrade_requests.ask(run)
+    except regrade_requests.RegradeRefused as refused:
+        messages.error(request, str(refused))
+        return redirect(run)
+    messages.info(request, "It is being graded again: the events will say what changed.")
+    return redirect(f"{run.get_absolute_url()}?regrading")
+
+
+@require_POST
+def retry_run(request: TeamRequest, pk: int) -> HttpResponse:
+    """The page is then that of a running run."""
+    run = run_or_404(request, pk)
+    try:
+        again = retry.retry(run)
+    except retry.RetryRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.info(request, f"{again:,} generations that failed are asked for again.")
+    return redirect(run)

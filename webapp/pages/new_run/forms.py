@@ -1,0 +1,113 @@
+"""The form of a new run, and the name under which its settings are saved."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+
+from moe_core.methods import METHODS
+from moe_core.recruiting import RECRUITERS
+from webapp.accounts.models import Team
+from webapp.execution.settings import LARGEST_K, LARGEST_SEED, WRITER_CHOICES, Settings, theirs
+from webapp.experts.models import Pool
+from webapp.questions.models import QuestionSet
+from webapp.runs.lookups import ready_profiles
+from webapp.runs.models import Profile
+
+FITTING = [r for r in RECRUITERS.values() if any(m.takes(r) for m in METHODS.values())]
+CHOOSING = ", ".join(m.title for m in METHODS.values() if m.recruiter is None)
+CHOOSING_WRITER = ", ".join(m.title for m in METHODS.values() if m.writer is None)
+WITHOUT_K = ", ".join(m.title for m in METHODS.values() if not m.takes_k)
+
+
+class RunForm(forms.Form):
+    question_set = forms.ModelChoiceField(QuestionSet.objects.none())
+    pool = forms.ModelChoiceField(Pool.objects.none())
+    method = forms.ChoiceField(choices=[(m.name, m.title) for m in METHODS.values()])
+    recruiter = forms.ChoiceField(
+        required=False,
+        choices=[("", "the method's own"), *((r.name, f"{r.name}: {r.title}") for r in FITTING)],
+        help_text=f"Who gets the seats. To be chosen in {CHOOSING}; the other methods have one.",
+    )
+    profile = forms.ModelChoiceField(
+        Profile.objects.none(),
+        required=False,
+        empty_label="the pool's newest",
+        help_text="What recruiting and the votes that weigh go by; all-experts takes none.",
+    )
+    k = forms.IntegerField(
+        label="Seats per question (k)",
+        initial=3,
+        min_value=1,
+        max_value=LARGEST_K,
+        help_text="Experts recruited for each question; the paper's draw may give one expert two."
+        f" Not used by {WITHOUT_K}.",
+    )
+    seed = forms.IntegerField(
+        initial=0,
+        min_value=0,
+        max_value=LARGEST_SEED,
+        help_text="The same seed recruits the same experts again.",
+    )
+    writer = forms.ChoiceField(
+        label="Who writes the answers",
+        choices=[(name, f"{name}: {title}") for name, title in WRITER_CHOICES.items()],
+        help_text="Ranking the pool's aggregators decides between the LLM and the better vote."
+        " Where there is none to rank, the weighted vote writes, or the calibrated one where"
+        f" ours recruits. To be chosen in {CHOOSING_WRITER}; the other methods have one.",
+    )
+
+    # Keys of experts that are not recruited, ticked where the routing is shown.
+    left_out = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+
+    def __init__(self, *args: Any, team: Team, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, choices in {
+            "question_set": QuestionSet.objects.filter(team=team),
+            "pool": Pool.objects.filter(team=team),
+            "profile": ready_profiles(team),
+        }.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = choices
+            if name != "profile":
+                field.empty_label = "choose one"
+
+    def clean_left_out(self) -> list[int]:
+        """Those of the chosen pool: another one may have been chosen since they were ticked."""
+        pool = self.cleaned_data.get("pool")
+        return theirs(pool, self.cleaned_data["left_out"] or []) if pool else []
+
+    def chosen(self) -> Settings:
+        """As a run is started with."""
+        given = self.cleaned_data
+        return Settings(
+            pool=given["pool"],
+            questions=given["question_set"],
+            method=given["method"],
+            recruiter=given["recruiter"],
+            profile=given["profile"],
+            k=given["k"],
+            seed=given["seed"],
+            writer=given["writer"],
+            left_out=given["left_out"],
+        )
+
+    def settings(self) -> dict[str, Any]:
+        """As it can be kept, and filled in again."""
+        return {
+            name: value.pk if isinstance(value, Model) else value
+            for name, value in self.cleaned_data.items()
+        }
+
+
+class PresetForm(forms.Form):
+    """The name under which settings are saved."""
+
+    use_required_attribute = False  # it stands in the form of a run, which needs none
+    name = forms.CharField(
+        label="Save these settings as",
+        max_length=100,
+        widget=forms.TextInput(attrs={"data-enter": "save-preset"}),
+        error_messages={"required": "Give the preset a name."},
+    )

@@ -1,0 +1,166 @@
+"""A new run: its form, the routing before anything is generated, and saved settings."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.db.models import Model, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from moe_core.aggregation import WRITERS
+from moe_core.methods import METHODS
+from webapp.accounts.middleware import TeamRequest
+from webapp.execution.errors import RunRefused
+from webapp.execution.settings import settings_of
+from webapp.execution.start import draft_run, submit_run
+from webapp.experts.models import Expert, Pool
+from webapp.pages.new_run.forms import FITTING, PresetForm, RunForm
+from webapp.pages.new_run.routing import routing_of
+from webapp.pages.shared.addresses import key, key_of
+from webapp.planning import previews
+from webapp.questions.models import QuestionSet
+from webapp.runs.models import Preset, Preview, Run
+
+Row = TypeVar("Row", bound=Model)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_run(request: TeamRequest) -> HttpResponse:
+    """The form, filled in as the address says; sent, it starts, shows or saves."""
+    if request.method == "POST":
+        return _sent(request)
+    preset = _named(request, "preset", Preset.objects.filter(team=request.team))
+    preview = _named(request, "preview", Preview.objects.filter(team=request.team))
+    runs = Run.objects.filter(team=request.team, kind=Run.Kind.ANSWER)
+    if kept := preview or preset:
+        first = kept.settings
+    elif like := _named(request, "like", runs):
+        first = settings_of(like)
+    else:
+        first = {n: request.GET[n] for n in ("pool", "question_set") if n in request.GET}
+    form = RunForm(team=request.team, initial=first)
+    return _page(request, form, PresetForm(), {"preset": preset, **_shown(request, preview)})
+
+
+@require_safe
+def routing(request: TeamRequest, pk: int) -> HttpResponse:
+    """The part of the page that is asked for again until the routing is there."""
+    preview = get_object_or_404(Preview, pk=pk, team=request.team)
+    if not preview.ready:
+        return HttpResponse(status=204)  # the page keeps what it shows
+    return render(request, "new_run/_routing.html", _shown(request, preview))
+
+
+@require_POST
+def delete_preset(request: TeamRequest, pk: int) -> HttpResponse:
+    preset = get_object_or_404(Preset, pk=pk, team=request.team)
+    preset.delete()
+    messages.success(request, f"The preset {preset} is deleted.")
+    return redirect("run-new")
+
+
+def _sent(request: TeamRequest) -> HttpResponse:
+    form, naming = RunForm(request.POST, team=request.team), PresetForm()
+    if form.is_valid():
+        try:
+            match request.POST.get("act"):
+                case "show":
+                    return _show(request, form)
+                case "save":
+                    naming = PresetForm(request.POST)
+                    if saved := _saved(request, form, naming):
+                        messages.success(request, f"The preset {saved} is saved.")
+                        return redirect(_address(preset=saved.pk))
+                case _:
+                    return redirect(submit_run(request.team, request.user, **form.chosen()))
+        except RunRefused as refused:
+            form.add_error(None, str(refused))
+    before = key_of(request.POST, "before")  # the routing that the page shows stays
+    shown = Preview.objects.filter(team=request.team, pk=before or 0).first()
+    return _page(request, form, naming, _shown(request, shown), status=422)
+
+
+def _show(request: TeamRequest, form: RunForm) -> HttpResponse:
+    """Raises RunRefused, as starting would."""
+    run = draft_run(request.team, request.user, **form.chosen())
+    preview = previews.ask(request.team, request.user, form.settings(), run)
+    before = request.POST.get("before", "")
+    if before in ("", str(preview.pk)):
+        return redirect(_address(preview=preview.pk))
+    return redirect(_address(preview=preview.pk, before=before))
+
+
+def _saved(request: TeamRequest, form: RunForm, naming: PresetForm) -> Preset | None:
+    if not naming.is_valid():
+        return None
+    name = naming.cleaned_data["name"]
+    preset, is_new = Preset.objects.get_or_create(
+        team=request.team,
+        name=name,
+        defaults={"settings": form.settings(), "created_by": request.user},
+    )
+    if is_new:
+        return preset
+    naming.add_error("name", f"There is a preset {name}: take another name, or delete that first.")
+    return None
+
+
+def _page(
+    request: TeamRequest,
+    form: RunForm,
+    naming: PresetForm,
+    shown: dict[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    left_out = _keys(form["left_out"].value() or [])
+    context = {
+        "form": form,
+        "naming": naming,
+        "methods": METHODS.values(),
+        "recruiters": FITTING,
+        "writers": WRITERS.values(),
+        "presets": Preset.objects.filter(team=request.team),
+        "left_out": Expert.objects.of(request.team).filter(pk__in=left_out),
+        "has_pool": Pool.objects.filter(team=request.team).exists(),
+        "has_set": QuestionSet.objects.filter(team=request.team).exists(),
+        **shown,
+    }
+    return render(request, "new_run/new.html", context, status=status)
+
+
+def _shown(request: TeamRequest, preview: Preview | None) -> dict[str, Any]:
+    """A preview with its routing, and that of the one before, where they are ready."""
+    if preview is None:
+        return {}
+    ready = Preview.objects.filter(team=request.team, ready=True, problem="")
+    old = ready.filter(pk=key_of(request.GET, "before") or 0).exclude(pk=preview.pk).first()
+    before = routing_of(old) if old else None
+    has_routing = preview.ready and not preview.problem
+    posted = request.method == "POST"
+    ticked = request.POST.getlist("left_out") if posted else preview.settings["left_out"]
+    return {
+        "ticked": _keys(ticked),
+        "preview": preview,
+        "before": before,
+        "before_key": old.pk if old else None,
+        "routing": routing_of(preview, before) if has_routing else None,
+    }
+
+
+def _named(request: TeamRequest, name: str, rows: QuerySet[Row]) -> Row | None:
+    """What the address names; nothing where it says nonsense, Http404 where it is not there."""
+    pk = key_of(request.GET, name)
+    return None if pk is None else get_object_or_404(rows, pk=pk)
+
+
+def _keys(given: Iterable[object]) -> set[int]:
+    """Those that are keys."""
+    return {pk for one in given if (pk := key(str(one))) is not None}
+
+
+def _address(**named: int | str) -> str:
+    return f"{reverse('run-new')}?{urlencode(named)}"

@@ -1,0 +1,82 @@
+"""A set's questions under the filters of an address, and what there is to filter by."""
+
+from dataclasses import asdict, dataclass
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
+
+from webapp.db.words import asked
+from webapp.pages.shared.addresses import text_of
+from webapp.pages.shared.controls import Control, Search, select
+from webapp.questions.models import SEARCHED, Question, QuestionSet
+
+CATEGORIES = 200  # offered as a filter, the largest ones
+LONGEST_WORDS = 200  # characters looked for
+KEPT_SECONDS = 3600  # a stored set does not change
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an address asks for; a blank field asks for nothing."""
+
+    words: str = ""  # in the question, or the beginning of its id
+    category: str = ""
+
+    @classmethod
+    def of(cls, given: QueryDict) -> "Wanted":
+        return cls(**{name: text_of(given, name) for name in cls.__dataclass_fields__})
+
+    @property
+    def query(self) -> str:
+        """The same as the part of an address after the question mark; blank without filters."""
+        return urlencode({name: value for name, value in asdict(self).items() if value})
+
+    def questions(self, question_set: QuestionSet) -> QuerySet[Question]:
+        found = Question.objects.filter(question_set=question_set)
+        if self.category:
+            found = found.filter(category=self.category)
+        if self.words:
+            there = Q(told=asked(self.words)) | Q(key__startswith=self.words)
+            found = found.annotate(told=SEARCHED).filter(there)
+        return found
+
+
+def neighbours(question: Question, wanted: Wanted) -> tuple[int | None, int | None]:
+    """The questions before and after this one, under the same filters."""
+    keys = wanted.questions(question.question_set).values_list("pk", flat=True)
+    before = keys.filter(pk__lt=question.pk).order_by("-pk").first()
+    return before, keys.filter(pk__gt=question.pk).order_by("pk").first()
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is in a set: how many questions have a gold answer, and how many each category."""
+
+    with_gold: int
+    categories: list[tuple[str, int]]
+
+
+def contents(question_set: QuestionSet) -> Contents:
+    key = f"questions/{question_set.pk}/contents"
+    found: Contents | None = cache.get(key)
+    if found is None:
+        counted = question_set.questions.exclude(category="").order_by()
+        by_category = counted.values_list("category").annotate(n=Count("pk"))
+        found = Contents(
+            question_set.questions.exclude(gold="").count(),
+            list(by_category.order_by("-n", "category")[:CATEGORIES]),
+        )
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def controls(inside: Contents, wanted: Wanted) -> list[Control]:
+    """What the filters offer."""
+    words = "Words of a question, or the beginning of an id"
+    found: list[Control] = [Search("words", words, wanted.words, longest=LONGEST_WORDS)]
+    if inside.categories:
+        titles = [(name, f"{name} ({n:,})") for name, n in inside.categories]
+        found.append(select("category", "Category", "every category", titles, wanted.category))
+    return found

@@ -1,0 +1,142 @@
+"""From a file to a question set: upload it, look at how it is read, store it or not."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from moe_core.benchmarks import BENCHMARKS
+from webapp.accounts.middleware import TeamRequest
+from webapp.files.child import COLUMNS_SHOWN
+from webapp.files.errors import FileRefused
+from webapp.pages.question_sets.forms import ColumnsForm, StoreForm, UploadForm
+from webapp.pages.question_sets.views import LEFT_OUT_SHOWN
+from webapp.pages.shared.streaming import download
+from webapp.pages.shared.text import lettered
+from webapp.questions import uploads
+from webapp.questions.benchmarks import GUESS, guessed
+from webapp.questions.columns import described
+from webapp.questions.models import Upload
+from webapp.questions.taking import TakenQuestions
+
+WAITING = 5  # uploads of a person that are not stored yet
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_question_set(request: TeamRequest) -> HttpResponse:
+    form = UploadForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.is_valid():
+        try:
+            return redirect(uploads.keep(request.team, request.user, form.cleaned_data["file"]))
+        except FileRefused as error:
+            form.add_error("file", str(error))
+    waiting = Upload.objects.filter(team=request.team, person=request.user).order_by("-pk")
+    context = {
+        "form": form,
+        "limit": settings.UPLOAD_LIMIT_BYTES,
+        "waiting": waiting.defer("report", "mapping")[:WAITING],
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "question_sets/new.html", context, status=status)
+
+
+@require_safe
+def upload_page(request: TeamRequest, pk: int) -> HttpResponse:
+    return _page(request, _upload(request, pk))
+
+
+@require_POST
+def read_again(request: TeamRequest, pk: int) -> HttpResponse:
+    upload = _upload(request, pk)
+    form = ColumnsForm(request.POST, names=upload.report["names"], columns=upload.columns)
+    if form.is_valid():
+        try:
+            uploads.read_again(upload, form.mapping())
+            return redirect(upload)
+        except FileRefused as error:
+            form.add_error(None, str(error))
+    return _page(request, upload, columns=form, status=422)
+
+
+@require_POST
+def store(request: TeamRequest, pk: int) -> HttpResponse:
+    upload = _upload(request, pk)
+    form = StoreForm(request.POST, bad_rows=upload.report["bad_rows"], guess=_guess(upload))
+    if form.is_valid():
+        try:
+            taken = uploads.store(upload, request.user, **form.cleaned_data)
+        except FileRefused as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            _tell(request, taken)
+            return redirect(taken.question_set)
+    return _page(request, upload, store_form=form, status=422)
+
+
+@require_POST
+def discard(request: TeamRequest, pk: int) -> HttpResponse:
+    upload = _upload(request, pk)
+    uploads.discard(upload)
+    messages.success(request, f"{upload} was discarded; nothing of it is stored.")
+    return redirect("question-set-new")
+
+
+@require_safe
+def problems(request: TeamRequest, pk: int) -> StreamingHttpResponse:
+    upload = _upload(request, pk)
+    return download(uploads.problems(upload), "text/csv; charset=utf-8", "problems.csv")
+
+
+def _upload(request: TeamRequest, pk: int) -> Upload:
+    return get_object_or_404(Upload, pk=pk, team=request.team)
+
+
+def _guess(upload: Upload) -> str:
+    return guessed(upload.report["columns"], upload.filename)
+
+
+def _page(
+    request: TeamRequest,
+    upload: Upload,
+    *,
+    columns: ColumnsForm | None = None,
+    store_form: StoreForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    report = upload.report
+    guess = _guess(upload)
+    first = {"name": uploads.free_name(upload), "benchmark": GUESS}
+    options = [lettered(row["options"]) for row in report["rows"]]
+    context: dict[str, Any] = {
+        "upload": upload,
+        "report": report,
+        "total": report["size"] + report["bad_rows"],
+        "read_as": described(report["format"], report["columns"], report["unused"]),
+        "benchmark": BENCHMARKS.get(guess),
+        "names_shown": report["names"][:COLUMNS_SHOWN],
+        "rows": list(zip(report["rows"], options, strict=True)),
+        "shown": uploads.ERRORS,
+        "twin": uploads.twin(upload),
+        "columns": columns or ColumnsForm(names=report["names"], columns=upload.columns),
+        "store_form": store_form
+        or StoreForm(bad_rows=report["bad_rows"], guess=guess, initial=first),
+    }
+    return render(request, "question_sets/upload.html", context, status=status)
+
+
+def _tell(request: TeamRequest, taken: TakenQuestions) -> None:
+    made = taken.question_set
+    messages.success(
+        request, f"{made} was stored ({made.size:,} questions), read as {taken.reading}."
+    )
+    for warning in taken.warnings:
+        messages.warning(request, warning)
+    if taken.errors:  # shown on the set's page while this person is signed in
+        request.session["left_out"] = {
+            "set": made.pk,
+            "total": taken.bad_rows,
+            "errors": [[error.row, error.message] for error in taken.errors[:LEFT_OUT_SHOWN]],
+        }

@@ -1,0 +1,180 @@
+"""A run's answers under the filters of an address, which pages, review and counts share."""
+
+from dataclasses import asdict, dataclass, replace
+from urllib.parse import urlencode
+
+from django.db.models import Exists, F, OuterRef, QuerySet, TextChoices
+from django.http import QueryDict
+
+from moe_core.values import Purpose, Verdict
+from webapp.accounts.models import User
+from webapp.db.words import asked, has_words
+from webapp.pages.results import search
+from webapp.pages.shared.addresses import key, text_of
+from webapp.runs.models import Answer, Generation, Review, Run
+from webapp.runs.outcomes import LOST, Outcome
+from webapp.runs.search_index import SEARCHABLE, SEARCHED
+
+OPEN, UNMATCHED = "open", "unmatched"
+ANY_LOST = "lost"
+
+
+class Reviewed(TextChoices):
+    """Whether people have reviewed an answer, and what they said."""
+
+    NOT = "unreviewed", "Unreviewed"
+    DISPUTED = "disputed", "Gold disputed"
+    UNDISPUTED = "undisputed", "Gold not disputed"
+    MINE = "mine", "Reviewed by me"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What an address asks for; a blank field asks for nothing. All that are set must hold."""
+
+    verdict: str = ""  # of moe_core, or OPEN, or UNMATCHED
+    outcome: str = ""  # or ANY_LOST
+    skill: str = ""  # as inferred, or as profiled
+    expert: str = ""  # a key: one that holds a seat
+    category: str = ""
+    disagree: str = ""  # "yes": seats state different answers
+    failed: str = ""  # a purpose: a generation of it failed
+    words: str = ""  # in an output
+    review: str = ""  # of Reviewed
+
+    @classmethod
+    def of(cls, given: QueryDict) -> "Filters":
+        """Values that mean nothing count as blank, so that an old address still opens."""
+        told = {name: text_of(given, name) for name in cls.__dataclass_fields__}
+        allowed = {
+            "verdict": {*Verdict, OPEN, UNMATCHED},
+            "outcome": {*Outcome, ANY_LOST},
+            "disagree": {"yes"},
+            "failed": set(Purpose),
+            "review": set(Reviewed),
+        }
+        for name, values in allowed.items():
+            if told[name] not in values:
+                told[name] = ""
+        if key(told["expert"]) is None:
+            told["expert"] = ""
+        return cls(**told)
+
+    @property
+    def query(self) -> str:
+        """The same as the part of an address after the question mark; blank without filters."""
+        return urlencode({name: value for name, value in asdict(self).items() if value})
+
+    def but(self, **changes: str) -> str:
+        """The query of these filters with some of them changed."""
+        return replace(self, **changes).query
+
+    def answers(self, run: Run, person: User) -> QuerySet[Answer]:
+        found = self._without_words(run, person)
+        if not self.words:
+            return found
+        if not has_words(self.words):
+            return found.none()
+        outputs = Generation.objects.filter(SEARCHABLE, run=run, answer=OuterRef("pk"))
+        holding = outputs.annotate(told=SEARCHED).filter(told=asked(self.words))
+        return found.filter(Exists(holding))
+
+    def near(
+        self,
+        run: Run,
+        person: User,
+        *,
+        after: int | None = None,
+        before: int | None = None,
+        many: int,
+    ) -> QuerySet[Answer]:
+        """Of these answers at least the first `many` after a key, or the last before one.
+
+        What a page or a step to the next answer needs: a search for words ends as soon as these
+        are found, however many more there are.
+        """
+        found = self._without_words(run, person)
+        if self.words:
+            keys = search.holding(run, found, self.words, after=after, before=before, many=many)
+        elif self.skill:
+            keys = _all_at_once(found, after, before, many)
+        else:
+            return found
+        return Answer.objects.filter(pk__in=keys)
+
+    def count(self, run: Run, person: User, most: int) -> int:
+        """How many answers these are, counted as far as `most`."""
+        found = self._without_words(run, person)
+        if self.words:
+            return len(search.holding(run, found, self.words, many=most))
+        if self.skill:
+            return len(_all_at_once(found, None, None, most))
+        return found.order_by().values("pk")[:most].count()
+
+    def _without_words(self, run: Run, person: User) -> QuerySet[Answer]:
+        found = Answer.objects.filter(run=run)
+        if self.verdict == UNMATCHED:
+            found = found.filter(uniform=True)
+        elif self.verdict:
+            found = found.filter(verdict="" if self.verdict == OPEN else self.verdict)
+        if self.outcome == ANY_LOST:
+            found = found.filter(outcome__in=LOST)
+        elif self.outcome:
+            found = found.filter(outcome=self.outcome)
+        if self.skill:
+            found = found.filter(skills__contains=[[self.skill]])
+        if self.category:
+            found = found.filter(category=self.category)
+        if self.disagree:
+            found = found.filter(stances__gt=1)
+        if self.failed:
+            failures = Generation.objects.filter(
+                run=run, answer=OuterRef("pk"), purpose=self.failed, status=Generation.Status.FAILED
+            )
+            found = found.filter(Exists(failures))
+        if self.expert:
+            seats = Generation.objects.filter(
+                run=run, answer=OuterRef("pk"), purpose=Purpose.RESPOND, expert=int(self.expert)
+            )
+            found = found.filter(Exists(seats))
+        return self._reviewed(found, run, person)
+
+    def _reviewed(self, found: QuerySet[Answer], run: Run, person: User) -> QuerySet[Answer]:
+        reviews = Review.objects.filter(run=run, answer=OuterRef("pk"))
+        disputes = reviews.filter(verdict=Review.Verdict.DISPUTED)
+        match self.review:
+            case Reviewed.NOT:
+                return found.exclude(Exists(reviews))
+            case Reviewed.DISPUTED:
+                return found.filter(Exists(disputes))
+            case Reviewed.UNDISPUTED:
+                return found.exclude(Exists(disputes))
+            case Reviewed.MINE:
+                return found.filter(Exists(reviews.filter(person=person)))
+        return found
+
+
+def _all_at_once(
+    found: QuerySet[Answer], after: int | None, before: int | None, many: int
+) -> list[int]:
+    """Keys of the first `many` after a key, or the last before one, the last first.
+
+    The order is by a sum for Postgres, so that it looks a skill up: it would rather walk through
+    the run until it has met the skill often enough, and a skill's questions may all come last.
+    """
+    rows = found.annotate(place=F("pk") + 0)
+    if before is not None:
+        rows = rows.filter(place__lt=before).order_by("-place")
+    else:
+        rows = rows.filter(place__gt=after or 0).order_by("place")
+    return list(rows.values_list("pk", flat=True)[:many])
+
+
+def neighbours(answer: Answer, filters: Filters, person: User) -> tuple[int | None, int | None]:
+    """The answers before and after this one, under the same filters."""
+    before = filters.near(answer.run, person, before=answer.pk, many=1).filter(pk__lt=answer.pk)
+    after = filters.near(answer.run, person, after=answer.pk, many=1).filter(pk__gt=answer.pk)
+    return (
+        before.order_by("-pk").values_list("pk", flat=True).first(),
+        after.order_by("pk").values_list("pk", flat=True).first(),
+    )

@@ -1,0 +1,168 @@
+"""The table of a run's answers: what may be chosen, how many there are, and one page of rows."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from django.db.models.functions import Left
+
+from moe_core.values import Purpose, Verdict
+from webapp.accounts.middleware import TeamRequest
+from webapp.experts.models import Expert
+from webapp.pages.results import counts
+from webapp.pages.results.filters import ANY_LOST, OPEN, UNMATCHED, Filters, Reviewed
+from webapp.pages.shared.addresses import key_of
+from webapp.pages.shared.controls import (
+    Check,
+    Control,
+    Search,
+    select,
+    select_text,
+    without_control,
+)
+from webapp.pages.shared.paging import SIZE, Page, page_of
+from webapp.runs.models import Answer, Generation, Review, Run
+from webapp.runs.outcomes import LOST, Outcome
+from webapp.runs.seats import standing
+
+PREVIEW = 220  # characters of a question in the table
+
+
+def shown(request: TeamRequest, run: Run) -> dict[str, Any]:
+    """What the page of a run's answers shows."""
+    filters = Filters.of(request.GET)
+    page = _page(request, run, filters)
+    controls = _controls(run, filters)
+    return {
+        "run": run,
+        "filters": filters,
+        "page": page,
+        "seats": _seats(run, page.rows),
+        "reviews": _reviews(page.rows),
+        "answers": run.kind == Run.Kind.ANSWER,
+        "matched": _matched(request, run, filters, page),
+        "tabs": _tabs(run, filters),
+        "controls": controls,
+        "hidden": without_control(asdict(filters), controls),
+        "lost": LOST,
+    }
+
+
+def _page(request: TeamRequest, run: Run, filters: Filters) -> Page[Answer]:
+    """Found by their keys alone first: Postgres then sorts numbers, not texts."""
+    found = filters.near(
+        run,
+        request.user,
+        after=key_of(request.GET, "after"),
+        before=key_of(request.GET, "before"),
+        many=SIZE + 1,
+    )
+    page = page_of(request, found.only("pk"), size=SIZE)
+    rows = (
+        Answer.objects.select_related("question")
+        .defer("probabilities", "contributions", "question__text", "question__options")
+        .annotate(preview=Left("question__text", PREVIEW))
+        .in_bulk([row.pk for row in page.rows])
+    )
+    return replace(page, rows=[rows[row.pk] for row in page.rows])
+
+
+def _matched(
+    request: TeamRequest, run: Run, filters: Filters, page: Page[Answer]
+) -> counts.Matched:
+    """What fits on the first page is counted with it."""
+    is_first = key_of(request.GET, "after") is None and key_of(request.GET, "before") is None
+    if is_first and not page.next:
+        return counts.Matched(len(page.rows))
+    return counts.matched(run, filters, request.user)
+
+
+def _seats(run: Run, rows: Sequence[Answer]) -> dict[int | None, list[Generation]]:
+    """Who answered each question, by seat; of several rounds, that by which the seat stands."""
+    purpose = Purpose.PROFILE if run.kind == Run.Kind.PROFILE else Purpose.RESPOND
+    found = (
+        standing(Generation.objects.filter(answer__in=rows, purpose=purpose))
+        .select_related("expert")
+        .only("answer_id", "number", "status", "verdict", "stated", "expert__name")
+    )
+    seats: dict[int | None, list[Generation]] = defaultdict(list)
+    for seat in found:
+        seats[seat.answer_id].append(seat)
+    return dict(seats)
+
+
+def _reviews(rows: Sequence[Answer]) -> dict[int, list[Review]]:
+    reviews: dict[int, list[Review]] = defaultdict(list)
+    for review in Review.objects.filter(answer__in=rows).select_related("person"):
+        reviews[review.answer_id].append(review)
+    return dict(reviews)
+
+
+@dataclass(frozen=True)
+class Tab:
+    title: str
+    count: int
+    query: str
+    chosen: bool
+
+
+def _tabs(run: Run, filters: Filters) -> list[Tab]:
+    """One per verdict, with the run's own numbers; the other filters stay."""
+    if run.kind != Run.Kind.ANSWER:
+        return []
+    verdicts = counts.totals(run).verdicts
+    named = [("", "All", run.questions)]
+    named += [(v.value, v.value.capitalize(), verdicts.get(v.value, 0)) for v in Verdict]
+    named.append((OPEN, "Not yet", verdicts.get("", 0)))
+    if unmatched := counts.totals(run).unmatched:
+        named.append((UNMATCHED, "Unmatched", unmatched))
+    return [
+        Tab(title, n, filters.but(verdict=value), filters.verdict == value)
+        for value, title, n in named
+    ]
+
+
+def _controls(run: Run, filters: Filters) -> list[Control]:
+    """In the order in which they stand; those that would offer nothing are left out."""
+    answers = run.kind == Run.Kind.ANSWER
+    skills = _offered(counts.skills(run), filters.skill)
+    categories = _offered(counts.categories(run), filters.category)
+    experts = [(expert.pk, expert) for expert in _experts(run)]
+    outcomes = [(value, f"{title} ({n:,})") for value, title, n in _outcomes(run)]
+    found: list[tuple[bool, Control]] = [
+        (answers, select("outcome", "How it came about", "in any way", outcomes, filters.outcome)),
+        (bool(skills), select_text("skill", "Skill", "every skill", skills, filters.skill)),
+        (
+            bool(experts),
+            select("expert", "Expert with a seat", "every expert", experts, filters.expert),
+        ),
+        (
+            bool(categories),
+            select_text("category", "Category", "every category", categories, filters.category),
+        ),
+        (True, select("review", "Review", "any or none", Reviewed.choices, filters.review)),
+        (True, Search("words", "Words in outputs", filters.words, placeholder="whole words")),
+        (answers, Check("disagree", "Experts disagree", bool(filters.disagree))),
+    ]
+    return [control for is_offered, control in found if is_offered]
+
+
+def _outcomes(run: Run) -> list[tuple[str, str, int]]:
+    """(value, title, how many) of every way that a verdict can come about."""
+    totals = counts.totals(run)
+    each = [(kind.value, str(kind.label), totals.outcomes.get(kind, 0)) for kind in Outcome]
+    lost = [entry for entry in each if entry[0] in LOST]
+    rest = [entry for entry in each if entry[0] not in LOST]
+    return [*rest, (ANY_LOST, "Lost in any way", totals.lost), *lost]
+
+
+def _offered(names: list[str], chosen: str) -> list[str]:
+    """What may be chosen, with what an address has chosen."""
+    return names if not chosen or chosen in names else [chosen, *names]
+
+
+def _experts(run: Run) -> list[Expert]:
+    """Those that were asked to respond."""
+    asked = run.progress.filter(purpose=Purpose.RESPOND).select_related("expert")
+    return sorted((row.expert for row in asked), key=lambda expert: expert.name)

@@ -1,0 +1,1 @@
+"""What several pages share: reading addresses, paging, charts, how values and texts look."""

@@ -1,0 +1,64 @@
+"""What templates may call: how values look, which section a page is in, form fields."""
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, Select
+from django.http import HttpRequest
+
+from moe_core.intervals import CONFIDENCE
+from webapp.pages.results.filters import Filters
+from webapp.pages.shared import text
+from webapp.pages.shared.navigation import Entry, entries
+
+register = template.Library()
+for shown in (
+    *(text.rendered, text.verdict, text.sign, text.percent, text.share, text.seconds, text.rate),
+    *(text.when, text.signed, text.place),
+):
+    register.filter(shown.__name__, shown)
+
+
+@register.simple_tag
+def navigation(request: HttpRequest) -> list[Entry]:
+    """The entries of every page's head."""
+    return entries(request)
+
+
+@register.simple_tag
+def level() -> str:
+    """Of the intervals that pages show."""
+    return f"{100 * CONFIDENCE:.0f} %"
+
+
+@register.simple_tag
+def filtered(filters: Filters, **changes: str) -> str:
+    """The query of an address with some of its filters changed."""
+    return filters.but(**changes)
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: object) -> Any:
+    return mapping.get(key)
+
+
+@register.inclusion_tag("shared/_field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """A form field with label, help and errors, in Bootstrap's classes."""
+    widget = bound.field.widget
+    checkbox = isinstance(widget, CheckboxInput)
+    many = isinstance(widget, CheckboxSelectMultiple)
+    kind = "form-check-input" if checkbox or many else "form-control"
+    if isinstance(widget, Select) and not many:
+        kind = "form-select"
+    if bound.errors:
+        kind += " is-invalid"
+    if many:
+        widget.attrs["class"] = kind  # of each box
+    return {
+        "field": bound,
+        "widget": bound.as_widget(attrs={"class": kind}),
+        "checkbox": checkbox,
+        "many": many,
+    }

@@ -1,0 +1,1 @@
+"""Before a run: what it would do, found without generating anything."""

@@ -1,0 +1,69 @@
+"""What the GPU does now, over all teams: who is loaded, what waits for whom and for how long."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from webapp.experts.models import Expert
+from webapp.queue.backlog import Backlog, backlog
+from webapp.queue.workers import living_workers
+from webapp.runs.models import Generation, Visit
+
+SILENT_SECONDS = 30  # a worker that was killed is back by then
+
+
+@dataclass(frozen=True)
+class Gpu:
+    """`silent`: something waits, and no worker takes it up."""
+
+    silent: bool
+    visits: list[Visit]
+
+
+@dataclass(frozen=True)
+class Queued:
+    """What waits for one checkpoint."""
+
+    expert: Expert
+    waiting: int
+    work_seconds: float  # 0: not known yet
+    load_seconds: float
+    here: bool  # it is on a GPU, or just being loaded
+
+    @property
+    def seconds(self) -> float | None:
+        if not self.work_seconds:
+            return None
+        return self.work_seconds + (0.0 if self.here else self.load_seconds)
+
+
+def gpu_now() -> Gpu:
+    """A visit of a dead worker is not counted; an idle worker holds nothing and is not missed."""
+    alive = living_workers()
+    visits = Visit.objects.filter(ended=None, worker__in=alive).select_related("expert")
+    missed = timezone.now() - timedelta(seconds=SILENT_SECONDS)
+    waiting = Generation.objects.filter(status=Generation.Status.WAITING, created__lt=missed)
+    return Gpu(not alive and waiting.exists(), list(visits))
+
+
+def queued(gpu: Gpu) -> list[Queued]:
+    """Per checkpoint, the one with most work first."""
+    entries: dict[str, list[Backlog]] = defaultdict(list)
+    for entry in backlog():
+        entries[entry.engine_key].append(entry)
+    here = {visit.expert.engine_key for visit in gpu.visits}
+    experts = {e.engine_key: e for e in Expert.objects.filter(engine_key__in=entries)}
+    found = [
+        Queued(
+            expert=experts[key],
+            waiting=sum(entry.waiting for entry in of),
+            work_seconds=sum(entry.work_seconds for entry in of),
+            load_seconds=of[0].load_seconds,
+            here=key in here,
+        )
+        for key, of in entries.items()
+        if key in experts
+    ]
+    return sorted(found, key=lambda one: (-one.waiting, one.expert.name))

@@ -1,0 +1,105 @@
+"""What happens in a run, in words: its purposes, and its events."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from moe_core.values import Purpose
+from webapp.runs.models import Event, Run
+
+EVENTS = 30  # shown of a run
+
+TITLES = {
+    Purpose.ANNOTATE.value: "Infer skills",
+    Purpose.PROFILE.value: "Answer validation questions",
+    Purpose.TRIAL.value: "Trials",
+    Purpose.RESPOND.value: "Respond",
+    Purpose.AGGREGATE.value: "Aggregate",
+    Purpose.TRY.value: "Try",
+}
+# What was generated for each purpose, in words.
+KINDS = {
+    Purpose.ANNOTATE.value: "annotations",
+    Purpose.PROFILE.value: "validation responses",
+    Purpose.TRIAL.value: "trials",
+    Purpose.RESPOND.value: "responses",
+    Purpose.AGGREGATE.value: "final answers",
+    Purpose.TRY.value: "tries",
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event in words."""
+
+    seq: int
+    created: datetime
+    kind: str
+    text: str
+
+
+def happenings(run: Run, after: int | None = None) -> list[Happening]:
+    """The newest events first; with `after`, those that came since, the oldest first."""
+    rows: QuerySet[Event] = Event.objects.filter(run=run)
+    if after is None:
+        rows = rows.order_by("-seq")[:EVENTS]
+    else:
+        rows = rows.filter(seq__gt=after).order_by("seq")[: 10 * EVENTS]
+    return [Happening(row.seq, row.created, row.kind, _words(row)) for row in rows]
+
+
+def _words(event: Event) -> str:
+    told: dict[str, Any] = event.payload
+    match event.kind:
+        case Event.Kind.SUBMITTED:
+            return "Submitted"
+        case Event.Kind.EMBEDDED:
+            return f"Embedded {told.get('questions')} questions, to find their skills"
+        case Event.Kind.LOADING:
+            return f"Loading {told.get('expert')}"
+        case Event.Kind.LOADED:
+            return f"{told.get('expert')} is on the GPU"
+        case Event.Kind.LEFT:
+            why = f": {told['problem']}" if told.get("problem") else ""
+            return f"{told.get('expert')} left the GPU{why}"
+        case Event.Kind.GENERATED:
+            parts = [f"{n} {KINDS.get(of, of)}" for of, n in told.get("purposes", {}).items()]
+            failed = f", {told['failed']} of them failed" if told.get("failed") else ""
+            tokens = f" ({told['tokens']:,} tokens)" if told.get("tokens") else ""  # none recorded
+            return f"Generated {', '.join(parts)}{failed}{tokens}"
+        case Event.Kind.GRADED:
+            told_of = ", ".join(f"{n} {verdict}" for verdict, n in told.items())
+            return f"Graded {sum(told.values())} responses: {told_of}"
+        case Event.Kind.ADVANCED:
+            stages = told.get("stages", {})
+            return "Questions " + ", ".join(f"{n} to {_STEP.get(s, s)}" for s, n in stages.items())
+        case Event.Kind.RETRIED:
+            return f"Retried {told.get('generations'):,} generations that had failed"
+        case Event.Kind.REGRADED:
+            return regraded(told)
+        case other:
+            return other.capitalize()
+
+
+_STEP = {"infer": "inferring skills", "respond": "responding", "aggregate": "aggregating",
+         "done": "their verdict"}  # fmt: skip
+
+
+def regraded(told: Mapping[str, Any]) -> str:
+    """What grading again has changed."""
+    if not any(told.get(name) for name in ("stated", "verdicts", "answers")):
+        return "Graded again: nothing changed" + _rest(told)
+    said = (
+        f"Graded again: {told.get('stated')} of {told.get('responses')} responses state something"
+        f" else, {told.get('verdicts')} of their verdicts and {told.get('answers')} answers changed"
+    )
+    if "correct" in told:
+        said += f"; {told.get('was_correct')} correct before, {told['correct']} now"
+    return said + _rest(told)
+
+
+def _rest(told: Mapping[str, Any]) -> str:
+    return f". {told['rests']}" if told.get("rests") else ""

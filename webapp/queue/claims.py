@@ -1,0 +1,217 @@
+"""The queue of generations: claimed in chunks, committed in groups, fenced by the claim.
+
+Postgres holds it; nothing here knows an engine. A result counts only while the claim is still its
+worker's own, so a late write changes nothing.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from moe_core.engine import Completion, Prompt
+from moe_core.values import Stage
+from webapp.experts.models import Expert
+from webapp.queue import events, statements
+from webapp.runs.models import Event, Generation, Run, Visit, Worker
+from webapp.runs.sql import executed, fetched
+
+Status = Generation.Status
+CLAIM = 512  # generations in flight: twice of what an engine batches at once
+# How many are in flight together, by how many deaths of their engine they were in flight at: what
+# kills it is narrowed down in two steps, each of which costs one load, and is then alone.
+TOGETHER = (CLAIM, 16, 1)
+DEATHS_ALONE = 3  # after which it is failed: somebody else may have killed the engine once
+DEATHS = len(TOGETHER) - 1 + DEATHS_ALONE
+LONGEST_REASON = Generation._meta.get_field("finish_reason").max_length  # servers may say more
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What may be in flight together; nothing else may beside what is `suspect`."""
+
+    prompts: list[Prompt] = field(default_factory=list)
+    experts: Mapping[int, int] = field(default_factory=dict)  # whose each generation is
+    suspect: bool = False
+
+
+def claim(worker: Worker, visit: Visit, stage: int, flight: int = 0) -> Claimed:
+    """Take waiting generations of the visit's checkpoint, up to `stage`, beside `flight` others.
+
+    What was in flight when an engine died is suspect. It is served after all others, in groups
+    that become smaller with every death, so that the last one has one cause.
+    """
+    if (room := CLAIM - flight) <= 0:
+        return Claimed()
+    fresh = _claim(worker, visit, stage, room, deaths=(0, 0))
+    if fresh.prompts or flight:
+        return fresh
+    for deaths, together in enumerate(TOGETHER[1:-1], start=1):
+        suspects = _claim(worker, visit, stage, together, deaths=(deaths, deaths))
+        if suspects.prompts:
+            return replace(suspects, suspect=True)
+    last = (len(TOGETHER) - 1, DEATHS)
+    return replace(_claim(worker, visit, stage, TOGETHER[-1], deaths=last), suspect=True)
+
+
+def _claim(
+    worker: Worker,
+    visit: Visit,
+    stage: int,
+    limit: int,
+    deaths: tuple[int, int],
+    expert: int | None = None,
+) -> Claimed:
+    rows = fetched(
+        statements.CLAIM,
+        worker=worker.pk,
+        visit=visit.pk,
+        engine_key=visit.expert.engine_key,
+        stage=stage,
+        least_deaths=deaths[0],
+        most_deaths=deaths[1],
+        expert=expert,
+        limit=limit,
+    )
+    prompts = [
+        Prompt(pk, text, heat, max_tokens, seed, json.loads(options), tuple(json.loads(stop)))
+        for pk, text, heat, max_tokens, seed, options, stop, _ in sorted(rows)
+    ]
+    return Claimed(prompts, {row[0]: row[-1] for row in rows})
+
+
+def commit(worker_id: int | None, completions: Sequence[Completion]) -> dict[int, int]:
+    """Record results, counts and events in one transaction.
+
+    Returns run → seq of its new event. Completions whose claim is no longer the worker's are
+    dropped: somebody else has taken them over.
+    """
+    if not completions:
+        return {}
+    with transaction.atomic():
+        recorded = _record(worker_id, completions)
+        _count(recorded)
+        runs = {row.run for row in recorded}
+        return events.append_each(
+            Event.Kind.GENERATED, {run: _summary(run, recorded) for run in runs}
+        )
+
+
+def hand_back(worker: Worker, ids: Collection[int], *, blameless: bool) -> dict[int, int]:
+    """Return claimed generations to the queue; returns run → seq where some failed for good.
+
+    A blameless return does not count as an attempt. Otherwise the engine died with these in
+    flight, and what has seen that three times on its own is failed.
+    """
+    held = Generation.objects.filter(pk__in=ids, claim=worker, status=Generation.Status.CLAIMED)
+    seqs: dict[int, int] = {}
+    if not blameless:
+        reason = f"the engine died {DEATHS_ALONE} times while generating this alone"
+        hopeless = held.filter(attempts__gte=DEATHS).values_list("pk", flat=True)
+        seqs = commit(worker.pk, [Completion(pk, error=reason) for pk in hopeless])
+    give_back(held, blameless=blameless)
+    return seqs
+
+
+@transaction.atomic
+def give_back(held: QuerySet[Generation], *, blameless: bool) -> None:
+    """Claimed ones wait again; those of a run that has ended are asked for no more."""
+    locked = held.select_for_update().order_by("pk")  # so that no two wait in a circle
+    ids = set(locked.values_list("pk", flat=True))
+    if not ids:
+        return
+    dropped = unwanted(ids)
+    executed(statements.DROP, ids=list(dropped))
+    Generation.objects.filter(pk__in=ids - dropped).update(
+        status=Generation.Status.WAITING,
+        claim=None,
+        visit=None,
+        attempts=F("attempts") - 1 if blameless else F("attempts"),
+    )
+
+
+def unwanted(ids: Collection[int]) -> set[int]:
+    """Those of the generations whose run was cancelled or failed meanwhile."""
+    ended = Generation.objects.filter(pk__in=ids).exclude(run__status=Run.Status.RUNNING)
+    return set(ended.values_list("pk", flat=True))
+
+
+def drop_waiting(run: Run) -> None:
+    """Ask no more for what waits in a run that has ended; call it after the end was committed."""
+    executed(statements.DROP_WAITING, run=run.pk)
+
+
+def fail_waiting(
+    worker: Worker, visit: Visit, reason: str, expert: Expert | None = None
+) -> dict[int, int]:
+    """Fail all that waits for a checkpoint, or for one expert with it; returns run → seq."""
+    seqs: dict[int, int] = {}
+    whose = expert.pk if expert else None
+    while ids := _claim(worker, visit, max(Stage), 1000, deaths=(0, DEATHS), expert=whose).experts:
+        seqs |= commit(worker.pk, [Completion(pk, error=reason) for pk in ids])
+    return seqs
+
+
+def follow_experts(engine_key: str) -> None:
+    """What waits for a checkpoint that no expert has any more waits for what its expert is now."""
+    executed(statements.FOLLOW_EXPERTS, engine_key=engine_key)
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    run: int
+    answer: int | None
+    purpose: str
+    expert: int
+    failed: bool
+    tokens: int
+
+
+def _storable(text: str) -> str:
+    """What Postgres can hold: no NUL, and no half of a surrogate pair, as JSON may carry."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _record(worker_id: int | None, completions: Sequence[Completion]) -> list[_Recorded]:
+    rows = fetched(
+        statements.RECORD,
+        worker=worker_id,
+        ids=[c.id for c in completions],
+        statuses=[(Status.FAILED if c.error else Status.DONE).value for c in completions],
+        outputs=[_storable(c.text) for c in completions],
+        prompt_tokens=[c.prompt_tokens for c in completions],
+        tokens=[c.tokens for c in completions],
+        finish_reasons=[_storable(c.finish_reason)[:LONGEST_REASON] for c in completions],
+        problems=[_storable(c.error) for c in completions],
+    )
+    return [_Recorded(*row) for row in rows]
+
+
+def _count(recorded: Sequence[_Recorded]) -> None:
+    answered = Counter(row.answer for row in recorded if row.answer is not None)
+    executed(statements.COUNT_ANSWERS, answers=list(answered), counts=list(answered.values()))
+    counted: dict[tuple[int, str, int], list[_Recorded]] = defaultdict(list)
+    for row in recorded:
+        counted[row.run, row.purpose, row.expert].append(row)
+    keys = sorted(counted)
+    executed(
+        statements.COUNT_PROGRESS,
+        runs=[run for run, _, _ in keys],
+        purposes=[purpose for _, purpose, _ in keys],
+        experts=[expert for _, _, expert in keys],
+        done=[sum(not row.failed for row in counted[key]) for key in keys],
+        failed=[sum(row.failed for row in counted[key]) for key in keys],
+        tokens=[sum(row.tokens for row in counted[key]) for key in keys],
+    )
+
+
+def _summary(run: int, recorded: Sequence[_Recorded]) -> dict[str, object]:
+    rows = [row for row in recorded if row.run == run]
+    return {
+        "purposes": dict(Counter(row.purpose for row in rows)),
+        "failed": sum(row.failed for row in rows),
+        "tokens": sum(row.tokens for row in rows),
+    }

@@ -1,0 +1,124 @@
+"""The queue's SQL. Rows are locked in one order everywhere, so that no two wait in a circle."""
+
+# --- Taking and giving back
+
+# `attempts` of what waits are the deaths of engines that it has seen: others are given back.
+CLAIM = """
+    UPDATE runs_generation g
+    SET status = %(status_claimed)s, claim_id = %(worker)s, visit_id = %(visit)s,
+        attempts = attempts + 1
+    FROM experts_expert e
+    WHERE e.id = g.expert_id AND g.id IN (
+        SELECT w.id FROM runs_generation w
+        WHERE w.status = %(status_waiting)s
+          AND w.engine_key = %(engine_key)s AND w.stage <= %(stage)s
+          AND w.attempts BETWEEN %(least_deaths)s AND %(most_deaths)s
+          AND w.expert_id = coalesce(%(expert)s, w.expert_id)
+        ORDER BY w.stage, w.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+    RETURNING g.id, prompt, g.temperature, g.max_tokens, seed,
+              chat_template_options::text, stop_strings::text, e.id
+"""
+
+# What an expert was changed to while it was waited for.
+FOLLOW_EXPERTS = """
+    UPDATE runs_generation g SET engine_key = e.engine_key FROM experts_expert e
+    WHERE e.id = g.expert_id AND g.status = %(status_waiting)s
+      AND g.engine_key = %(engine_key)s AND e.engine_key <> g.engine_key
+"""
+
+# Delete generations and count them out of Progress.
+_DROP = """
+    WITH dropped AS (
+        DELETE FROM runs_generation WHERE {which} RETURNING run_id, purpose, expert_id),
+    counted AS (
+        SELECT run_id, purpose, expert_id, count(*) AS n FROM dropped
+        GROUP BY run_id, purpose, expert_id),
+    locked AS (
+        SELECT p.id, n FROM runs_progress p JOIN counted USING (run_id, purpose, expert_id)
+        ORDER BY run_id, purpose, expert_id FOR UPDATE OF p)
+    UPDATE runs_progress p SET asked = asked - n FROM locked WHERE p.id = locked.id
+"""
+DROP = _DROP.format(which="id = ANY(%(ids)s)")
+DROP_WAITING = _DROP.format(which="status = %(status_waiting)s AND run_id = %(run)s")
+
+# --- Results
+
+# Only what is still the worker's own: somebody else may have taken it over.
+RECORD = """
+    UPDATE runs_generation g
+    SET status = v.status, output = v.output, prompt_tokens = v.prompt_tokens, tokens = v.tokens,
+        finish_reason = v.finish_reason, problem = v.problem,
+        finished = clock_timestamp(), claim_id = NULL
+    FROM unnest(
+        %(ids)s::bigint[], %(statuses)s::text[], %(outputs)s::text[], %(prompt_tokens)s::int[],
+        %(tokens)s::int[], %(finish_reasons)s::text[], %(problems)s::text[]
+    ) AS v(id, status, output, prompt_tokens, tokens, finish_reason, problem)
+    WHERE g.id = v.id AND g.claim_id = %(worker)s AND g.status = %(status_claimed)s
+    RETURNING run_id, answer_id, purpose, expert_id, g.status = %(status_failed)s, g.tokens
+"""
+
+COUNT_ANSWERS = """
+    WITH counted AS (SELECT * FROM unnest(%(answers)s::bigint[], %(counts)s::int[]) AS v(id, n)),
+    locked AS (
+        SELECT a.id FROM runs_answer a JOIN counted USING (id) ORDER BY a.id FOR UPDATE OF a)
+    UPDATE runs_answer a SET pending = pending - v.n FROM locked, counted v
+    WHERE a.id = locked.id AND a.id = v.id
+"""
+
+COUNT_PROGRESS = """
+    WITH counted AS (
+        SELECT * FROM unnest(
+            %(runs)s::bigint[], %(purposes)s::text[], %(experts)s::bigint[],
+            %(done)s::int[], %(failed)s::int[], %(tokens)s::bigint[]
+        ) AS v(run_id, purpose, expert_id, done, failed, tokens)),
+    locked AS (
+        SELECT p.id FROM runs_progress p JOIN counted USING (run_id, purpose, expert_id)
+        ORDER BY run_id, purpose, expert_id FOR UPDATE OF p)
+    UPDATE runs_progress p
+    SET done = p.done + v.done, failed = p.failed + v.failed, tokens = p.tokens + v.tokens
+    FROM locked, counted v
+    WHERE p.id = locked.id
+      AND (p.run_id, p.purpose, p.expert_id) = (v.run_id, v.purpose, v.expert_id)
+"""
+
+# What is asked for; of recorded experts it is done or failed at once.
+ASK = """
+    INSERT INTO runs_progress AS p (run_id, purpose, expert_id, asked, done, failed, tokens)
+    SELECT *, 0 FROM unnest(
+        %(runs)s::bigint[], %(purposes)s::text[], %(experts)s::bigint[],
+        %(asked)s::int[], %(done)s::int[], %(failed)s::int[])
+    ON CONFLICT (run_id, purpose, expert_id) DO UPDATE
+    SET asked = p.asked + EXCLUDED.asked, done = p.done + EXCLUDED.done,
+        failed = p.failed + EXCLUDED.failed
+"""
+
+# --- Looking
+
+# From the first of one checkpoint and stage to the first of the next, by the index of what waits:
+# a queue of millions is not read. Up to `most` of each are counted.
+BACKLOG = """
+    WITH RECURSIVE first AS (
+        (SELECT engine_key, stage, created FROM runs_generation
+         WHERE status = %(status_waiting)s ORDER BY engine_key, stage, id LIMIT 1)
+        UNION ALL
+        SELECT next.* FROM first f CROSS JOIN LATERAL (
+            SELECT g.engine_key, g.stage, g.created FROM runs_generation g
+            WHERE g.status = %(status_waiting)s
+              AND (g.engine_key, g.stage) > (f.engine_key, f.stage)
+            ORDER BY g.engine_key, g.stage, g.id LIMIT 1) next)
+    SELECT f.engine_key, f.stage,
+           (SELECT count(*) FROM (
+               SELECT FROM runs_generation g
+               WHERE g.status = %(status_waiting)s
+                 AND g.engine_key = f.engine_key AND g.stage = f.stage
+               LIMIT %(most)s) counted),
+           extract(epoch FROM now() - f.created)
+    FROM first f
+"""
+
+# The number comes from the run's own row, so that it has no gaps and follows commit order.
+NEXT_SEQS = """
+    WITH locked AS (SELECT id FROM runs_run WHERE id = ANY(%(runs)s) ORDER BY id FOR UPDATE)
+    UPDATE runs_run r SET event_seq = event_seq + 1 FROM locked WHERE r.id = locked.id
+    RETURNING r.id, event_seq
+"""

@@ -1,0 +1,71 @@
+"""Visits as runs see them: which expert is loading, loaded, gone; and what a load costs."""
+
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from webapp.experts.models import Expert
+from webapp.queue import events
+from webapp.queue.events import Notices
+from webapp.queue.pace import token_rate
+from webapp.runs.models import Event, Generation, Progress, Run, Visit, Worker
+
+
+def start_visit(worker: Worker, expert: Expert, notices: Notices) -> Visit:
+    """An expert begins to load."""
+    visit = Visit.objects.create(worker=worker, expert=expert)
+    _tell(visit, Event.Kind.LOADING, notices)
+    return visit
+
+
+def mark_loaded(visit: Visit, notices: Notices) -> None:
+    """An expert is on the GPU; whatever was wrong before with those that ask for it is over."""
+    visit.loaded = timezone.now()
+    visit.save(update_fields=["loaded"])
+    seconds = (visit.loaded - visit.started).total_seconds()
+    experts = _same_checkpoint(visit)
+    experts.update(load_seconds=seconds)
+    asking = Generation.objects.filter(expert=OuterRef("pk"), status=Generation.Status.WAITING)
+    experts.exclude(problem="").filter(Exists(asking)).update(problem="")
+    _tell(visit, Event.Kind.LOADED, notices)
+
+
+def record_work(visit: Visit) -> None:
+    """Keep what a visit has done so far, and the rate that the expert shows."""
+    visit.save(update_fields=["busy_seconds", "generations", "tokens"])
+    if rate := token_rate(visit.expert.engine_key):
+        _same_checkpoint(visit).update(tokens_per_second=rate)
+
+
+def end_visit(visit: Visit, problem: str, notices: Notices) -> None:
+    """An expert leaves the GPU."""
+    visit.ended = timezone.now()
+    visit.problem = problem
+    visit.save(update_fields=["ended", "problem"])
+    _tell(visit, Event.Kind.LEFT, notices)
+
+
+def has_served(expert: Expert) -> bool:
+    """Whether it can be thought sound: it has answered before, and nothing is wrong with it."""
+    served = Visit.objects.filter(expert__engine_key=expert.engine_key, generations__gt=0)
+    return not expert.problem and served.exists()
+
+
+def note_problem(visit: Visit, problem: str, expert: Expert | None = None) -> None:
+    """Keep an expert, or all of a checkpoint, out of new runs until a load succeeds, as a try's."""
+    whose = Expert.objects.filter(pk=expert.pk) if expert else _same_checkpoint(visit)
+    whose.update(problem=problem)
+
+
+def _same_checkpoint(visit: Visit) -> models.QuerySet[Expert]:
+    return Expert.objects.filter(engine_key=visit.expert.engine_key)
+
+
+def _tell(visit: Visit, kind: Event.Kind, notices: Notices) -> None:
+    """Write the visit into the story of every running run that has generations for it."""
+    concerned = Progress.objects.filter(expert__engine_key=visit.expert.engine_key)
+    runs = Run.objects.filter(status=Run.Status.RUNNING, pk__in=concerned.values("run"))
+    with transaction.atomic():
+        for run_id in runs.order_by("pk").values_list("pk", flat=True):
+            seq = events.append(run_id, kind, expert=visit.expert.name, problem=visit.problem)
+            notices.add(run_id, seq)

@@ -1,0 +1,34 @@
+"""Runs and everything that the GPU does for them, as Postgres holds it.
+
+A Run asks for Generations; the gpu worker serves them in Visits and commits results together
+with Events. An Answer is one question of a run on its way to a verdict. Postgres is the truth;
+messages only wake people up.
+"""
+
+from webapp.runs.models.answer import Answer
+from webapp.runs.models.event import Event
+from webapp.runs.models.generation import Generation, Progress, RecordedResponse
+from webapp.runs.models.preview import Preset, Preview
+from webapp.runs.models.profile import AggregatorRank, Profile, ProfileCell, ProfileTotal
+from webapp.runs.models.review import Comment, Review
+from webapp.runs.models.run import Run
+from webapp.runs.models.visit import Visit, Worker
+
+__all__ = [
+    "AggregatorRank",
+    "Answer",
+    "Comment",
+    "Event",
+    "Generation",
+    "Preset",
+    "Preview",
+    "Profile",
+    "ProfileCell",
+    "ProfileTotal",
+    "Progress",
+    "RecordedResponse",
+    "Review",
+    "Run",
+    "Visit",
+    "Worker",
+]

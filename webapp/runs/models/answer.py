@@ -1,0 +1,66 @@
+"""One question of a run on its way to a verdict."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from moe_core import values
+from webapp.questions.models import Question
+from webapp.runs.models.run import Run
+from webapp.runs.outcomes import Outcome
+
+
+class Answer(models.Model):
+    """One question of a run, from the first annotation to the verdict.
+
+    `pending` counts the generations of the current stage that are not finished; at 0 the
+    question can advance. `stage` None with `asked` means that the question is done.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT)
+    category = models.CharField(max_length=200, blank=True)  # the question's
+    asked = models.BooleanField(default=False)
+    stage = models.PositiveSmallIntegerField(
+        null=True, choices=[(stage.value, stage.name.lower()) for stage in values.Stage]
+    )
+    pending = models.PositiveIntegerField(default=0)
+    skills = models.JSONField(default=list)  # [inferred, profiled, cosine] per skill
+    probabilities = models.JSONField(default=dict)  # expert → probability of one draw
+    uniform = models.BooleanField(default=False)  # no skill could tell the experts apart
+    contributions = models.JSONField(default=dict)  # expert → what speaks for it → value
+    text = models.TextField(null=True)  # None: no answer (yet)
+    verdict = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=[(verdict.value, verdict.value) for verdict in values.Verdict],
+    )
+    outcome = models.CharField(max_length=10, blank=True, choices=Outcome.choices)
+    stances = models.PositiveSmallIntegerField(default=0)  # different answers that seats state
+
+    class Meta:
+        ordering = ["question__row"]
+        constraints = [models.UniqueConstraint(fields=["run", "question"], name="answer_once")]
+        indexes = [
+            models.Index(fields=["run", "id"], name="answer_in_order"),
+            models.Index(fields=["run", "verdict", "id"], name="answer_by_verdict"),
+            models.Index(fields=["run", "outcome", "id"], name="answer_by_outcome"),
+            models.Index(fields=["run", "category", "id"], name="answer_by_category"),
+            models.Index(fields=["run", "id"], name="answer_disagreed", condition=Q(stances__gt=1)),
+            models.Index(fields=["run", "id"], name="answer_unmatched", condition=Q(uniform=True)),
+            GinIndex(fields=["skills"], name="answer_by_skill", opclasses=["jsonb_path_ops"]),
+            models.Index(
+                fields=["run"],
+                name="answer_to_advance",
+                condition=Q(pending=0) & (Q(asked=False) | Q(stage__isnull=False)),
+            ),
+        ]
+
+    @property
+    def how(self) -> str:
+        """How the verdict came about, where that says more than the verdict."""
+        return "" if self.outcome == Outcome.NO_ANSWER else self.get_outcome_display()
+
+    @property
+    def is_done(self) -> bool:
+        return self.asked and self.stage is None

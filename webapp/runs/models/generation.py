@@ -1,0 +1,138 @@
+"""One prompt for one expert, how many there are of each kind, and what recorded experts say."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from moe_core import values
+from moe_core.engine import AT_LIMIT
+from moe_core.extraction import extract
+from moe_core.grading import grade, is_quick
+from webapp.experts.models import Expert
+from webapp.questions.models import Question
+from webapp.runs.models.answer import Answer
+from webapp.runs.models.run import Run
+from webapp.runs.models.visit import Visit, Worker
+from webapp.runs.purposes import GRADED
+from webapp.runs.search_index import SEARCHABLE, SEARCHED
+from webapp.runs.states import GenerationStatus
+
+
+class Generation(models.Model):
+    """One prompt for one expert: the only thing that the GPU does."""
+
+    Status = GenerationStatus
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="generations")
+    answer = models.ForeignKey(
+        Answer, on_delete=models.CASCADE, null=True, related_name="generations"
+    )
+    expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="generations")
+    engine_key = models.CharField(max_length=64)  # the expert's, so that claims need no join
+    purpose = models.CharField(
+        max_length=10, choices=[(purpose.value, purpose.value) for purpose in values.Purpose]
+    )
+    stage = models.PositiveSmallIntegerField()
+    round = models.PositiveSmallIntegerField(default=0)  # in which its seat is asked
+    number = models.PositiveSmallIntegerField()  # the seat of a response
+    prompt = models.TextField()
+    temperature = models.FloatField()
+    max_tokens = models.PositiveIntegerField()
+    seed = models.PositiveBigIntegerField()
+    created = models.DateTimeField(auto_now_add=True)
+
+    status = models.CharField(
+        max_length=10, choices=GenerationStatus.choices, default=GenerationStatus.WAITING
+    )
+    claim = models.ForeignKey(Worker, on_delete=models.SET_NULL, null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    visit = models.ForeignKey(Visit, on_delete=models.SET_NULL, null=True, related_name="served")
+    finished = models.DateTimeField(null=True)
+    output = models.TextField(blank=True)
+    prompt_tokens = models.PositiveIntegerField(default=0)
+    tokens = models.PositiveIntegerField(default=0)
+    finish_reason = models.CharField(max_length=20, blank=True)
+    problem = models.TextField(blank=True)
+    # What the output states, filled in by grading.
+    stated = models.TextField(null=True)
+    verdict = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints = [
+            # A seat responds once in a round: nothing is asked for twice.
+            models.UniqueConstraint(
+                fields=["answer", "purpose", "round", "number"], name="generation_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["engine_key", "stage", "id"],
+                name="generation_waiting",
+                condition=Q(status=GenerationStatus.WAITING.value),
+            ),
+            models.Index(
+                fields=["run", "id"],
+                name="generation_to_grade",
+                condition=Q(status=GenerationStatus.DONE.value, verdict="", purpose__in=GRADED),
+            ),
+            models.Index(
+                fields=["claim"],
+                name="generation_claimed",
+                condition=Q(status=GenerationStatus.CLAIMED.value),
+            ),
+            models.Index(fields=["run", "purpose", "status"], name="generation_by_run"),
+            models.Index(
+                fields=["run", "expert", "answer"],
+                name="generation_by_expert",
+                condition=Q(purpose=values.Purpose.RESPOND.value),
+            ),
+            GinIndex(SEARCHED, name="generation_words", condition=SEARCHABLE),
+        ]
+
+    @property
+    def text(self) -> str | None:
+        """What it wrote; None where it failed."""
+        return self.output if self.status == self.Status.DONE else None
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether it ended at its limit of tokens."""
+        return self.finish_reason == AT_LIMIT
+
+    def grade(self, question: values.Question, *, only_if_quick: bool = False) -> None:
+        """Read what the output states, and compare it with the gold answer.
+
+        `only_if_quick`: the verdict stays as it is where it takes algebra, which may be seconds.
+        """
+        self.stated = extract(self.output, question.options, self.expert.end_of_thinking)
+        if not only_if_quick or is_quick(question, self.stated):
+            self.verdict = grade(question, self.stated).value
+
+
+class RecordedResponse(models.Model):
+    """What a recorded expert once wrote in answer to a question."""
+
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="recorded")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="recorded")
+    output = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["question", "expert"], name="recorded_once")]
+
+
+class Progress(models.Model):
+    """Generations of one run, purpose and expert: kept in step by the commits themselves."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="progress")
+    purpose = models.CharField(max_length=10)
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE)
+    asked = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    tokens = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["purpose", "expert__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "purpose", "expert"], name="progress_once")
+        ]

@@ -1,0 +1,128 @@
+"""A run: one piece of work over a question set, with what it was started by and how far it is."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from moe_core.aggregation import WRITERS
+from moe_core.intervals import Share
+from moe_core.methods import DEFAULT_RECRUITER, METHODS, Method
+from moe_core.recruiting import RECRUITERS, Recruiter
+from webapp.accounts.models import Team
+from webapp.experts.models import Expert, Experts, Pool
+from webapp.questions.models import QuestionSet
+from webapp.runs.models.profile import Profile
+from webapp.runs.states import RunKind, RunStatus
+
+
+class Run(models.Model):
+    """One piece of work over a question set, with all its generations."""
+
+    Kind = RunKind
+    Status = RunStatus
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="runs")
+    kind = models.CharField(max_length=10, choices=RunKind.choices, default=RunKind.ANSWER)
+    method = models.CharField(max_length=50, blank=True)
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, null=True, related_name="runs")
+    question_set = models.ForeignKey(
+        QuestionSet, on_delete=models.PROTECT, null=True, related_name="runs"
+    )
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, null=True, related_name="runs")
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, null=True, related_name="tries")
+    aggregator = models.ForeignKey(
+        Expert, on_delete=models.PROTECT, null=True, related_name="aggregated_runs"
+    )
+    # Names in moe_core's registries RECRUITERS and WRITERS; what answers no questions has neither.
+    recruiter = models.CharField(max_length=50, blank=True)
+    writer = models.CharField(max_length=20, default="majority")
+    k = models.PositiveIntegerField(default=3)
+    seed = models.PositiveIntegerField(default=0)
+    left_out = models.JSONField(default=list)  # keys of the pool's experts that are not recruited
+    status = models.CharField(max_length=10, choices=RunStatus.choices, default=RunStatus.RUNNING)
+    problem = models.TextField(blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    ended = models.DateTimeField(null=True)
+    # Maintained in the transactions that commit the work they count.
+    event_seq = models.PositiveIntegerField(default=0)
+    questions = models.PositiveIntegerField(default=0)
+    finished = models.PositiveIntegerField(default=0)
+    correct = models.PositiveIntegerField(default=0)
+    graded = models.PositiveIntegerField(default=0)
+    unmatched = models.PositiveIntegerField(default=0)  # no skill could tell the experts apart
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"Run {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("run", args=[self.pk])
+
+    def experts(self) -> Experts:
+        """Whom it may recruit: the pool, without those that were left out."""
+        if self.pool is None:
+            return Expert.objects.none()
+        return self.pool.experts.exclude(pk__in=self.left_out)
+
+    def experts_left_out(self) -> Experts:
+        return Expert.objects.filter(pk__in=self.left_out)
+
+    @property
+    def what(self) -> str:
+        """What it does, in a few words: the recruiter is named where it is none's own."""
+        match self.kind:
+            case RunKind.PROFILE:
+                return "profile"
+            case RunKind.RANK:
+                return "rank aggregators"
+            case RunKind.TRY:
+                return f"try {self.expert}"
+        chosen = self.recruiter if self.way is None or self.way.recruiter is None else ""
+        return self.method if chosen in ("", DEFAULT_RECRUITER) else f"{self.method} by {chosen}"
+
+    @property
+    def recruited_by(self) -> Recruiter | None:
+        return RECRUITERS.get(self.recruiter)
+
+    @property
+    def way(self) -> Method | None:
+        return METHODS.get(self.method)
+
+    @property
+    def seats(self) -> int | None:
+        """Responses to a question in each round; None in a run that recruits nobody."""
+        if self.recruited_by is None or self.way is None:
+            return None
+        return self.way.seats(self.recruited_by, self.k, self.experts().count())
+
+    @property
+    def reads_skills(self) -> bool:
+        """Whether the run needs its questions' skills: a profile does, some recruiters do not."""
+        if self.kind != Run.Kind.ANSWER:
+            return True
+        return self.recruited_by is None or self.recruited_by.reads_skills
+
+    @property
+    def reads_evidence(self) -> bool:
+        """Whether a policy reads the profile's questions one by one, and the questions' vectors."""
+        if self.kind != Run.Kind.ANSWER:
+            return False
+        by, writer = self.recruited_by, WRITERS.get(self.writer)
+        return bool((by and by.reads_evidence) or (writer and writer.reads_evidence))
+
+    @property
+    def writer_title(self) -> str:
+        return WRITERS[self.writer].title if self.writer in WRITERS else self.writer
+
+    @property
+    def share(self) -> Share:
+        """Correct answers of the graded ones; no answer counts as not correct."""
+        return Share(self.correct, self.graded)
+
+    @property
+    def accuracy(self) -> float | None:
+        """Percent of the graded questions."""
+        return self.share.percent

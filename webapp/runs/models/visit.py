@@ -1,0 +1,31 @@
+"""Who served generations, and when."""
+
+from django.db import models
+
+from webapp.experts.models import Expert
+
+
+class Worker(models.Model):
+    """One life of a gpu worker. It holds the advisory lock of its id as long as it lives."""
+
+    host = models.CharField(max_length=255)
+    pid = models.PositiveIntegerField()
+    started = models.DateTimeField(auto_now_add=True)
+    ended = models.DateTimeField(null=True)
+
+
+class Visit(models.Model):
+    """One stay of an expert on the GPU."""
+
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="visits")
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="visits")
+    started = models.DateTimeField(auto_now_add=True)
+    loaded = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
+    busy_seconds = models.FloatField(default=0)  # with generations in flight
+    generations = models.PositiveIntegerField(default=0)
+    tokens = models.PositiveBigIntegerField(default=0)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
