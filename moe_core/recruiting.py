@@ -4,16 +4,15 @@
 that a comparison shows what it was worth.
 """
 
-import math
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import cycle, islice
 
 from moe_core.errors import RecruitingError
-from moe_core.ours import ours, ours_all
-from moe_core.profiles import Profile, Scores, competency_of
+from moe_core.ours import Contributions, ours, ours_all
+from moe_core.paper_draw import Fit, first, normalised, paper, paper_fits, paper_top_k
+from moe_core.profiles import Profile
 from moe_core.recruitment import Asked, Recruitment
 
 
@@ -34,8 +33,9 @@ class Recruiter:
 
     How it explains itself to people: `summary` is what it does, in a line for those who choose;
     `draws`, whether chance has a part in the seats; `probability` and `score`, what a recruitment's
-    probabilities and scores are of, where it has any; `unmatched`, what it does where no skill
-    tells the experts apart; `fits`, what its probabilities come from.
+    probabilities and scores are of; `unmatched`, what it does where no skill tells the experts
+    apart; `fits`, what its probabilities come from; `parts`, what its scores are sums of, in order;
+    `explanation`, how to read all that: *words* between stars stand beside the figures.
     """
 
     name: str
@@ -48,7 +48,9 @@ class Recruiter:
     probability: str = "Share of the seats"
     score: str = ""
     unmatched: str = "every expert was as likely as any other"
-    fits: "Callable[[Profile, Sequence[str]], dict[str, Fit]] | None" = None
+    fits: Callable[[Profile, Sequence[str]], dict[str, Fit]] | None = None
+    parts: Sequence[str] = ()
+    explanation: str = ""
     fills: Fills = Fills.K
     reads_evidence: bool = False
     recruit_all: Callable[[Profile, Sequence[Asked], int], list[Recruitment]] | None = None
@@ -59,104 +61,9 @@ class Recruiter:
         return self.fills is Fills.ALL
 
 
-def paper_probabilities(
-    profiles: Mapping[str, Mapping[str, int]], skills: Sequence[str]
-) -> dict[str, float]:
-    """Probability of each expert in one draw: suitability times competency (paper, section 3).
-
-    `profiles` is expert → skill → score; `skills` are profiled skills, repeats allowed. Experts
-    without any of the skills take no part. Uniform over all when nobody takes part or every
-    weight is zero.
-
-    Raises RecruitingError when there is no expert, or a score is no finite number.
-    """
-    if not profiles:
-        raise RecruitingError("no experts to recruit from: add experts to the pool")
-    for expert, scores in profiles.items():
-        for skill, score in scores.items():
-            if not math.isfinite(score):
-                raise RecruitingError(
-                    f"the score of {expert} in {skill} is {score}: count right minus wrong answers"
-                )
-    return _normalised(_paper_weights(profiles, competency_of(profiles), skills), profiles)
-
-
-def _normalised(weights: Mapping[str, float], experts: Iterable[str]) -> dict[str, float]:
-    everyone = list(experts)
-    total = sum(weights.values())
-    if total <= 0:
-        return dict.fromkeys(everyone, 1 / len(everyone))
-    return {expert: weights.get(expert, 0.0) / total for expert in everyone}
-
-
-@dataclass(frozen=True)
-class Fit:
-    """What the paper's draw makes of one expert on a question."""
-
-    scores: Sequence[int | None]  # on each skill asked for, in that order; None: it holds none
-    shift: int  # added to every sum where nobody's is positive
-    competency: float
-
-    @property
-    def suitability(self) -> int:
-        return sum(score for score in self.scores if score is not None) + self.shift
-
-    @property
-    def weight(self) -> float:
-        """Its share of the draw, before the weights are made to sum to 1."""
-        return max(self.suitability, 0) * self.competency
-
-
-def paper_fits(profile: Profile, skills: Sequence[str]) -> dict[str, Fit]:
-    """Why the paper's draw favours an expert; of the experts that hold one of the skills."""
-    sums, shift = _suitability(profile.scores, skills)
-    return {
-        expert: Fit(
-            [profile.scores[expert].get(skill) for skill in skills],
-            shift,
-            profile.competency[expert],
-        )
-        for expert in sums
-    }
-
-
-def _suitability(profiles: Scores, skills: Sequence[str]) -> tuple[dict[str, int], int]:
-    """Each expert's sum of scores, of those that hold one of the skills; what is added to all."""
-    held = {e: [of[skill] for skill in skills if skill in of] for e, of in profiles.items()}
-    sums = {expert: sum(scores) for expert, scores in held.items() if scores}
-    return sums, 0 if any(s > 0 for s in sums.values()) else 1 - min(sums.values(), default=1)
-
-
-def _paper_weights(
-    profiles: Scores, competency: Mapping[str, float], skills: Sequence[str]
-) -> dict[str, float]:
-    """Suitability times competency of the experts that take part; empty when none does."""
-    sums, shift = _suitability(profiles, skills)
-    return {e: (s + shift) * competency[e] for e, s in sums.items() if s + shift > 0}
-
-
-def paper(profile: Profile, asked: Asked, k: int, rng: random.Random) -> Recruitment:
-    """k draws with replacement from `paper_probabilities`: one expert may hold two seats."""
-    weights = _paper_weights(profile.scores, profile.competency, asked.skills)
-    probabilities = _normalised(weights, profile.cells)
-    seats = rng.choices(list(probabilities), weights=list(probabilities.values()), k=k)
-    return Recruitment(tuple(seats), probabilities, uniform=sum(weights.values()) <= 0)
-
-
-def paper_top_k(profile: Profile, asked: Asked, k: int, rng: random.Random) -> Recruitment:
-    """The k experts that `paper` would draw most probably, the strongest of the task after them."""
-    weights = _paper_weights(profile.scores, profile.competency, asked.skills)
-    likely = sorted(
-        (expert for expert in profile.cells if weights.get(expert, 0.0) > 0),
-        key=lambda expert: -weights[expert],  # equals stay in the profile's order
-    )
-    order = [*likely, *(expert for expert in profile.strongest if expert not in set(likely))]
-    return Recruitment(_first(order, k), _normalised(weights, profile.cells), uniform=not likely)
-
-
 def task_top_k(profile: Profile, asked: Asked, k: int, rng: random.Random) -> Recruitment:
     """The k experts that were right most often on the whole validation set."""
-    seats = _first(profile.strongest, k)
+    seats = first(profile.strongest, k)
     return Recruitment(seats, _evenly(set(seats), profile.cells))
 
 
@@ -177,16 +84,22 @@ def everyone(profile: Profile, asked: Asked, k: int, rng: random.Random) -> Recr
     return Recruitment(tuple(profile.cells), _evenly(profile.cells, profile.cells))
 
 
-def _first(order: Sequence[str], k: int) -> tuple[str, ...]:
-    """The first k; a pool of fewer experts gives the first ones another seat."""
-    return tuple(islice(cycle(order), k))
-
-
 def _evenly(chosen: Iterable[str], experts: Iterable[str]) -> dict[str, float]:
-    return _normalised(dict.fromkeys(chosen, 1.0), experts)
+    return normalised(dict.fromkeys(chosen, 1.0), experts)
 
 
 OF_A_DRAW = "Probability of one draw"
+_BY_FITS = (
+    "Each expert's score on the question's skills (validation questions right minus wrong); their"
+    " sum is its *suitability*. That times its *competency*, which grows with its score on all"
+    " skills, is its weight in the paper's draw."
+)
+_BY_PARTS = (
+    "How likely each is right on a question as hard as most, in %, and what that is the sum of, in"
+    " percentage points: its *strength* on the whole validation set; how much better or worse it is"
+    " with such *skills*, and on validation questions that read like this one (*neighbours*); from"
+    " the third seat on, who is right where those seated before disagree (*together*)."
+)
 RECRUITERS: dict[str, Recruiter] = {
     recruiter.name: recruiter
     for recruiter in (
@@ -200,6 +113,7 @@ RECRUITERS: dict[str, Recruiter] = {
             draws=True,
             probability=OF_A_DRAW,
             fits=paper_fits,
+            explanation=_BY_FITS,
         ),
         Recruiter(
             "paper-top-k",
@@ -211,6 +125,7 @@ RECRUITERS: dict[str, Recruiter] = {
             probability="Probability in the paper's draw",
             unmatched="those that are best on the whole validation set were taken",
             fits=paper_fits,
+            explanation=_BY_FITS,
         ),
         Recruiter(
             "ours",
@@ -222,6 +137,8 @@ RECRUITERS: dict[str, Recruiter] = {
             reads_profile=True,
             reads_evidence=True,
             score="Right",
+            parts=Contributions.NAMES,
+            explanation=_BY_PARTS,
             recruit_all=ours_all,
         ),
         Recruiter(

@@ -15,9 +15,16 @@ from moe_core.engine import Checkpoint, Endpoint
 from moe_core.extraction import END_OF_THINKING
 from webapp.accounts.models import Team
 from webapp.experts.checkpoints import checkpoint_problem
-from webapp.experts.engines import ENGINES, OPENAI, OWN_SETTINGS, RECORDED, VLLM, choices, misplaced
-from webapp.experts.engines.openai import EndpointFields
-from webapp.experts.engines.vllm import CheckpointFields
+from webapp.experts.engines import (
+    ENGINES,
+    OPENAI,
+    OWN_SETTINGS,
+    RECORDED,
+    VLLM,
+    EngineFields,
+    choices,
+    misplaced,
+)
 
 FIRST_SETTINGS = {"source", "revision", "max_model_len", "dtype", "trust_remote_code"}
 
@@ -35,7 +42,7 @@ class Experts(models.QuerySet["Expert"]):
         return self.exclude(engine=RECORDED.name)
 
 
-class Expert(CheckpointFields, EndpointFields):
+class Expert(EngineFields):
     """An LLM and how it is run; a recorded one only plays back the responses it once gave."""
 
     name = models.CharField(max_length=100)

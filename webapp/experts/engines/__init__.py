@@ -1,14 +1,16 @@
-"""The engines that an expert can have. Each is a file of this folder; a new one is a line here.
+"""The engines that an expert can have. Each is a file of this folder.
+
+A new one is a line of ENGINES, and of EngineFields where it has settings of its own.
 
 Forms, the API and the commands take an engine's own settings from its fields; the gpu worker
 imports its loader when an expert needs it. New settings are columns: `makemigrations` after it.
 """
 
 from moe_core.engine import Checkpoint, Endpoint
-from webapp.experts.engines.base import Engine
-from webapp.experts.engines.openai import OPENAI
+from webapp.experts.engines.base import EngineKind
+from webapp.experts.engines.openai import OPENAI, EndpointFields
 from webapp.experts.engines.recorded import RECORDED
-from webapp.experts.engines.vllm import VLLM
+from webapp.experts.engines.vllm import VLLM, CheckpointFields
 
 __all__ = [
     "ENGINES",
@@ -17,11 +19,21 @@ __all__ = [
     "OWN_SETTINGS",
     "RECORDED",
     "VLLM",
+    "EngineFields",
     "choices",
     "loader_of",
     "misplaced",
 ]
-ENGINES: dict[str, Engine] = {engine.name: engine for engine in (VLLM, OPENAI, RECORDED)}
+ENGINES: dict[str, EngineKind] = {engine.name: engine for engine in (VLLM, OPENAI, RECORDED)}
+
+
+class EngineFields(CheckpointFields, EndpointFields):
+    """The settings of all engines, which every expert has columns for."""
+
+    class Meta:
+        abstract = True
+
+
 GENERATING = [engine for engine in ENGINES.values() if engine.loader]  # what people may add
 OWN_SETTINGS = [name for engine in ENGINES.values() for name in engine.settings]
 

@@ -14,7 +14,7 @@ def _nothing(expert: Any) -> Checkpoint | Endpoint:
 
 
 @dataclass(frozen=True)
-class Engine:
+class EngineKind:
     """One way to have an expert generate."""
 
     name: str

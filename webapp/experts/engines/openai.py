@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from moe_core.engine import Endpoint
-from webapp.experts.engines.base import Engine
+from webapp.experts.engines.base import EngineKind
 
 # So that no other secret of the server can be sent anywhere.
 KEY_VARIABLE = re.compile(r"([A-Z][A-Z0-9_]*_)?API_KEY")
@@ -79,7 +79,7 @@ def _endpoint(expert: Any) -> Endpoint:
     )
 
 
-OPENAI = Engine(
+OPENAI = EngineKind(
     "openai",
     "OpenAI-compatible endpoint",
     fields=EndpointFields,

@@ -1,5 +1,5 @@
 """Recorded: what an LLM once wrote is played back. Importing responses makes such experts."""
 
-from webapp.experts.engines.base import Engine
+from webapp.experts.engines.base import EngineKind
 
-RECORDED = Engine("recorded", "recorded")
+RECORDED = EngineKind("recorded", "recorded")

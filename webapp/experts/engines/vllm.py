@@ -6,7 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from moe_core.engine import Checkpoint
-from webapp.experts.engines.base import Engine
+from webapp.experts.engines.base import EngineKind
 
 
 class Dtype(models.TextChoices):
@@ -65,7 +65,7 @@ def _checkpoint(expert: Any) -> Checkpoint:
     )
 
 
-VLLM = Engine(
+VLLM = EngineKind(
     "vllm",
     "vLLM",
     fields=CheckpointFields,

@@ -7,7 +7,6 @@ from moe_core.aggregation import CALIBRATED
 from moe_core.calibrated import Weight, weights
 from moe_core.extraction import final_text
 from moe_core.grading import canonical
-from moe_core.ours import Contributions
 from moe_core.votes import Ballot
 from webapp.execution.known import vectors_for
 from webapp.execution.plans import profile_of
@@ -30,11 +29,9 @@ def chances(answer: Answer, seats: Sequence[Generation]) -> tuple[list[str], lis
     if not answer.contributions:
         return None
     named = {name for of in answer.contributions.values() for name in of}
-    # Postgres keeps no order of names.
-    names = [
-        *(n for n in Contributions.NAMES if n in named),
-        *sorted(named - set(Contributions.NAMES)),
-    ]
+    by = answer.run.recruited_by
+    ordered = list(by.parts) if by else []  # Postgres keeps no order of names
+    names = [name for name in ordered if name in named] + sorted(named - set(ordered))
     first = {g.expert_id: place for place, g in reversed(list(enumerate(seats, start=1)))}
     experts = Expert.objects.in_bulk([int(key) for key in answer.contributions])
     rows = [

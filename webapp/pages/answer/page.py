@@ -141,6 +141,7 @@ def _work(request: TeamRequest, answer: Answer) -> dict[str, Any]:
     for_each = chances(answer, seats)
     return {
         "recruited": _recruited(answer),
+        "by": run.recruited_by,
         "probability": run.recruited_by.probability if run.recruited_by else OF_A_DRAW,
         "chances": for_each,
         "why": why(answer, seats, for_each),

@@ -59,19 +59,23 @@ def why(
     answer: Answer, seats: Sequence[Generation], chances: tuple[list[str], list[Chance]] | None
 ) -> Why | None:
     """None where the run's recruiter goes by nothing that differs from question to question."""
-    if chances is not None:
-        return _arranged([_of_chance(row, chances[0], seats) for row in chances[1]], decimals=1)
     by = answer.run.recruited_by
+    if by is not None and chances is not None:
+        names, rows = chances
+        return _arranged([_of_chance(row, names, seats, by) for row in rows], decimals=1)
     if by is not None and by.fits is not None and answer.skills and answer.probabilities:
         return _of_fits(answer, seats, by)
     return None
 
 
-def _of_chance(row: Chance, names: Sequence[str], seats: Sequence[Generation]) -> Waterfall:
+def _of_chance(
+    row: Chance, names: Sequence[str], seats: Sequence[Generation], by: Recruiter
+) -> Waterfall:
     parts = _summed(
         [(name.capitalize(), part) for name, part in zip(names, row.parts, strict=True)]
     )
-    return Waterfall(row.expert, _seats_of(row.expert, seats), [*parts, _total("Right, %", parts)])
+    total = _total(f"{by.score}, %", parts)
+    return Waterfall(row.expert, _seats_of(row.expert, seats), [*parts, total])
 
 
 def _of_fits(answer: Answer, seats: Sequence[Generation], by: Recruiter) -> Why:

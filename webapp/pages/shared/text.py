@@ -5,7 +5,7 @@ from datetime import datetime
 from string import ascii_uppercase
 
 from django.conf import settings
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
@@ -26,6 +26,17 @@ VERDICTS = {
 def rendered(text: str | None) -> SafeString:
     """Untrusted Markdown with TeX as safe HTML."""
     return markup.render(text or "")
+
+
+def emphasised(text: str) -> SafeString:
+    """A text of ours, with the *words* between stars as such."""
+    parts = text.split("*")
+    pairs = zip(parts[::2], [*parts[1::2], ""], strict=True)
+    return format_html_join("", "{}{}", ((plain, _em(word)) for plain, word in pairs))
+
+
+def _em(word: str) -> SafeString:
+    return format_html("<em>{}</em>", word) if word else SafeString("")
 
 
 def verdict(name: str) -> SafeString:

@@ -14,8 +14,9 @@ from webapp.pages.shared.navigation import Entry, entries
 
 register = template.Library()
 for shown in (
-    *(text.rendered, text.verdict, text.sign, text.percent, text.share, text.seconds, text.rate),
-    *(text.when, text.signed, text.place),
+    *(text.rendered, text.emphasised, text.place),
+    *(text.verdict, text.sign, text.percent, text.share, text.signed),
+    *(text.seconds, text.rate, text.when),
 ):
     register.filter(shown.__name__, shown)
 
