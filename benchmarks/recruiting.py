@@ -45,7 +45,8 @@ def main() -> None:
 def against_encoding() -> dict[str, Any]:
     """Part one; seconds include every embedding, but not loading the embedder."""
     from moe_core.embedder import embed
-    from moe_core.recruiting import paper_probabilities, recruit_all
+    from moe_core.paper_draw import paper_probabilities
+    from moe_core.recruiting import recruit_all
     from moe_core.recruitment import Asked
     from moe_core.skills import SkillMatcher
 
