@@ -4,16 +4,32 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
+from tests.recorded.logs import done, rows, take
 from webapp.accounts.models import Team, User
+from webapp.execution.advance import advance_run
+from webapp.execution.start import submit_profile, submit_run
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import Question, QuestionSet
+from webapp.runs.models import Profile, Run
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "demo"
+Messages = list[tuple[Any, ...]]
+
+
+@pytest.fixture
+def nobody_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Messages:
+    """No message is sent, but kept here: these tests do the workers' part themselves."""
+    settings.GPU_IDLE_SECONDS = 0
+    kept: Messages = []
+    monkeypatch.setattr("webapp.queue.events.wake", lambda *message: kept.append(message))
+    return kept
 
 
 @pytest.fixture
@@ -80,6 +96,43 @@ def question_set(team: Team) -> MakeSet:
         return made
 
     return make
+
+
+@pytest.fixture
+def validation(question_set: MakeSet) -> QuestionSet:
+    return question_set("validation", 12)
+
+
+@pytest.fixture
+def test_set(question_set: MakeSet) -> QuestionSet:
+    return question_set("test", 8)
+
+
+@pytest.fixture
+def recorded_pool(
+    team: Team, validation: QuestionSet, test_set: QuestionSet, nobody_listens: Messages
+) -> Pool:
+    """Three recorded experts that have answered both sets."""
+    take(team, validation, rows(validation))
+    return take(team, test_set, rows(test_set)).pool
+
+
+@pytest.fixture
+def recorded_profile(team: Team, recorded_pool: Pool, validation: QuestionSet) -> Profile:
+    run = submit_profile(team, None, recorded_pool, validation)
+    advance_run(run.pk)
+    made = Profile.objects.get()
+    assert made.ready
+    return made
+
+
+@pytest.fixture
+def ours_run(team: Team, recorded_profile: Profile, test_set: QuestionSet) -> Run:
+    """Of the three experts one is always right, one always wrong, one says nothing."""
+    run = submit_run(
+        team, None, pool=recorded_profile.pool, questions=test_set, recruiter="ours", k=2
+    )
+    return done(run)
 
 
 def processes_with(text: str) -> list[str]:

@@ -98,7 +98,7 @@ def test_a_method_runs_to_its_verdicts(
 ) -> None:
     run = start(profile, question_set("test", QUESTIONS), method)
     advance_run(run.pk)
-    first = bars.bars(run, list(run.progress.all()))
+    first = bars.bars_of(run, list(run.progress.all()))
     respond = next(bar for bar in first if bar.purpose == "respond")
     rounds = 1 if method == "debate" else METHODS[method].rounds  # a debate may end at once
     assert respond.total == QUESTIONS * rounds * len({seat for _, _, seat in asked})
@@ -110,7 +110,7 @@ def test_a_method_runs_to_its_verdicts(
         responses = row.generations.filter(purpose="respond").order_by("round", "number")
         found = responses.values_list("expert__name", "round", "number")
         assert (row.text, list(found)) == (answer, asked)
-    respond = next(b for b in bars.bars(run, list(run.progress.all())) if b.title == "Respond")
+    respond = next(b for b in bars.bars_of(run, list(run.progress.all())) if b.title == "Respond")
     assert respond.done == respond.total == QUESTIONS * len(asked)
     seeds = run.generations.values_list("seed", flat=True)
     assert len(set(seeds)) == len(seeds)
@@ -145,7 +145,7 @@ def test_a_debate_that_agrees_is_over(profile: Profile, question_set: MakeSet) -
     serve(run, FakeEngine(lambda checkpoint, prompt: r"\boxed{7}"))
     assert run.status == "done"
     assert set(run.generations.values_list("round", flat=True)) == {0}
-    assert {bar.total for bar in bars.bars(run, list(run.progress.all()))} == {2 * QUESTIONS}
+    assert {bar.total for bar in bars.bars_of(run, list(run.progress.all()))} == {2 * QUESTIONS}
 
 
 @pytest.mark.parametrize("method", ["debate", "self-refine"])

@@ -8,7 +8,7 @@ from django.test import Client
 from moe_core.recruiting import recruit
 from moe_core.recruitment import Asked
 from tests.conftest import MakeSet, demo_expert
-from webapp.execution.plans import profile_of
+from webapp.execution.plans import profile_behind
 from webapp.experts.models import Pool
 from webapp.pages.answer.effects import effects
 from webapp.pages.answer.waterfalls import WIDTH, Waterfall, Why, why
@@ -50,10 +50,10 @@ def answered(profile: Profile, questions: MakeSet, recruiter: str) -> Answer:
         team=profile.team, pool=profile.pool, question_set=questions("test", 1), profile=profile,
         method="skill-moe", recruiter=recruiter, k=2, questions=1,
     )  # fmt: skip
-    profile_of.cache_clear()
+    profile_behind.cache_clear()
     question = run.question_set.questions.get()  # type: ignore[union-attr]
     asked = Asked([profiled for _, profiled, _ in SKILLS])
-    found = recruit(recruiter, profile_of(run.pk), asked, 2, f"{run.seed}/{question.key}")
+    found = recruit(recruiter, profile_behind(run.pk), asked, 2, f"{run.seed}/{question.key}")
     answer = Answer.objects.create(
         run=run, question=question, asked=True, skills=SKILLS,
         probabilities={e: p for e, p in found.probabilities.items() if p}, verdict="correct",
@@ -146,7 +146,7 @@ def test_without_a_skill_a_draw_has_other_probabilities(
 def test_without_a_skill_others_take_the_seats(profile: Profile, question_set: MakeSet) -> None:
     answer = answered(profile, question_set, "paper-top-k")
     ProfileCell.objects.filter(expert__name="tiny-02", skill="algebra").delete()
-    profile_of.cache_clear()
+    profile_behind.cache_clear()
     answer.skills = [["sums", "algebra", 0.9]]
     found = effects(answer)
     assert found is not None

@@ -14,7 +14,7 @@ from webapp.api.fields import IdText, OneOf, Page, Paging, WholeText, answers, r
 from webapp.api.lookups import run_of
 from webapp.progress import words
 from webapp.runs.models import Answer, Event, Generation
-from webapp.runs.seats import standing
+from webapp.runs.seats import final_responses
 
 router = Router(tags=["Runs"])
 
@@ -116,9 +116,9 @@ def _seats(rows: Sequence[Answer]) -> dict[int, list[Seat]]:
     )
     fields = ("answer", "expert", "expert__name", "stated", "verdict", "status", "problem")
     seats: dict[int, list[Seat]] = defaultdict(list)
-    for answer, expert, name, stated, verdict, status, said in standing(responses).values_list(
-        *fields
-    ):
+    for answer, expert, name, stated, verdict, status, said in final_responses(
+        responses
+    ).values_list(*fields):
         failed = status == Generation.Status.FAILED
         seats[answer].append(
             Seat(

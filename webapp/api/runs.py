@@ -17,7 +17,7 @@ from webapp.execution.cancel import cancel
 from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_SEED, OLDER_NAMES, WRITER_CHOICES
 from webapp.execution.start import submit_run
 from webapp.progress import eta, loads
-from webapp.progress.bars import bars as bars_of
+from webapp.progress.bars import bars_of
 from webapp.runs.kept import kept
 from webapp.runs.models import Run
 

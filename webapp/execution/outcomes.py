@@ -9,7 +9,7 @@ from moe_core.votes import vote
 from webapp.db.bulk import update_rows
 from webapp.runs.models import Answer, Generation
 from webapp.runs.outcomes import Outcome
-from webapp.runs.seats import standing
+from webapp.runs.seats import final_responses
 
 Stated = Sequence[tuple[str, str]]  # what each states, and its verdict
 
@@ -23,7 +23,9 @@ def sort_out(answers: Collection[int]) -> None:
     stating = Generation.objects.filter(
         answer__in=list(answers), purpose=Purpose.RESPOND, stated__isnull=False
     )
-    for answer, stated, verdict in standing(stating).values_list("answer_id", "stated", "verdict"):
+    for answer, stated, verdict in final_responses(stating).values_list(
+        "answer_id", "stated", "verdict"
+    ):
         seats[answer or 0].append((stated or "", verdict))
     differing = []
     for row in Answer.objects.filter(pk__in=answers).only("verdict", "outcome", "stances"):

@@ -61,7 +61,7 @@ def plan_for(run: Run) -> Callable[[str], Plan]:
 
 
 @lru_cache(maxsize=8)  # a run's profile stays; reading its evidence takes about a second
-def profile_of(run_id: int, *, with_evidence: bool = False) -> Profile:
+def profile_behind(run_id: int, *, with_evidence: bool = False) -> Profile:
     """What a run has recruited by. Raises LookupError where evidence cannot be read any more."""
     run = Run.objects.select_related("pool", "profile__pool").get(pk=run_id)
     experts = list(run.experts())

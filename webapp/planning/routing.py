@@ -88,7 +88,7 @@ def foresee(run: Run, annotated: int | None) -> Foreseen | int:
         skills.update({match.skill for match in step.matches})
         seats.update(request.expert for request in step.requests)
         unmatched += bool(step.recruitment and step.recruitment.uniform)
-    assert run.pool is not None and run.way is not None
+    assert run.pool is not None and run.answered_by is not None
     return Foreseen(
         questions=run.questions,
         sampled=len(questions),
@@ -97,8 +97,8 @@ def foresee(run: Run, annotated: int | None) -> Foreseen | int:
         more_skills=max(0, len(skills) - SKILLS),
         unmatched=unmatched,
         seats=dict(seats),
-        rounds=run.way.certain_rounds,
-        most_rounds=run.way.rounds,
+        rounds=run.answered_by.certain_rounds,
+        most_rounds=run.answered_by.rounds,
         annotator=run.pool.annotator_id if run.reads_skills else None,
         aggregator=run.aggregator_id,
     )

@@ -36,7 +36,7 @@ class Bar:
         return self.ended >= self.total
 
 
-def bars(run: Run, progress: Sequence[Progress]) -> list[Bar]:
+def bars_of(run: Run, progress: Sequence[Progress]) -> list[Bar]:
     """In the order of the method; purposes that this run does not have are left out."""
     asked: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for row in progress:
@@ -58,7 +58,7 @@ def bars(run: Run, progress: Sequence[Progress]) -> list[Bar]:
     ]
 
 
-def loads(run: Run) -> StageFigures:
+def loads_of(run: Run) -> StageFigures:
     """Of the whole run: how often experts were loaded, and how many were needed."""
     return _stages(run)[1]
 

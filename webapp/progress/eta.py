@@ -55,11 +55,11 @@ def expected(run: Run) -> dict[str, int]:
     annotations = ANNOTATIONS * n if run.pool.annotator_id else 0
     if run.kind == Run.Kind.PROFILE:
         return {Purpose.ANNOTATE.value: annotations, Purpose.PROFILE.value: experts * n}
-    if run.way is None or run.seats is None:
+    if run.answered_by is None or run.seats is None:
         return {}
     return {
         Purpose.ANNOTATE.value: annotations if run.reads_skills else 0,
-        Purpose.RESPOND.value: n * run.seats * run.way.certain_rounds,
+        Purpose.RESPOND.value: n * run.seats * run.answered_by.certain_rounds,
         Purpose.AGGREGATE.value: n if run.aggregator_id else 0,
     }
 

@@ -36,7 +36,7 @@ def expert_rows(progress: Sequence[Progress], purposes: Sequence[str], gpu: Gpu)
     ]
 
 
-def token_rate(progress: Iterable[Progress], gpu: Gpu) -> float | None:
+def rate_now(progress: Iterable[Progress], gpu: Gpu) -> float | None:
     """Tokens per second of the loaded visits that a run waits for; `progress` has its experts."""
     wanted = {r.expert.engine_key for r in progress if r.asked > r.done + r.failed}
     rates = [

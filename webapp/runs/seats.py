@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from webapp.runs.models import Generation, Run
 
 
-def standing(rows: QuerySet[Generation]) -> QuerySet[Generation]:
+def final_responses(rows: QuerySet[Generation]) -> QuerySet[Generation]:
     """Of these responses one for each seat, that by which it stands, in the order of the seats."""
     by_seat = rows.annotate(states_nothing=Q(stated=None)).order_by(
         "answer_id", "number", "states_nothing", "-round"
@@ -17,11 +17,11 @@ def standing(rows: QuerySet[Generation]) -> QuerySet[Generation]:
     return by_seat.distinct("answer_id", "number")
 
 
-def standing_among(run: Run, rows: QuerySet[Generation]) -> QuerySet[Generation]:
+def final_responses_among(run: Run, rows: QuerySet[Generation]) -> QuerySet[Generation]:
     """The same of responses of one run, in no order, to be counted."""
-    if run.way is None or run.way.rounds == 1:
+    if run.answered_by is None or run.answered_by.rounds == 1:
         return rows
-    return Generation.objects.filter(pk__in=standing(rows).values("pk"))
+    return Generation.objects.filter(pk__in=final_responses(rows).values("pk"))
 
 
 # Where a seat is rather than where it stands: the last round in which it was asked, be it still

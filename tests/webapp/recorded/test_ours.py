@@ -6,7 +6,7 @@ from django.test import Client
 from tests.webapp.commands import manage
 from tests.webapp.recorded.logs import done
 from webapp.accounts.models import Team
-from webapp.execution.plans import profile_of
+from webapp.execution.plans import profile_behind
 from webapp.execution.preparing import is_prepared
 from webapp.execution.regrade import regrade
 from webapp.execution.start import submit_run
@@ -119,7 +119,7 @@ def test_votes_whose_evidence_is_gone_are_shown_without_weights(
     run: Run, signed_in: Client
 ) -> None:
     QuestionVector.objects.all().delete()
-    profile_of.cache_clear()
+    profile_behind.cache_clear()
     answer = run.answers.earliest("pk")
     page = signed_in.get(f"/runs/{run.pk}/questions/{answer.pk}")
     assert page.status_code == 200
@@ -160,7 +160,7 @@ def test_recruiting_again_without_each_skill(run: Run, signed_in: Client) -> Non
 
 def test_without_its_evidence_nothing_is_recruited_again(run: Run, signed_in: Client) -> None:
     QuestionVector.objects.all().delete()
-    profile_of.cache_clear()
+    profile_behind.cache_clear()
     answer = run.answers.exclude(skills=[]).earliest("pk")
     page = signed_in.get(f"/runs/{run.pk}/questions/{answer.pk}?without=each")
     assert page.status_code == 200

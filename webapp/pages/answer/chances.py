@@ -9,7 +9,7 @@ from moe_core.extraction import final_text
 from moe_core.grading import canonical
 from moe_core.votes import Ballot
 from webapp.execution.known import vectors_for
-from webapp.execution.plans import profile_of
+from webapp.execution.plans import profile_behind
 from webapp.experts.models import Expert
 from webapp.runs.models import Answer, Generation, Run
 
@@ -98,4 +98,4 @@ def _weighed(run: Run, answer: Answer, seats: Sequence[Generation]) -> list[Weig
         [profiled for _, profiled, _ in answer.skills],
         vectors_for(run, [answer.question]).get(answer.question_id),
     )
-    return weights(profile_of(run.pk, with_evidence=True), ballot)
+    return weights(profile_behind(run.pk, with_evidence=True), ballot)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from moe_core.recruiting import Recruiter, recruit_all
 from moe_core.recruitment import Asked, Recruitment
 from webapp.execution.known import vectors_for
-from webapp.execution.plans import profile_of
+from webapp.execution.plans import profile_behind
 from webapp.experts.models import Expert
 from webapp.pages.answer.waterfalls import skill_names
 from webapp.runs.models import Answer
@@ -49,7 +49,7 @@ def effects(answer: Answer) -> Effects | None:
     if by is None or not by.reads_skills or not answer.skills:
         return None
     run = answer.run
-    profile = profile_of(run.pk, with_evidence=by.reads_evidence)
+    profile = profile_behind(run.pk, with_evidence=by.reads_evidence)
     skills = [profiled for _, profiled, _ in answer.skills]
     left = [skills, *([*skills[:n], *skills[n + 1 :]] for n in range(len(skills)))]
     vector = vectors_for(run, [answer.question])[answer.question_id] if by.reads_evidence else None

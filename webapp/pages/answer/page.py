@@ -27,7 +27,7 @@ from webapp.runs.models import Answer, Generation, Run
 
 
 @dataclass(frozen=True)
-class Written:
+class Reading:
     """A generation as people read it: thinking apart, what was cut off apart."""
 
     generation: Generation
@@ -132,7 +132,7 @@ def _question(answer: Answer) -> dict[str, Any]:
 def _work(request: TeamRequest, answer: Answer) -> dict[str, Any]:
     """What was generated for it, and why by these experts."""
     run = answer.run
-    by_purpose: dict[str, list[Written]] = defaultdict(list)
+    by_purpose: dict[str, list[Reading]] = defaultdict(list)
     rows = answer.generations.select_related("expert", "visit")
     for row in rows.order_by("purpose", "round", "number"):
         by_purpose[row.purpose].append(_written(row))
@@ -175,15 +175,15 @@ def _said(request: TeamRequest, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _rounds(responses: Sequence[Written]) -> list[list[Written]]:
+def _rounds(responses: Sequence[Reading]) -> list[list[Reading]]:
     return [list(of) for _, of in groupby(responses, lambda written: written.generation.round)]
 
 
-def _written(row: Generation) -> Written:
+def _written(row: Generation) -> Reading:
     marker = row.expert.end_of_thinking
     thinking, _, after = row.output.rpartition(marker) if marker else ("", "", row.output)
     text = final_text(row.output, marker)
-    return Written(
+    return Reading(
         row,
         thinking=thinking.removeprefix("<think>").strip(),
         text=text,

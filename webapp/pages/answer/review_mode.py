@@ -45,7 +45,7 @@ def every_of(filters: Filters) -> Filters:
     return replace(filters, review="") if filters.review == Reviewed.NOT else filters
 
 
-def waiting(run: Run, filters: Filters, person: User) -> QuerySet[Answer]:
+def unreviewed(run: Run, filters: Filters, person: User) -> QuerySet[Answer]:
     """Answers under the filters that are done, and that the person has not reviewed."""
     done = filters.answers(run, person).filter(asked=True, stage=None)
     return done.exclude(Exists(_reviews_of(person)))
@@ -53,13 +53,13 @@ def waiting(run: Run, filters: Filters, person: User) -> QuerySet[Answer]:
 
 def first_waiting(run: Run, filters: Filters, person: User, after: int = 0) -> int | None:
     """The key of the first one behind the answer with the key `after`."""
-    behind = waiting(run, filters, person).filter(pk__gt=after).order_by("pk")
+    behind = unreviewed(run, filters, person).filter(pk__gt=after).order_by("pk")
     return behind.values_list("pk", flat=True).first()
 
 
 def walk_of(run: Run, filters: Filters, person: User) -> Walk:
     reviewed = every_of(filters).answers(run, person).filter(Exists(_reviews_of(person)))
-    return Walk(_counted(reviewed), _counted(waiting(run, filters, person)))
+    return Walk(_counted(reviewed), _counted(unreviewed(run, filters, person)))
 
 
 def _reviews_of(person: User) -> QuerySet[Review]:

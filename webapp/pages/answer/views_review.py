@@ -12,7 +12,7 @@ from webapp.pages.answer import review_mode as mode
 from webapp.pages.answer.page import Trail, answer_of, show
 from webapp.pages.answer.review_forms import CommentForm, ReviewForm
 from webapp.pages.results.filters import neighbours
-from webapp.pages.shared.addresses import key_of
+from webapp.pages.shared.addresses import key_param
 from webapp.pages.shared.lookups import answering_or_404
 from webapp.runs.models import Answer, Comment, Review, Run
 
@@ -22,7 +22,7 @@ def review_mode(request: TeamRequest, pk: int) -> HttpResponse:
     """On to the first answer that waits for this person, behind `?after=` a key."""
     run = answering_or_404(request, pk)
     filters = mode.with_default(Trail.of(request).filters)
-    after = key_of(request.GET, "after")
+    after = key_param(request.GET, "after")
     if found := mode.first_waiting(run, filters, request.user, after or 0):
         return redirect(_address(run, found, Trail(filters, is_review=True, is_pane=False).query))
     context = {

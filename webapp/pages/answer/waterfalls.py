@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from moe_core.recruiting import Recruiter
-from webapp.execution.plans import profile_of
+from webapp.execution.plans import profile_behind
 from webapp.experts.models import Expert
 from webapp.pages.answer.chances import Chance
 from webapp.runs.models import Answer, Generation
@@ -81,7 +81,7 @@ def _of_chance(
 def _of_fits(answer: Answer, seats: Sequence[Generation], by: Recruiter) -> Why:
     """The paper's draw: scores on the skills, summed, times the score on all."""
     assert by.fits is not None
-    profile = profile_of(answer.run_id)
+    profile = profile_behind(answer.run_id)
     fits = by.fits(profile, [profiled for _, profiled, _ in answer.skills])
     experts = Expert.objects.in_bulk([int(key) for key in profile.cells])
     waterfalls = []

@@ -133,7 +133,7 @@ def figures(first: Run, second: Run) -> Figures:
     return kept("compared", first, second, count=lambda: _count(first, second))
 
 
-def tally_of(first: Run, second: Run, part: Narrowing) -> PairCounts:
+def narrowed_counts(first: Run, second: Run, part: Narrowing) -> PairCounts:
     """Of the questions that an address narrows the comparison to."""
     found = pairs(first, second, part).order_by().values_list("verdict", "other_verdict")
     counts: Counts = Counter()
@@ -187,7 +187,9 @@ def _chance(p: float) -> str:
 
 def _count(first: Run, second: Run) -> Figures:
     counts, unfinished, categories, skills = _states(first, second)
-    one_round = all(run.way is not None and run.way.rounds == 1 for run in (first, second))
+    one_round = all(
+        run.answered_by is not None and run.answered_by.rounds == 1 for run in (first, second)
+    )
     first_round = "true" if one_round else "g.round = 0"
     both = {"first": first.pk, "second": second.pk}
     ((seated, rerouted),) = fetched(_REROUTED.format(first_round=first_round), **both)

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Left
 from django.http import QueryDict
 
 from moe_core.values import Purpose, Verdict
-from webapp.pages.shared.addresses import text_of
+from webapp.pages.shared.addresses import text_param
 from webapp.runs.models import Answer, Generation, Run
 
 PREVIEW = 160  # characters of a question
@@ -84,7 +84,7 @@ class Narrowing:
 
     @classmethod
     def of(cls, given: QueryDict) -> "Narrowing":
-        told = {name: text_of(given, name) for name in cls.__dataclass_fields__}
+        told = {name: text_param(given, name) for name in cls.__dataclass_fields__}
         if told["show"] not in _IS:
             told["show"] = ""
         return cls(**told)
@@ -157,7 +157,7 @@ class Pair:
         return first != second
 
 
-def shown(first: Run, second: Run, page: Iterable[Any]) -> list[Pair]:
+def pairs_shown(first: Run, second: Run, page: Iterable[Any]) -> list[Pair]:
     """The rows of a page, with who sat where."""
     listed = list(page)
     seats = _seats([pk for row in listed for pk in (row.pk, row.other)])

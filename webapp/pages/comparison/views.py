@@ -44,7 +44,7 @@ def compare(request: TeamRequest) -> HttpResponse:
     part = Narrowing.of(request.GET)
     figures = counts.figures(first, second)
     narrowed = bool(part.category or part.skill)
-    tally = counts.tally_of(first, second, part) if narrowed else figures.whole
+    tally = counts.narrowed_counts(first, second, part) if narrowed else figures.whole
     page = page_of(request, pairs.rows(first, second, part))
     context = {
         "first": first,
@@ -60,7 +60,7 @@ def compare(request: TeamRequest) -> HttpResponse:
         "narrowed": narrowed,
         "tabs": _tabs(first, second, part, tally),
         "page": page,
-        "pairs": pairs.shown(first, second, page.rows),
+        "pairs": pairs.pairs_shown(first, second, page.rows),
         "exchanged": _address(second, first),
         "unnarrowed": _address(first, second, show=part.show),
         "here": _address(first, second),

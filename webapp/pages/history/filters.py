@@ -10,7 +10,7 @@ from django.http import QueryDict
 from moe_core.methods import METHODS
 from webapp.accounts.models import Team, User
 from webapp.experts.models import Pool
-from webapp.pages.shared.addresses import key, text_of
+from webapp.pages.shared.addresses import key, text_param
 from webapp.pages.shared.controls import Control, select
 from webapp.questions.models import QuestionSet
 from webapp.runs.lookups import runs_of
@@ -31,7 +31,7 @@ class RunFilters:
     @classmethod
     def of(cls, given: QueryDict) -> "RunFilters":
         """Values that mean nothing count as blank, so that an old address still opens."""
-        told = {name: text_of(given, name) for name in cls.__dataclass_fields__}
+        told = {name: text_param(given, name) for name in cls.__dataclass_fields__}
         for name, values in (("kind", Run.Kind), ("status", Run.Status), ("method", METHODS)):
             if told[name] not in list(values):
                 told[name] = ""

@@ -48,7 +48,7 @@ def flow(run: Run) -> dict[str, Any]:
 
     A recruiter that reads no skills starts from the questions' categories, if they have some.
     """
-    last = ASKED_LAST if run.way is not None and run.way.rounds > 1 else "true"
+    last = ASKED_LAST if run.answered_by is not None and run.answered_by.rounds > 1 else "true"
     verdicts = fetched(_BY_VERDICT.format(last=last), run=run.pk, failed=FAILED, waiting=WAITING)
     if run.reads_skills:
         sources = fetched(_BY_SKILL.format(last=last), run=run.pk, no_skill=NO_SKILL)

@@ -14,12 +14,11 @@ from webapp.execution import retry
 from webapp.execution.cancel import cancel
 from webapp.pages.live_run.flow import flow
 from webapp.pages.live_run.timeline import timeline
-from webapp.pages.shared.addresses import key_of
+from webapp.pages.shared.addresses import key_param
 from webapp.pages.shared.lookups import run_or_404
 from webapp.progress import eta, words
-from webapp.progress.bars import bars as bars_of
-from webapp.progress.bars import loads
-from webapp.progress.experts import expert_rows, token_rate
+from webapp.progress.bars import bars_of, loads_of
+from webapp.progress.experts import expert_rows, rate_now
 from webapp.progress.failures import failures
 from webapp.progress.gpu import gpu_now
 from webapp.progress.standing import standing
@@ -51,7 +50,7 @@ def run_events(request: TeamRequest, pk: int) -> HttpResponse:
     run = run_or_404(request, pk)
     events = [
         {"seq": e.seq, "created": e.created, "kind": e.kind, "text": e.text}
-        for e in words.happenings(run, key_of(request.GET, "after") or 0)
+        for e in words.happenings(run, key_param(request.GET, "after") or 0)
     ]
     return JsonResponse({"run": run.pk, "seq": run.event_seq, "events": events})
 
@@ -100,10 +99,10 @@ def _live(run: Run) -> dict[str, Any]:
         "ended": sum(bar.ended for bar in bars),
         "total": sum(bar.total for bar in bars),
         "tokens": tokens,
-        "tokens_now": token_rate(progress, gpu) if running else None,
+        "tokens_now": rate_now(progress, gpu) if running else None,
         "tokens_per_second": tokens / wall if wall else None,
         "interval": run.share.interval,
-        "loads": loads(run),
+        "loads": loads_of(run),
         "standing": standing(run, progress, gpu) if running else None,
         "seconds_left": eta.seconds_left(run) if running else None,
         "stage": next((b for b in bars if not b.is_full), None) if progress and running else None,

@@ -20,7 +20,7 @@ from webapp.execution.start import draft_run, submit_run
 from webapp.experts.models import Expert, Pool
 from webapp.pages.new_run.forms import FITTING, PresetForm, RunForm
 from webapp.pages.new_run.routing import routing_of
-from webapp.pages.shared.addresses import key, key_of
+from webapp.pages.shared.addresses import key, key_param
 from webapp.planning import previews
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Preset, Preview, Run
@@ -79,7 +79,7 @@ def _sent(request: TeamRequest) -> HttpResponse:
                     return redirect(submit_run(request.team, request.user, **form.chosen()))
         except RunRefused as refused:
             form.add_error(None, str(refused))
-    before = key_of(request.POST, "before")  # the routing that the page shows stays
+    before = key_param(request.POST, "before")  # the routing that the page shows stays
     shown = Preview.objects.filter(team=request.team, pk=before or 0).first()
     return _page(request, form, naming, _shown(request, shown), status=422)
 
@@ -137,7 +137,7 @@ def _shown(request: TeamRequest, preview: Preview | None) -> dict[str, Any]:
     if preview is None:
         return {}
     ready = Preview.objects.filter(team=request.team, ready=True, problem="")
-    old = ready.filter(pk=key_of(request.GET, "before") or 0).exclude(pk=preview.pk).first()
+    old = ready.filter(pk=key_param(request.GET, "before") or 0).exclude(pk=preview.pk).first()
     before = routing_of(old) if old else None
     has_routing = preview.ready and not preview.problem
     posted = request.method == "POST"
@@ -153,7 +153,7 @@ def _shown(request: TeamRequest, preview: Preview | None) -> dict[str, Any]:
 
 def _named(request: TeamRequest, name: str, rows: QuerySet[Row]) -> Row | None:
     """What the address names; nothing where it says nonsense, Http404 where it is not there."""
-    pk = key_of(request.GET, name)
+    pk = key_param(request.GET, name)
     return None if pk is None else get_object_or_404(rows, pk=pk)
 
 

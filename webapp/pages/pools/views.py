@@ -23,7 +23,7 @@ def pool(request: TeamRequest, pk: int) -> HttpResponse:
         "pool": found,
         "experts": found.experts.all(),
         "candidates": found.candidates(),
-        "profiles": [(profile, reading.state_of(profile)) for profile in profiles],
+        "profiles": [(profile, reading.readiness_of(profile)) for profile in profiles],
         "form": ValidationSetForm(team=request.team),
         "cautions": cautions(everyone),
         "problems": sorted({e for e in everyone if e.problem}, key=lambda e: e.name),

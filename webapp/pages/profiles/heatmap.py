@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from webapp.db.rows import fetched
 from webapp.experts.models import Expert
 from webapp.pages.profiles.tally import THIN, Tally
-from webapp.pages.shared.addresses import page_number, text_of
+from webapp.pages.shared.addresses import page_param, text_param
 from webapp.runs.models import Profile, Run
 
 SKILLS = 40  # columns of one page
@@ -45,14 +45,14 @@ class Order:
     @classmethod
     def of(cls, request: HttpRequest) -> "Order":
         given = request.GET
-        rows = text_of(given, "rows")
+        rows = text_param(given, "rows")
         by_skill = rows.startswith(OF_SKILL) and rows != OF_SKILL
         columns, group = given.get("columns", ""), given.get("group", "")
         return cls(
             rows=rows if rows in ROWS or by_skill else cls.rows,
             columns=columns if columns in COLUMNS else cls.columns,
             group=group if group in GROUPS else cls.group,
-            page=page_number(request),
+            page=page_param(request),
         )
 
     @property
@@ -86,7 +86,7 @@ class HeatmapRow:
 
 
 @dataclass(frozen=True)
-class Choice:
+class OrderChoice:
     title: str
     address: str
     is_chosen: bool
@@ -113,7 +113,7 @@ class Heatmap:
         return self.first + len(self.columns) - 1
 
     @property
-    def choices(self) -> list[tuple[str, list[Choice]]]:
+    def choices(self) -> list[tuple[str, list[OrderChoice]]]:
         """What can be chosen: experts' order, skills' order, groups."""
         order, skill = self.order, self.order.skill
         rows = {**ROWS, order.rows: f"by {skill}"} if skill else ROWS
@@ -139,8 +139,8 @@ class Heatmap:
         ]
 
 
-def _choice(title: str, order: Order, is_chosen: bool) -> Choice:
-    return Choice(title, order.address, is_chosen)
+def _choice(title: str, order: Order, is_chosen: bool) -> OrderChoice:
+    return OrderChoice(title, order.address, is_chosen)
 
 
 def heatmap(profile: Profile, run: Run | None, order: Order) -> Heatmap:

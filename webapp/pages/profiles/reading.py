@@ -17,7 +17,7 @@ CHANGES = 40  # cells shown of what changed
 VERSIONS = 20
 
 
-def state_of(profile: Profile) -> tuple[str, Run | None]:
+def readiness_of(profile: Profile) -> tuple[str, Run | None]:
     """What can be done with a profile now, and the run that is at work on it."""
     makers = profile.runs.filter(kind__in=[Run.Kind.PROFILE, Run.Kind.RANK])
     if running := makers.filter(status=Run.Status.RUNNING).first():

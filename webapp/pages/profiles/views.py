@@ -18,7 +18,7 @@ from webapp.pages.profiles import expert_pairs, reading
 from webapp.pages.profiles.expert_pairs import WHO, CellQuestions, ExpertPair
 from webapp.pages.profiles.heatmap import Order, heatmap
 from webapp.pages.profiles.tally import THIN, Tally, legend
-from webapp.pages.shared.addresses import key, key_of, page_number, text_of
+from webapp.pages.shared.addresses import key, key_param, page_param, text_param
 from webapp.pages.shared.lookups import profile_or_404
 from webapp.pages.shared.paging import page_of
 from webapp.pages.shared.text import lettered
@@ -37,7 +37,7 @@ def profile(request: TeamRequest, pk: int) -> HttpResponse:
     context = {
         "profile": found,
         "run": maker,
-        "state": reading.state_of(found),
+        "state": reading.readiness_of(found),
         "legend": legend(),
         "thin": THIN,
         "heat": heatmap(found, maker, Order.of(request)),
@@ -97,7 +97,7 @@ def _asked(request: TeamRequest, profile: Profile) -> CellQuestions:
     who = request.GET.get("who", "")
     return CellQuestions(
         experts=(first, second) if second else (first,),
-        skill=text_of(request.GET, "skill"),
+        skill=text_param(request.GET, "skill"),
         who=who if who in _names_of(second is not None) else "",
     )
 
@@ -167,7 +167,7 @@ def _response(row: Generation) -> Response:
 def changes(request: TeamRequest, pk: int) -> HttpResponse:
     """What is different from another profile of the same pool."""
     found = profile_or_404(request, pk)
-    earlier = key_of(request.GET, "since")
+    earlier = key_param(request.GET, "since")
     if earlier is None:
         raise Http404("The address names no profile to compare with.")
     since = get_object_or_404(reading.versions_of(found), pk=earlier)
@@ -213,7 +213,7 @@ def compare(request: TeamRequest, pk: int) -> HttpResponse:
 
 
 def _skill_page(request: TeamRequest, skills: list[ExpertPair]) -> SkillPage:
-    number = min(page_number(request), max(1, -(-len(skills) // SKILLS)))
+    number = min(page_param(request), max(1, -(-len(skills) // SKILLS)))
     start = (number - 1) * SKILLS
 
     def address(page: int) -> str:

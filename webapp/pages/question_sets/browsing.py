@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
 from webapp.db.words import asked
-from webapp.pages.shared.addresses import text_of
+from webapp.pages.shared.addresses import text_param
 from webapp.pages.shared.controls import Control, Search, select
 from webapp.questions.models import SEARCHED, Question, QuestionSet
 
@@ -26,7 +26,7 @@ class Wanted:
 
     @classmethod
     def of(cls, given: QueryDict) -> "Wanted":
-        return cls(**{name: text_of(given, name) for name in cls.__dataclass_fields__})
+        return cls(**{name: text_param(given, name) for name in cls.__dataclass_fields__})
 
     @property
     def query(self) -> str:

@@ -10,7 +10,7 @@ from moe_core.values import Purpose, Verdict
 from webapp.accounts.models import User
 from webapp.db.words import asked, has_words
 from webapp.pages.results import search
-from webapp.pages.shared.addresses import key, text_of
+from webapp.pages.shared.addresses import key, text_param
 from webapp.runs.models import Answer, Generation, Review, Run
 from webapp.runs.outcomes import LOST, Outcome
 from webapp.runs.search_index import SEARCHABLE, SEARCHED
@@ -45,7 +45,7 @@ class Filters:
     @classmethod
     def of(cls, given: QueryDict) -> "Filters":
         """Values that mean nothing count as blank, so that an old address still opens."""
-        told = {name: text_of(given, name) for name in cls.__dataclass_fields__}
+        told = {name: text_param(given, name) for name in cls.__dataclass_fields__}
         allowed = {
             "verdict": {*Verdict, OPEN, UNMATCHED},
             "outcome": {*Outcome, ANY_LOST},

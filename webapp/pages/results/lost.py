@@ -18,7 +18,7 @@ from webapp.pages.shared.charts import VERDICTS
 from webapp.runs.kept import kept
 from webapp.runs.models import Generation, Review, Run
 from webapp.runs.outcomes import LOST, Outcome
-from webapp.runs.seats import standing_among
+from webapp.runs.seats import final_responses_among
 from webapp.runs.sql import fetched
 
 MOST_CATEGORIES = 20
@@ -153,7 +153,7 @@ def _by_expert(run: Run) -> Iterable[tuple[Any, ...]]:
     ).exclude(Exists(disputes))
     right = Q(verdict=Verdict.CORRECT)
     counted = (
-        standing_among(run, rows)
+        final_responses_among(run, rows)
         .values_list("expert", "expert__name")
         .annotate(
             seats=Count("pk"),

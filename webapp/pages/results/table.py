@@ -12,7 +12,7 @@ from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert
 from webapp.pages.results import counts
 from webapp.pages.results.filters import ANY_LOST, OPEN, UNMATCHED, Filters, Reviewed
-from webapp.pages.shared.addresses import key_of
+from webapp.pages.shared.addresses import key_param
 from webapp.pages.shared.controls import (
     Check,
     Control,
@@ -24,12 +24,12 @@ from webapp.pages.shared.controls import (
 from webapp.pages.shared.paging import SIZE, Page, page_of
 from webapp.runs.models import Answer, Generation, Review, Run
 from webapp.runs.outcomes import LOST, Outcome
-from webapp.runs.seats import standing
+from webapp.runs.seats import final_responses
 
 PREVIEW = 220  # characters of a question in the table
 
 
-def shown(request: TeamRequest, run: Run) -> dict[str, Any]:
+def page_context(request: TeamRequest, run: Run) -> dict[str, Any]:
     """What the page of a run's answers shows."""
     filters = Filters.of(request.GET)
     page = _page(request, run, filters)
@@ -54,8 +54,8 @@ def _page(request: TeamRequest, run: Run, filters: Filters) -> Page[Answer]:
     found = filters.near(
         run,
         request.user,
-        after=key_of(request.GET, "after"),
-        before=key_of(request.GET, "before"),
+        after=key_param(request.GET, "after"),
+        before=key_param(request.GET, "before"),
         many=SIZE + 1,
     )
     page = page_of(request, found.only("pk"), size=SIZE)
@@ -72,7 +72,7 @@ def _matched(
     request: TeamRequest, run: Run, filters: Filters, page: Page[Answer]
 ) -> counts.Matched:
     """What fits on the first page is counted with it."""
-    is_first = key_of(request.GET, "after") is None and key_of(request.GET, "before") is None
+    is_first = key_param(request.GET, "after") is None and key_param(request.GET, "before") is None
     if is_first and not page.next:
         return counts.Matched(len(page.rows))
     return counts.matched(run, filters, request.user)
@@ -82,7 +82,7 @@ def _seats(run: Run, rows: Sequence[Answer]) -> dict[int | None, list[Generation
     """Who answered each question, by seat; of several rounds, that by which the seat stands."""
     purpose = Purpose.PROFILE if run.kind == Run.Kind.PROFILE else Purpose.RESPOND
     found = (
-        standing(Generation.objects.filter(answer__in=rows, purpose=purpose))
+        final_responses(Generation.objects.filter(answer__in=rows, purpose=purpose))
         .select_related("expert")
         .only("answer_id", "number", "status", "verdict", "stated", "expert__name")
     )

@@ -12,7 +12,7 @@ from webapp.pages.shared.lookups import answering_or_404, run_or_404
 @require_safe
 def answers(request: TeamRequest, pk: int) -> HttpResponse:
     run = run_or_404(request, pk)
-    return render(request, "results/answers.html", table.shown(request, run))
+    return render(request, "results/answers.html", table.page_context(request, run))
 
 
 @require_safe

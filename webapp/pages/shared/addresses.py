@@ -11,16 +11,16 @@ def key(text: str) -> int | None:
     return int(text) if is_key else None
 
 
-def key_of(given: QueryDict, name: str) -> int | None:
+def key_param(given: QueryDict, name: str) -> int | None:
     """The key that a parameter says."""
     return key(given.get(name, ""))
 
 
-def text_of(given: QueryDict, name: str) -> str:
+def text_param(given: QueryDict, name: str) -> str:
     """A parameter's text as Postgres can take it; blank where it is not there."""
     return given.get(name, "").strip().replace("\0", "")
 
 
-def page_number(request: HttpRequest) -> int:
+def page_param(request: HttpRequest) -> int:
     """From 1."""
-    return max(1, key_of(request.GET, "page") or 1)
+    return max(1, key_param(request.GET, "page") or 1)

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from webapp.pages.shared.addresses import key_of
+from webapp.pages.shared.addresses import key_param
 
 Row = TypeVar("Row", bound=Model)
 
@@ -26,7 +26,7 @@ def page_of(
     request: HttpRequest, rows: QuerySet[Row], *, newest_first: bool = False, size: int = SIZE
 ) -> Page[Row]:
     """The page that `?after=` or `?before=` a key asks for; the first one without them."""
-    after, before = key_of(request.GET, "after"), key_of(request.GET, "before")
+    after, before = key_param(request.GET, "after"), key_param(request.GET, "before")
     down, up = ("-pk", "pk") if newest_first else ("pk", "-pk")
     below, above = ("pk__lt", "pk__gt") if newest_first else ("pk__gt", "pk__lt")
     if before is not None:

@@ -80,7 +80,9 @@ class Run(models.Model):
                 return "rank aggregators"
             case RunKind.TRY:
                 return f"try {self.expert}"
-        chosen = self.recruiter if self.way is None or self.way.recruiter is None else ""
+        chosen = (
+            self.recruiter if self.answered_by is None or self.answered_by.recruiter is None else ""
+        )
         return self.method if chosen in ("", DEFAULT_RECRUITER) else f"{self.method} by {chosen}"
 
     @property
@@ -88,15 +90,15 @@ class Run(models.Model):
         return RECRUITERS.get(self.recruiter)
 
     @property
-    def way(self) -> Method | None:
+    def answered_by(self) -> Method | None:
         return METHODS.get(self.method)
 
     @property
     def seats(self) -> int | None:
         """Responses to a question in each round; None in a run that recruits nobody."""
-        if self.recruited_by is None or self.way is None:
+        if self.recruited_by is None or self.answered_by is None:
             return None
-        return self.way.seats(self.recruited_by, self.k, self.experts().count())
+        return self.answered_by.seats(self.recruited_by, self.k, self.experts().count())
 
     @property
     def reads_skills(self) -> bool:

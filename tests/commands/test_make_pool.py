@@ -1,0 +1,93 @@
+"""Pools that a command makes: of chosen experts, or the paper's for a benchmark."""
+
+import pytest
+from django.core.management.base import CommandError
+
+from tests.commands.running import an_expert, manage
+from webapp.accounts.models import Team
+from webapp.experts.models import Expert, Pool
+from webapp.experts.presets import PRESETS
+
+pytestmark = pytest.mark.django_db
+
+
+def test_making_a_pool(team: Team) -> None:
+    for name in ("tiny-01", "tiny-02", "annotator"):
+        an_expert(name)
+    arguments = ("make_pool", "Mine", "--annotator", "annotator", "--experts", "tiny-01", "tiny-02")
+    assert "Made Mine: 2 experts" in manage(*arguments, "--aggregators", "tiny-02")
+    made = Pool.objects.get()
+    assert {e.name for e in made.experts.all()} == {"tiny-01", "tiny-02"}
+    assert [e.name for e in made.candidates()] == ["tiny-02"]
+    with pytest.raises(CommandError, match="'Mine' already"):
+        manage(*arguments)
+    with pytest.raises(CommandError, match=r"no expert called 'x'. There are: annotator, tiny-01"):
+        manage("make_pool", "Other", "--annotator", "annotator", "--experts", "x")
+    with pytest.raises(CommandError, match="1 to 100 characters"):
+        manage("make_pool", " ", "--annotator", "annotator", "--experts", "tiny-01")
+    assert Pool.objects.count() == 1
+
+
+def paper_expert(name: str) -> Expert:
+    return Expert.objects.create(name=name, source=PRESETS[name].source)
+
+
+def test_the_papers_pool_for_a_benchmark(team: Team) -> None:
+    """Of the experts that were added; one may go by another name, or lie elsewhere."""
+    with pytest.raises(CommandError, match="None of the paper's experts was added yet"):
+        manage("make_pool", "P", "--preset", "paper", "--benchmark", "gpqa")
+    for name in PRESETS:
+        if name not in {"Qwen2.5-7B", "GLM-4-9B"}:
+            paper_expert(name)
+    an_expert("stranger")
+    Expert.objects.create(name="My Qwen", source=PRESETS["Qwen2.5-7B"].source)
+    printed = manage("make_pool", "P", "--preset", "paper", "--benchmark", "mmlu-pro")
+    assert "Not added yet, and so not in the pool: GLM-4-9B." in printed
+    assert "15 experts, annotator My Qwen, aggregator candidates R1-Distill-Llama-8B" in printed
+    made = Pool.objects.get()
+    assert not made.experts.filter(name="stranger").exists()
+    assert [expert.name for expert in made.candidates()] == ["R1-Distill-Llama-8B"]
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "aggregator"),
+    [
+        ("mmlu-pro", "R1-Distill-Llama-8B"),
+        ("gpqa", "R1-Distill-Qwen-7B"),
+        ("aime", "R1-Distill-Qwen-7B"),
+        ("medmcqa", "Exaone-3.5-7.8B"),
+    ],
+)
+def test_each_benchmark_has_its_aggregator(team: Team, benchmark: str, aggregator: str) -> None:
+    paper_expert("Gemma-2-9B")
+    printed = manage("make_pool", "Few", "--preset", "paper", "--benchmark", benchmark)
+    assert "annotator none, aggregator candidates all" in printed
+    assert "Qwen2.5-7B, which annotates in the paper, is not there" in printed
+    assert f"{aggregator}, which aggregates" in printed
+    paper_expert(aggregator)
+    paper_expert("Qwen2.5-7B")
+    manage("make_pool", "P", "--preset", "paper", "--benchmark", benchmark)
+    made = Pool.objects.get(name="P")
+    assert made.annotator is not None and made.annotator.name == "Qwen2.5-7B"
+    assert [expert.name for expert in made.aggregators.all()] == [aggregator]
+    arguments = ("--preset", "paper", "--benchmark", benchmark, "--aggregators", "Gemma-2-9B")
+    manage("make_pool", "Own", *arguments, "--annotator", "Gemma-2-9B")
+    own = Pool.objects.get(name="Own")
+    assert own.annotator == own.aggregators.get() == Expert.objects.get(name="Gemma-2-9B")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--preset", "paper"], "go together"),
+        (["--experts", "tiny-01", "--benchmark", "gpqa"], "go together"),
+        (["--preset", "paper", "--benchmark", "mmlu"], "invalid choice: 'mmlu'"),
+        (["--preset", "paper", "--experts", "tiny-01"], "not allowed with argument"),
+        ([], "one of the arguments --experts --preset is required"),
+    ],
+)
+def test_a_pool_that_cannot_be_made(team: Team, arguments: list[str], message: str) -> None:
+    an_expert("tiny-01")
+    with pytest.raises(CommandError, match=message):
+        manage("make_pool", "P", *arguments)
+    assert not Pool.objects.exists()

@@ -1,0 +1,52 @@
+"""Making a pool in the browser, and changing it."""
+
+import pytest
+from django.test import Client
+
+from moe_core.benchmarks import BENCHMARKS
+from webapp.experts.models import Expert, Pool
+from webapp.experts.presets import PRESETS
+
+pytestmark = pytest.mark.django_db
+
+
+def test_making_and_editing_a_pool(signed_in: Client, pool: Pool) -> None:
+    experts = [expert.pk for expert in pool.experts.all()]
+    given = {
+        "name": "Other",
+        "experts": experts,
+        "annotator": experts[0],
+        "embedder": pool.embedder,
+    }
+    signed_in.post("/pools/new", given)
+    made = Pool.objects.get(name="Other")
+    assert (made.experts.count(), made.team) == (2, pool.team)
+    taken = signed_in.post("/pools/new", {**given, "name": "Small"})
+    assert "There is a pool called Small already" in taken.content.decode()
+    signed_in.post(f"/pools/{made.pk}/edit", {**given, "experts": experts[:1]})
+    assert made.experts.count() == 1
+    assert "Choose" not in signed_in.get(made.get_absolute_url()).content.decode()
+
+
+def test_the_pool_form_is_filled_in(signed_in: Client) -> None:
+    page = signed_in.get("/pools/new").content.decode()
+    for benchmark in BENCHMARKS.values():
+        assert f'<a href="?benchmark={benchmark.name}">{benchmark.title}</a>' in page
+    assert signed_in.get("/pools/new?benchmark=mmlu").status_code == 404
+    there = [
+        Expert.objects.create(name=name, source=PRESETS[name].source)
+        for name in ("Qwen2.5-7B", "R1-Distill-Qwen-7B", "Gemma-2-9B")
+    ]
+    answer = signed_in.get("/pools/new?benchmark=gpqa")
+    page = answer.content.decode()
+    assert "Not added yet, and so not in the pool: Llama-3.1-8B, Mistral-Nemo-12B" in page
+    assert "which annotates in the paper, is not there" not in page
+    assert page.count(" checked") == 3 + 1
+    form = answer.context["form"]
+    assert set(form["experts"].value()) == {expert.pk for expert in there}
+    given = {bound.name: bound.value() for bound in form}
+    signed_in.post("/pools/new?benchmark=gpqa", given)
+    made = Pool.objects.get()
+    assert (made.name, made.experts.count()) == ("Paper, GPQA", 3)
+    assert made.annotator == there[0]
+    assert made.candidates() == [there[1]]
