@@ -27,6 +27,8 @@ from itertools import zip_longest
 from os.path import commonprefix
 from pathlib import Path
 
+import psycopg
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from page_crawl import Answer, Visitor, crawl, wrong_forms
 from page_pictures import check_browser, differing, photograph
@@ -94,7 +96,7 @@ def main() -> int:
     out: Path = given.folder or Path(tempfile.mkdtemp(prefix="pages-"))
     sides = [Side(name, getattr(given, name), out / name) for name in ("before", "after")]
     asked: list[str] = []
-    with running_servers(given.data) as environment:
+    with running_servers(given.data, sides) as environment:
         moment = datetime.now(UTC).isoformat()
         token = ""
         for side in sides:
@@ -107,7 +109,7 @@ def main() -> int:
                 answers = _look(side, visitor, asked, given.most)
                 asked = asked or [a for a in answers if "wrong form" not in a]
                 if given.pictures:
-                    pages = [a for a in asked if answers[a].is_document]
+                    pages = [a for a in asked if answers[a].is_document and is_plain(a)]
                     photograph(url, visitor.cookies, {a: side.picture(a) for a in pages})
                     print(f"{side.name}: {len(pages)} pages painted", flush=True)
             print(f"{side.name}: {len(answers)} in {time.monotonic() - began:.0f} s", flush=True)
@@ -125,12 +127,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--password", required=True)
     parser.add_argument("--folder", type=Path, help="for what both sides answered")
     parser.add_argument("--most", type=int, default=6, help="addresses of one shape (6)")
-    parser.add_argument("--pictures", action="store_true", help="compare them in Chromium too")
+    parser.add_argument("--pictures", action="store_true", help="compare pages in Chromium too")
     return parser.parse_args()
 
 
 @contextmanager
-def running_servers(data: Path) -> Iterator[Environment]:
+def running_servers(data: Path, sides: Sequence[Side]) -> Iterator[Environment]:
     """On a copy of the data folder; gives what a process needs to find them."""
     if (data / "servers.json").exists():
         raise SystemExit(f"A product runs on {data}: stop it, or take a copy.")
@@ -150,11 +152,26 @@ def running_servers(data: Path) -> Iterator[Environment]:
             stack.callback(process.wait, STOP_SECONDS)
             stack.callback(process.send_signal, program.stop_signal)
         servers.wait_until_ready()
+        move_checkpoints(servers.database_url, holder, sides)
         yield outside | {
             "DATABASE_URL": servers.database_url,
             "REDIS_URL": servers.redis_url,
             "SKILLMOE_DATA": str(folder.path),
         }
+
+
+def move_checkpoints(database_url: str, holder: Path, sides: Sequence[Side]) -> None:
+    """Behind links, to be in neither checkout: of those that it holds itself, each shows a shorter
+    path than the other does."""
+    with psycopg.connect(database_url) as connection:
+        for side in sides:
+            (holder / side.name).symlink_to(side.checkout)
+            connection.execute(
+                "UPDATE experts_expert SET"
+                " source = %(link)s || substr(source, length(%(real)s) + 1)"
+                " WHERE starts_with(source, %(real)s)",
+                {"real": f"{side.checkout}/", "link": f"{holder / side.name}/"},
+            )
 
 
 @contextmanager
@@ -193,6 +210,11 @@ def _look(side: Side, visitor: Visitor, asked: Sequence[str], most: int) -> dict
     for address, answer in answers.items():
         side.text(address).write_text(visitor.comparable(answer))
     return answers
+
+
+def is_plain(address: str) -> bool:
+    """Painting takes a second, and what more filters leave looks like what fewer leave."""
+    return address.count("=") <= 1
 
 
 def report(sides: Sequence[Side], addresses: Sequence[str]) -> int:

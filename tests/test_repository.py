@@ -1,8 +1,10 @@
 """Rules for the repository itself."""
 
+import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -43,14 +45,49 @@ def test_lock_files_hold_no_download_addresses() -> None:
     assert not [path.name for path in locks if addresses.search(path.read_text())]
 
 
-def test_python_files_stay_readable() -> None:
-    long = {
-        str(path.relative_to(ROOT)): lines
+def written() -> dict[str, str]:
+    """Python files but migrations, by their paths."""
+    return {
+        str(path.relative_to(ROOT)): path.read_text()
         for path in tracked()
-        if path.suffix == ".py"
-        and "migrations" not in path.parts
-        and (lines := len(path.read_text().splitlines())) > 330
+        if path.suffix == ".py" and "migrations" not in path.parts
     }
+
+
+def test_python_files_stay_readable() -> None:
+    lines = {name: len(text.splitlines()) for name, text in written().items()}
+    assert not {name: n for name, n in lines.items() if n > 300}
+
+
+def test_functions_stay_readable() -> None:
+    long = {
+        f"{name}: {node.name}": n
+        for name, text in written().items()
+        if name.startswith(("webapp/", "gpu_worker/", "moe_core/"))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (n := (node.end_lineno or 0) - node.lineno + 1) > 50
+    }
+    assert not long
+
+
+def test_folders_stay_small_enough_to_know() -> None:
+    """Each folder's own files, not those of the folders in it."""
+    lines: Counter[str] = Counter()
+    for name, text in written().items():
+        if name.startswith("webapp/"):
+            lines[str(Path(name).parent)] += len(text.splitlines())
+    assert not {folder: n for folder, n in lines.items() if n > 2_000}
+
+
+def test_lines_of_templates_stay_readable() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in tracked()
+        if path.is_relative_to(ROOT / "templates")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > 120
+    ]
     assert not long
 
 

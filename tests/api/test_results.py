@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.api.conftest import Program, Things
+from webapp.accounts.models import User
 from webapp.queue import events
-from webapp.runs.models import Answer, Event, Generation
+from webapp.runs.models import Answer, Event, Generation, Run
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +73,28 @@ def test_of_several_rounds_the_last_counts(program: Program, things: Things) -> 
     result = program.get(f"/runs/{things.run.pk}/results?limit=1")[1]["items"][0]
     assert [seat["stated"] for seat in result["seats"]] == ["7", "8", "7"]
     assert result["contributions"] == {"1": {"skills": 0.5}}
+
+
+def test_a_last_round_that_states_nothing_takes_nothing_back(
+    program: Program, things: Things, client: Client, user: User
+) -> None:
+    """Silent or failed, the seat stands by the round before, here as on the results page."""
+    answer = answer_all(things)[0]
+    Run.objects.filter(pk=things.run.pk).update(method="debate")
+    for number, status, verdict in ((0, "done", "no answer"), (1, "failed", "")):
+        again = answer.generations.get(purpose="respond", number=number)
+        again.pk, again.round, again.status = None, 1, status
+        again.stated, again.verdict, again.problem = None, verdict, "out of memory"
+        again.save()
+    result = program.get(f"/runs/{things.run.pk}/results?limit=1")[1]["items"][0]
+    told = [(seat["expert"], seat["stated"], seat["verdict"]) for seat in result["seats"]]
+    first, second = things.pool.experts.order_by("pk")
+    assert told == [(expert.pk, "7", "correct") for expert in (second, first, second)]
+    assert [seat["problem"] for seat in result["seats"]] == [None] * 3
+    client.force_login(user)
+    page = client.get(f"/runs/{things.run.pk}/questions")
+    shown = page.context["seats"][answer.pk]
+    assert [(seat.expert_id, seat.stated, seat.verdict) for seat in shown] == told
 
 
 def test_results_of_questions_that_went_wrong(program: Program, things: Things) -> None:

@@ -13,7 +13,7 @@ from tests.e2e.steps import (
     start_the_run,
     upload,
 )
-from tests.webapp.test_markup import ATTACKS
+from tests.pages.shared.test_markup import ATTACKS
 
 SAID = [attack for attack in ATTACKS if "\0" not in attack]  # which no file may hold
 POOL = "Hostile logs"

@@ -11,13 +11,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.e2e.conftest import Visitor
 from tests.e2e.looking import look_at
-from tests.e2e.steps import (
-    build_profile,
-    fill_in_a_run,
-    import_responses,
-    start_the_run,
-    upload,
-)
+from tests.e2e.steps import build_profile, fill_in_a_run, import_responses, start_the_run, upload
 
 FOLDER = ROOT.parent / "shared" / "recorded"
 POOL = "MMLU-Pro logs"

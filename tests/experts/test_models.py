@@ -4,6 +4,7 @@ import hashlib
 import json
 
 import pytest
+from django.utils import timezone
 
 from webapp.accounts.models import Team
 from webapp.execution.start import submit_try
@@ -42,7 +43,7 @@ def test_what_waits_for_an_expert_follows_its_settings(team: Team) -> None:
     expert = Expert.objects.create(name="one", source=HUB)
     submit_try(team, None, expert, "What is 1+1?")
     done = submit_try(team, None, expert, "What is 1+2?")
-    Generation.objects.filter(run=done).update(status="done")
+    Generation.objects.filter(run=done).update(status="done", finished=timezone.now())
     served = expert.engine_key
     expert.dtype = "float16"
     expert.save()

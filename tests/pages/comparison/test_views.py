@@ -5,6 +5,7 @@ from django.test import Client
 
 from tests.conftest import MakeSet
 from tests.pages.comparison.conftest import address
+from tests.pages.reading import flat
 from webapp.accounts.models import Team
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_what_the_page_says(signed_in: Client, runs: list[Run]) -> None:
     first, second = runs
-    page = signed_in.get(address(runs)).content.decode()
+    page = flat(signed_in.get(address(runs)).content.decode())
     for shown in (
         f"{second} against {first}",
         f"{second} is right on 1 more of 5 questions than {first}.",

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.conftest import MakeSet
+from tests.pages.reading import flat
 from webapp.experts.models import Expert, Pool
 from webapp.pages.profiles.tally import Tally
 from webapp.runs.models import Profile
@@ -34,7 +35,7 @@ def test_the_list_of_experts(
     Expert.objects.create(
         name="Far 70B", engine="openai", source="far/Some-70B", endpoint="http://x/v1"
     )
-    page = signed_in.get("/experts/", {"sort": "-strength"}).content.decode()
+    page = flat(signed_in.get("/experts/", {"sort": "-strength"}).content.decode())
     assert "about 70 B" in page and "87.5 %" in page and "problem" in page
     assert (
         '<th scope="col" class="n" aria-sort="descending"><a class="sorts" href="?sort=strength">'

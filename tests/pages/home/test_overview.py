@@ -7,6 +7,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from tests.conftest import MakeSet, demo_expert
+from tests.pages.reading import flat
 from webapp.accounts.models import Team, User
 from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_run
@@ -35,7 +36,7 @@ def answers_of(run: Run) -> list[Answer]:
 
 
 def home(client: Client, address: str = "/") -> str:
-    return " ".join(client.get(address).content.decode().split())
+    return flat(client.get(address).content.decode())
 
 
 def test_a_run_in_progress(signed_in: Client, run: Run) -> None:

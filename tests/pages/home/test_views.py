@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.conftest import MakeSet
+from tests.pages.reading import flat
 from webapp.accounts.models import Team
 from webapp.execution.advance import advance_run
 from webapp.experts.models import Expert, Pool
@@ -38,8 +39,8 @@ def test_home_says_what_the_gpu_does_and_what_waits(signed_in: Client, run: Run)
             worker=worker, expert=expert, loaded=timezone.now(), generations=20, tokens=2500,
             busy_seconds=25.0,
         )  # fmt: skip
-        home = signed_in.get("/").content.decode()
-        part = signed_in.get("/gpu").content.decode()
+        home = flat(signed_in.get("/").content.decode())
+        part = flat(signed_in.get("/gpu").content.decode())
     assert part.strip() in home
     assert "20 generations at 100 tokens/s" in part
     assert "20 s" in part, "8 waiting, of 125 tokens each, at 50 tokens per second, and no load"

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from moe_core.benchmarks import BENCHMARKS
+from tests.pages.reading import flat
 from webapp.experts.models import Expert, Pool
 from webapp.experts.presets import PRESETS
 
@@ -38,7 +39,7 @@ def test_the_pool_form_is_filled_in(signed_in: Client) -> None:
         for name in ("Qwen2.5-7B", "R1-Distill-Qwen-7B", "Gemma-2-9B")
     ]
     answer = signed_in.get("/pools/new?benchmark=gpqa")
-    page = answer.content.decode()
+    page = flat(answer.content.decode())
     assert "Not added yet, and so not in the pool: Llama-3.1-8B, Mistral-Nemo-12B" in page
     assert "which annotates in the paper, is not there" not in page
     assert page.count(" checked") == 3 + 1

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.pages.reading import flat
 from webapp.accounts.models import Team
 from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet
@@ -28,7 +29,7 @@ def test_who_has_used_a_set(signed_in: Client, team: Team, pool: Pool, three: Qu
     for question, seen in zip(three.questions.all(), skills, strict=True):
         Answer.objects.create(run=run, question=question, skills=seen)
     Profile.objects.create(team=team, pool=pool, question_set=three)
-    page = signed_in.get(address).content.decode()
+    page = flat(signed_in.get(address).content.decode())
     assert f'<a class="chip" href="/runs/{run.pk}/questions?skill=a%20%26%20b">' in page
     assert page.index("a &amp; b <small>2</small>") < page.index("zoo <small>1</small>")
     assert f"Run {run.pk}" in page and "Small on Three" in page

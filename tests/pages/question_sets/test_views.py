@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.conftest import MakeSet
+from tests.pages.reading import flat
 from webapp.accounts.models import Team, User
 from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet
@@ -51,22 +52,22 @@ def test_the_pages(signed_in: Client, team: Team, pool: Pool) -> None:
     upload = signed_in.post("/question-sets/new", {"file": file}, follow=True).context["upload"]
     form = {"name": "mine", "kind": "test", "benchmark": "aime"}
     address = f"{upload.get_absolute_url()}/store"
-    page = signed_in.post(address, form, follow=True).content.decode()
+    page = flat(signed_in.post(address, form, follow=True).content.decode())
     assert "AIME: asked in the wording" in page
     assert "Qwen2.5-7B annotates, R1-Distill-Qwen-7B aggregates" in page
     made = QuestionSet.objects.get()
     assert "<td>AIME</td>" in signed_in.get("/question-sets/").content.decode()
 
     change = f"/question-sets/{made.pk}/benchmark"
-    page = signed_in.post(change, {"benchmark": "gpqa"}, follow=True).content.decode()
+    page = flat(signed_in.post(change, {"benchmark": "gpqa"}, follow=True).content.decode())
     assert "The benchmark of mine is GPQA." in page and "is it the right benchmark?" in page
-    page = signed_in.post(change, {"benchmark": "x"}, follow=True).content.decode()
+    page = flat(signed_in.post(change, {"benchmark": "x"}, follow=True).content.decode())
     assert "Choose one of the benchmarks" in page
-    page = signed_in.post(change, {"benchmark": ""}, follow=True).content.decode()
+    page = flat(signed_in.post(change, {"benchmark": ""}, follow=True).content.decode())
     assert "mine is of no benchmark" in page and "asked in the product" in page
 
     Run.objects.create(team=team, pool=pool, question_set=made, method="all-experts")
-    page = signed_in.post(change, {"benchmark": "aime"}, follow=True).content.decode()
+    page = flat(signed_in.post(change, {"benchmark": "aime"}, follow=True).content.decode())
     assert "Runs rest on its wording" in page and "Change the benchmark" not in page
     made.refresh_from_db()
     assert made.benchmark == ""

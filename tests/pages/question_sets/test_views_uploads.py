@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.files.parquets import as_parquet
 from tests.pages.question_sets.uploading import BAD, GOOD, files, upload
+from tests.pages.reading import flat
 from webapp.accounts.models import Team, User
 from webapp.questions.models import Question, QuestionSet, Upload
 
@@ -60,7 +61,7 @@ def test_a_file_is_looked_at_before_it_is_stored(signed_in: Client, user: User) 
 
 
 def test_bad_rows_are_named_and_nothing_is_stored_until_asked(signed_in: Client) -> None:
-    page = upload(signed_in, BAD).content.decode()
+    page = flat(upload(signed_in, BAD).content.decode())
     assert "1 row cannot be taken" in page
     assert '<td class="n">2</td><td>The question is empty.</td>' in page
     answer = store(signed_in)
@@ -76,7 +77,7 @@ def test_bad_rows_are_named_and_nothing_is_stored_until_asked(signed_in: Client)
 
 def test_all_problems_can_be_had_as_a_file(signed_in: Client) -> None:
     content = "question\n" + "q\n\x20,too many\n" * 2000
-    page = upload(signed_in, content.encode(), "mine.csv").content.decode()
+    page = flat(upload(signed_in, content.encode(), "mine.csv").content.decode())
     assert "2,000 rows cannot be taken; the first 50 are listed" in page
     address = f"{Upload.objects.get().get_absolute_url()}/problems.csv"
     answer: Any = signed_in.get(address)

@@ -36,6 +36,12 @@ class Reading:
     run_on: str  # an invented next question, which grading does not read
 
     @property
+    def as_written(self) -> str:
+        """All of it, or why it is not there."""
+        row = self.generation
+        return f"{row.status} {row.problem}" if row.text is None else row.text
+
+    @property
     def seconds(self) -> float | None:
         """From being asked for to being done, waiting for the GPU included."""
         row = self.generation
@@ -77,6 +83,11 @@ class Trail:
     @property
     def of_list(self) -> str:
         return _question_mark(self.filters.query, {})
+
+    @property
+    def of_list_after(self) -> str:
+        """The list's query up to the key of an answer that is to be passed over."""
+        return f"{self.of_list}{'&' if self.of_list else '?'}after="
 
     @property
     def with_effects(self) -> str:

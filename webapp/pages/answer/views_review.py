@@ -96,8 +96,8 @@ def _go_on(request: TeamRequest, answer: Answer, said: Review, trail: Trail) -> 
     told = format_html('Question {}: {}. <a href="{}">Look again</a>', key, verdict, here)
     messages.success(request, told)
     if trail.is_review:
-        after = f"&after={answer.pk}" if trail.of_list else f"?after={answer.pk}"
-        return redirect(reverse("run-review", args=[answer.run_id]) + trail.of_list + after)
+        after = f"{trail.of_list_after}{answer.pk}"
+        return redirect(reverse("run-review", args=[answer.run_id]) + after)
     _, following = neighbours(answer, trail.filters, request.user)
     return (
         redirect(_address(answer.run, following, trail.query))

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from moe_core.extraction import final_text
@@ -204,7 +205,9 @@ def compare(request: TeamRequest, pk: int) -> HttpResponse:
     }
     if maker and first and second and first != second:
         skills = expert_pairs.paired_by_skill(maker, first, second)
+        told = urlencode({"expert": first.pk, "other": second.pk})
         context |= {
+            "both_address": f"{reverse('profile-cell', args=[found.pk])}?{told}",
             "total": expert_pairs.paired(maker, first, second),
             "skills": len(skills),
             "page": _skill_page(request, skills),

@@ -33,6 +33,11 @@ class Wanted:
         """The same as the part of an address after the question mark; blank without filters."""
         return urlencode({name: value for name, value in asdict(self).items() if value})
 
+    @property
+    def with_mark(self) -> str:
+        """The query with its question mark, or nothing."""
+        return f"?{self.query}" if self.query else ""
+
     def questions(self, question_set: QuestionSet) -> QuerySet[Question]:
         found = Question.objects.filter(question_set=question_set)
         if self.category:

@@ -15,7 +15,7 @@ from webapp.runs.models.run import Run
 from webapp.runs.models.visit import Visit, Worker
 from webapp.runs.purposes import GRADED
 from webapp.runs.search_index import SEARCHABLE, SEARCHED
-from webapp.runs.states import GenerationStatus
+from webapp.runs.states import GenerationStatus, RunStatus
 
 
 class Generation(models.Model):
@@ -93,6 +93,12 @@ class Generation(models.Model):
     def text(self) -> str | None:
         """What it wrote; None where it failed."""
         return self.output if self.status == self.Status.DONE else None
+
+    @property
+    def run_status(self) -> str:
+        """That of a run of which it is all."""
+        unended = self.status in (self.Status.WAITING, self.Status.CLAIMED)
+        return RunStatus.RUNNING if unended else self.status
 
     @property
     def is_cut_off(self) -> bool:

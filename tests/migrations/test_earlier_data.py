@@ -1,0 +1,143 @@
+"""The database of an earlier product, as a team filled it: migrated, whole, and every page of it.
+
+`before_rooms.sql.gz` is a dump of its tables with a little of everything: runs of every method and
+state, recorded and multiple-choice pools, reviews, presets, previews, uploads. Nobody can sign in
+with what it says, and its vectors keep half of their digits.
+"""
+
+import gzip
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from pytest_django.plugin import DjangoDbBlocker
+
+from webapp.accounts.models import User
+
+DUMP = Path(__file__).with_name("before_rooms.sql.gz")
+NAME = "earlier_data"
+# Rows that Django itself adds: after a migration, and when somebody signs in.
+DJANGOS = {"django_migrations", "django_content_type", "auth_permission", "django_session"}
+COPY = re.compile(r"^(COPY public\.(\w+) [^\n]*;)\n(.*?)^\\\.\n", re.MULTILINE | re.DOTALL)
+NAMED = re.compile(r' (?:href|hx-get|data-figure|data-live)="([^"#]+)')
+MOST, FILTERED = 50, 6  # addresses of one path, as they are and with as many filters
+# 204: a preview that is not found yet; 422: what cannot be compared says why.
+FINE = {200, 204, 302, 422}
+# What no page names, because a form leads there.
+STARTS = ["/", "/runs/new?preview=1", "/runs/new?preview=8", "/runs/compare?run=3&run=8"]
+EXPECTED = {
+    *("/runs/", "/runs/new", "/runs/#", "/runs/#/live", "/runs/#/flow.json", "/runs/#/lost"),
+    *("/runs/#/timeline.json", "/runs/#/questions", "/runs/#/questions/#", "/runs/compare"),
+    *("/runs/#/review", "/runs/#/responses.jsonl", "/runs/history.json", "/runs/previews/#"),
+    *("/question-sets/", "/question-sets/#", "/question-sets/#/used", "/question-sets/uploads/#"),
+    *("/question-sets/#/questions/#", "/question-sets/#/questions/#/used"),
+    *("/experts/", "/experts/#", "/experts/#/edit", "/pools/", "/pools/#", "/pools/#/edit"),
+    *("/profiles/#", "/profiles/#/cell", "/profiles/#/changes", "/profiles/#/experts", "/gpu"),
+    *("/recorded-responses/new", "/question-sets/new", "/experts/new", "/pools/new"),
+}
+
+
+@pytest.fixture(scope="module")
+def dumped(django_db_blocker: DjangoDbBlocker) -> Iterator[Counter[str]]:
+    """Django's database is the earlier one, brought up to date; gives the dump's rows per table."""
+    own, database = connection.settings_dict["NAME"], sql.Identifier(NAME)
+    with (
+        psycopg.connect(settings.DATABASE_URL, autocommit=True) as server,
+        django_db_blocker.unblock(),
+    ):
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database)
+        server.execute(drop)
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(database))
+        rows = restored()
+        connection.close()
+        connection.settings_dict["NAME"] = NAME
+        cache.clear()  # other tests' runs have the same numbers
+        try:
+            call_command("migrate", verbosity=0)
+            yield rows
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = own
+            cache.clear()
+            server.execute(drop)
+
+
+def restored() -> Counter[str]:
+    """Fill the database from the dump, as psql would, which a machine may not have."""
+    rows: Counter[str] = Counter()
+    text, done = gzip.decompress(DUMP.read_bytes()).decode(), 0
+    with psycopg.connect(make_conninfo(settings.DATABASE_URL, dbname=NAME)) as earlier:
+        for table in COPY.finditer(text):
+            earlier.execute(text[done : table.start()].encode())
+            with earlier.cursor().copy(table[1].encode()) as copy:
+                copy.write(table[3])
+            rows[table[2]] = table[3].count("\n")
+            done = table.end()
+        earlier.execute(text[done:].encode())
+    return rows
+
+
+def test_nothing_of_it_is_lost_and_every_page_opens(dumped: Counter[str]) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.get(username="admin"))
+    wrong, opened = crawl(client)
+    assert not wrong
+    assert opened.keys() >= EXPECTED
+    assert opened["/runs/#"] == count("runs_run")
+    kept = {table: n for table, n in dumped.items() if table not in DJANGOS}
+    assert {table: count(table) for table in kept} == kept
+
+
+def crawl(client: Client) -> tuple[list[str], Counter[str]]:
+    """What is wrong with the pages that lead on from the first one, and how many of each path."""
+    wrong, seen, paths = [], Counter[str](), Counter[str]()
+    found, asked = [*STARTS], {*STARTS}
+    while found:
+        address = found.pop(0)
+        response = client.get(address)
+        html = response.headers.get("Content-Type", "").startswith("text/html")
+        text = response.text if html else ""
+        if response.status_code not in FINE:
+            wrong.append(f"{address}: {response.status_code}")
+        if text.startswith("<!doctype html>") and not re.search("<h[12]", text):
+            wrong.append(f"{address}: no title")
+        paths[path_of(address)] += 1
+        for link in [response.headers.get("Location", ""), *NAMED.findall(text)]:
+            whole = urljoin(address, unescape(link).partition("#")[0])
+            filters = whole.count("=")
+            shape = f"{path_of(whole)} {filters}"
+            if whole in asked or not is_page(whole):
+                continue
+            if seen[shape] == (FILTERED if filters else MOST):
+                continue
+            seen[shape] += 1
+            asked.add(whole)
+            found.append(whole)
+    return wrong, paths
+
+
+def path_of(address: str) -> str:
+    return re.sub(r"\d+", "#", urlsplit(address).path)
+
+
+def is_page(address: str) -> bool:
+    return address.startswith("/") and not address.startswith(("/static/", "/api/", "//"))
+
+
+def count(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT count(*) FROM "{table}"')
+        (n,) = cursor.fetchone()
+    return int(n)

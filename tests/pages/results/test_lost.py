@@ -1,0 +1,73 @@
+"""Where a run's points were lost and saved."""
+
+import pytest
+from django.test import Client
+
+from tests.execution.answers import RIGHT, answered
+from webapp.accounts.models import User
+from webapp.runs.models import Answer, Review, Run
+
+pytestmark = pytest.mark.django_db
+
+
+def test_where_points_were_lost(
+    signed_in: Client, run: Run, judged: list[Answer], user: User
+) -> None:
+    page = signed_in.get(f"/runs/{run.pk}/lost")
+    found = page.context["found"]
+    assert (found.total, found.saved.count, found.broken.count, found.balance) == (4, 1, 1, 0)
+    assert "won as many as it lost: 1 each" in page.content.decode()
+    first, second = found.experts
+    assert (first.name, first.seats, first.right, first.outvoted, first.broken) == (
+        "tiny-02", 4, 2, 1, 1,
+    )  # fmt: skip
+    assert (second.right, second.outvoted, second.broken) == (1, 0, 1)
+    (category, *_) = found.categories
+    assert 0 < category.lost <= category.answers
+    assert sum(part.lost for part in found.categories) == 4
+
+
+@pytest.mark.parametrize("disputed", [None, 0, 2, 4])
+def test_every_bar_opens_its_questions(
+    signed_in: Client, run: Run, judged: list[Answer], user: User, disputed: int | None
+) -> None:
+    if disputed is not None:
+        for person in (user, User.objects.create_user("second", team=user.team)):
+            Review.objects.update_or_create(
+                answer=judged[disputed], run=run, person=person, defaults={"verdict": "disputed"}
+            )
+    figure = signed_in.get(f"/runs/{run.pk}/lost.json").json()
+    (bars,) = figure["data"]
+    assert sum(bars["x"]) == 6, "every judged answer once"
+    for count, address in zip(bars["x"], bars["customdata"], strict=True):
+        assert len(signed_in.get(address).context["page"].rows) == count, address
+    table = {cells[0]["href"]: cells[1] for cells in figure["table"]}
+    assert table == dict(zip(bars["customdata"], map(str, bars["x"]), strict=True))
+    found = signed_in.get(f"/runs/{run.pk}/lost").context["found"]
+    assert found.disputed.count == (disputed is not None)
+    for row in found.categories:
+        shown = signed_in.get(f"/runs/{run.pk}/questions?{row.query}").context["page"].rows
+        assert len(shown) == row.lost
+
+
+@pytest.mark.parametrize(
+    ("stated", "verdict", "words"),
+    [
+        (["3", RIGHT], "correct", "won more than it lost: 1 saved, 0 broken"),
+        ([RIGHT, RIGHT], "incorrect", "lost more than it won: 1 broken, 0 saved"),
+        ([RIGHT, RIGHT], "correct", "changed nothing"),
+        ([RIGHT, "3"], "correct", "changed nothing"),
+        (["3", RIGHT], "incorrect", "changed nothing"),
+    ],
+)
+def test_the_balance_in_words(
+    signed_in: Client, run: Run, stated: list[str], verdict: str, words: str
+) -> None:
+    answered(run, stated, verdict)
+    assert words in signed_in.get(f"/runs/{run.pk}/lost").content.decode()
+
+
+def test_nothing_is_judged_yet(signed_in: Client, run: Run) -> None:
+    assert "Grows with the first verdicts" in signed_in.get(f"/runs/{run.pk}/lost").content.decode()
+    assert signed_in.get(f"/runs/{run.pk}/lost.json").json()["data"] == []
+    assert f'href="/runs/{run.pk}/lost"' in signed_in.get(run.get_absolute_url()).content.decode()

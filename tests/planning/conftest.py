@@ -1,0 +1,5 @@
+"""What a routing is asked for with."""
+
+from tests.planning.fixtures import form, profile, user, woken
+
+__all__ = ["form", "profile", "user", "woken"]
