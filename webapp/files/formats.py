@@ -32,7 +32,7 @@ FORMATS = (
 )
 ACCEPTED = ",".join(suffix for format in FORMATS for suffix in format.suffixes)
 *_OTHER_NAMES, _LAST_NAME = [format.name for format in FORMATS]
-NAMES = f"{', '.join(_OTHER_NAMES)} or {_LAST_NAME}"
+FORMAT_NAMES = f"{', '.join(_OTHER_NAMES)} or {_LAST_NAME}"
 
 # What files of other kinds begin with.
 OTHERS = {
@@ -68,7 +68,7 @@ def open_table(path: Path, limits: Limits) -> Table:
         begin = file.read(64)
     for magic, what in OTHERS.items():
         if begin.startswith(magic):
-            raise FileRefused(f"This is {what}: save the table as {NAMES} (text as UTF-8).")
+            raise FileRefused(f"This is {what}: save the table as {FORMAT_NAMES} (text as UTF-8).")
     for format in FORMATS:
         if format.magic and begin.startswith(format.magic):
             return format.open(path, limits)

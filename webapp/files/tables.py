@@ -24,7 +24,7 @@ class Table(Protocol):
     and dictionaries of these; all cells of a CSV are text.
     """
 
-    format: str  # CSV, JSON, JSONL or Parquet
+    format: str  # a name of formats.FORMATS
     names: list[str]  # of all columns, each once
 
     def rows(self, wanted: Collection[str]) -> Iterator[Row]:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from moe_core.benchmarks import BENCHMARKS
-from webapp.files.formats import ACCEPTED
+from webapp.files.formats import ACCEPTED, FORMAT_NAMES
 from webapp.questions.benchmarks import GUESS, NONE
 from webapp.questions.columns import NAMES, SEVERAL, columns_of
 from webapp.questions.models import QuestionSet, benchmark_choices
@@ -29,8 +29,8 @@ ROLES: dict[str, tuple[str, str]] = {
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="File",
-        help_text="CSV, JSON, JSONL or Parquet with a question column, and an answer column for"
-        " grading. Nothing is stored before you have seen how it is read.",
+        help_text=f"{FORMAT_NAMES} with a question column, and an answer column for grading."
+        " Nothing is stored before you have seen how it is read.",
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
 

@@ -12,6 +12,7 @@ from moe_core.benchmarks import BENCHMARKS
 from webapp.accounts.middleware import TeamRequest
 from webapp.files.child import COLUMNS_SHOWN
 from webapp.files.errors import FileRefused
+from webapp.files.formats import FORMAT_NAMES
 from webapp.pages.question_sets.forms import ColumnsForm, StoreForm, UploadForm
 from webapp.pages.question_sets.views import LEFT_OUT_SHOWN
 from webapp.pages.shared.streaming import download
@@ -36,6 +37,7 @@ def new_question_set(request: TeamRequest) -> HttpResponse:
     waiting = Upload.objects.filter(team=request.team, person=request.user).order_by("-pk")
     context = {
         "form": form,
+        "formats": FORMAT_NAMES,
         "limit": settings.UPLOAD_LIMIT_BYTES,
         "waiting": waiting.defer("report", "mapping")[:WAITING],
     }

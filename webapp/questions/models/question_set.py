@@ -32,7 +32,7 @@ class QuestionSet(models.Model):
     # A name in moe_core.benchmarks, in whose wording its questions are asked; blank: the plain one.
     benchmark = models.CharField(max_length=20, blank=True, choices=benchmark_choices)
     filename = models.CharField(max_length=255, blank=True)
-    format = models.CharField(max_length=10, blank=True)  # CSV, JSON, JSONL or Parquet
+    format = models.CharField(max_length=10, blank=True)  # a name of files/formats.py
     columns = models.JSONField(default=dict)  # what was taken → the file's column, or columns
     # Shuffled the options of a file that tells the correct one apart; null: none was shuffled.
     seed = models.PositiveIntegerField(null=True)

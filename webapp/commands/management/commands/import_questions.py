@@ -8,6 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from webapp.commands.base import ProductCommand, add_team_argument, team_named
 from webapp.files.errors import FileRefused, RowError
+from webapp.files.formats import FORMAT_NAMES
 from webapp.questions.benchmarks import CHOOSABLE, GUESS
 from webapp.questions.models import QuestionSet
 from webapp.questions.taking import take_questions
@@ -16,7 +17,7 @@ ERRORS_SHOWN = 20
 
 
 class Command(ProductCommand):
-    help = "Store a CSV, JSON, JSONL or Parquet file of questions as a question set."
+    help = f"Store a {FORMAT_NAMES} file of questions as a question set."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
