@@ -1,9 +1,11 @@
 """Trying an expert in the browser."""
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from webapp.experts.models import Expert, Pool
+from webapp.pages.experts.views import own_settings
 from webapp.runs.models import Generation, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
@@ -42,3 +44,13 @@ def test_a_try_that_is_refused(signed_in: Client, pool: Pool) -> None:
     assert page.status_code == 422
     assert "There is no folder" in page.content.decode()
     assert "This field is required" in signed_in.post(expert.get_absolute_url()).content.decode()
+
+
+def test_settings_of_an_engine_without_a_template() -> None:
+    """As a new engine has none."""
+    far = Expert(engine="openai", source="far/Some-70B", endpoint="http://far/v1", concurrency=3)
+    context = {"expert": far, "own_settings": own_settings(far)}
+    shown = render_to_string("experts/engines/other.html", context)
+    for setting in ("far/Some-70B", "http://far/v1", "<dt>Requests at once</dt><dd>3</dd>"):
+        assert setting in shown
+    assert "Revision" not in shown

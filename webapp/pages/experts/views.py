@@ -1,6 +1,7 @@
 """All experts; one expert: how it runs, what it is good at, and trying it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from webapp.accounts.middleware import TeamRequest
 from webapp.execution.errors import RunRefused
 from webapp.execution.start import submit_try
+from webapp.experts.engines import ENGINES
 from webapp.experts.models import Expert
 from webapp.pages.experts.columns import experts_of
 from webapp.pages.experts.forms import TryForm
@@ -63,9 +65,19 @@ def expert(request: TeamRequest, pk: int) -> HttpResponse:
         "recorded": recorded.annotate(responses=Count("pk")) if found.is_recorded else None,
         "pools": found.pools.filter(team=request.team),
         "cautions": cautions([found]),
+        # An engine whose settings read better in words has a template; others are listed.
+        "engine_templates": [f"experts/engines/{found.engine}.html", "experts/engines/other.html"],
+        "own_settings": own_settings(found),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "experts/detail.html", context, status=status)
+
+
+def own_settings(expert: Expert) -> list[tuple[str, Any]]:
+    """What its engine calls its settings, with the values."""
+    own = set(ENGINES[expert.engine].settings)
+    fields = [field for field in Expert._meta.fields if field.name in own]
+    return [(str(field.verbose_name), getattr(expert, field.name)) for field in fields]
 
 
 def _profiles(request: TeamRequest, expert: Expert) -> QuerySet[Profile]:
