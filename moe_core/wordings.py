@@ -79,44 +79,28 @@ _PLACE = re.compile(r"\{(question|responses|closing|number|response)\}")
 def wording_of(name: str, templates: Templates) -> Wording:
     """A wording that fills templates; what is filled in is never itself taken for a template."""
 
-    def closing(options: Sequence[str]) -> str:
-        return templates.closing_letter if options else templates.closing_open
+    def filled(template: str, question: str, options: Sequence[str], **others: str) -> str:
+        shown = prompts.question_text(question, options)
+        closing = templates.closing_letter if options else templates.closing_open
+        return _filled(template, question=shown, closing=closing, **others)
 
     def asking(template: str) -> Asking:
-        return lambda question, options: _filled(
-            template, question=prompts.question_text(question, options), closing=closing(options)
-        )
+        return lambda question, options: filled(template, question, options)
 
     def showing(template: str, each: str) -> Showing:
-        return lambda question, responses, options: _filled(
-            template,
-            question=prompts.question_text(question, options),
-            closing=closing(options),
-            responses="\n\n".join(
-                _filled(each, number=str(number), response=response.strip())
-                for number, response in enumerate(responses, start=1)
-            ),
+        return lambda question, responses, options: filled(
+            template, question, options, responses=_numbered(each, responses)
         )
 
     def refine(question: str, own: str, options: Sequence[str]) -> str:
-        return _filled(
-            templates.refine,
-            question=prompts.question_text(question, options),
-            response=own.strip(),
-            closing=closing(options),
-        )
+        return filled(templates.refine, question, options, response=own.strip())
 
     def debate(
         question: str, own: str | None, others: Sequence[str], options: Sequence[str]
     ) -> str:
         shown = [] if own is None else [_filled(templates.debate_own, response=own.strip())]
         shown += [_filled(templates.debate_response, response=text.strip()) for text in others]
-        return _filled(
-            templates.debate,
-            question=prompts.question_text(question, options),
-            responses="\n\n".join(shown),
-            closing=closing(options),
-        )
+        return filled(templates.debate, question, options, responses="\n\n".join(shown))
 
     return Wording(
         name,
@@ -126,6 +110,13 @@ def wording_of(name: str, templates: Templates) -> Wording:
         respond=asking(templates.respond),
         aggregate=showing(templates.aggregate, templates.aggregate_response),
         trial=showing(templates.trial, templates.trial_response),
+    )
+
+
+def _numbered(template: str, responses: Sequence[str]) -> str:
+    return "\n\n".join(
+        _filled(template, number=str(number), response=response.strip())
+        for number, response in enumerate(responses, start=1)
     )
 
 

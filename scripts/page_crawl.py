@@ -47,12 +47,6 @@ WRONG: list[tuple[str, dict[str, str]]] = [
     ("/runs/#/questions/#/comments", {}),
 ]
 
-# At whose edges white space is not seen.
-BLOCKS = (
-    "address|article|aside|body|caption|dd|details|div|dl|dt|fieldset|footer|form|h[1-6]|head|header"
-    "|html|legend|li|main|nav|ol|option|p|section|select|summary|table|tbody|td|th|thead|title|tr|ul"
-)
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -115,9 +109,8 @@ class Visitor:
             text = json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False)
         elif "html" in answer.type:
             text = re.sub(r"\s+", " ", text)
-            text = re.sub(rf" ?(</?(?:{BLOCKS})\b[^>]*>) ?", r"\1", text)
-            text = re.sub(r"(?<=[\w\"']) (?=>)", "", text)
-            text = re.sub(r"> ?<", ">\n<", text)
+            text = re.sub(r" ?(<[^>]+?) ?> ?", r"\1>", text)  # where it is seen, pictures tell
+            text = text.replace("><", ">\n<")
         text = re.sub(r'(csrfmiddlewaretoken" value|csrf-token)="\w+"', r'\1="…"', text)
         return f"{first}\n{text}\n".replace(urlsplit(self.url).netloc, "HOST")
 

@@ -115,7 +115,8 @@ def test_a_question_that_looks_like_a_template() -> None:
 
 
 def test_templates_from_an_object() -> None:
-    assert asdict(templates_from(OWN)) == OWN
+    left_out = dict.fromkeys(("refine", "debate", "debate_own", "debate_response"), "")
+    assert asdict(templates_from(OWN)) == OWN | left_out
     boxed = templates_from(OWN | {"closing_open": "in \\boxed{X}, {not a place}"})
     assert boxed == replace(Templates(**OWN), closing_open="in \\boxed{X}, {not a place}")
 
@@ -126,7 +127,8 @@ def test_templates_from_an_object() -> None:
         ([], "is no object"),
         (None, "is no object"),
         ({"annotate": "{question}"}, "lacks respond, aggregate, trial"),
-        (OWN | {"refine": "x"}, "has the template 'refine': known are annotate"),
+        (OWN | {"polish": "x"}, "has the template 'polish': known are annotate"),
+        (OWN | {"refine": "x"}, "has no {question} in 'refine'"),
         (OWN | {"annotate": ["{question}"]}, "has no text for 'annotate'"),
         (OWN | {"closing_open": " "}, "has no text for 'closing_open'"),
         (OWN | {"annotate": "{qustion}"}, "has no {question} in 'annotate'"),
