@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from setup import PYTHON, ROOT, VENV, StepFailed, pip_settings, run, uv_environment
+from setup import PYTHON, pip_settings, uv_environment
+from setup_steps import ROOT, VENV, StepFailed, run
 
 UNTRIED = (
     "# Resolved by `make constraints` for Linux on x86-64, Python 3.11; not yet installed on a\n"

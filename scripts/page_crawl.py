@@ -110,7 +110,7 @@ class Visitor:
         elif "html" in answer.type:
             text = re.sub(r"\s+", " ", text)
             text = re.sub(r" ?(<[^>]+?) ?> ?", r"\1>", text)  # where it is seen, pictures tell
-            text = text.replace("><", ">\n<")
+            text = text.replace("><", ">\n<").replace("&#x27;", "'")
         text = re.sub(r'(csrfmiddlewaretoken" value|csrf-token)="\w+"', r'\1="…"', text)
         return f"{first}\n{text}\n".replace(urlsplit(self.url).netloc, "HOST")
 
