@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from moe_core.calibrated import calibrated
 from moe_core.errors import MethodError
-from moe_core.paired import SIGNIFICANT, mcnemar
+from moe_core.paired import LEAST_TOLD, SIGNIFICANT, mcnemar, p_value
 from moe_core.votes import Weigher, log_odds, one_each
 
 WRONG_IN_A_TRIAL = 2  # one right and two wrong reasonings (paper, aggregator selection)
@@ -148,7 +148,7 @@ def decide(
 
 
 def _p(p: float) -> str:
-    return f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
+    return f"p = {p_value(p)}" if p >= LEAST_TOLD else f"p {p_value(p)}"
 
 
 def _percent(outcomes: Sequence[bool]) -> str:

@@ -10,6 +10,12 @@ from scipy.stats import binomtest
 SIGNIFICANT = 0.05
 LEVEL = (2.5, 97.5)  # percentiles of a 95 % interval
 RESAMPLES = 10_000
+LEAST_TOLD = 0.001  # a smaller p is only said to be smaller
+
+
+def p_value(p: float) -> str:
+    """For people, with three decimals: 0.004, or < 0.001."""
+    return f"{p:.3f}" if p >= LEAST_TOLD else f"< {LEAST_TOLD}"
 
 
 class Better(StrEnum):

@@ -164,7 +164,7 @@ class Expert(EngineFields):
         self.engine_key = hashlib.sha256(json.dumps(shared, sort_keys=True).encode()).hexdigest()
         super().save(*args, **kwargs)
         if before and before != self.engine_key:  # or what waits would wait for nobody
-            unserved = self.generations.filter(finished=None)
+            unserved = self.generations.filter(status__in=self.generations.model.UNENDED)
             unserved.update(engine_key=self.engine_key)
 
 

@@ -10,6 +10,7 @@ from moe_core import paired
 from moe_core.paired import SIGNIFICANT, Better, Paired
 from webapp.experts.models import Expert
 from webapp.pages.comparison.pairs import OPEN, Narrowing, State, pairs, state_of
+from webapp.pages.shared.text import chance
 from webapp.runs.kept import kept
 from webapp.runs.models import Run
 from webapp.runs.sql import fetched
@@ -167,7 +168,7 @@ def in_words(first: Run, second: Run, tally: PairCounts) -> str:
     told = (
         f"{better} is right on {abs(tally.net):,} more of {questions} than {worse}. Were the two"
         " equally good, chance alone would make a difference as large as this in"
-        f" {_chance(found.p)} of comparisons: "
+        f" {chance(found.p)} of comparisons: "
     )
     if found.better is Better.TIED and found.p < SIGNIFICANT:
         return f"{told}that is seldom, but the interval of the difference holds 0: they are tied."
@@ -177,12 +178,6 @@ def in_words(first: Run, second: Run, tally: PairCounts) -> str:
             return tied
         return f"{tied} The interval leaves 0 out: of the two, the stricter one decides."
     return f"{told}{better} is better."
-
-
-def _chance(p: float) -> str:
-    if p < 0.001:
-        return "fewer than 0.1 %"
-    return f"{100 * p:.1f} %" if p < 0.1 else f"{100 * p:.0f} %"
 
 
 def _count(first: Run, second: Run) -> Figures:

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from moe_core.paired import LEAST_TOLD
 from moe_core.values import Verdict
 from webapp.pages.shared import markup
 from webapp.runs.states import GenerationStatus
@@ -107,6 +108,13 @@ def signed(value: float, decimals: int = 0) -> str:
     if not float(text):
         return text[1:]
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def chance(p: float) -> str:
+    """How often chance alone explains a difference; the more decimals, the smaller it is."""
+    if p < LEAST_TOLD:
+        return f"fewer than {100 * LEAST_TOLD:g} %"
+    return f"{100 * p:.1f} %" if p < 0.1 else f"{100 * p:.0f} %"
 
 
 def place(source: str) -> str:

@@ -7,6 +7,7 @@ from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, Select
 from django.http import HttpRequest
 
+from moe_core import paired
 from moe_core.intervals import CONFIDENCE
 from webapp.pages.results.filters import Filters
 from webapp.pages.shared import text
@@ -16,6 +17,7 @@ register = template.Library()
 for shown in (
     *(text.rendered, text.emphasised, text.place),
     *(text.verdict, text.sign, text.percent, text.share, text.signed),
+    paired.p_value,
     *(text.seconds, text.rate, text.when),
 ):
     register.filter(shown.__name__, shown)

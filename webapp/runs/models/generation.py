@@ -22,6 +22,7 @@ class Generation(models.Model):
     """One prompt for one expert: the only thing that the GPU does."""
 
     Status = GenerationStatus
+    UNENDED = (GenerationStatus.WAITING, GenerationStatus.CLAIMED)
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="generations")
     answer = models.ForeignKey(
@@ -97,7 +98,7 @@ class Generation(models.Model):
     @property
     def run_status(self) -> str:
         """That of a run of which it is all."""
-        unended = self.status in (self.Status.WAITING, self.Status.CLAIMED)
+        unended = self.status in self.UNENDED
         return RunStatus.RUNNING if unended else self.status
 
     @property
