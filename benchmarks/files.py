@@ -41,7 +41,7 @@ def measure(
     folder: Path, name: str, rows: int, write: Callable[[Path, int], None]
 ) -> dict[str, Any]:
     from webapp.accounts.models import Team
-    from webapp.files.reading import read_file
+    from webapp.files.read_in_child import read_file
     from webapp.questions.taking import READER, SEED, take_questions
 
     path = folder / name

@@ -46,7 +46,7 @@ def against_encoding() -> dict[str, Any]:
     """Part one; seconds include every embedding, but not loading the embedder."""
     from moe_core.embedder import embed
     from moe_core.paper_draw import paper_probabilities
-    from moe_core.recruiting import recruit_all
+    from moe_core.recruiters import recruit_all
     from moe_core.recruitment import Asked
     from moe_core.skills import SkillMatcher
 
@@ -87,7 +87,7 @@ def many(recruiter: str) -> dict[str, float]:
 
     from moe_core.evidence import Evidence
     from moe_core.profiles import Profile
-    from moe_core.recruiting import recruit_all
+    from moe_core.recruiters import recruit_all
     from moe_core.recruitment import Asked
     from moe_core.values import Question
 

@@ -20,11 +20,11 @@ from unittest.mock import patch
 import numpy as np
 
 from benchmarks.transfer import transfer
-from moe_core import calibrated, forecast, signs
+from moe_core import answer_signs, calibrated, forecast
 from moe_core.embedder import embed
 from moe_core.evidence import Evidence, Floats
 from moe_core.profiles import Profile
-from moe_core.recruiting import recruit_all
+from moe_core.recruiters import recruit_all
 from moe_core.replay.prepared import Prepared, prepare
 from moe_core.replay.recording import Recording, read_recording
 from moe_core.votes import Ballot, Weigher, log_odds, vote
@@ -176,20 +176,20 @@ def _ratios(*values: float) -> Any:
 def _signs(*names: str, tone: bool = True) -> Any:
     @contextmanager
     def settings() -> Iterator[None]:
-        kept = {name: sign for name, sign in signs.OPTION_SIGNS.items() if name in names}
-        doubts = (10**9,) if not tone else signs.DOUBTS  # nothing counts as doubt
+        kept = {name: sign for name, sign in answer_signs.OPTION_SIGNS.items() if name in names}
+        doubts = (10**9,) if not tone else answer_signs.DOUBTS  # nothing counts as doubt
         with (
-            patch.object(signs, "OPTION_SIGNS", kept),
-            patch.object(signs, "DOUBTS", doubts),
+            patch.object(answer_signs, "OPTION_SIGNS", kept),
+            patch.object(answer_signs, "DOUBTS", doubts),
         ):
-            signs.option_classes.cache_clear()
+            answer_signs.option_classes.cache_clear()
             yield
-        signs.option_classes.cache_clear()
+        answer_signs.option_classes.cache_clear()
 
     return settings
 
 
-_ALL = tuple(signs.OPTION_SIGNS)
+_ALL = tuple(answer_signs.OPTION_SIGNS)
 TEAMS: dict[str, Teams] = {"strongest": _strongest, "teams": _teams}
 VOTES: dict[str, Any] = {
     "as it is": _as_it_is,

@@ -21,7 +21,7 @@ class Evidence:
 
     `right` (n, e): 1 for a right answer, 0 otherwise, no answer included; nan where there is no
     response, or no gold answer. `stated` (n rows of e): the answers, None for none. `doubts`
-    (n, e): the class of each response by its words of doubt (moe_core.signs.doubt). `vectors`
+    (n, e): the class of each response by its words of doubt (answer_signs.doubt). `vectors`
     (n, d) are the questions' embeddings and `skill_vectors` those of skills, all of unit length;
     `skills` are each question's.
     """

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from moe_core.options import Options
-from moe_core.statements import (
+from moe_core.stated_answers import (
     Place,
     boxed,
     closing,

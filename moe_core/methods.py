@@ -7,7 +7,7 @@ profile, the prompts, extraction and grading, so that their figures can be compa
 from dataclasses import dataclass
 
 from moe_core.errors import MethodError
-from moe_core.recruiting import RECRUITERS, Fills, Recruiter, recruiter_named
+from moe_core.recruiters import RECRUITERS, Fills, Recruiter, recruiter_named
 
 
 @dataclass(frozen=True)

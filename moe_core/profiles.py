@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from moe_core.answer_signs import Signs
+from moe_core.complements import Together
 from moe_core.errors import RecruitingError
 from moe_core.evidence import Evidence
 from moe_core.forecast import Forecast
-from moe_core.signs import Signs
-from moe_core.together import Together
 from moe_core.values import Verdict
 
 COMPETENCY_TEMPERATURE = 0.5  # g(e) = total ** (1 / temperature), normalised

@@ -8,7 +8,7 @@ import numpy as np
 
 from moe_core.evidence import Floats
 from moe_core.grading import grade
-from moe_core.recruiting import recruit_all
+from moe_core.recruiters import recruit_all
 from moe_core.replay.prepared import Prepared
 from moe_core.replay.recording import Recording
 from moe_core.replay.ways import Way

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from moe_core.answer_signs import doubt
 from moe_core.errors import RecordingError
 from moe_core.evidence import Evidence, Vectors
 from moe_core.profiles import Profile
 from moe_core.recruitment import Asked
 from moe_core.replay.recording import Recording
-from moe_core.signs import doubt
 from moe_core.skills import Embedder, SkillMatcher, nearest_skills
 from moe_core.vocabulary import SKILL_NAMES
 

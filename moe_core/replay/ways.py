@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from moe_core.calibrated import calibrated
 from moe_core.errors import MethodError
-from moe_core.recruiting import RECRUITERS, Recruiter
+from moe_core.recruiters import RECRUITERS, Recruiter
 from moe_core.votes import Weigher, log_odds, one_each
 
 

@@ -20,7 +20,7 @@ from tests.files.asgi import ask, run
 from tests.files.corpus import CORPUS, Content, made
 from tests.files.loading import HOW, READER
 from webapp.files.errors import FileRefused
-from webapp.files.reading import read_file
+from webapp.files.read_in_child import read_file
 from webapp.questions.models import Question, QuestionSet
 
 SECONDS = 30  # a loaded machine's patience; most take a tenth of a second

@@ -5,7 +5,7 @@ import pytest
 from moe_core.errors import RecruitingError
 from moe_core.ours import Contributions
 from moe_core.profiles import Cell, Profile
-from moe_core.recruiting import recruit, recruit_all
+from moe_core.recruiters import recruit, recruit_all
 from moe_core.recruitment import Asked
 from tests.moe_core.evidences import VECTORS, every, evidence, only
 

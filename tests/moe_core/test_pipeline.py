@@ -11,7 +11,7 @@ from moe_core.errors import MethodError
 from moe_core.methods import METHODS, method_named, recruiter_of
 from moe_core.pipeline import Known, Plan, advance
 from moe_core.profiles import Cell, Profile
-from moe_core.recruiting import recruit
+from moe_core.recruiters import recruit
 from moe_core.recruitment import Asked, Recruitment
 from moe_core.skills import Match, infer_skills_as_published
 from moe_core.values import Purpose, Question, Stage, Verdict

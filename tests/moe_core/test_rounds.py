@@ -11,7 +11,7 @@ from moe_core import prompts, rounds
 from moe_core.methods import DEBATE_ROUNDS, METHODS, REFINEMENTS
 from moe_core.pipeline import Known, Plan, advance
 from moe_core.profiles import Cell, Profile
-from moe_core.recruiting import RECRUITERS, recruit
+from moe_core.recruiters import RECRUITERS, recruit
 from moe_core.recruitment import Asked, Recruitment
 from moe_core.values import Question, Stage, Verdict
 from moe_core.votes import one_each

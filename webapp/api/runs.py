@@ -7,7 +7,7 @@ from ninja import Path, Query, Router, Status
 from pydantic import BaseModel, Field
 
 from moe_core.methods import METHODS
-from moe_core.recruiting import RECRUITERS
+from moe_core.recruiters import RECRUITERS
 from webapp.api.auth import ApiRequest
 from webapp.api.fields import Given, Id, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import check_experts, pool_of, profile_of, question_set_of, run_of

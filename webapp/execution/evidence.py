@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from moe_core.answer_signs import doubt
 from moe_core.evidence import Evidence
 from moe_core.extraction import final_text
-from moe_core.signs import doubt
 from moe_core.values import Purpose, Verdict
 from webapp.execution.vectors import stored_vectors, vectors_of
 from webapp.experts.models import Expert

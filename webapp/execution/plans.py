@@ -8,7 +8,7 @@ from moe_core.aggregation import writer_named
 from moe_core.methods import method_named
 from moe_core.pipeline import Plan
 from moe_core.profiles import Cell, Profile
-from moe_core.recruiting import recruit
+from moe_core.recruiters import recruit
 from moe_core.recruitment import Asked, Recruitment
 from webapp.execution.evidence import evidence_of
 from webapp.execution.vectors import StoredMatcher

@@ -13,7 +13,7 @@ from moe_core import aggregation, pipeline, votes
 from moe_core.extraction import final_text
 from moe_core.grading import grade
 from moe_core.profiles import Profile
-from moe_core.recruiting import recruit
+from moe_core.recruiters import recruit
 from moe_core.recruitment import Asked
 from moe_core.skills import Match
 from moe_core.values import Purpose, Request, Verdict

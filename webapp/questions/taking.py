@@ -14,7 +14,7 @@ from moe_core.benchmarks import BENCHMARKS
 from webapp.accounts.models import Team, User
 from webapp.db.bulk import insert_json
 from webapp.files.errors import FileRefused, RowError
-from webapp.files.reading import Chunked, FileRead, read_file
+from webapp.files.read_in_child import Chunked, FileRead, read_file
 from webapp.files.tables import NO_TEXT
 from webapp.questions.benchmarks import CHOOSABLE, GUESS, NONE, guessed, misfits
 from webapp.questions.columns import check_mapping, described

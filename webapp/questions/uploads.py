@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from webapp.accounts.models import Team, User
 from webapp.files.errors import FileRefused
-from webapp.files.reading import Chunked, FileRead
+from webapp.files.read_in_child import Chunked, FileRead
 from webapp.files.tables import NO_TEXT
 from webapp.questions.models import QuestionSet, Report, StoredQuestion, Upload, kept_files
 from webapp.questions.taking import TakenQuestions, read_questions, take_questions

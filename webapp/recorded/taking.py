@@ -19,7 +19,7 @@ from webapp.db.rows import executed, fetched
 from webapp.experts.engines import RECORDED
 from webapp.experts.models import Expert, Pool
 from webapp.files.errors import FileRefused, RowError, listed
-from webapp.files.reading import Chunked, FileRead, read_file
+from webapp.files.read_in_child import Chunked, FileRead, read_file
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
 from webapp.recorded.reader import NOT_NEEDED

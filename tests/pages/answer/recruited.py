@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from moe_core.recruiting import recruit
+from moe_core.recruiters import recruit
 from moe_core.recruitment import Asked
 from tests.conftest import MakeSet, demo_expert
 from webapp.execution.plans import profile_behind

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from moe_core.recruiting import Recruiter, recruit_all
+from moe_core.recruiters import Recruiter, recruit_all
 from moe_core.recruitment import Asked, Recruitment
 from webapp.execution.known import vectors_for
 from webapp.execution.plans import profile_behind

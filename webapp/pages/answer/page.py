@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 
 from moe_core.aggregation import WRITERS
 from moe_core.extraction import final_text
-from moe_core.recruiting import OF_A_DRAW
+from moe_core.recruiters import OF_A_DRAW
 from moe_core.values import Purpose
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert

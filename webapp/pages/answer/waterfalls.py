@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from moe_core.recruiting import Recruiter
+from moe_core.recruiters import Recruiter
 from webapp.execution.plans import profile_behind
 from webapp.experts.models import Expert
 from webapp.pages.answer.chances import Chance

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Model
 
 from moe_core.methods import METHODS
-from moe_core.recruiting import RECRUITERS
+from moe_core.recruiters import RECRUITERS
 from webapp.accounts.models import Team
 from webapp.execution.settings import LARGEST_K, LARGEST_SEED, WRITER_CHOICES, Settings, theirs
 from webapp.experts.models import Pool

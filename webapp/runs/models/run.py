@@ -7,7 +7,7 @@ from django.urls import reverse
 from moe_core.aggregation import WRITERS
 from moe_core.intervals import Share
 from moe_core.methods import DEFAULT_RECRUITER, METHODS, Method
-from moe_core.recruiting import RECRUITERS, Recruiter
+from moe_core.recruiters import RECRUITERS, Recruiter
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Experts, Pool
 from webapp.questions.models import QuestionSet

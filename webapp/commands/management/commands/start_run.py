@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from moe_core.methods import METHODS
-from moe_core.recruiting import RECRUITERS
+from moe_core.recruiters import RECRUITERS
 from webapp.commands.base import ProductCommand, add_team_argument, by_name, team_named
 from webapp.commands.waiting import wait_for
 from webapp.execution.errors import RunRefused

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moe_core.together import PRIOR_SPLIT, Together
+from moe_core.complements import PRIOR_SPLIT, Together
 from tests.moe_core.evidences import every, evidence
 
 # Ann and ben disagree on every other question; there kim is always right and zoe never.

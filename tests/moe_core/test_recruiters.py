@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from moe_core.errors import RecruitingError
 from moe_core.paper_draw import paper_fits, paper_probabilities
 from moe_core.profiles import Cell, Profile
-from moe_core.recruiting import RECRUITERS, Fills, recruit
+from moe_core.recruiters import RECRUITERS, Fills, recruit
 from moe_core.recruitment import Asked
 from tests.moe_core.evidences import every, evidence
 

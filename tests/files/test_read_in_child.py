@@ -18,7 +18,7 @@ from pytest_django import Settings
 
 from tests.files.loading import HOW, LIMITS, READER
 from webapp.files.errors import FileRefused, RowError
-from webapp.files.reading import read_file
+from webapp.files.read_in_child import read_file
 
 Found = TypeVar("Found")
 ROOT = Path(__file__).resolve().parents[2]
@@ -167,7 +167,7 @@ import sys, django
 django.setup()
 from pathlib import Path
 from typing import TypeVar
-from webapp.files.reading import read_file
+from webapp.files.read_in_child import read_file
 with read_file(Path(sys.argv[1]), "f", "tests.files.readers:Sleepy"):
     pass
 """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe_core.signs import NO_CLASS, OPTION_SIGNS, PER_QUESTION, Signs, doubt, option_classes
+from moe_core.answer_signs import NO_CLASS, OPTION_SIGNS, PER_QUESTION, Signs, doubt, option_classes
 from moe_core.values import Question
 from tests.moe_core.evidences import every, evidence
 
