@@ -42,6 +42,12 @@ def test_its_loader_can_be_imported(engine: EngineKind) -> None:
     assert callable(getattr(import_module(module), function))
 
 
+def test_what_an_engine_loads_is_its_alone() -> None:
+    """By it the gpu worker finds the loader."""
+    types = [engine.loads for engine in GENERATING]
+    assert None not in types and len({*types}) == len(types)
+
+
 def test_every_file_of_the_folder_is_registered() -> None:
     files = {module.name for module in iter_modules(engines.__path__)} - {"base"}
     for name in files:

@@ -12,6 +12,7 @@ from webapp.api.errors import RowProblem, wrong_field
 from webapp.api.fields import ANY_TEXT, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import question_set_of
 from webapp.api.strict_json import strict_json
+from webapp.files.formats import FORMAT_NAMES
 from webapp.questions.benchmarks import CHOOSABLE, GUESS
 from webapp.questions.models import QuestionSet
 from webapp.questions.taking import take_questions
@@ -79,12 +80,14 @@ class Uploaded(BaseModel):
 
 
 @router.post(
-    "/question-sets", response=answers(201, Uploaded, 400, 413), summary="Upload a question set"
+    "/question-sets",
+    response=answers(201, Uploaded, 400, 413),
+    summary="Upload a question set",
+    description=f"Store the questions of a {FORMAT_NAMES} file, recognised by its content.",
 )
 def upload_question_set(
     request: ApiRequest, file: File[UploadedFile], upload: Form[Upload]
 ) -> Status[Uploaded]:
-    """Store the questions of a CSV, JSON, JSONL or Parquet file, recognised by its content."""
     taken = take_questions(
         request.auth.team,
         request.auth.user,

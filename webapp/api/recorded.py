@@ -39,7 +39,7 @@ class Recorded(BaseModel):
 def upload_recorded_responses(
     request: ApiRequest, file: File[UploadedFile], upload: Form[Upload]
 ) -> Status[Recorded]:
-    """Import rows of `question_id`, `model` and `output` (Parquet or JSONL) for a question set.
+    """Import rows of `question_id`, `model` and `output` for a question set.
 
     The models become the recorded experts of the pool of that name, which is made if it is not
     there. Upload the responses to the validation set and to the test set under the same name.

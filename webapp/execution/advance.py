@@ -33,7 +33,6 @@ logger = logging.getLogger(__name__)
 FIRST, MOST = 64, 512  # questions in one transaction: more while they go quickly
 QUICK, SLOW = 0.5, 2.0  # seconds of a transaction; other runs wait for the same worker
 GRADED_AT_ONCE = 50  # responses; one can take seconds to compare
-UNENDED = [Generation.Status.WAITING, Generation.Status.CLAIMED]
 UNGRADED = {"status": Generation.Status.DONE, "verdict": "", "purpose__in": GRADED}
 Moving = tuple[Answer, pipeline.Known]
 MOVABLE = Q(pending=0) & (Q(asked=False) | Q(stage__isnull=False))
@@ -257,7 +256,7 @@ def _finish(run_id: int) -> int:
 
 def _is_over(run: Run) -> bool:
     if run.kind == Run.Kind.TRY:  # one generation, no questions
-        return not run.generations.filter(status__in=UNENDED).exists()
+        return not run.generations.filter(status__in=Generation.UNENDED).exists()
     if _ungraded(run).exists():  # another process is about to look at them
         return False
     return run.finished >= run.questions

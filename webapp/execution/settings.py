@@ -42,7 +42,7 @@ def settings_of(run: Run) -> dict[str, Any]:
         "question_set": run.question_set_id,
         "pool": run.pool_id,
         "method": run.method,
-        "recruiter": run.recruiter if run.answered_by and run.answered_by.recruiter is None else "",
+        "recruiter": run.chosen_recruiter,
         "profile": run.profile_id,
         "k": run.k,
         "seed": run.seed,

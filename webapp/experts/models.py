@@ -227,7 +227,7 @@ class Pool(models.Model):
 
     @property
     def is_running(self) -> bool:
-        return self.runs.filter(ended=None).exists()
+        return self.runs.filter(status=self.runs.model.Status.RUNNING).exists()
 
     def candidates(self) -> list[Expert]:
         """The LLMs that aggregator trials rank; recorded ones can be asked nothing new."""

@@ -29,14 +29,13 @@ def test_strongest_and_weakest_by_the_bound(
               "worse": (2, 20)}  # fmt: skip
     for skill, (right, wrong) in counts.items():
         profile.cells.create(expert=expert, skill=skill, right=right, wrong=wrong)
-    strong = reading.strongest(profile, expert)
+    strong, weak = reading.extremes(profile, expert)
     assert [found.skill for found in strong] == ["most", "many", "few"]
     lows = [wilson(found.tally.right, found.tally.n)[0] for found in strong]
     assert lows == sorted(lows, reverse=True)
-    weak = reading.weakest(profile, expert)
     assert [found.skill for found in weak] == ["worse", "bad", "even"]
     profile.totals.create(expert=expert, right=90, wrong=5)
-    strong = reading.strongest(profile, expert)
+    strong, _ = reading.extremes(profile, expert)
     assert [found.skill for found in strong] == ["most", "few"], "at least the strength over all"
     page = signed_in.get(expert.get_absolute_url()).content.decode()
     assert f"most 90 95 95 % {Tally(90, 95).between}" in words(page)

@@ -15,9 +15,8 @@ from webapp.experts.engines import ENGINES
 from webapp.experts.models import Expert
 from webapp.pages.experts.columns import experts_of
 from webapp.pages.experts.forms import TryForm
-from webapp.pages.profiles import reading
 from webapp.pages.profiles.heatmap import strengths
-from webapp.pages.profiles.reading import SkillTally
+from webapp.pages.profiles.reading import SkillTally, extremes
 from webapp.pages.profiles.tally import Tally
 from webapp.questions.models import QuestionSet
 from webapp.runs.lookups import cautions, ready_profiles
@@ -86,9 +85,4 @@ def _profiles(request: TeamRequest, expert: Expert) -> QuerySet[Profile]:
 
 
 def _skills(expert: Expert, profile: Profile) -> Skills:
-    return Skills(
-        profile,
-        strengths(profile).get(expert.pk),
-        strongest=reading.strongest(profile, expert),
-        weakest=reading.weakest(profile, expert),
-    )
+    return Skills(profile, strengths(profile).get(expert.pk), *extremes(profile, expert))

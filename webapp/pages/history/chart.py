@@ -18,8 +18,7 @@ DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"]
 
 def way_of(run: Run) -> str:
     """Method, and the recruiter where the run chose one."""
-    chosen = run.answered_by is not None and run.answered_by.recruiter is None
-    return f"{run.method} by {run.recruiter}" if chosen and run.recruiter else run.method
+    return f"{run.method} by {run.chosen_recruiter}" if run.chosen_recruiter else run.method
 
 
 def figure(team: Team, filters: RunFilters) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from moe_core.paired import SIGNIFICANT, mcnemar
 from moe_core.values import Purpose, Verdict
 from webapp.experts.models import Expert
 from webapp.pages.profiles.tally import Tally
+from webapp.pages.shared.text import chance
 from webapp.runs.models import Answer, Generation, Run
 from webapp.runs.sql import fetched
 
@@ -86,7 +87,7 @@ class ExpertPair:
     @property
     def chance(self) -> str:
         """`p` for people."""
-        return "fewer than 0.1 %" if self.p < 0.001 else f"{100 * self.p:.1f} %"
+        return chance(self.p)
 
     @property
     def better(self) -> str:

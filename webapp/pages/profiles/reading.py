@@ -1,6 +1,6 @@
 """What pages read of a profile beside its table: state, versions, extremes, what changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -79,39 +79,30 @@ class SkillTally:
         return urlencode({"skill": self.skill})
 
 
-def strongest(profile: Profile, expert: Expert) -> list[SkillTally]:
-    """Skills on which it is right more often than over all, the surest first."""
-    return _extremes(profile, expert, _above, lambda tally: -tally.interval[0])
+def extremes(profile: Profile, expert: Expert) -> tuple[list[SkillTally], list[SkillTally]]:
+    """Skills on which it is right more often than over all, and less often; the surest first.
 
-
-def weakest(profile: Profile, expert: Expert) -> list[SkillTally]:
-    """Skills on which it is right less often than over all, the surest first."""
-    return _extremes(
-        profile, expert, lambda cell, all_: not _above(cell, all_), lambda tally: tally.interval[1]
-    )
-
-
-def _above(cell: Tally, over_all: Tally) -> bool:
-    return cell.right * over_all.n >= over_all.right * cell.n
-
-
-def _extremes(
-    profile: Profile,
-    expert: Expert,
-    belongs: Callable[[Tally, Tally], bool],
-    order: Callable[[Tally], float],
-) -> list[SkillTally]:
-    """By the strength over all questions, or over the skills where that was not counted yet."""
-    cells = profile.cells.filter(expert=expert).order_by("skill")
-    rows = cells.values_list("skill", "right", "wrong")
+    Over all questions, or over the skills where that was not counted yet.
+    """
+    rows = profile.cells.filter(expert=expert).order_by("skill")
     found = [
-        SkillTally(s, Tally(right, right + wrong)) for s, right, wrong in rows if right + wrong
+        SkillTally(skill, Tally(right, right + wrong))
+        for skill, right, wrong in rows.values_list("skill", "right", "wrong")
+        if right + wrong
     ]
-    over_all = strengths(profile).get(expert.pk) or Tally(
+    whole = strengths(profile).get(expert.pk) or Tally(
         sum(cell.tally.right for cell in found), sum(cell.tally.n for cell in found)
     )
-    chosen = [cell for cell in found if belongs(cell.tally, over_all)]
-    return sorted(chosen, key=lambda cell: order(cell.tally))[:EXTREMES]
+
+    def is_above(cell: SkillTally) -> bool:
+        return cell.tally.right * whole.n >= whole.right * cell.tally.n
+
+    above = [cell for cell in found if is_above(cell)]
+    below = [cell for cell in found if not is_above(cell)]
+    return (
+        sorted(above, key=lambda cell: -cell.tally.interval[0])[:EXTREMES],
+        sorted(below, key=lambda cell: cell.tally.interval[1])[:EXTREMES],
+    )
 
 
 @dataclass(frozen=True)

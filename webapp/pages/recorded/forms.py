@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from webapp.accounts.models import Team
-from webapp.files.formats import ACCEPTED
+from webapp.files.formats import ACCEPTED, FORMAT_NAMES
 from webapp.questions.models import QuestionSet
 
 
@@ -14,7 +14,7 @@ class ResponsesForm(forms.Form):
 
     file = forms.FileField(
         label="File",
-        help_text="JSONL, Parquet, CSV or JSON with the columns question_id, model and output.",
+        help_text=f"{FORMAT_NAMES} with the columns question_id, model and output.",
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
     question_set = forms.ModelChoiceField(

@@ -80,10 +80,14 @@ class Run(models.Model):
                 return "rank aggregators"
             case RunKind.TRY:
                 return f"try {self.expert}"
-        chosen = (
-            self.recruiter if self.answered_by is None or self.answered_by.recruiter is None else ""
-        )
+        chosen = self.chosen_recruiter
         return self.method if chosen in ("", DEFAULT_RECRUITER) else f"{self.method} by {chosen}"
+
+    @property
+    def chosen_recruiter(self) -> str:
+        """The recruiter's name, where the method has none of its own; else blank."""
+        has_own = self.answered_by is not None and self.answered_by.recruiter is not None
+        return "" if has_own else self.recruiter
 
     @property
     def recruited_by(self) -> Recruiter | None:
