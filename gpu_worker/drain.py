@@ -10,7 +10,7 @@ from django.db import OperationalError
 from psycopg.errors import DiskFull
 
 from gpu_worker.readable import IN_A_ROW, Unreadable, complaint, is_readable
-from moe_core.engine import Completion, Engine, EngineError
+from moe_core.engine import Completion, Engine, EngineError, MachineTrouble
 from webapp.experts.models import Expert
 from webapp.queue import claims
 from webapp.queue.events import Notices
@@ -63,8 +63,8 @@ class Drain:
                     claiming, looked = not self.is_over(), time.monotonic()
                 self.notices.flush()
             self.engine.abort(self.flight)
-        except EngineError:
-            blameless = False
+        except EngineError as error:
+            blameless = isinstance(error, MachineTrouble)
             raise
         finally:
             self.finish(blameless)

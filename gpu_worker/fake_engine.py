@@ -10,11 +10,13 @@ from moe_core.engine import Checkpoint, Completion, Endpoint, EngineError, Promp
 class FakeEngine:
     """Answers at once with `write(checkpoint, prompt)`; remembers what it was asked to do.
 
-    A checkpoint in `broken` does not load. A prompt in `deadly` takes the engine down.
+    A checkpoint in `broken` does not load, nor one for which `fails` has a reason. A prompt in
+    `deadly` takes the engine down.
     """
 
     write: Callable[[Checkpoint, Prompt], str]
     broken: set[str] = field(default_factory=set)
+    fails: Callable[[Checkpoint], EngineError | None] = lambda _: None
     deadly: set[str] = field(default_factory=set)
     refused: set[int] = field(default_factory=set)  # ids of prompts
     at_once: int = 1000  # completions per poll
@@ -27,6 +29,8 @@ class FakeEngine:
         assert isinstance(what, Checkpoint), "it stands in for a GPU"
         if what.source in self.broken:
             raise EngineError("no such checkpoint")
+        if why := self.fails(what):
+            raise why
         self._loaded, self._waiting = what, []
         self.loads.append(what.source)
 

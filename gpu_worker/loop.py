@@ -9,14 +9,23 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import inf
 
 from django.conf import settings
 
 from gpu_worker.drain import Drain
 from gpu_worker.policy import Choice, choose
 from gpu_worker.readable import Unreadable
-from moe_core.engine import Engine, EngineAway, EngineDied, EngineError, LoadStopped
+from gpu_worker.troubles import Troubles
+from moe_core.engine import (
+    Engine,
+    EngineAway,
+    EngineDied,
+    EngineError,
+    HubAway,
+    LoadFailed,
+    LoadStopped,
+    MachineTrouble,
+)
 from moe_core.values import Stage
 from webapp.experts.models import Expert
 from webapp.queue import claims, visits, workers
@@ -28,7 +37,6 @@ logger = logging.getLogger(__name__)
 
 SETTLING_SECONDS = 60  # how long the GPU waits for CPU work that may add to this stage
 DEATHS = 6  # of an engine in a row, with nothing settled, until its expert is given up
-AWAY_SECONDS = 5.0  # until an endpoint is asked again that does not answer; then twice as long
 POLL_SECONDS = 0.05  # while recruiting is about to end
 IDLE_SECONDS = 0.25  # while nothing waits
 NONE = min(Stage) - 1
@@ -45,8 +53,10 @@ class Loop:
     stage: int = NONE  # that the visit serves
     notices: Notices = field(default_factory=Notices)
     deaths: Counter[str] = field(default_factory=Counter)  # of a checkpoint's engine, in a row
-    resting: dict[str, float] = field(default_factory=dict)  # checkpoints, until when
     trusting: bool = True  # that the default worker is there
+
+    def __post_init__(self) -> None:
+        self.troubles = Troubles(self.worker)
 
     def run(self) -> None:
         idle_since = time.monotonic()
@@ -62,7 +72,7 @@ class Loop:
                 elif something_waits():
                     self.pause(
                         IDLE_SECONDS
-                    )  # another worker is at it and no load pays, or a server is away
+                    )  # another worker is at it and no load pays, or there is some trouble
                 else:
                     return
         finally:
@@ -71,9 +81,8 @@ class Loop:
 
     def choose(self) -> Choice | None:
         elsewhere = workers.elsewhere(self.worker)
-        patience, now = settings.GPU_PATIENCE_SECONDS, time.monotonic()
-        waiting = [e for e in backlog() if self.resting.get(e.engine_key, 0.0) <= now]
-        return choose(waiting, self.loaded, patience, elsewhere)
+        waiting = self.troubles.awake(backlog())
+        return choose(waiting, self.loaded, settings.GPU_PATIENCE_SECONDS, elsewhere)
 
     @property
     def loaded(self) -> str | None:
@@ -124,7 +133,7 @@ class Loop:
             del self.deaths[choice.engine_key]  # they were not in a row
 
     def enter(self) -> Choice | None:
-        """Load an expert. When that fails, everything that waits for it fails with the reason."""
+        """Load an expert. When it is to blame for failing, so does everything that waits for it."""
         with workers.choosing():
             choice = self.choose()
             if choice is None:
@@ -140,42 +149,80 @@ class Loop:
         except LoadStopped:
             self.leave()
             return None
-        except EngineDied as error:  # nobody knows why: it is worth another try
+        except LoadFailed as error:
+            self.doubt(f"{expert} does not load: {error}")
+            return None
+        except (EngineDied, MachineTrouble) as error:
             self.mourn(error, settled=0)
             return None
         except EngineError as error:
             self.refuse(f"{expert} does not load: {error}")
             return None
         visits.mark_loaded(self.visit, self.notices)
+        self.troubles.loaded(expert)
         return choice
 
     def mourn(self, error: EngineError, settled: int) -> None:
-        """The engine died in mid-visit. One that always does must not keep the GPU.
+        """The engine died. One that always does must not keep the GPU.
 
-        A server that used to answer gets minutes to come back, in which others are served.
+        A server that used to answer gets minutes to come back, in which others are served; trouble
+        of the machine is waited out.
         """
         assert self.visit is not None
         expert, key = self.visit.expert, self.visit.expert.engine_key
         logger.warning("the engine of %s died: %s", expert, error)
+        if isinstance(error, MachineTrouble):
+            return self.wait_out(str(error), whole_machine=not isinstance(error, HubAway))
         self.deaths[key] = 1 if settled else self.deaths[key] + 1
-        away = isinstance(error, EngineAway)
-        if self.deaths[key] >= DEATHS:
-            self.give_up(f"{expert} dies again and again: {error}")
-        elif away and not visits.has_served(expert):
-            self.give_up(f"{expert} does not load: {error}")
+        reason = f"{expert} dies again and again: {error}"
+        if not isinstance(error, EngineAway):
+            return self.doubt(reason) if self.deaths[key] >= DEATHS else self.leave(str(error))
+        if not visits.has_served(expert):
+            return self.give_up(f"{expert} does not load: {error}")
+        return self.give_up(reason) if self.deaths[key] >= DEATHS else self.wait_out(str(error))
+
+    def wait_out(self, reason: str, *, whole_machine: bool = False) -> None:
+        """Nothing is lost: what waits for the expert, or for this machine, goes on waiting."""
+        assert self.visit is not None
+        self.troubles.note(reason, self.visit.expert, whole_machine=whole_machine)
+        self.leave(problem=reason)
+
+    def doubt(self, reason: str) -> None:
+        """The expert is to blame, or its machine: it is the expert if another one loads here."""
+        assert self.visit is not None
+        is_to_blame = self.troubles.doubt(self.visit.expert.engine_key) or self.another_loads()
+        if is_to_blame:
+            self.refuse(reason)
+        elif is_to_blame is None:
+            self.wait_out(
+                f"{reason}. No other expert has loaded on this machine yet: try another one, which"
+                " tells whether the model or the machine is at fault."
+            )
         else:
-            if away:
-                self.resting[key] = time.monotonic() + AWAY_SECONDS * 2 ** (self.deaths[key] - 1)
-            self.leave(problem=str(error))
+            self.wait_out(f"No expert loads on this machine. {reason}", whole_machine=True)
+
+    def another_loads(self) -> bool | None:
+        """Try the one that loaded here last; None where there is none."""
+        assert self.visit is not None
+        other = visits.last_loaded(self.worker, but=self.visit.expert.engine_key)
+        if other is None:
+            return None
+        self.engine.unload(keep=False)
+        try:
+            self.engine.load(other.checkpoint)
+        except EngineError as error:
+            logger.warning("nor does %s load: %s", other, error)
+            return False
+        self.engine.unload()
+        return True
 
     def refuse(self, reason: str) -> None:
         """An expert does not load here. Where another worker has it, that is not its own fault."""
         assert self.visit is not None
-        key = self.visit.expert.engine_key
-        if key not in workers.elsewhere(self.worker).engine_keys:
+        if self.visit.expert.engine_key not in workers.elsewhere(self.worker).engine_keys:
             return self.give_up(reason)
         logger.warning("left to the worker that has it: %s", reason)
-        self.resting[key] = inf
+        self.troubles.leave_to_others(self.visit.expert)
         return self.leave(problem=reason)
 
     def give_up(self, reason: str, expert: Expert | None = None) -> None:
@@ -186,6 +233,7 @@ class Loop:
         for run, seq in claims.fail_waiting(self.worker, self.visit, reason, expert).items():
             self.notices.add(run, seq)
         visits.note_problem(self.visit, reason, expert)
+        self.troubles.gone(self.visit.expert.engine_key)
         self.leave(problem=reason)
 
     def is_over(self) -> bool:

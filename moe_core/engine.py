@@ -6,7 +6,10 @@ from typing import Any, Protocol
 
 
 class EngineError(RuntimeError):
-    """The engine could not load its expert, or died; the message is for a person."""
+    """The engine could not load its expert, or died; the message is for a person.
+
+    Those of its kinds that are not the expert's own fault have a class below.
+    """
 
 
 class EngineDied(EngineError):
@@ -15,6 +18,18 @@ class EngineDied(EngineError):
 
 class EngineAway(EngineDied):
     """Its server does not answer, for now: it may be starting again."""
+
+
+class LoadFailed(EngineDied):
+    """It did not load, for a reason that tells neither of the expert nor of the machine."""
+
+
+class MachineTrouble(EngineError):
+    """Nothing is known against the expert: its machine can load none, for now."""
+
+
+class HubAway(MachineTrouble):
+    """Its hub does not answer, for now: experts that are here already can be loaded."""
 
 
 class LoadStopped(EngineError):

@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from gpu_worker import endpoint_session, engines, loop, vllm_engine
+from gpu_worker import endpoint_session, engines, troubles, vllm_engine
 from gpu_worker.engines import Engines
 from gpu_worker.openai_engine import OpenAIEngine
 from gpu_worker.vllm_engine import VllmEngine
@@ -74,7 +74,7 @@ def test_a_server_that_goes_away_fails_nothing_one_by_one(
     team: Team, far_pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(endpoint_session, "RETRIES", 0)
-    monkeypatch.setattr(loop, "AWAY_SECONDS", 0.01)
+    monkeypatch.setattr(troubles, "AGAIN_SECONDS", 0.01)
     with serving(SmallServer(lasts=20)) as leaving, serving(SmallServer()) as lasting:
         far_pool.experts.filter(name="small").update(endpoint=leaving.address)
         far_pool.experts.filter(name="other").update(endpoint=lasting.address)
@@ -95,7 +95,7 @@ def test_a_server_that_comes_back_has_lost_nothing(
     team: Team, far_pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(endpoint_session, "RETRIES", 0)
-    monkeypatch.setattr(loop, "AWAY_SECONDS", 0.5)
+    monkeypatch.setattr(troubles, "AGAIN_SECONDS", 0.5)
     gone, back = SmallServer(lasts=80), SmallServer()
     with ExitStack() as stack:
         stack.enter_context(serving(gone))

@@ -4,6 +4,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from webapp.experts.engines import VLLM
 from webapp.experts.models import Expert
 from webapp.queue import events
 from webapp.queue.events import Notices
@@ -49,6 +50,15 @@ def has_served(expert: Expert) -> bool:
     """Whether it can be thought sound: it has answered before, and nothing is wrong with it."""
     served = Visit.objects.filter(expert__engine_key=expert.engine_key, generations__gt=0)
     return not expert.problem and served.exists()
+
+
+def last_loaded(worker: Worker, but: str) -> Expert | None:
+    """The expert that a worker's machine loaded last and that nothing is wrong with, of another
+    checkpoint than one."""
+    here = Visit.objects.filter(worker__host=worker.host, loaded__isnull=False)
+    sound = here.filter(expert__engine=VLLM.name, expert__problem="")
+    visit = sound.exclude(expert__engine_key=but).select_related("expert").last()
+    return visit.expert if visit else None
 
 
 def note_problem(visit: Visit, problem: str, expert: Expert | None = None) -> None:

@@ -12,7 +12,7 @@ from webapp.runs.models.preview import Preset, Preview
 from webapp.runs.models.profile import AggregatorRank, Profile, ProfileCell, ProfileTotal
 from webapp.runs.models.review import Comment, Review
 from webapp.runs.models.run import Run
-from webapp.runs.models.visit import Visit, Worker
+from webapp.runs.models.visit import GpuReading, Visit, Worker
 
 __all__ = [
     "AggregatorRank",
@@ -20,6 +20,7 @@ __all__ = [
     "Comment",
     "Event",
     "Generation",
+    "GpuReading",
     "Preset",
     "Preview",
     "Profile",

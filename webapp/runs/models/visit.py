@@ -12,6 +12,22 @@ class Worker(models.Model):
     pid = models.PositiveIntegerField()
     started = models.DateTimeField(auto_now_add=True)
     ended = models.DateTimeField(null=True)
+    # What keeps experts from loading though nothing is wrong with them, as webapp.queue.troubles
+    # writes it: empty when nothing does.
+    troubles = models.JSONField(default=list)
+
+
+class GpuReading(models.Model):
+    """What a GPU last said of itself; its machine's gpu workers write it every few seconds."""
+
+    uuid = models.CharField(max_length=100, primary_key=True)
+    host = models.CharField(max_length=255)
+    gpu = models.JSONField()  # a webapp.machine.gpus.Gpu
+    host_bytes = models.PositiveBigIntegerField()  # the machine's memory
+    read = models.DateTimeField()
+
+    class Meta:
+        ordering = ["host", "uuid"]
 
 
 class Visit(models.Model):

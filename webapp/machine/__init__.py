@@ -1,0 +1,1 @@
+"""What this machine is: its GPUs, and what it needs before anything is installed."""
