@@ -1,4 +1,4 @@
-"""What keeps experts from loading though nothing is wrong with them, as workers tell and pages read."""
+"""What keeps experts from loading though nothing is wrong with them: workers tell, pages read."""
 
 from dataclasses import dataclass
 from datetime import datetime
