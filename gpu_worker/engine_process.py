@@ -7,7 +7,7 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.util import Finalize
 from typing import Any
 
-from gpu_worker.device import has_gpu
+from gpu_worker.device import is_cuda
 from gpu_worker.messages import Asleep, Awake, Loaded, Sleep, Wake
 from moe_core.engine import Checkpoint, EngineDied, EngineError, LoadStopped
 
@@ -69,8 +69,8 @@ class EngineProcess:
             self._heard = time.monotonic()
         except (EOFError, OSError) as error:
             raise EngineDied(self._last_words()) from error
-        if isinstance(message, Exception):
-            raise EngineError(str(message))
+        if isinstance(message, EngineError):
+            raise message
         return message
 
     def send(self, message: Any) -> None:
@@ -94,7 +94,7 @@ class EngineProcess:
         """
         self._pipe.close()
         self._child.kill()
-        if has_gpu():
+        if is_cuda():
             self._child.join(EXIT_SECONDS)
         _living.discard(self)
 

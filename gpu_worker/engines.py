@@ -6,10 +6,8 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-import psutil
 from django.conf import settings
 
-from gpu_worker.device import has_gpu
 from gpu_worker.sleepers import Sleepers
 from gpu_worker.vllm_engine import VllmEngine, start_forkserver
 from moe_core.engine import Checkpoint, Completion, Endpoint, Engine, EngineError, Prompt
@@ -89,6 +87,4 @@ def _made(loader: str, stopping: Callable[[], bool]) -> Engine:
 def _sleepers() -> Sleepers:
     """Of this worker, as long as it lives: they outlast the Engines of one visit after another."""
     gigabytes: int = settings.SLEEP_GB
-    if gigabytes >= 0:
-        return Sleepers(gigabytes * 1024**3)
-    return Sleepers(psutil.virtual_memory().available // 2 if has_gpu() else 0)
+    return Sleepers(gigabytes * 1024**3)

@@ -1,7 +1,7 @@
 """What an engine's process and the worker say to each other, besides prompts and completions.
 
 To the process go lists of Prompts to add, frozensets of ids to abort, Sleep and Wake; from it come
-Loaded, lists of Completions, Asleep, Awake, or an Exception with which it ends.
+Loaded, lists of Completions, Asleep, Awake, or an EngineError with which it ends.
 """
 
 from dataclasses import dataclass

@@ -8,6 +8,7 @@ from celery.signals import worker_ready, worker_shutting_down
 
 from gpu_worker.engines import Engines, prepare, yield_to_engines
 from gpu_worker.loop import Loop
+from gpu_worker.watch import watch
 from webapp.queue import workers
 from webapp.queue.backlog import something_waits
 
@@ -19,6 +20,7 @@ def _prepare(sender: Any, **_: Any) -> None:
     """Have the process that forks engines import vllm, which takes seconds, beforehand."""
     if "gpu" in sender.app.amqp.queues.consume_from:
         prepare()
+        watch(_stopping)
         yield_to_engines()
 
 

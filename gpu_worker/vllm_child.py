@@ -7,7 +7,6 @@ no engine is ever left holding the GPU.
 
 import os
 import signal
-import textwrap
 import threading
 import time
 from collections.abc import Sequence, Set
@@ -22,11 +21,13 @@ from vllm.inputs import TokensPrompt
 from vllm.outputs import RequestOutput
 from vllm.sampling_params import RequestOutputKind
 
+from gpu_worker.blame import blamed
+from gpu_worker.device import is_cuda
 from gpu_worker.messages import BEAT_SECONDS, LEFT_TO_SLEEPERS, Asleep, Awake, Loaded, Sleep
 from gpu_worker.parent_death import end_with_parent
 from moe_core.engine import Checkpoint, Completion, Prompt
 
-REASON = 400  # characters
+FITTED = -1  # as vLLM says: as many tokens as fit the memory, at most the model's own
 CANARY = "One, two, three, four:"
 CANARY_TOKENS = 8
 MOST_ASLEEP = 16
@@ -45,17 +46,19 @@ def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> N
     except EOFError:
         pass  # the parent is done with this expert
     except Exception as error:
-        pipe.send(RuntimeError(_reason(error)))
+        pipe.send(blamed(error))
     os._exit(0)  # nothing to save; interpreter shutdown would only cost seconds
 
 
 def load(checkpoint: Checkpoint, options: dict[str, Any]) -> LLM:
     """The engine as the product runs it; `options` are what this build of vLLM needs."""
+    if is_cuda() and checkpoint.tensor_parallel_size == 1:  # several are forked from a clean one
+        torch.cuda.init()  # type: ignore[no-untyped-call]  # says best what is wrong
     return LLM(
         model=os.path.expanduser(checkpoint.source),
         revision=checkpoint.revision or None,
         tokenizer_revision=checkpoint.revision or None,
-        max_model_len=checkpoint.max_model_len,
+        max_model_len=checkpoint.max_model_len or FITTED,
         dtype=checkpoint.dtype,
         trust_remote_code=checkpoint.trust_remote_code,
         quantization=checkpoint.quantization or None,
@@ -211,13 +214,3 @@ def _completion(out: RequestOutput) -> Completion:
         finish_reason=str(written.finish_reason),
         cached_tokens=out.num_cached_tokens or 0,
     )
-
-
-def _reason(error: BaseException) -> str:
-    """The innermost cause: what a person can act on, without the engine's layers around it.
-
-    In a few lines: of a model that it does not know, vLLM lists the hundreds that it knows.
-    """
-    while (cause := error.__cause__ or error.__context__) is not None:
-        error = cause
-    return textwrap.shorten(f"{type(error).__name__}: {error}", REASON, placeholder=" …")

@@ -12,11 +12,21 @@ from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from typing import Any
 
-from gpu_worker.device import has_gpu
+from gpu_worker.blame import MemoryTaken, NoGpu
+from gpu_worker.device import is_cuda
 from gpu_worker.engine_process import EngineProcess
+from gpu_worker.memory import GPU_MEMORY, memory_trouble
 from gpu_worker.messages import LEFT_TO_SLEEPERS
 from gpu_worker.sleepers import Sleepers
-from moe_core.engine import Checkpoint, Completion, EngineError, LoadStopped, Prompt
+from moe_core.engine import (
+    Checkpoint,
+    Completion,
+    EngineError,
+    LoadStopped,
+    MachineTrouble,
+    NoRoom,
+    Prompt,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -27,22 +37,32 @@ ENVIRONMENT = {
     "VLLM_NO_USAGE_STATS": "1",
     "VLLM_LOGGING_LEVEL": "ERROR",
 }
-GPU_MEMORY = 0.92  # of all of it, for weights and cache; vLLM's own choice
+ON_CUDA = {  # so that nothing is compiled by nvcc or ninja: not every machine has them
+    "VLLM_USE_FLASHINFER_SAMPLER": "0",
+    "VLLM_USE_DEEP_GEMM": "0",
+    "VLLM_ALLREDUCE_USE_FLASHINFER": "0",
+}
 ON_CPU = {
     "VLLM_CPU_KVCACHE_SPACE": "1",
     "OMP_NUM_THREADS": "1",
     "VLLM_CPU_OMP_THREADS_BIND": "nobind",
 }
+PRELOADED = ["gpu_worker.parent_death", "gpu_worker.without_nvcc", "gpu_worker.vllm_child"]
 
 
 def start_forkserver() -> ForkServerContext:
     """Start the process that imports vllm once and forks every engine; harmless to repeat."""
-    for name, value in (ENVIRONMENT | ({} if has_gpu() else ON_CPU)).items():
+    for name, value in (ENVIRONMENT | (ON_CUDA if is_cuda() else ON_CPU)).items():
         os.environ.setdefault(name, value)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["gpu_worker.parent_death", "gpu_worker.vllm_child"])
+    context.set_forkserver_preload(PRELOADED)
     forkserver.ensure_running()
     return context
+
+
+def end_forkserver() -> None:
+    """Have the next load import vllm anew. Its children end with it."""
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # there is no public way
 
 
 class VllmEngine:
@@ -102,19 +122,32 @@ class VllmEngine:
             loaded.kill()
 
     def _start(self, checkpoint: Checkpoint) -> EngineProcess:
+        """Load it, and see who is to blame if that fails."""
+        try:
+            return self._load(checkpoint)
+        except NoGpu:
+            self._sleepers.end()
+            end_forkserver()  # it remembers that there was none
+            raise
+        except (NoRoom, MemoryTaken) as error:
+            if held := memory_trouble():
+                raise MachineTrouble(f"{held} ({error})") from error
+            raise
+
+    def _load(self, checkpoint: Checkpoint) -> EngineProcess:
         """Load it; if that fails where experts may sleep, once more as if none ever did."""
         context = start_forkserver()
         if self._sleepers.is_possible:
             try:
                 return EngineProcess(
-                    context, checkpoint, _options(True), self._stopping, may_sleep=True
+                    context, checkpoint, options(sleeping=True), self._stopping, may_sleep=True
                 )
-            except LoadStopped:
+            except (LoadStopped, MachineTrouble):
                 raise
             except EngineError as error:
                 logger.warning("%s does not load beside sleepers: %s", checkpoint.source, error)
             self._sleepers.end()
-        return EngineProcess(context, checkpoint, _options(False), self._stopping)
+        return EngineProcess(context, checkpoint, options(sleeping=False), self._stopping)
 
     def _process(self) -> EngineProcess:
         if self._loaded is None:
@@ -122,15 +155,23 @@ class VllmEngine:
         return self._loaded
 
 
-def _options(sleeping: bool) -> dict[str, Any]:
-    """What a build of vLLM needs.
+def options(sleeping: bool) -> dict[str, Any]:
+    """What this build of vLLM needs."""
+    return options_on_cuda(sleeping) if is_cuda() else options_on_cpu()
 
-    On CPU there are no CUDA graphs, and a partial prefill of a seeded request fails ("CPU
-    Generator does not use offset"), so that prompts are prefilled whole.
+
+def options_on_cuda(sleeping: bool) -> dict[str, Any]:
+    """Linear attention takes Triton's kernels: without asking, it may take those of flashinfer."""
+    return {
+        "max_num_seqs": 256,
+        "gpu_memory_utilization": GPU_MEMORY - (LEFT_TO_SLEEPERS if sleeping else 0),
+        "enable_sleep_mode": sleeping,
+        "gdn_prefill_backend": "triton",
+    }
+
+
+def options_on_cpu() -> dict[str, Any]:
+    """There are no CUDA graphs, and a partial prefill of a seeded request fails ("CPU Generator
+    does not use offset"), so that prompts are prefilled whole.
     """
-    if has_gpu() and sleeping:
-        memory = {"gpu_memory_utilization": GPU_MEMORY - LEFT_TO_SLEEPERS}
-        return {"max_num_seqs": 256, "enable_sleep_mode": True} | memory
-    if has_gpu():
-        return {"max_num_seqs": 256, "gpu_memory_utilization": GPU_MEMORY}
     return {"enforce_eager": True, "max_num_seqs": 128, "enable_chunked_prefill": False}

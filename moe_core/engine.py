@@ -24,6 +24,10 @@ class LoadFailed(EngineDied):
     """It did not load, for a reason that tells neither of the expert nor of the machine."""
 
 
+class NoRoom(EngineError):
+    """It found too little memory: it is too large, unless others hold what it was to have."""
+
+
 class MachineTrouble(EngineError):
     """Nothing is known against the expert: its machine can load none, for now."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from gpu_worker.vllm_engine import _options, start_forkserver
+from gpu_worker.vllm_engine import options, start_forkserver
 from moe_core.engine import Checkpoint, Prompt
 
 

@@ -15,6 +15,7 @@ from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
 from webapp.queue import workers
+from webapp.queue.backlog import Backlog
 from webapp.queue.troubles import Trouble, current
 from webapp.runs.models import Generation, Run, Visit, Worker
 
@@ -109,9 +110,9 @@ def test_endpoints_go_on_while_the_machine_is_in_trouble(run: Run) -> None:
     assert [entry.engine_key for entry in awake] == [far.engine_key]
 
 
-def workers_backlog(run: Run, far: Expert) -> list[troubles.Backlog]:
+def workers_backlog(run: Run, far: Expert) -> list[Backlog]:
     keys = {*run.generations.values_list("engine_key", flat=True), far.engine_key}
-    return [troubles.Backlog(key, 1, 1, 0.0) for key in keys]
+    return [Backlog(key, 1, 1, 0.0) for key in keys]
 
 
 def test_an_unexplained_failure_is_the_expert_s_where_another_one_loads(run: Run) -> None:
@@ -129,6 +130,7 @@ def test_it_is_the_machine_s_where_no_other_loads_either(run: Run) -> None:
     Visit.objects.all().delete()
     serve(FakeEngine(write))  # both have loaded here
     nothing_is_lost(run)
+    assert run.pool and run.question_set
     again = submit_run(
         run.team, None, pool=run.pool, questions=run.question_set, method="all-experts"
     )

@@ -17,7 +17,7 @@ def fake_driver(folder: Path) -> Path:
     if compiler is None:
         pytest.skip("no C compiler to make the fake driver with")
     for name in ("libnvidia-ml.so.1", "libcuda.so.1"):
-        command = [compiler, "-shared", "-fPIC", "-O1", "-o", folder / name, SOURCE]
+        command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(folder / name), str(SOURCE)]
         subprocess.run(command, check=True)
     return folder
 

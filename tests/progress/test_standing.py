@@ -5,13 +5,13 @@ import pytest
 from moe_core.values import Stage
 from tests.conftest import demo_expert
 from webapp.accounts.models import Team
-from webapp.progress.gpu import Gpu
+from webapp.progress.gpu import GpuNow
 from webapp.progress.standing import Before, Kind, _before, standing
 from webapp.runs.models import Progress, Run
 
 pytestmark = pytest.mark.django_db
 
-FREE = Gpu(silent=False, visits=[])
+FREE = GpuNow(silent=False, visits=[])
 
 
 def asking(team: Team, kind: str, purpose: str, n: int) -> Run:

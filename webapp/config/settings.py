@@ -166,8 +166,9 @@ WORDINGS = environment.path("SKILLMOE_WORDINGS")  # a team's own words for the b
 # waited past the patience is served next, whatever its stage.
 GPU_IDLE_SECONDS = environment.number("SKILLMOE_GPU_IDLE_SECONDS", 60)
 GPU_PATIENCE_SECONDS = environment.number("SKILLMOE_GPU_PATIENCE_SECONDS", 600)
-# Host memory for experts that sleep; below 0: on CUDA half of what is free at the start, else none.
-SLEEP_GB = environment.number("SKILLMOE_SLEEP_GB", -1)
+# Host memory for experts that sleep. None does by itself: what a sleeper keeps of a GPU was never
+# measured on one.
+SLEEP_GB = environment.number("SKILLMOE_SLEEP_GB", 0)
 
 LOGGING = {
     "version": 1,

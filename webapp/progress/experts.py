@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from webapp.experts.models import Expert
-from webapp.progress.gpu import Gpu
+from webapp.progress.gpu import GpuNow
 from webapp.runs.models import Progress
 
 
@@ -19,7 +19,9 @@ class ExpertRow:
     here: str  # "loading", "loaded" or nothing
 
 
-def expert_rows(progress: Sequence[Progress], purposes: Sequence[str], gpu: Gpu) -> list[ExpertRow]:
+def expert_rows(
+    progress: Sequence[Progress], purposes: Sequence[str], gpu: GpuNow
+) -> list[ExpertRow]:
     """What each expert has done; `progress` comes with its experts."""
     by_expert: dict[Expert, dict[str, Progress]] = defaultdict(dict)
     for row in progress:
@@ -36,7 +38,7 @@ def expert_rows(progress: Sequence[Progress], purposes: Sequence[str], gpu: Gpu)
     ]
 
 
-def rate_now(progress: Iterable[Progress], gpu: Gpu) -> float | None:
+def rate_now(progress: Iterable[Progress], gpu: GpuNow) -> float | None:
     """Tokens per second of the loaded visits that a run waits for; `progress` has its experts."""
     wanted = {r.expert.engine_key for r in progress if r.asked > r.done + r.failed}
     rates = [

@@ -1,6 +1,7 @@
 """What the GPU does now, over all teams: who is loaded, what waits for whom and for how long."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,6 +9,8 @@ from django.utils import timezone
 
 from webapp.experts.models import Expert
 from webapp.queue.backlog import Backlog, backlog
+from webapp.queue.gpus import KnownGpu, known_gpus
+from webapp.queue.troubles import Trouble, current
 from webapp.queue.workers import living_workers
 from webapp.runs.models import Generation, Visit
 
@@ -15,11 +18,17 @@ SILENT_SECONDS = 30  # a worker that was killed is back by then
 
 
 @dataclass(frozen=True)
-class Gpu:
+class GpuNow:
     """`silent`: something waits, and no worker takes it up."""
 
     silent: bool
     visits: list[Visit]
+    troubles: Sequence[Trouble] = ()
+    gpus: Sequence[KnownGpu] = ()
+
+    @property
+    def several_machines(self) -> bool:
+        return len({known.host for known in self.gpus}) > 1
 
 
 @dataclass(frozen=True)
@@ -39,16 +48,17 @@ class Queued:
         return self.work_seconds + (0.0 if self.here else self.load_seconds)
 
 
-def gpu_now() -> Gpu:
+def gpu_now() -> GpuNow:
     """A visit of a dead worker is not counted; an idle worker holds nothing and is not missed."""
     alive = living_workers()
     visits = Visit.objects.filter(ended=None, worker__in=alive).select_related("expert")
     missed = timezone.now() - timedelta(seconds=SILENT_SECONDS)
     waiting = Generation.objects.filter(status=Generation.Status.WAITING, created__lt=missed)
-    return Gpu(not alive and waiting.exists(), list(visits))
+    shown = [known for known in known_gpus() if known.is_fresh]
+    return GpuNow(not alive and waiting.exists(), list(visits), current(), shown)
 
 
-def queued(gpu: Gpu) -> list[Queued]:
+def queued(gpu: GpuNow) -> list[Queued]:
     """Per checkpoint, the one with most work first."""
     entries: dict[str, list[Backlog]] = defaultdict(list)
     for entry in backlog():

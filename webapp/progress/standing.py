@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.db.models import F, Sum, TextChoices
 
-from webapp.progress.gpu import Gpu
+from webapp.progress.gpu import GpuNow
 from webapp.runs.models import Progress, Run
 from webapp.runs.purposes import stage_of, up_to
 
@@ -42,7 +42,7 @@ class Standing:
         return sum(of.generations for of in self.before)
 
 
-def standing(run: Run, progress: Sequence[Progress], gpu: Gpu) -> Standing:
+def standing(run: Run, progress: Sequence[Progress], gpu: GpuNow) -> Standing:
     """`progress` comes with its experts."""
     asking = [row for row in progress if row.asked > row.done + row.failed]
     if not asking:

@@ -25,6 +25,12 @@ def tell(worker: Worker, troubles: list[Trouble]) -> None:
     worker.save(update_fields=["troubles"])
 
 
+def stuck_workers() -> set[int]:
+    """Ids of those whose machine can load no expert."""
+    troubled = Worker.objects.filter(ended=None).exclude(troubles=[])
+    return {worker.pk for worker in troubled if any(not one["expert"] for one in worker.troubles)}
+
+
 def current() -> list[Trouble]:
     """Those of living workers, the oldest first."""
     workers = Worker.objects.filter(pk__in=living_workers()).exclude(troubles=[])

@@ -18,7 +18,7 @@ for shown in (
     *(text.rendered, text.emphasised, text.place),
     *(text.verdict, text.sign, text.percent, text.share, text.signed),
     paired.p_value,
-    *(text.seconds, text.rate, text.when),
+    *(text.seconds, text.rate, text.when, text.gibibytes),
 ):
     register.filter(shown.__name__, shown)
 

@@ -1,0 +1,161 @@
+"""Whose fault it is that an expert does not load or run: its own, its hub's, or the machine's.
+
+Judged by the whole chain of causes, for the layers above often hide what is told below. The texts
+are those of vLLM 0.32, torch 2.13, triton 3.7 and huggingface_hub 1; a test holds vLLM's against
+its sources. What nobody can tell is a LoadFailed: whether another expert loads will tell.
+"""
+
+import errno
+import os
+import re
+import subprocess
+import textwrap
+from collections.abc import Iterator
+
+from moe_core.engine import EngineError, HubAway, LoadFailed, MachineTrouble, NoRoom
+
+REASON = 400  # characters
+
+
+class NoGpu(MachineTrouble):
+    """CUDA cannot be used at all. What has imported vllm meanwhile remembers that."""
+
+
+class MemoryTaken(MachineTrouble):
+    """Others hold the memory that an expert was to have."""
+
+
+# Text of an error → what is wrong with the machine, and what to do.
+NO_GPU = {
+    r"driver on your system is too old": "the NVIDIA driver is too old: update it",
+    r"Found no NVIDIA driver|No CUDA GPUs are available|Failed to infer device type"
+    r"|no CUDA-capable device|Device string must not be empty": (
+        "no GPU can be used: does nvidia-smi show one, and does CUDA_VISIBLE_DEVICES name it?"
+    ),
+    r"CUDA driver initialization failed|CUDA unknown error|Unexpected error from cudaGetDeviceCount"
+    r"|CUDA call failed lazily|system not yet initialized|busy or unavailable": (
+        "CUDA does not start: look at nvidia-smi and at the kernel's log (dmesg), or restart it"
+    ),
+}
+MEMORY_TAKEN = {
+    r"Free memory on device .* on startup is less than|Error in memory profiling"
+    r"|Memory usage increased after sleeping": (
+        "too little of the GPU's memory is free: another program or another gpu worker uses it"
+    ),
+    r"Available memory on node|kv cache allocation is less than requested": (
+        "too little of the machine's memory is free: other programs use it"
+    ),
+}
+NO_SPACE = "the disk is full: make room"
+OTHERS = {
+    r"ECC error|GPU is lost|fallen off the bus|hardware error": (
+        "the GPU is faulty: look at nvidia-smi and the kernel's log (dmesg), or restart the machine"
+    ),
+    r"no kernel image is available": (
+        "this GPU is too old for the installed vLLM, which needs compute capability 7.5 or newer"
+    ),
+    r"NCCL error|ncclUnhandledCudaError": "the GPUs cannot talk to each other",
+    r"Failed to find C compiler|No working C\+\+ compiler": (
+        "a C compiler is missing, which vLLM needs for its first kernel: install gcc"
+    ),
+    r"libcuda\.so cannot found": (
+        "the driver's library libcuda.so is not found: is the driver whole, and given to this"
+        " container?"
+    ),
+    r"Could not find nvcc|NVCC (compiler|version)|Ninja build failed|'ninja'": (
+        "a CUDA compiler is asked for: report this, for nothing should need one"
+    ),
+    r"No space left on device": NO_SPACE,
+}
+KINDS: list[tuple[type[MachineTrouble], dict[str, str]]] = [
+    (NoGpu, NO_GPU),
+    (MemoryTaken, MEMORY_TAKEN),
+    (MachineTrouble, OTHERS),
+]
+HEADERS = "Python's headers are missing, which vLLM needs for its first kernel: install python3-dev"
+NO_ROOM = (
+    r"out of memory|No available memory for the cache blocks|Cannot auto-fit max_model_len"
+    r"|larger than the available KV cache memory"
+)
+# Of huggingface_hub, and of what it asks through. The person's mistakes come first.
+NOT_THERE = {"RepositoryNotFoundError", "GatedRepoError", "RevisionNotFoundError"}
+NOT_ANSWERING = {"LocalEntryNotFoundError", "OfflineModeIsEnabled", "HfHubHTTPError"}
+CLIENTS = ("httpx", "httpcore", "requests", "urllib3")
+# What Python and vLLM say of a checkpoint or of settings that make no sense.
+OWN = (
+    *(ValueError, TypeError, LookupError, AttributeError, NotImplementedError, ImportError),
+    *(OSError, AssertionError),
+)
+OWN_TEXT = r"Cannot find any model weights|size mismatch|Error\(s\) in loading state_dict"
+GPU_ERROR = r"(CUDA|CUDART|NCCL|CUBLAS|CUDNN)[ _](error|status)"  # of a kernel, or of the GPU
+
+
+def blamed(error: BaseException) -> EngineError:
+    """The error as the worker is told of it: its class says whose fault it is, its text what."""
+    chain, reason = list(causes(error)), reason_of(error)
+    if trouble := _trouble(chain, reason):
+        return trouble
+    if any(re.search(NO_ROOM, str(one), re.IGNORECASE) for one in chain):
+        return NoRoom(reason)
+    if _is_of(chain, NOT_THERE):
+        return EngineError(reason)
+    if _is_of(chain, NOT_ANSWERING) or any(_is_client(one) for one in chain):
+        return _hub(reason)
+    return EngineError(reason) if _is_own(chain) else LoadFailed(reason)
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, its cause, and so on to the innermost."""
+    one: BaseException | None = error
+    while one is not None:
+        yield one
+        one = one.__cause__ or one.__context__
+
+
+def reason_of(error: BaseException) -> str:
+    """The innermost cause: what a person can act on, without the engine's layers around it.
+
+    In a few lines: of a model that it does not know, vLLM lists the hundreds that it knows.
+    """
+    *_, innermost = causes(error)
+    said = f"{type(innermost).__name__}: {innermost}"
+    return textwrap.shorten(said, REASON, placeholder=" …")
+
+
+def _trouble(chain: list[BaseException], reason: str) -> MachineTrouble | None:
+    for one in chain:
+        if isinstance(one, OSError) and one.errno == errno.ENOSPC:
+            return MachineTrouble(f"{NO_SPACE} ({reason})")
+        if isinstance(one, subprocess.CalledProcessError) and ".c" in str(one.cmd):
+            return MachineTrouble(f"{HEADERS} ({reason})")
+        for kind, texts in KINDS:
+            for pattern, words in texts.items():
+                if re.search(pattern, str(one)):
+                    return kind(f"{words} ({reason})")
+    return None
+
+
+def _is_own(chain: list[BaseException]) -> bool:
+    if any(re.search(GPU_ERROR, str(one), re.IGNORECASE) for one in chain):
+        return False
+    if any(re.search(OWN_TEXT, str(one)) for one in chain):
+        return True
+    is_from_file = type(chain[-1]).__module__.startswith("safetensors")
+    return is_from_file or isinstance(chain[0], OWN) or isinstance(chain[-1], OWN)
+
+
+def _hub(reason: str) -> EngineError:
+    if os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}:
+        return EngineError(
+            "it is not in the cache, and HF_HUB_OFFLINE forbids to download it: download it first,"
+            f" or unset the variable and restart ({reason})"
+        )
+    return HubAway(f"the hub does not answer: is there a network? ({reason})")
+
+
+def _is_of(chain: list[BaseException], names: set[str]) -> bool:
+    return any(kind.__name__ in names for one in chain for kind in type(one).__mro__)
+
+
+def _is_client(error: BaseException) -> bool:
+    return type(error).__module__.startswith(CLIENTS)
