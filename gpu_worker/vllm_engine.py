@@ -140,14 +140,18 @@ class VllmEngine:
         if self._sleepers.is_possible:
             try:
                 return EngineProcess(
-                    context, checkpoint, options(sleeping=True), self._stopping, may_sleep=True
+                    context,
+                    checkpoint,
+                    engine_options(sleeping=True),
+                    self._stopping,
+                    may_sleep=True,
                 )
             except (LoadStopped, MachineTrouble):
                 raise
             except EngineError as error:
                 logger.warning("%s does not load beside sleepers: %s", checkpoint.source, error)
             self._sleepers.end()
-        return EngineProcess(context, checkpoint, options(sleeping=False), self._stopping)
+        return EngineProcess(context, checkpoint, engine_options(sleeping=False), self._stopping)
 
     def _process(self) -> EngineProcess:
         if self._loaded is None:
@@ -155,7 +159,7 @@ class VllmEngine:
         return self._loaded
 
 
-def options(sleeping: bool) -> dict[str, Any]:
+def engine_options(sleeping: bool) -> dict[str, Any]:
     """What this build of vLLM needs."""
     return options_on_cuda(sleeping) if is_cuda() else options_on_cpu()
 

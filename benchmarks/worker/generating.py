@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-from gpu_worker.vllm_engine import options, start_forkserver
+from gpu_worker.vllm_engine import engine_options, start_forkserver
 from moe_core.engine import Checkpoint, Prompt
 
 
@@ -24,7 +24,9 @@ def generate(checkpoint: Checkpoint, prompts: Sequence[Prompt]) -> Generated:
     context = start_forkserver()
     ours, theirs = context.Pipe()
     child = context.Process(
-        target=_child, args=(theirs, checkpoint, _options(sleeping=False), prompts), daemon=True
+        target=_child,
+        args=(theirs, checkpoint, engine_options(sleeping=False), prompts),
+        daemon=True,
     )
     child.start()
     theirs.close()
