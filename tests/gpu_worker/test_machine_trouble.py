@@ -16,7 +16,7 @@ from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
 from webapp.queue import workers
 from webapp.queue.backlog import Backlog
-from webapp.queue.troubles import Trouble, current
+from webapp.queue.troubles import Trouble, troubles_of
 from webapp.runs.models import Generation, Run, Visit, Worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
@@ -65,7 +65,7 @@ def test_trouble_is_waited_out_and_told_meanwhile(run: Run) -> None:
     fails = times(4, MachineTrouble("another program holds 70 of 80 GB"))
 
     def listening(checkpoint: Checkpoint) -> EngineError | None:
-        told.append(current())
+        told.append(troubles_of(workers.living_workers()))
         return fails(checkpoint)
 
     serve(FakeEngine(write, fails=listening))
@@ -139,7 +139,7 @@ def test_it_is_the_machine_s_where_no_other_loads_either(run: Run) -> None:
     fails = times(6, LoadFailed("CUDA error: unknown error"))
 
     def listening(checkpoint: Checkpoint) -> EngineError | None:
-        told.extend(trouble.what for trouble in current())
+        told.extend(trouble.what for trouble in troubles_of(workers.living_workers()))
         return fails(checkpoint)
 
     serve(FakeEngine(write, fails=listening))
@@ -155,7 +155,7 @@ def test_the_first_expert_of_a_machine_is_not_blamed(run: Run) -> None:
 
     def fails(checkpoint: Checkpoint) -> EngineError | None:
         tries.append(checkpoint.source)
-        told.extend(trouble.what for trouble in current())
+        told.extend(trouble.what for trouble in troubles_of(workers.living_workers()))
         return LoadFailed("it is odd")
 
     with workers.registered_worker() as worker:

@@ -11,7 +11,7 @@ from moe_core.skills import ANNOTATIONS
 from moe_core.values import Purpose, Stage
 from webapp.experts.models import Expert
 from webapp.queue.pace import Pace, paces
-from webapp.queue.troubles import stuck_workers
+from webapp.queue.troubles import able
 from webapp.queue.workers import living_workers
 from webapp.runs.models import Progress, Run, Visit
 from webapp.runs.purposes import stage_of
@@ -100,7 +100,7 @@ def cost(asked: Mapping[tuple[str, int], int]) -> Cost:
 
 def _stages() -> dict[Stage, float | None]:
     """Seconds that each stage will take, over all running runs; nothing while no worker works."""
-    workers = len(living_workers() - stuck_workers())
+    workers = len(able(living_workers()))
     if not workers:
         return {}
     remaining = _remaining_of_all()

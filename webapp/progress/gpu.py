@@ -10,7 +10,7 @@ from django.utils import timezone
 from webapp.experts.models import Expert
 from webapp.queue.backlog import Backlog, backlog
 from webapp.queue.gpus import KnownGpu, known_gpus
-from webapp.queue.troubles import Trouble, current
+from webapp.queue.troubles import Trouble, troubles_of
 from webapp.queue.workers import living_workers
 from webapp.runs.models import Generation, Visit
 
@@ -55,7 +55,7 @@ def gpu_now() -> GpuNow:
     missed = timezone.now() - timedelta(seconds=SILENT_SECONDS)
     waiting = Generation.objects.filter(status=Generation.Status.WAITING, created__lt=missed)
     shown = [known for known in known_gpus() if known.is_fresh]
-    return GpuNow(not alive and waiting.exists(), list(visits), current(), shown)
+    return GpuNow(not alive and waiting.exists(), list(visits), troubles_of(alive), shown)
 
 
 def queued(gpu: GpuNow) -> list[Queued]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.queue.workers import living_workers
 from webapp.runs.models import Worker
 
 
@@ -25,18 +24,24 @@ def tell(worker: Worker, troubles: list[Trouble]) -> None:
     worker.save(update_fields=["troubles"])
 
 
-def stuck_workers() -> set[int]:
-    """Ids of those whose machine can load no expert."""
-    troubled = Worker.objects.filter(ended=None).exclude(troubles=[])
-    return {worker.pk for worker in troubled if any(not one["expert"] for one in worker.troubles)}
+def able(workers: set[int]) -> set[int]:
+    """Those of the workers whose machine can load experts."""
+    return workers - {
+        worker.pk
+        for worker in _troubled(workers)
+        if any(not trouble["expert"] for trouble in worker.troubles)
+    }
 
 
-def current() -> list[Trouble]:
-    """Those of living workers, the oldest first."""
-    workers = Worker.objects.filter(pk__in=living_workers()).exclude(troubles=[])
+def troubles_of(workers: set[int]) -> list[Trouble]:
+    """What living workers have told, the oldest first."""
     found = [
         Trouble(one["what"], datetime.fromisoformat(one["since"]), one["expert"], worker.host)
-        for worker in workers
+        for worker in _troubled(workers)
         for one in worker.troubles
     ]
     return sorted(found, key=lambda trouble: trouble.since)
+
+
+def _troubled(workers: set[int]) -> list[Worker]:
+    return list(Worker.objects.filter(pk__in=workers).exclude(troubles=[])) if workers else []

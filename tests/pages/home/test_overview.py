@@ -1,5 +1,7 @@
 """Home: what the GPU does, runs in progress, what wants review, open disputes."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -12,9 +14,12 @@ from webapp.accounts.models import Team, User
 from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_run
 from webapp.experts.models import Expert
+from webapp.machine.gpus import Gpu
 from webapp.pages.home import overview
+from webapp.queue.gpus import keep_readings, known_gpus
+from webapp.queue.troubles import Trouble, tell
 from webapp.queue.workers import registered_worker
-from webapp.runs.models import Answer, Review, Run
+from webapp.runs.models import Answer, GpuReading, Review, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens", "empty_cache")]
 
@@ -150,3 +155,36 @@ def test_home_asks_little_whatever_there_is(
             signed_in.get("/")
     answers = [q["sql"] for q in queries.captured_queries if 'FROM "runs_answer"' in q["sql"]]
     assert not answers, "they were counted before"
+
+
+def a_gpu(**more: object) -> Gpu:
+    given = {"index": 0, "name": "NVIDIA H100 80GB HBM3", "total_bytes": 80 * 1024**3}
+    given |= {"used_bytes": 61 * 1024**3, "capability": (9, 0), "uuid": "GPU-1"} | more
+    return Gpu(**given)  # type: ignore[arg-type]
+
+
+def test_what_the_gpus_say_of_themselves(signed_in: Client) -> None:
+    keep_readings([a_gpu(use_percent=97, celsius=64)])
+    keep_readings([a_gpu(use_percent=98)])
+    shown = home(signed_in, "/gpu")
+    assert "NVIDIA H100 80GB HBM3: 61.0 GiB of 80.0 GiB in use, 98 % busy</li>" in shown
+    assert shown.count("NVIDIA H100") == 1
+    GpuReading.objects.update(read=timezone.now() - timedelta(minutes=1))
+    assert "NVIDIA H100" not in home(signed_in, "/gpu"), "it may be otherwise by now"
+    assert known_gpus()[0].gpu.capability == (9, 0), "what does not change is still known"
+
+
+def test_trouble_of_a_machine_is_told(signed_in: Client, run: Run) -> None:
+    advance_run(run.pk)
+    Expert.objects.update(load_seconds=10, tokens_per_second=50)
+    since = timezone.now()
+    with registered_worker() as worker:
+        tell(worker, [Trouble("another program holds 70 of 80 GiB", since)])
+        shown = home(signed_in)
+        page = home(signed_in, run.get_absolute_url())
+        cache.clear()
+        assert "All that is running is done in" not in home(signed_in, "/gpu")
+    for text in (shown, page):
+        assert "loads no expert </strong> since" in text
+        assert "another program holds 70 of 80 GiB" in text and "Nothing is lost" in text
+    assert "holds 70" not in home(signed_in), "the worker that told it has ended"
