@@ -41,8 +41,7 @@ class EngineProcess:
         self._child.start()
         theirs.close()  # or a child that dies early would leave us waiting for ever
         _living.add(self)
-        loaded = self._await(Loaded, LOAD_SECONDS)
-        self.weight_bytes, self.most_asleep = loaded.weight_bytes, loaded.most_asleep
+        self.loaded: Loaded = self._await(Loaded, LOAD_SECONDS)
 
     @property
     def pid(self) -> int:

@@ -4,6 +4,7 @@ To the process go lists of Prompts to add, frozensets of ids to abort, Sleep and
 Loaded, lists of Completions, Asleep, Awake, or an EngineError with which it ends.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 BEAT_SECONDS = 5  # an engine at work sends a list, be it empty, at least this often
@@ -16,6 +17,8 @@ class Loaded:
 
     weight_bytes: int
     most_asleep: int  # processes whose remains its GPU can hold besides one that is awake
+    context: int  # tokens of prompt and output together, fitted to the memory
+    phases: Mapping[str, float]  # of the load, in seconds; none of tensor parallelism
 
 
 @dataclass(frozen=True)

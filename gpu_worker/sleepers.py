@@ -31,8 +31,10 @@ class Sleepers:
         if not (self.is_possible and process.may_sleep):
             process.kill()
             return
-        bytes_kept = process.weight_bytes if process.weight_bytes <= self._budget else 0
-        self._make_room(bytes_kept, process.most_asleep)
+        bytes_kept = (
+            process.loaded.weight_bytes if process.loaded.weight_bytes <= self._budget else 0
+        )
+        self._make_room(bytes_kept, process.loaded.most_asleep)
         try:
             process.sleep(1 if bytes_kept else 2)
         except EngineError as error:
@@ -73,5 +75,5 @@ class Sleepers:
             logger.info("%s is ended: others need its place", oldest.source)
 
     def _bytes_kept(self) -> int:
-        sizes = (process.weight_bytes for process in self._asleep.values())
+        sizes = (process.loaded.weight_bytes for process in self._asleep.values())
         return sum(size for size in sizes if size <= self._budget)

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Sequence, Set
 from contextlib import suppress
+from importlib import import_module
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any
@@ -31,6 +32,13 @@ FITTED = -1  # as vLLM says: as many tokens as fit the memory, at most the model
 CANARY = "One, two, three, four:"
 CANARY_TOKENS = 8
 MOST_ASLEEP = 16
+PHASES = {  # of a load: methods of vLLM's worker, in their order
+    "init_device": "device",
+    "load_model": "weights",
+    "determine_available_memory": "profiling",
+    "initialize_from_config": "cache",
+    "compile_or_warm_up_model": "warming up",
+}
 CONTEXT_BYTES = 512 * 1024**2  # what a process is taken to hold on the GPU while it sleeps
 
 
@@ -40,8 +48,9 @@ def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> N
     os.register_at_fork(after_in_child=end_with_parent)  # for the workers of tensor parallelism
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     try:
+        phases = _timed(_worker_class())
         server = _Server(load(checkpoint, options), pipe)
-        pipe.send(server.loaded())
+        pipe.send(server.loaded(phases))
         server.serve()
     except EOFError:
         pass  # the parent is done with this expert
@@ -81,8 +90,9 @@ class _Server:
         self._inbox: SimpleQueue[Any] = SimpleQueue()
         threading.Thread(target=_take_in, args=(pipe, self._inbox), daemon=True).start()
 
-    def loaded(self) -> Loaded:
-        return Loaded(sum(self._llm.collective_rpc(_weight_bytes)), _most_asleep())
+    def loaded(self, phases: dict[str, float]) -> Loaded:
+        weights = sum(self._llm.collective_rpc(_weight_bytes))
+        return Loaded(weights, _most_asleep(), self._llm.model_config.max_model_len, phases)
 
     def serve(self) -> None:
         told = 0.0
@@ -181,6 +191,32 @@ class _Server:
         )
         self._engine.add_request(str(prompt.id), TokensPrompt(prompt_token_ids=tokens), sampling)
         self._in_flight.add(str(prompt.id))
+
+
+def _worker_class() -> Any:
+    """Imported no sooner: it looks for the GPU's kernels."""
+    module = "gpu_worker" if is_cuda() else "cpu_worker"
+    worker = import_module(f"vllm.v1.worker.{module}")
+    return worker.Worker if is_cuda() else worker.CPUWorker
+
+
+def _timed(worker: Any) -> dict[str, float]:
+    """Have the phases of a load, each a method of vLLM's worker, write down their seconds."""
+    seconds: dict[str, float] = {}
+
+    def timed(phase: str, method: Any) -> Any:
+        def measure(*args: Any, **kwargs: Any) -> Any:
+            began = time.monotonic()
+            try:
+                return method(*args, **kwargs)
+            finally:
+                seconds[phase] = round(time.monotonic() - began, 3)
+
+        return measure
+
+    for name, phase in PHASES.items():
+        setattr(worker, name, timed(phase, getattr(worker, name)))
+    return seconds
 
 
 def _take_in(pipe: Connection, inbox: "SimpleQueue[Any]") -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -95,14 +96,14 @@ def test_a_worker_that_stops_puts_nobody_to_sleep(sleepers: Sleepers) -> None:
 def test_the_least_recently_used_is_ended(engine: VllmEngine, sleepers: Sleepers) -> None:
     pids = {checkpoint: load(engine, checkpoint) for checkpoint in (A, B)}
     assert engine._loaded is not None
-    sleepers._budget = int(2.5 * engine._loaded.weight_bytes)
+    sleepers._budget = int(2.5 * engine._loaded.loaded.weight_bytes)
     assert load(engine, A) == pids[A]  # which makes B the one that was used longest ago
     pids[C] = load(engine, C)
     engine.unload()
     assert is_gone(pids[B])
     assert all(psutil.pid_exists(pids[checkpoint]) for checkpoint in (A, C))
     assert load(engine, B) != pids[B]
-    engine._loaded.most_asleep = 1
+    engine._loaded.loaded = replace(engine._loaded.loaded, most_asleep=1)
     engine.unload()
     assert len(sleepers) == 1 and is_gone(pids[A])
 
