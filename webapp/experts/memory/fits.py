@@ -1,0 +1,220 @@
+"""Whether a model fits: what happens when vLLM 0.32 loads it as the gpu worker asks it to."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from webapp.experts.memory import GB, MB, cache, engine
+from webapp.experts.memory.engine import Way
+from webapp.experts.memory.places import Card, Host, Place
+from webapp.experts.memory.shapes import Shape
+
+PROMPT = 1_024  # tokens that a question and what is said around it may take
+ROUND = 1_024  # tokens: an estimate is told in steps of these
+# Models whose numbers overflow in float16 (config/model.py, `_FLOAT16_NOT_SUPPORTED_MODELS`).
+NOT_FLOAT16 = {"gemma2", "gemma3", "gemma3_text", "glm4"}
+# The least compute capability of packed weights, where it is more than vLLM's own least
+# (model_executor/layers/quantization/): fp8 runs on 7.5, in fp8 itself from 8.9 on.
+FP8_LEAST = (7, 5)
+LEAST = {"mxfp4": (8, 0), "modelopt": (8, 0)}
+WITHOUT_SLEEPERS = "with SKILLMOE_SLEEP_GB=0 it"
+PACKING = {"fp8", "fp8_per_tensor", "fp8_per_block", "fp8_per_channel"}  # while it is loaded
+
+
+class Verdict(StrEnum):
+    FITS = "fits"
+    SHORTER = "fits with a shorter context"
+    NEEDS_FP8 = "needs fp8"
+    NEEDS_OTHER_DTYPE = "needs another number format"
+    TOO_LONG = "context too long"
+    NEEDS_GPUS = "needs more GPUs"
+    DOES_NOT_FIT = "does not fit"
+    NOT_KNOWN = "not known"
+
+    @property
+    def loads(self) -> bool:
+        return self in (Verdict.FITS, Verdict.SHORTER)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What of an expert's settings decides about memory."""
+
+    max_model_len: int | None = None  # tokens; None: as many as fit
+    dtype: str = "auto"
+    quantization: str = ""
+    gpus: int = 1
+    max_new_tokens: int = 4_096
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What happens on one kind of GPU."""
+
+    verdict: Verdict
+    sentence: str
+    weight_bytes: int = 0  # on each GPU
+    token_bytes: int = 0  # of the cache, on each GPU
+    tokens: int = 0  # of the context that it has then
+    at_once: int = 0  # sequences of that length
+    beside_sleepers: bool = True  # others may sleep while it is loaded
+
+    @property
+    def short(self) -> str:
+        """For a column."""
+        if self.verdict is Verdict.SHORTER:
+            return f"fits with {self.tokens:,} tokens"
+        return self.verdict.value
+
+
+def fit(shape: Shape | None, place: Place, settings: Settings) -> Fit:
+    """On the GPU alone: what other programs hold of it counts as free."""
+    if shape is None:
+        return Fit(Verdict.NOT_KNOWN, "not known: its files are not here yet")
+    dtype = _dtype(shape, place, settings)
+    if refused := _refused(shape, place, settings, dtype):
+        return refused
+    packs = settings.quantization in PACKING and not shape.quantization
+    way = Way(dtype, packs, settings.gpus)
+    found = _loaded(shape, place, settings, way)
+    if _is_enough(found, shape, settings):
+        return found
+    alone = _tried(shape, place, settings, replace(way, asleep=False))
+    if alone.verdict.loads and _is_enough(alone, shape, settings):
+        return replace(found, sentence=f"{found.sentence}; {WITHOUT_SLEEPERS} {alone.short}")
+    if packs or not _may_pack(shape, place):
+        return found
+    packed = _loaded(shape, place, settings, replace(way, fp8=True))
+    if not (packed.verdict.loads and _is_enough(packed, shape, settings)):
+        return found
+    return replace(packed, verdict=Verdict.NEEDS_FP8, sentence=_needs_fp8(found, packed))
+
+
+def gigabytes(size: float) -> str:
+    """In GB, of small models in MB."""
+    figure, unit = (size / GB, "GB") if size >= GB / 10 else (size / MB, "MB")
+    return f"{figure:.0f} {unit}" if figure >= 99.5 else f"{figure:.1f} {unit}"
+
+
+def _dtype(shape: Shape, place: Place, settings: Settings) -> str:
+    """As `_resolve_auto_dtype` in config/model.py: float32 becomes 16 bits."""
+    if settings.dtype != "auto":
+        return settings.dtype
+    if _knows_bfloat16(place):
+        return "bfloat16" if shape.dtype == "float32" else shape.dtype
+    return "float32" if shape.model_type in NOT_FLOAT16 else "float16"
+
+
+def _knows_bfloat16(place: Place) -> bool:
+    return isinstance(place, Host) or place.has(8, 0)
+
+
+def _refused(shape: Shape, place: Place, settings: Settings, dtype: str) -> Fit | None:
+    """What fails whatever the memory."""
+    if dtype == "bfloat16" and not _knows_bfloat16(place):
+        return Fit(
+            Verdict.NEEDS_OTHER_DTYPE,
+            "needs float16: the GPU has no bfloat16; leave the number format out",
+        )
+    if dtype == "float16" and shape.model_type in NOT_FLOAT16:
+        return Fit(
+            Verdict.NEEDS_OTHER_DTYPE,
+            "needs bfloat16: it overflows in float16; leave the number format out",
+        )
+    if isinstance(place, Card) and settings.gpus > place.count:
+        return Fit(Verdict.NEEDS_GPUS, f"needs {settings.gpus} GPUs, the machine has {place.count}")
+    least = LEAST.get(shape.quantization)
+    if least and isinstance(place, Card) and not place.has(*least):
+        return Fit(
+            Verdict.DOES_NOT_FIT,
+            f"does not load: {shape.quantization} needs compute capability {least[0]}.{least[1]}",
+        )
+    if (asked := settings.max_model_len) and asked > shape.longest:
+        return Fit(
+            Verdict.TOO_LONG,
+            f"does not load with {asked:,} tokens: it was made for {shape.longest:,}",
+        )
+    return None
+
+
+def _loaded(shape: Shape, place: Place, settings: Settings, way: Way) -> Fit:
+    """The gpu worker first loads in a way that lets experts sleep, then in one that does not."""
+    first = isinstance(place, Card) and place.sleeping
+    ways = [replace(way, asleep=asleep) for asleep in ([True, False] if first else [False])]
+    found = [_tried(shape, place, settings, each) for each in ways]
+    return next((fit for fit in found if fit.verdict.loads), found[-1])
+
+
+def _tried(shape: Shape, place: Place, settings: Settings, way: Way) -> Fit:
+    space, rules = engine.room(shape, place, way), engine.rules(shape, place, way)
+    asked = settings.max_model_len or shape.context
+    tokens = cache.longest(shape.layers, asked, space, rules)
+    made = Fit(
+        Verdict.FITS,
+        "fits",
+        weight_bytes=shape.weight_bytes(way.dtype, fp8=way.fp8) // way.gpus,
+        token_bytes=cache.token_bytes(shape.layers, rules),
+        tokens=tokens,
+        at_once=_at_once(shape, tokens, space, rules),
+        beside_sleepers=way.asleep,
+    )
+    if not tokens:
+        return replace(made, verdict=Verdict.DOES_NOT_FIT, sentence=_lacks(made, place, space))
+    if tokens == asked:
+        alone = isinstance(place, Card) and place.sleeping and not way.asleep
+        return replace(made, sentence="fits, with no other expert asleep") if alone else made
+    told = rounded(tokens)
+    if settings.max_model_len:
+        sentence = (
+            f"does not fit with {asked:,} tokens; leave the context length out or set at most"
+            f" {told:,}"
+        )
+        return replace(made, verdict=Verdict.TOO_LONG, sentence=sentence, tokens=told)
+    sentence = f"fits with {told:,} tokens, of {asked:,} that it was made for"
+    if told < enough(shape, settings):
+        sentence += f": outputs are cut before {settings.max_new_tokens:,}"
+    return replace(made, verdict=Verdict.SHORTER, sentence=sentence, tokens=told)
+
+
+def rounded(tokens: int) -> int:
+    return tokens - tokens % ROUND if tokens >= 2 * ROUND else tokens
+
+
+def enough(shape: Shape, settings: Settings) -> int:
+    """Tokens that an expert can work with: a question and a whole output, if it has as many."""
+    return min(settings.max_new_tokens + PROMPT, settings.max_model_len or shape.context)
+
+
+def _is_enough(found: Fit, shape: Shape, settings: Settings) -> bool:
+    """Whether nothing but a shorter context is wanted, at the most."""
+    return found.tokens >= enough(shape, settings)
+
+
+def _may_pack(shape: Shape, place: Place) -> bool:
+    return isinstance(place, Card) and place.has(*FP8_LEAST) and not shape.quantization
+
+
+def _at_once(shape: Shape, tokens: int, space: int, rules: cache.Rules) -> int:
+    one = cache.request_bytes(shape.layers, tokens, rules)
+    return min(engine.SEQUENCES, max(1, space // one)) if tokens and one else 0
+
+
+def _needs_fp8(plain: Fit, packed: Fit) -> str:
+    sizes = f"{gigabytes(packed.weight_bytes)} of weights instead of"
+    return (
+        f"needs fp8: with quantisation fp8 it has {sizes} {gigabytes(plain.weight_bytes)}"
+        f" and {rounded(packed.tokens):,} tokens"
+    )
+
+
+def _lacks(made: Fit, place: Place, space: int) -> str:
+    weights = gigabytes(made.weight_bytes)
+    if isinstance(place, Host):
+        free = gigabytes(place.available_bytes)
+        return f"does not fit: needs {weights} for weights, {free} of memory are free"
+    if made.weight_bytes >= place.total_bytes:
+        has = gigabytes(place.total_bytes)
+        return f"does not fit: needs {weights} for weights, the GPU has {has}"
+    return (
+        f"does not fit: {weights} of weights and what the engine takes leave no room for a"
+        f" cache ({gigabytes(max(-space, 0))} lacking)"
+    )

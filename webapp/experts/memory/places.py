@@ -1,0 +1,38 @@
+"""What a model may be loaded on."""
+
+from dataclasses import dataclass
+
+from webapp.experts.memory import GB
+
+SIZES = (24, 48, 80, 141)  # as GPUs are sold
+SEEN = 0.985  # of what is sold, what programs see: 139 of 141 GB on an H200, 79 of 80 on an H100
+
+
+@dataclass(frozen=True)
+class Card:
+    """GPUs of one kind. `count`: how many the machine has."""
+
+    name: str
+    total_bytes: int  # of one, as programs see it
+    capability: tuple[int, int] | None = None  # compute capability; None: 8.9 or more
+    count: int = 1
+    sleeping: bool = True  # experts may sleep beside the one that is loaded
+
+    def has(self, major: int, minor: int) -> bool:
+        return self.capability is None or self.capability >= (major, minor)
+
+
+@dataclass(frozen=True)
+class Host:
+    """A machine without a GPU: the CPU build of vLLM."""
+
+    available_bytes: int
+    name: str = "this machine's CPU"
+
+
+Place = Card | Host
+
+
+def sold_as(gigabytes: int) -> Card:
+    """A GPU as it is sold: a recent one, and as many of them as a model is spread over."""
+    return Card(f"{gigabytes} GB", int(gigabytes * GB * SEEN), count=8)

@@ -1,0 +1,71 @@
+"""Where a model's shape is found: in its folder, in the hub's cache, among the published sizes."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from webapp.experts.memory.configs import text_part
+from webapp.experts.memory.published import published
+from webapp.experts.memory.shapes import Shape, shape_from
+from webapp.experts.memory.weights import pieces_in
+
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError)
+LOCAL = ("/", "./", "../", "~")
+
+
+def shape_of(source: str, revision: str = "") -> Shape | None:
+    """Of a folder's path or a hub id, without the network; None: nobody knows.
+
+    A hub id is looked for in the cache of downloads first: what is there will be loaded.
+    """
+    if source.startswith(LOCAL):
+        return _of_folder(Path(source).expanduser(), source)
+    snapshot = _snapshot(source, revision)
+    return (_of_folder(snapshot, source) if snapshot else None) or published().get(source)
+
+
+def shape_in(folder: Path, name: str) -> Shape:
+    """By config.json and the headers of the safetensors files. Raises one of UNREADABLE."""
+    config = text_part(json.loads((folder / "config.json").read_text()))
+    return shape_from(
+        name,
+        config,
+        pieces_in(folder, config),
+        origin="its own files",
+        tokenizer=_json(folder / "tokenizer_config.json"),
+    )
+
+
+def _of_folder(folder: Path, name: str) -> Shape | None:
+    try:
+        changed = max(path.stat().st_mtime_ns for path in (folder, folder / "config.json"))
+        return _kept(folder, name, changed)
+    except UNREADABLE:
+        return None
+
+
+@lru_cache(maxsize=256)
+def _kept(folder: Path, name: str, changed: int) -> Shape:
+    """Headers of a large model are megabytes: read once, until the folder changes."""
+    return shape_in(folder, name)
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(file.read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _snapshot(source: str, revision: str) -> Path | None:
+    """The folder of a download; there may be none, or only a part of it."""
+    from huggingface_hub import try_to_load_from_cache  # a third of a second, which few need
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        found = try_to_load_from_cache(source, "config.json", revision=revision or None)
+    except HFValidationError:
+        return None
+    return Path(found).parent if isinstance(found, str) else None

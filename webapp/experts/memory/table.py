@@ -1,0 +1,82 @@
+"""What happens to many models on GPUs of several sizes, as a table of text."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from webapp.experts.memory import MB
+from webapp.experts.memory.cache import token_bytes
+from webapp.experts.memory.engine import Way, rules
+from webapp.experts.memory.fits import Settings, fit, gigabytes
+from webapp.experts.memory.places import SIZES, Card, sold_as
+from webapp.experts.memory.published import published
+from webapp.experts.memory.shapes import Shape
+from webapp.experts.memory.sources import shape_of
+from webapp.experts.presets import PAPER_EXPERTS
+
+UNVERIFIED = "*"  # after the name of a model whose published sizes nobody has checked
+PLAIN = Settings()
+
+
+def table(
+    shapes: Iterable[Shape],
+    sizes: Sequence[int] = SIZES,
+    settings: Mapping[str, Settings] | None = None,
+) -> list[list[str]]:
+    """Cells, with a head: weights, cache for 1,000 tokens, and what happens on GPUs of these GB.
+
+    `settings`: how a model is loaded, by the name of its shape, where not as a new expert is.
+    """
+    given = settings or {}
+    cards = [sold_as(size) for size in sizes]
+    head = ["model", "weights", "cache of 1,000 tokens", *(card.name for card in cards)]
+    return [head, *(_cells(shape, cards, given.get(shape.name, PLAIN)) for shape in shapes)]
+
+
+def table_of(sources: Iterable[str], sizes: Sequence[int] = SIZES) -> list[list[str]]:
+    """The same for folders and hub ids. Raises ValueError where one is not known."""
+    shapes = []
+    for source in sources:
+        here = str(Path(source).resolve()) if Path(source).is_dir() else source
+        if (shape := shape_of(here)) is None:
+            raise ValueError(f"{source}: neither a folder with a checkpoint nor known by its id")
+        shapes.append(shape)
+    return table(shapes, sizes)
+
+
+def papers_table(sizes: Sequence[int] = SIZES) -> list[list[str]]:
+    """Of the paper's sixteen as the presets load them, by their published sizes."""
+    shapes = published()
+    settings = {
+        preset.source: Settings(
+            max_model_len=preset.max_model_len, max_new_tokens=preset.max_new_tokens
+        )
+        for preset in PAPER_EXPERTS
+    }
+    return table([shapes[source] for source in settings], sizes, settings)
+
+
+def as_text(cells: Sequence[Sequence[str]]) -> str:
+    """In columns, for a terminal."""
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    )
+    return "\n".join(lines)
+
+
+def as_markdown(cells: Sequence[Sequence[str]]) -> str:
+    head, *rest = (f"| {' | '.join(row)} |" for row in cells)
+    return "\n".join([head, "|" + "---|" * len(cells[0]), *rest])
+
+
+def per_thousand(bytes_of_one: int) -> str:
+    """Cache of 1,000 tokens."""
+    return f"{1_000 * bytes_of_one / MB:,.0f} MB"
+
+
+def _cells(shape: Shape, cards: Sequence[Card], settings: Settings) -> list[str]:
+    fits = [fit(shape, card, settings) for card in cards]
+    name = shape.name if shape.is_verified else f"{shape.name} {UNVERIFIED}"
+    one = token_bytes(shape.layers, rules(shape, cards[0], Way("bfloat16", gpus=settings.gpus)))
+    return [name, gigabytes(shape.weight_bytes()), per_thousand(one), *(f.short for f in fits)]

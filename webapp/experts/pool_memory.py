@@ -1,0 +1,122 @@
+"""What a pool's experts take of this machine's memory, and of GPUs that it might have."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import psutil
+from django.conf import settings
+
+from webapp.experts.engines import VLLM
+from webapp.experts.memory import GB
+from webapp.experts.memory.fits import Fit, Settings, fit, gigabytes
+from webapp.experts.memory.places import SIZES, Card, Host, Place, sold_as
+from webapp.experts.memory.shapes import Shape
+from webapp.experts.memory.sleepers import sleepers_of
+from webapp.experts.memory.sources import shape_of
+from webapp.experts.memory.table import per_thousand
+from webapp.experts.models import Expert, Pool
+from webapp.machine.gpus import Gpu, gpus
+
+
+@dataclass(frozen=True)
+class ExpertMemory:
+    """One expert: what it takes, and what happens on each place."""
+
+    expert: Expert
+    shape: Shape | None  # None: its files are not here, and its sizes not among the published
+    fits: tuple[Fit, ...]
+
+    @property
+    def here(self) -> Fit:
+        return self.fits[0]
+
+    @property
+    def weights(self) -> str:
+        return gigabytes(self.here.weight_bytes or self.shape.weight_bytes()) if self.shape else ""
+
+    @property
+    def cache(self) -> str:
+        """Of 1,000 tokens."""
+        return per_thousand(self.here.token_bytes) if self.shape else ""
+
+
+@dataclass(frozen=True)
+class PoolMemory:
+    """The places are this machine and, where it has no GPU, GPUs as they are sold."""
+
+    places: tuple[Place, ...]
+    rows: tuple[ExpertMemory, ...]
+    sleep_bytes: int  # of host memory, for weights of experts that sleep
+    sleepers: int  # experts that may sleep while another is loaded
+
+    @property
+    def here(self) -> str:
+        return self.places[0].name
+
+    @property
+    def others(self) -> tuple[Place, ...]:
+        return self.places[1:]
+
+    @property
+    def about_sleepers(self) -> str:
+        known = sum(1 for row in self.rows if row.shape)
+        if isinstance(self.places[0], Host) or known < 2:
+            return ""
+        if not self.sleepers:
+            return "No expert can sleep while another is loaded: each comes back by a load."
+        room = f"{gigabytes(self.sleep_bytes)} of host memory for weights"
+        if self.sleepers >= known - 1:
+            return f"While one is loaded, all others can sleep ({room}): they come back by a copy."
+        return (
+            f"While one is loaded, {self.sleepers} of the others can sleep ({room}) and come back"
+            " by a copy; the rest are loaded anew."
+        )
+
+
+def memory_of(pool: Pool) -> PoolMemory:
+    """Of the pool's experts that vLLM runs here, its annotator and aggregators among them."""
+    return memory_of_experts([*pool.experts.all(), *pool.aggregators.all(), pool.annotator])
+
+
+def memory_of_experts(experts: Iterable[Expert | None]) -> PoolMemory:
+    """Each once, by name."""
+    live = {e.pk: e for e in experts if e is not None and e.engine == VLLM.name}
+    places = _places(gpus())
+    rows = tuple(
+        _row(expert, places) for expert in sorted(live.values(), key=lambda expert: expert.name)
+    )
+    budget = _sleep_bytes(places[0])
+    shapes = [row.shape for row in rows if row.shape]
+    total = places[0].total_bytes if isinstance(places[0], Card) else 0
+    return PoolMemory(places, rows, budget, sleepers_of(shapes, budget, total))
+
+
+def settings_of(expert: Expert) -> Settings:
+    return Settings(
+        max_model_len=expert.max_model_len,
+        dtype=expert.dtype,
+        quantization=expert.quantization,
+        gpus=expert.tensor_parallel_size,
+        max_new_tokens=expert.max_new_tokens,
+    )
+
+
+def _row(expert: Expert, places: tuple[Place, ...]) -> ExpertMemory:
+    shape = shape_of(expert.source, expert.revision)
+    how = settings_of(expert)
+    return ExpertMemory(expert, shape, tuple(fit(shape, place, how) for place in places))
+
+
+def _places(found: list[Gpu]) -> tuple[Place, ...]:
+    if found:
+        first = found[0]
+        sleeping = settings.SLEEP_GB != 0
+        return (Card(first.name, first.total_bytes, first.capability, len(found), sleeping),)
+    return (Host(psutil.virtual_memory().available), *map(sold_as, SIZES))
+
+
+def _sleep_bytes(here: Place) -> int:
+    """As the gpu worker takes it: what is set, or half of what is free where there is a GPU."""
+    if settings.SLEEP_GB >= 0:
+        return int(settings.SLEEP_GB * GB)
+    return psutil.virtual_memory().available // 2 if isinstance(here, Card) else 0
