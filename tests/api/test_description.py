@@ -52,6 +52,7 @@ def test_the_contract_is_there() -> None:
         ("get", "/pools"),
         ("post", "/pools"),
         ("get", "/pools/{pool}"),
+        ("get", "/pools/{pool}/memory"),
         ("get", "/profiles"),
         ("post", "/profiles"),
         ("get", "/profiles/{profile}"),
@@ -151,7 +152,7 @@ def test_whatever_names_a_thing_of_another_team_finds_nothing(
         assert ask(program, method, path, operation, missing)[0] == 404, path
         status, said = ask(program, method, path, operation, things.ids)
         assert status in {200, 201, 422}, (path, said)
-    assert asked == 15
+    assert asked == 16
     assert Team.objects.get(name="Others").runs.count() == before
 
 

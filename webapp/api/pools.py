@@ -11,7 +11,9 @@ from webapp.api.errors import saved
 from webapp.api.fields import Given, Id, IdText, Name, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import check_experts, pool_of
 from webapp.experts.forms import PoolForm
+from webapp.experts.memory.fits import Fit, Verdict
 from webapp.experts.models import Pool
+from webapp.experts.pool_memory import ExpertMemory, PoolMemory, memory_of
 
 router = Router(tags=["Pools"])
 
@@ -43,6 +45,43 @@ class PoolDetails(BaseModel):
     created: datetime
 
 
+class Place(BaseModel):
+    """This machine, or a GPU as it is sold, for machines without one."""
+
+    name: str
+    bytes: int = Field(description="Of one GPU's memory, or what is free of the host's.")
+
+
+class PlaceFit(BaseModel):
+    """What happens when vLLM loads an expert there."""
+
+    place: str
+    verdict: Annotated[str, OneOf(verdict.value for verdict in Verdict)]
+    sentence: str = Field(description="The verdict for people, with what to do.")
+    tokens: int = Field(description="Of the context that it has then, or could be given.")
+    at_once: int = Field(description="Sequences of that length that the cache holds.")
+
+
+class ExpertFits(BaseModel):
+    """What an expert takes of memory."""
+
+    expert: int
+    sizes: str = Field(description="Where its sizes are from; empty: they are not known.")
+    verified: bool = Field(description="Whether published sizes were checked at their source.")
+    weight_bytes: int = Field(description="Of all GPUs together.")
+    cache_bytes_per_token: int = Field(description="On each GPU.")
+    fits: list[PlaceFit] = Field(description="In the order of the places.")
+
+
+class MemoryDetails(BaseModel):
+    """Estimates, made without loading anything."""
+
+    places: list[Place]
+    experts: list[ExpertFits] = Field(description="Those that vLLM runs here, by name.")
+    sleep_bytes: int = Field(description="Of host memory, for weights of experts that sleep.")
+    sleepers: int = Field(description="Experts that can sleep while another is loaded.")
+
+
 @router.post("/pools", response=answers(201, PoolDetails, 400, 404, 413), summary="Make a pool")
 def make_pool(request: ApiRequest, new: NewPool) -> Status[PoolDetails]:
     """Experts are named by id."""
@@ -66,6 +105,48 @@ def list_pools(request: ApiRequest, paging: Query[Paging]) -> Page[PoolDetails]:
 def get_pool(request: ApiRequest, pool: Path[IdText]) -> PoolDetails:
     """Its experts, by id."""
     return _details(pool_of(request.auth.team, pool))
+
+
+@router.get(
+    "/pools/{pool}/memory",
+    response=answers(200, MemoryDetails, 404),
+    summary="Get what a pool's experts take of memory",
+)
+def get_pool_memory(request: ApiRequest, pool: Path[IdText]) -> MemoryDetails:
+    """Whether each fits this machine and with which context; without a GPU, GPUs of four sizes."""
+    return _memory(memory_of(pool_of(request.auth.team, pool)))
+
+
+def _memory(found: PoolMemory) -> MemoryDetails:
+    return MemoryDetails(
+        places=[Place(name=place.name, bytes=place.total_bytes) for place in found.places],
+        experts=[_expert_fits(row, found) for row in found.rows],
+        sleep_bytes=found.sleep_bytes,
+        sleepers=found.sleepers,
+    )
+
+
+def _expert_fits(row: ExpertMemory, found: PoolMemory) -> ExpertFits:
+    return ExpertFits(
+        expert=row.expert.pk,
+        sizes=row.shape.origin if row.shape else "",
+        verified=row.shape.is_verified if row.shape else False,
+        weight_bytes=row.shape.weight_bytes() if row.shape else 0,
+        cache_bytes_per_token=row.here.token_bytes,
+        fits=[
+            _place_fit(fit, place.name) for fit, place in zip(row.fits, found.places, strict=True)
+        ],
+    )
+
+
+def _place_fit(fit: Fit, place: str) -> PlaceFit:
+    return PlaceFit(
+        place=place,
+        verdict=fit.verdict.value,
+        sentence=fit.sentence,
+        tokens=fit.tokens,
+        at_once=fit.at_once,
+    )
 
 
 def _details(row: Pool) -> PoolDetails:

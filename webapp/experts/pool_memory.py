@@ -31,7 +31,12 @@ class ExpertMemory:
         return self.fits[0]
 
     @property
+    def elsewhere(self) -> tuple[Fit, ...]:
+        return self.fits[1:]
+
+    @property
     def weights(self) -> str:
+        """On each GPU."""
         return gigabytes(self.here.weight_bytes or self.shape.weight_bytes()) if self.shape else ""
 
     @property

@@ -1,10 +1,10 @@
 """The paper's sixteen experts, ready to be added (arXiv 2503.05641, appendix on the model pool).
 
 Hub ids are those of the paper's published scripts, with one exception that is noted, and so are the
-limits: new tokens (4,096; 32,768 for long reasoning) and context lengths, which are the model's own
-where none is given. A GPU that cannot hold the cache of such a context wants a shorter one
-(`--max-model-len`). Cautions and the notes on strengths are ours, and so is the choice of a
-revision: none is pinned here. None of the sixteen needs options for its chat template.
+limits: new tokens (4,096; 32,768 for long reasoning) and context lengths. Where none is given it is
+as much as fits the memory, at most what the model was made for. Cautions and the notes on strengths
+are ours, and so is the choice of a revision: none is pinned here. None of the sixteen needs options
+for its chat template.
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class PresetExpert:
     name: str
     source: str  # hub id
     strength: str
-    max_model_len: int | None = None  # tokens of prompt and output; None: the model's own
+    max_model_len: int | None = None  # tokens of prompt and output; None: as many as fit
     max_new_tokens: int = SHORT
     chat_template_options: dict[str, Any] = field(default_factory=dict)
     end_of_thinking: str = ""

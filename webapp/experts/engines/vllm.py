@@ -27,7 +27,8 @@ class CheckpointFields(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(16)],
-        help_text="Tokens of prompt and output together; empty: what the model was made for.",
+        help_text="Tokens of prompt and output together; empty: as many as fit the memory, at most"
+        " what the model was made for.",
     )
     dtype = models.CharField(max_length=10, choices=Dtype.choices, default=Dtype.AUTO)
     trust_remote_code = models.BooleanField(

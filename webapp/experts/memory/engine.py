@@ -46,7 +46,7 @@ def room(shape: Shape, place: Place, way: Way) -> int:
     """Bytes for the cache on each GPU; negative: so many are lacking."""
     weights = shape.weight_bytes(way.dtype, fp8=way.fp8) // way.gpus
     if isinstance(place, Host):
-        spare = place.available_bytes - weights - LIBRARIES - CPU_CACHE
+        spare = place.total_bytes - weights - LIBRARIES - CPU_CACHE
         return CPU_CACHE if spare >= 0 else spare
     return usable_bytes(place, way) - weights - overhead(shape, place, way)
 

@@ -86,13 +86,19 @@ def fit(shape: Shape | None, place: Place, settings: Settings) -> Fit:
     packed = _loaded(shape, place, settings, replace(way, fp8=True))
     if not (packed.verdict.loads and _is_enough(packed, shape, settings)):
         return found
-    return replace(packed, verdict=Verdict.NEEDS_FP8, sentence=_needs_fp8(found, packed))
+    return replace(
+        packed,
+        verdict=Verdict.NEEDS_FP8,
+        sentence=_needs_fp8(found, packed),
+        weight_bytes=found.weight_bytes,
+    )
 
 
 def gigabytes(size: float) -> str:
-    """In GB, of small models in MB."""
-    figure, unit = (size / GB, "GB") if size >= GB / 10 else (size / MB, "MB")
-    return f"{figure:.0f} {unit}" if figure >= 99.5 else f"{figure:.1f} {unit}"
+    """In GB, or MB where it is less than one."""
+    figure, unit = (size / GB, "GB") if size >= GB else (size / MB, "MB")
+    digits = 1 if figure < (99.5 if unit == "GB" else 9.95) else 0
+    return f"{figure:.{digits}f} {unit}"
 
 
 def _dtype(shape: Shape, place: Place, settings: Settings) -> str:
@@ -141,7 +147,9 @@ def _loaded(shape: Shape, place: Place, settings: Settings, way: Way) -> Fit:
     first = isinstance(place, Card) and place.sleeping
     ways = [replace(way, asleep=asleep) for asleep in ([True, False] if first else [False])]
     found = [_tried(shape, place, settings, each) for each in ways]
-    return next((fit for fit in found if fit.verdict.loads), found[-1])
+    loaded = (fit for fit in found if fit.verdict.loads)
+    could = (fit for fit in found if _is_enough(fit, shape, settings))  # with a shorter context
+    return next(loaded, None) or next(could, found[-1])
 
 
 def _tried(shape: Shape, place: Place, settings: Settings, way: Way) -> Fit:
@@ -169,7 +177,7 @@ def _tried(shape: Shape, place: Place, settings: Settings, way: Way) -> Fit:
             f" {told:,}"
         )
         return replace(made, verdict=Verdict.TOO_LONG, sentence=sentence, tokens=told)
-    sentence = f"fits with {told:,} tokens, of {asked:,} that it was made for"
+    sentence = f"fits with {told:,} of {asked:,} tokens"
     if told < enough(shape, settings):
         sentence += f": outputs are cut before {settings.max_new_tokens:,}"
     return replace(made, verdict=Verdict.SHORTER, sentence=sentence, tokens=told)
@@ -209,7 +217,7 @@ def _needs_fp8(plain: Fit, packed: Fit) -> str:
 def _lacks(made: Fit, place: Place, space: int) -> str:
     weights = gigabytes(made.weight_bytes)
     if isinstance(place, Host):
-        free = gigabytes(place.available_bytes)
+        free = gigabytes(place.total_bytes)
         return f"does not fit: needs {weights} for weights, {free} of memory are free"
     if made.weight_bytes >= place.total_bytes:
         has = gigabytes(place.total_bytes)

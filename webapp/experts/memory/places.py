@@ -26,7 +26,7 @@ class Card:
 class Host:
     """A machine without a GPU: the CPU build of vLLM."""
 
-    available_bytes: int
+    total_bytes: int  # that are free
     name: str = "this machine's CPU"
 
 

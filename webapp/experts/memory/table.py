@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from webapp.experts.memory import MB
 from webapp.experts.memory.cache import token_bytes
 from webapp.experts.memory.engine import Way, rules
 from webapp.experts.memory.fits import Settings, fit, gigabytes
@@ -72,7 +71,7 @@ def as_markdown(cells: Sequence[Sequence[str]]) -> str:
 
 def per_thousand(bytes_of_one: int) -> str:
     """Cache of 1,000 tokens."""
-    return f"{1_000 * bytes_of_one / MB:,.0f} MB"
+    return gigabytes(1_000 * bytes_of_one)
 
 
 def _cells(shape: Shape, cards: Sequence[Card], settings: Settings) -> list[str]:
