@@ -42,7 +42,7 @@ def request_bytes(layers: Sequence[Layers], tokens: int, rules: Rules) -> int:
 
 def block_bytes(layers: Sequence[Layers], rules: Rules) -> int:
     """One block of one group. The engine keeps one back for itself."""
-    return group_size(layers) * _page(layers, rules) if layers else 0
+    return group_size(layers) * page_bytes(layers, rules) if layers else 0
 
 
 def longest(layers: Sequence[Layers], most: int, room: int, rules: Rules) -> int:
@@ -73,7 +73,7 @@ def _token(own: Layers, rules: Rules) -> int:
     return heads * own.width * rules.width
 
 
-def _block(layers: Sequence[Layers], rules: Rules) -> int:
+def block_tokens(layers: Sequence[Layers], rules: Rules) -> int:
     """Tokens of a full layer's block: as many as make it no smaller than a state
     (platforms/interface.py).
     """
@@ -84,19 +84,19 @@ def _block(layers: Sequence[Layers], rules: Rules) -> int:
     return rules.block * ceil(max(states) / (rules.block * max(full)))
 
 
-def _page(layers: Sequence[Layers], rules: Rules) -> int:
+def page_bytes(layers: Sequence[Layers], rules: Rules) -> int:
     """Bytes of a block in one layer: the largest of all kinds."""
-    block = _block(layers, rules)
+    block = block_tokens(layers, rules)
     tokens = [block * _token(own, rules) for own in layers if own.kind is not Kind.STATE]
     return max([*tokens, *(own.state // rules.gpus for own in layers)])
 
 
 def _tokens_of_a_block(own: Layers, layers: Sequence[Layers], rules: Rules) -> int:
     """A layer that needs less for a token puts more of them into a block, if they fill it."""
-    block = _block(layers, rules)
+    block = block_tokens(layers, rules)
     if own.kind is Kind.STATE:
         return block
-    page, mine = _page(layers, rules), block * _token(own, rules)
+    page, mine = page_bytes(layers, rules), block * _token(own, rules)
     return block * (page // mine) if page % mine == 0 else block
 
 

@@ -81,7 +81,7 @@ def fit(shape: Shape | None, place: Place, settings: Settings) -> Fit:
     alone = _tried(shape, place, settings, replace(way, asleep=False))
     if alone.verdict.loads and _is_enough(alone, shape, settings):
         return replace(found, sentence=f"{found.sentence}; {WITHOUT_SLEEPERS} {alone.short}")
-    if packs or not _may_pack(shape, place):
+    if not _may_pack(shape, place, settings):
         return found
     packed = _loaded(shape, place, settings, replace(way, fp8=True))
     if not (packed.verdict.loads and _is_enough(packed, shape, settings)):
@@ -197,8 +197,9 @@ def _is_enough(found: Fit, shape: Shape, settings: Settings) -> bool:
     return found.tokens >= enough(shape, settings)
 
 
-def _may_pack(shape: Shape, place: Place) -> bool:
-    return isinstance(place, Card) and place.has(*FP8_LEAST) and not shape.quantization
+def _may_pack(shape: Shape, place: Place, settings: Settings) -> bool:
+    packed = shape.quantization or settings.quantization
+    return isinstance(place, Card) and place.has(*FP8_LEAST) and not packed
 
 
 def _at_once(shape: Shape, tokens: int, space: int, rules: cache.Rules) -> int:

@@ -39,16 +39,20 @@ def shape_in(folder: Path, name: str) -> Shape:
 
 def _of_folder(folder: Path, name: str) -> Shape | None:
     try:
-        changed = max(path.stat().st_mtime_ns for path in (folder, folder / "config.json"))
-        return _kept(folder, name, changed)
+        return _kept(folder, name, tuple(sorted(map(_seen, folder.iterdir()))))
     except UNREADABLE:
         return None
 
 
 @lru_cache(maxsize=256)
-def _kept(folder: Path, name: str, changed: int) -> Shape:
-    """Headers of a large model are megabytes: read once, until the folder changes."""
+def _kept(folder: Path, name: str, seen: tuple[tuple[str, int, int], ...]) -> Shape:
+    """Headers of a large model are megabytes: read once, until what was seen changes."""
     return shape_in(folder, name)
+
+
+def _seen(file: Path) -> tuple[str, int, int]:
+    told = file.stat()
+    return file.name, told.st_size, told.st_mtime_ns
 
 
 def _json(file: Path) -> dict[str, Any]:

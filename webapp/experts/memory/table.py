@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from webapp.experts.memory.cache import token_bytes
 from webapp.experts.memory.engine import Way, rules
 from webapp.experts.memory.fits import Settings, fit, gigabytes
 from webapp.experts.memory.places import SIZES, Card, sold_as
-from webapp.experts.memory.published import published
+from webapp.experts.memory.published import entries, published
 from webapp.experts.memory.shapes import Shape
 from webapp.experts.memory.sources import shape_of
 from webapp.experts.presets import PAPER_EXPERTS
 
+BILLION = 10**9
 UNVERIFIED = "*"  # after the name of a model whose published sizes nobody has checked
 PLAIN = Settings()
 
@@ -54,6 +56,12 @@ def papers_table(sizes: Sequence[int] = SIZES) -> list[list[str]]:
     return table([shapes[source] for source in settings], sizes, settings)
 
 
+def sources_table() -> list[list[str]]:
+    """Cells, with a head: where the published sizes are from."""
+    head = ["model", "parameters", "read in", "on"]
+    return [head, *(_source(entry) for entry in entries())]
+
+
 def as_text(cells: Sequence[Sequence[str]]) -> str:
     """In columns, for a terminal."""
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
@@ -76,6 +84,16 @@ def per_thousand(bytes_of_one: int) -> str:
 
 def _cells(shape: Shape, cards: Sequence[Card], settings: Settings) -> list[str]:
     fits = [fit(shape, card, settings) for card in cards]
-    name = shape.name if shape.is_verified else f"{shape.name} {UNVERIFIED}"
+    name = _marked(shape.name, is_verified=shape.is_verified)
     one = token_bytes(shape.layers, rules(shape, cards[0], Way("bfloat16", gpus=settings.gpus)))
     return [name, gigabytes(shape.weight_bytes()), per_thousand(one), *(f.short for f in fits)]
+
+
+def _source(entry: Mapping[str, Any]) -> list[str]:
+    name = _marked(entry["id"], is_verified=entry["verified"])
+    said = " ".join(filter(None, [f"{entry['source']}.", entry.get("note")]))
+    return [name, f"{entry['parameters'] / BILLION:.2f} billion", said, entry["date"]]
+
+
+def _marked(name: str, *, is_verified: bool) -> str:
+    return name if is_verified else f"{name} {UNVERIFIED}"
