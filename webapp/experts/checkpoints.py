@@ -4,8 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+FOLDERS = ("/", "./", "../", "~")  # what a path begins with, and no hub id does
 HEADER_BYTES = 8  # a safetensors file starts with the length of its JSON header
 TOKENIZERS = ("tokenizer.json", "tokenizer.model", "tokenizer_config.json", "vocab.json")
+
+
+def is_folder(source: str) -> bool:
+    """Whether a checkpoint's source is a path; otherwise it is a hub id."""
+    return source.startswith(FOLDERS)
 
 
 def checkpoint_problem(source: str) -> str:

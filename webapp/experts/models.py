@@ -14,7 +14,7 @@ from moe_core.embedder import NAME as DEFAULT_EMBEDDER
 from moe_core.engine import Checkpoint, Endpoint
 from moe_core.extraction import END_OF_THINKING
 from webapp.accounts.models import Team
-from webapp.experts.checkpoints import checkpoint_problem
+from webapp.experts.checkpoints import checkpoint_problem, is_folder
 from webapp.experts.engines import (
     ENGINES,
     OPENAI,
@@ -119,8 +119,7 @@ class Expert(EngineFields):
     @property
     def is_local(self) -> bool:
         """Whether the source is a folder; that of other engines is only a name."""
-        has_weights = self.engine == VLLM.name
-        return has_weights and self.source.startswith(("/", "./", "../", "~"))
+        return self.engine == VLLM.name and is_folder(self.source)
 
     def clean(self) -> None:
         new = Expert()

@@ -5,13 +5,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from webapp.experts.checkpoints import is_folder
 from webapp.experts.memory.configs import text_part
 from webapp.experts.memory.published import published
 from webapp.experts.memory.shapes import Shape, shape_from
 from webapp.experts.memory.weights import pieces_in
 
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError)
-LOCAL = ("/", "./", "../", "~")
 
 
 def shape_of(source: str, revision: str = "") -> Shape | None:
@@ -19,7 +19,7 @@ def shape_of(source: str, revision: str = "") -> Shape | None:
 
     A hub id is looked for in the cache of downloads first: what is there will be loaded.
     """
-    if source.startswith(LOCAL):
+    if is_folder(source):
         return _of_folder(Path(source).expanduser(), source)
     snapshot = _snapshot(source, revision)
     return (_of_folder(snapshot, source) if snapshot else None) or published().get(source)
