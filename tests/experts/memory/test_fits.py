@@ -85,6 +85,7 @@ def test_weights_that_are_too_large_need_fp8_where_that_is_enough() -> None:
     assert with_it.verdict.loads and with_it.weight_bytes == packed
     old = replace(CARDS[24], capability=(7, 0))
     assert on(old, NEMO).verdict is Verdict.DOES_NOT_FIT  # fp8 needs 7.5
+    assert "fp8 needs compute capability 7.5" in on(old, NEMO, quantization="fp8").sentence
     packed_already = replace(NEMO, quantization="awq")
     assert on(CARDS[24], packed_already).verdict is Verdict.DOES_NOT_FIT
 

@@ -12,10 +12,9 @@ PROMPT = 1_024  # tokens that a question and what is said around it may take
 ROUND = 1_024  # tokens: an estimate is told in steps of these
 # Models whose numbers overflow in float16 (config/model.py, `_FLOAT16_NOT_SUPPORTED_MODELS`).
 NOT_FLOAT16 = {"gemma2", "gemma3", "gemma3_text", "glm4"}
-# The least compute capability of packed weights, where it is more than vLLM's own least
-# (model_executor/layers/quantization/): fp8 runs on 7.5, in fp8 itself from 8.9 on.
-FP8_LEAST = (7, 5)
-LEAST = {"mxfp4": (8, 0), "modelopt": (8, 0)}
+# The least compute capability of packed weights (`get_min_capability` in
+# model_executor/layers/quantization/): fp8 only packs them on 7.5, and computes in fp8 from 8.9 on.
+LEAST = {"fp8": (7, 5), "awq": (7, 5), "modelopt": (8, 0), "mxfp4": (8, 0)}
 WITHOUT_SLEEPERS = "with SKILLMOE_SLEEP_GB=0 it"
 PACKING = {"fp8", "fp8_per_tensor", "fp8_per_block", "fp8_per_channel"}  # while it is loaded
 
@@ -128,11 +127,11 @@ def _refused(shape: Shape, place: Place, settings: Settings, dtype: str) -> Fit 
         )
     if isinstance(place, Card) and settings.gpus > place.count:
         return Fit(Verdict.NEEDS_GPUS, f"needs {settings.gpus} GPUs, the machine has {place.count}")
-    least = LEAST.get(shape.quantization)
-    if least and isinstance(place, Card) and not place.has(*least):
+    packed = shape.quantization or ("fp8" if settings.quantization in PACKING else "")
+    if not _unpacks(packed, place):
+        least = ".".join(map(str, LEAST[packed]))
         return Fit(
-            Verdict.DOES_NOT_FIT,
-            f"does not load: {shape.quantization} needs compute capability {least[0]}.{least[1]}",
+            Verdict.DOES_NOT_FIT, f"does not load: {packed} needs compute capability {least}"
         )
     if (asked := settings.max_model_len) and asked > shape.longest:
         return Fit(
@@ -199,7 +198,11 @@ def _is_enough(found: Fit, shape: Shape, settings: Settings) -> bool:
 
 def _may_pack(shape: Shape, place: Place, settings: Settings) -> bool:
     packed = shape.quantization or settings.quantization
-    return isinstance(place, Card) and place.has(*FP8_LEAST) and not packed
+    return isinstance(place, Card) and not packed and _unpacks("fp8", place)
+
+
+def _unpacks(packed: str, place: Place) -> bool:
+    return isinstance(place, Host) or place.has(*LEAST.get(packed, (0, 0)))
 
 
 def _at_once(shape: Shape, tokens: int, space: int, rules: cache.Rules) -> int:
