@@ -71,6 +71,7 @@ def test_a_context_in_which_outputs_would_be_cut() -> None:
     found = fit(LLAMA, CARDS[24], LONG)
     assert found.verdict is Verdict.SHORTER
     assert "outputs are cut before 32,768" in found.sentence
+    assert found.short == "fits with 18,432 tokens, outputs cut"
     assert "with SKILLMOE_SLEEP_GB=0 it fits with 37,888 tokens" in found.sentence
     awake = replace(CARDS[24], sleeping=False)
     assert "cut" not in fit(LLAMA, awake, LONG).sentence

@@ -56,12 +56,14 @@ class Fit:
     tokens: int = 0  # of the context that it has then
     at_once: int = 0  # sequences of that length
     beside_sleepers: bool = True  # others may sleep while it is loaded
+    cuts_outputs: bool = False  # that are as long as the expert may write
 
     @property
     def short(self) -> str:
         """For a column."""
         if self.verdict is Verdict.SHORTER:
-            return f"fits with {self.tokens:,} tokens"
+            cut = ", outputs cut" if self.cuts_outputs else ""
+            return f"fits with {self.tokens:,} tokens{cut}"
         return self.verdict.value
 
 
@@ -177,9 +179,10 @@ def _tried(shape: Shape, place: Place, settings: Settings, way: Way) -> Fit:
         )
         return replace(made, verdict=Verdict.TOO_LONG, sentence=sentence, tokens=told)
     sentence = f"fits with {told:,} of {asked:,} tokens"
-    if told < enough(shape, settings):
+    if cuts := told < enough(shape, settings):
         sentence += f": outputs are cut before {settings.max_new_tokens:,}"
-    return replace(made, verdict=Verdict.SHORTER, sentence=sentence, tokens=told)
+    shorter = replace(made, verdict=Verdict.SHORTER, sentence=sentence, tokens=told)
+    return replace(shorter, cuts_outputs=cuts)
 
 
 def rounded(tokens: int) -> int:
