@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 BEAT_SECONDS = 5  # an engine at work sends a list, be it empty, at least this often
-LEFT_TO_SLEEPERS = 0.1  # of the GPU's memory, where experts may sleep
 
 
 @dataclass(frozen=True)

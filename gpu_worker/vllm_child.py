@@ -24,9 +24,10 @@ from vllm.sampling_params import RequestOutputKind
 
 from gpu_worker.blame import blamed
 from gpu_worker.device import is_cuda
-from gpu_worker.messages import BEAT_SECONDS, LEFT_TO_SLEEPERS, Asleep, Awake, Loaded, Sleep
+from gpu_worker.messages import BEAT_SECONDS, Asleep, Awake, Loaded, Sleep
 from gpu_worker.parent_death import end_with_parent
 from moe_core.engine import Checkpoint, Completion, Prompt
+from webapp.experts.memory.engine import LEFT_TO_SLEEPERS
 
 FITTED = -1  # as vLLM says: as many tokens as fit the memory, at most the model's own
 CANARY = "One, two, three, four:"

@@ -15,8 +15,7 @@ from typing import Any
 from gpu_worker.blame import MemoryTaken, NoGpu
 from gpu_worker.device import is_cuda
 from gpu_worker.engine_process import EngineProcess
-from gpu_worker.memory import GPU_MEMORY, memory_trouble
-from gpu_worker.messages import LEFT_TO_SLEEPERS
+from gpu_worker.holders import memory_trouble
 from gpu_worker.sleepers import Sleepers
 from moe_core.engine import (
     Checkpoint,
@@ -27,6 +26,7 @@ from moe_core.engine import (
     NoRoom,
     Prompt,
 )
+from webapp.experts.memory.engine import GPU_MEMORY, LEFT_TO_SLEEPERS, SEQUENCES
 
 logger = logging.getLogger(__name__)
 
@@ -167,7 +167,7 @@ def engine_options(sleeping: bool) -> dict[str, Any]:
 def options_on_cuda(sleeping: bool) -> dict[str, Any]:
     """Linear attention takes Triton's kernels: without asking, it may take those of flashinfer."""
     return {
-        "max_num_seqs": 256,
+        "max_num_seqs": SEQUENCES,
         "gpu_memory_utilization": GPU_MEMORY - (LEFT_TO_SLEEPERS if sleeping else 0),
         "enable_sleep_mode": sleeping,
         "gdn_prefill_backend": "triton",

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_without_a_gpu(program: Program, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.experts.pool_memory.gpus", list)
+    monkeypatch.setattr("webapp.queue.gpus.gpus", list)
     status, said = program.get(f"/pools/{pool.pk}/memory")
     assert status == 200
     places = [place["name"] for place in said["places"]]
@@ -29,7 +29,7 @@ def test_without_a_gpu(program: Program, pool: Pool, monkeypatch: pytest.MonkeyP
 
 def test_on_a_gpu(program: Program, things: Things, monkeypatch: pytest.MonkeyPatch) -> None:
     card = Gpu(0, "A card", 24 * GB, 0, (8, 9), None, None)
-    monkeypatch.setattr("webapp.experts.pool_memory.gpus", lambda: [card])
+    monkeypatch.setattr("webapp.queue.gpus.gpus", lambda: [card])
     known = Expert.objects.create(name="Known", source="meta-llama/Llama-3.1-8B-Instruct")
     unknown = Expert.objects.create(name="Unknown", source="somebody/something")
     things.pool.experts.set([known, unknown, things.recorded])
@@ -48,4 +48,4 @@ def test_on_a_gpu(program: Program, things: Things, monkeypatch: pytest.MonkeyPa
     told = by_id[unknown.pk]
     assert (told["sizes"], told["weight_bytes"]) == ("", 0)
     assert told["fits"][0]["verdict"] == "not known"
-    assert said["sleepers"] == 1
+    assert (said["sleepers"], said["could_sleep"]) == (0, 1)

@@ -1,6 +1,6 @@
 """What a pool's experts take of this machine's memory, and of GPUs that it might have."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import psutil
@@ -15,7 +15,7 @@ from webapp.experts.memory.sleepers import sleepers_of
 from webapp.experts.memory.sources import shape_of
 from webapp.experts.memory.table import per_thousand
 from webapp.experts.models import Expert, Pool
-from webapp.machine.gpus import Gpu, gpus
+from webapp.machine.gpus import Gpu
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class PoolMemory:
     rows: tuple[ExpertMemory, ...]
     sleep_bytes: int  # of host memory, for weights of experts that sleep
     sleepers: int  # experts that may sleep while another is loaded
+    could_sleep: int  # if half of the memory that is free were given to them
 
     @property
     def here(self) -> str:
@@ -67,6 +68,14 @@ class PoolMemory:
         known = sum(1 for row in self.rows if row.shape)
         if isinstance(self.places[0], Host) or known < 2:
             return ""
+        if not self.sleep_bytes:
+            half = psutil.virtual_memory().available // 2 // GB
+            return (
+                "No expert sleeps: each comes back by a load. With"
+                f" SKILLMOE_SLEEP_GB={half}, half of the memory that is free,"
+                f" {self.could_sleep or 'none'} could sleep while another is loaded, and come back"
+                " by a copy."
+            )
         if not self.sleepers:
             return "No expert can sleep while another is loaded: each comes back by a load."
         room = f"{gigabytes(self.sleep_bytes)} of host memory for weights"
@@ -78,22 +87,24 @@ class PoolMemory:
         )
 
 
-def memory_of(pool: Pool) -> PoolMemory:
-    """Of the pool's experts that vLLM runs here, its annotator and aggregators among them."""
-    return memory_of_experts([*pool.experts.all(), *pool.aggregators.all(), pool.annotator])
+def memory_of(pool: Pool, found: Sequence[Gpu]) -> PoolMemory:
+    """Of the pool's experts that vLLM runs, its annotator and aggregators among them, on GPUs."""
+    return memory_of_experts([*pool.experts.all(), *pool.aggregators.all(), pool.annotator], found)
 
 
-def memory_of_experts(experts: Iterable[Expert | None]) -> PoolMemory:
+def memory_of_experts(experts: Iterable[Expert | None], found: Sequence[Gpu]) -> PoolMemory:
     """Each once, by name."""
     live = {e.pk: e for e in experts if e is not None and e.engine == VLLM.name}
-    places = _places(gpus())
+    places = _places(found)
     rows = tuple(
         _row(expert, places) for expert in sorted(live.values(), key=lambda expert: expert.name)
     )
-    budget = _sleep_bytes(places[0])
+    budget = int(settings.SLEEP_GB * GB)
     shapes = [row.shape for row in rows if row.shape]
     total = places[0].total_bytes if isinstance(places[0], Card) else 0
-    return PoolMemory(places, rows, budget, sleepers_of(shapes, budget, total))
+    half = psutil.virtual_memory().available // 2
+    sleepers = [sleepers_of(shapes, size, total) for size in (budget, half)]
+    return PoolMemory(places, rows, budget, *sleepers)
 
 
 def settings_of(expert: Expert) -> Settings:
@@ -112,16 +123,9 @@ def _row(expert: Expert, places: tuple[Place, ...]) -> ExpertMemory:
     return ExpertMemory(expert, shape, tuple(fit(shape, place, how) for place in places))
 
 
-def _places(found: list[Gpu]) -> tuple[Place, ...]:
+def _places(found: Sequence[Gpu]) -> tuple[Place, ...]:
     if found:
         first = found[0]
-        sleeping = settings.SLEEP_GB != 0
+        sleeping = settings.SLEEP_GB > 0
         return (Card(first.name, first.total_bytes, first.capability, len(found), sleeping),)
     return (Host(psutil.virtual_memory().available), *map(sold_as, SIZES))
-
-
-def _sleep_bytes(here: Place) -> int:
-    """As the gpu worker takes it: what is set, or half of what is free where there is a GPU."""
-    if settings.SLEEP_GB >= 0:
-        return int(settings.SLEEP_GB * GB)
-    return psutil.virtual_memory().available // 2 if isinstance(here, Card) else 0

@@ -8,7 +8,7 @@ from datetime import timedelta
 import psutil
 from django.utils import timezone
 
-from webapp.machine.gpus import Gpu
+from webapp.machine.gpus import Gpu, gpus
 from webapp.runs.models import GpuReading
 
 FRESH = timedelta(seconds=20)  # after which a GPU is not shown any more as it was
@@ -25,13 +25,13 @@ class KnownGpu:
     is_fresh: bool  # what it says of itself is of just now
 
 
-def keep_readings(gpus: Iterable[Gpu]) -> None:
+def keep_readings(found: Iterable[Gpu]) -> None:
     """Write what this machine's GPUs say."""
     host, host_bytes, now = socket.gethostname(), psutil.virtual_memory().total, timezone.now()
     GpuReading.objects.bulk_create(
         [
             GpuReading(uuid=gpu.uuid, host=host, gpu=asdict(gpu), host_bytes=host_bytes, read=now)
-            for gpu in gpus
+            for gpu in found
         ],
         update_conflicts=True,
         unique_fields=["uuid"],
@@ -47,6 +47,14 @@ def known_gpus() -> list[KnownGpu]:
         KnownGpu(_gpu(row.gpu), row.host, row.host_bytes, now - row.read < FRESH)
         for row in GpuReading.objects.all()
     ]
+
+
+def worker_gpus() -> list[Gpu]:
+    """Those of one machine that experts run on: of the one heard of last, or else of this one."""
+    newest = GpuReading.objects.order_by("-read").first()
+    if newest is None:
+        return gpus()
+    return [known.gpu for known in known_gpus() if known.host == newest.host]
 
 
 def _gpu(stored: dict[str, object]) -> Gpu:

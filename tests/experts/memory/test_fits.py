@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gpu_worker.messages import LEFT_TO_SLEEPERS
-from gpu_worker.vllm_engine import GPU_MEMORY, ON_CPU
+from gpu_worker.vllm_engine import ON_CPU
 from webapp.experts.memory import GB, cache, engine
 from webapp.experts.memory.engine import Way
 from webapp.experts.memory.fits import Fit, Settings, Verdict, fit, gigabytes
@@ -17,7 +16,7 @@ LLAMA = published()["meta-llama/Llama-3.1-8B-Instruct"]
 NEMO = published()["mistralai/Mistral-Nemo-Instruct-2407"]
 GEMMA = published()["google/gemma-2-9b-it"]
 LONG = Settings(max_new_tokens=32_768)
-CARDS = {size: sold_as(size) for size in SIZES}
+CARDS = {size: replace(sold_as(size), sleeping=True) for size in SIZES}
 
 
 def on(place: Place, shape: Shape | None = LLAMA, **settings: object) -> Fit:
@@ -25,7 +24,6 @@ def on(place: Place, shape: Shape | None = LLAMA, **settings: object) -> Fit:
 
 
 def test_the_gpu_worker_starts_engines_as_is_assumed_here() -> None:
-    assert (engine.GPU_MEMORY, engine.LEFT_TO_SLEEPERS) == (GPU_MEMORY, LEFT_TO_SLEEPERS)
     assert int(ON_CPU["VLLM_CPU_KVCACHE_SPACE"]) * GB == engine.CPU_CACHE
 
 

@@ -51,7 +51,7 @@ def test_a_table_from_checkpoint_folders(tmp_path: Path) -> None:
 def test_a_table_from_published_sizes_for_other_gpus() -> None:
     head, row = table([published()["meta-llama/Llama-3.1-8B-Instruct"]], sizes=(16, 32))
     assert head[3:] == ["16 GB", "32 GB"]
-    assert row[1:] == ["15.0 GB", "125 MB", "needs fp8", "fits with 71,680 tokens"]
+    assert row[1:] == ["15.0 GB", "125 MB", "needs fp8", "fits with 97,280 tokens"]
 
 
 def test_the_command() -> None:

@@ -167,7 +167,7 @@ def test_what_the_gpus_say_of_themselves(signed_in: Client) -> None:
     keep_readings([a_gpu(use_percent=97, celsius=64)])
     keep_readings([a_gpu(use_percent=98)])
     shown = home(signed_in, "/gpu")
-    assert "NVIDIA H100 80GB HBM3: 61.0 GiB of 80.0 GiB in use, 98 % busy</li>" in shown
+    assert "NVIDIA H100 80GB HBM3: 61.0 GB of 80.0 GB in use, 98 % busy</li>" in shown
     assert shown.count("NVIDIA H100") == 1
     GpuReading.objects.update(read=timezone.now() - timedelta(minutes=1))
     assert "NVIDIA H100" not in home(signed_in, "/gpu"), "it may be otherwise by now"
@@ -179,12 +179,12 @@ def test_trouble_of_a_machine_is_told(signed_in: Client, run: Run) -> None:
     Expert.objects.update(load_seconds=10, tokens_per_second=50)
     since = timezone.now()
     with registered_worker() as worker:
-        tell(worker, [Trouble("another program holds 70 of 80 GiB", since)])
+        tell(worker, [Trouble("another program holds 70 of 80 GB", since)])
         shown = home(signed_in)
         page = home(signed_in, run.get_absolute_url())
         cache.clear()
         assert "All that is running is done in" not in home(signed_in, "/gpu")
     for text in (shown, page):
         assert "loads no expert </strong> since" in text
-        assert "another program holds 70 of 80 GiB" in text and "Nothing is lost" in text
+        assert "another program holds 70 of 80 GB" in text and "Nothing is lost" in text
     assert "holds 70" not in home(signed_in), "the worker that told it has ended"

@@ -18,12 +18,12 @@ CARD = Gpu(0, "A card", 24 * GB, 0, (8, 9), None, None)
 
 @pytest.fixture
 def no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.experts.pool_memory.gpus", list)
+    monkeypatch.setattr("webapp.queue.gpus.gpus", list)
 
 
 @pytest.fixture
 def one_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.experts.pool_memory.gpus", lambda: [CARD])
+    monkeypatch.setattr("webapp.queue.gpus.gpus", lambda: [CARD])
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_on_a_gpu_it_is_about_that_one(signed_in: Client, papers: Pool, settings
     assert "Far" not in page and "Logs" not in page
     settings.SLEEP_GB = 0
     page = page_of(signed_in, papers)
-    assert "No expert can sleep while another is loaded" in page
+    assert "No expert sleeps: each comes back by a load" in page
     assert "fits with 40,960 of 131,072 tokens" in page
 
 

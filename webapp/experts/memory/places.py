@@ -16,7 +16,7 @@ class Card:
     total_bytes: int  # of one, as programs see it
     capability: tuple[int, int] | None = None  # compute capability; None: 8.9 or more
     count: int = 1
-    sleeping: bool = True  # experts may sleep beside the one that is loaded
+    sleeping: bool = False  # experts may sleep beside the one that is loaded
 
     def has(self, major: int, minor: int) -> bool:
         return self.capability is None or self.capability >= (major, minor)

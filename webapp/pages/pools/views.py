@@ -12,6 +12,7 @@ from webapp.experts.models import Pool
 from webapp.experts.pool_memory import memory_of
 from webapp.pages.pools.forms import ValidationSetForm
 from webapp.pages.profiles import reading
+from webapp.queue.gpus import worker_gpus
 from webapp.runs.lookups import cautions, pool_experts
 
 
@@ -27,7 +28,7 @@ def pool(request: TeamRequest, pk: int) -> HttpResponse:
         "profiles": [(profile, reading.readiness_of(profile)) for profile in profiles],
         "form": ValidationSetForm(team=request.team),
         "cautions": cautions(everyone),
-        "memory": memory_of(found),
+        "memory": memory_of(found, worker_gpus()),
         "problems": sorted({e for e in everyone if e.problem}, key=lambda e: e.name),
     }
     return render(request, "pools/detail.html", context)

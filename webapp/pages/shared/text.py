@@ -88,11 +88,6 @@ def seconds(value: float | None) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def gibibytes(size: int) -> str:
-    """As the driver and vLLM count memory."""
-    return f"{size / 1024**3:.1f} GiB"
-
-
 def rate(value: float | None) -> str:
     return NOTHING if value is None else f"{value:,.0f} tokens/s"
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from moe_core import paired
 from moe_core.intervals import CONFIDENCE
+from webapp.experts.memory.fits import gigabytes
 from webapp.pages.results.filters import Filters
 from webapp.pages.shared import text
 from webapp.pages.shared.navigation import Entry, entries
@@ -18,7 +19,8 @@ for shown in (
     *(text.rendered, text.emphasised, text.place),
     *(text.verdict, text.sign, text.percent, text.share, text.signed),
     paired.p_value,
-    *(text.seconds, text.rate, text.when, text.gibibytes),
+    gigabytes,
+    *(text.seconds, text.rate, text.when),
 ):
     register.filter(shown.__name__, shown)
 

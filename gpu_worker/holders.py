@@ -1,9 +1,8 @@
-"""How much of a GPU an expert is given, and who else holds it."""
+"""Who else holds the memory that an expert is to have."""
 
+from webapp.experts.memory import GB
+from webapp.experts.memory.engine import GPU_MEMORY
 from webapp.machine.gpus import gpus, holders
-
-GPU_MEMORY = 0.92  # of all of it, for weights and cache; vLLM's own choice
-GIB = 1024**3
 
 
 def memory_trouble() -> str:
@@ -14,8 +13,8 @@ def memory_trouble() -> str:
     gpu = min(taken, key=lambda one: one.free_bytes)
     who = ", ".join(f"{one.name}, process {one.pid}" for one in holders()[:3])
     return (
-        f"other programs hold {gpu.used_bytes / GIB:.1f} of the GPU's"
-        f" {gpu.total_bytes / GIB:.1f} GiB{f' ({who})' if who else ''}, and an expert is given"
+        f"other programs hold {gpu.used_bytes / GB:.1f} of the GPU's"
+        f" {gpu.total_bytes / GB:.1f} GB{f' ({who})' if who else ''}, and an expert is given"
         f" {GPU_MEMORY:.0%}: end them, or give each gpu worker a GPU of its own"
         " (CUDA_VISIBLE_DEVICES)"
     )
