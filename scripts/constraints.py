@@ -1,64 +1,99 @@
 """Resolve pyproject.toml into the two pin lists, constraints/cpu.txt and constraints/cuda.txt.
 
-Run by `make constraints` after a change of pyproject.toml's dependencies. The lists name packages
-and versions only: where to download from is the business of each machine's settings.
-
-The CUDA list is resolved for Linux on x86-64 and has not been installed by its makers, who have
-no machine with an NVIDIA GPU and a network.
+Run by `make constraints` after a change of pyproject.toml's dependencies. Each list is for every
+Python that is supported: a pin that is not for all of them says for which it is. The lists name
+packages and versions only: where to download from is the business of each machine's settings.
 """
 
+import shutil
 import sys
+import tempfile
+import zipfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from setup import PYTHON, pip_settings, uv_environment
+from setup import PYTHON, SUPPORTED, pip_settings, uv_environment
 from setup_steps import ROOT, VENV, StepFailed, run
 
-UNTRIED = (
-    "# Resolved by `make constraints` for Linux on x86-64, Python 3.11; not yet installed on a\n"
-    "# machine with an NVIDIA GPU by those who made it.\n"
-)
+PINS = ROOT / "constraints"
+PYTHONS = [f"{major}.{minor}" for major, minor in SUPPORTED]
+HEADER = (
+    "# Resolved by `make constraints` for Linux on x86-64, Python {first} to {last}. What was\n"
+    "# installed where: docs/operations.md, \"On which machines\".\n"
+)  # fmt: skip
 
 
-def compile_pins(name: str, extra: str, options: list[str], env: dict[str, str]) -> Path:
-    """Write constraints/<name>.txt; keeps the present pins where they still fit."""
-    folder = ROOT / "constraints"
-    pins = folder / f"{name}.txt"
-    command: list[str | Path] = [VENV / "bin" / "uv", "pip", "compile", "--no-config", "--quiet"]
-    command += ["--no-annotate", "--no-header", "--python-version=3.11"]
-    command += ["--python-platform=x86_64-manylinux_2_34"]
-    command += [f"--extra={part}" for part in (extra, "embedded", "dev")]
-    command += ["--excludes", folder / f"excluded-{name}.txt", *options]
-    command += ["--output-file", pins, ROOT / "pyproject.toml"]
-    run(command, "uv could not resolve pyproject.toml.", env)
-    return pins
+def resolved(
+    name: str, extra: str, python: str, options: list[str], env: dict[str, str]
+) -> list[str]:
+    """The pins for one Python; keeps the present ones where they still fit."""
+    with tempfile.TemporaryDirectory() as folder:
+        pins = Path(folder) / "pins.txt"
+        if (PINS / f"{name}.txt").exists():
+            shutil.copy(PINS / f"{name}.txt", pins)
+        command: list[str | Path] = [VENV / "bin" / "uv", "pip", "compile", "--no-config"]
+        command += ["--quiet", "--no-annotate", "--no-header", f"--python-version={python}"]
+        command += ["--python-platform=x86_64-manylinux_2_34"]
+        command += [f"--extra={part}" for part in (extra, "embedded", "dev")]
+        command += ["--excludes", PINS / f"excluded-{name}.txt", *options]
+        command += ["--output-file", pins, ROOT / "pyproject.toml"]
+        run(command, f"uv could not resolve pyproject.toml for Python {python}.", env)
+        return [line for line in pins.read_text().splitlines() if "==" in line]
 
 
-def compile_cpu(env: dict[str, str]) -> None:
-    """PyTorch's CPU build comes from pip's settings, else from PyTorch's index, as in setup."""
-    try:
-        compile_pins("cpu", "cpu", [], env)
-    except StepFailed:
-        compile_pins("cpu", "cpu", ["--torch-backend=cpu"], env)
+def cpu_pins(python: str, env: dict[str, str]) -> list[str]:
+    """PyTorch's CPU build is known from the installed one, else from PyTorch's index."""
+    with tempfile.TemporaryDirectory() as folder:
+        describe_torch(Path(folder))
+        try:
+            return resolved("cpu", "cpu", python, ["--find-links", folder], env)
+        except StepFailed:
+            return resolved("cpu", "cpu", python, ["--torch-backend=cpu"], env)
 
 
-def compile_cuda(env: dict[str, str]) -> None:
-    """Without the folders of pip's settings: a CPU build of torch in there would be taken."""
-    index_only = {name: value for name, value in env.items() if name != "UV_FIND_LINKS"}
-    pins = compile_pins("cuda", "gpu", [], {**index_only, "UV_FIND_LINKS": ""})
-    text = pins.read_text()
-    if "+cpu" in text:
-        raise StepFailed(f"{pins.name} holds a CPU build: delete the file and try again.")
-    pins.write_text(UNTRIED + text)
+def describe_torch(folder: Path) -> None:
+    """Put the installed CPU build's description, if there is one, into a wheel without any code.
+
+    It serves every Python: what a version of PyTorch requires does not depend on the Python that
+    it was built for, and builds for the others need not be within reach.
+    """
+    for described in VENV.glob("lib/python*/site-packages/torch-*+cpu.dist-info"):
+        version = described.name.removeprefix("torch-").removesuffix(".dist-info")
+        with zipfile.ZipFile(folder / f"torch-{version}-py3-none-any.whl", "w") as wheel:
+            wheel.write(described / "METADATA", f"{described.name}/METADATA")
+
+
+def cuda_pins(python: str, env: dict[str, str]) -> list[str]:
+    """PyPI's build of PyTorch is the one for CUDA."""
+    return resolved("cuda", "gpu", python, [], env)
+
+
+def name_and_version(pin: str) -> list[str]:
+    """As pin lists are sorted."""
+    return pin.split("==")
+
+
+def merged(pins: dict[str, list[str]]) -> list[str]:
+    """One list of the pins for each Python; what is not for all of them says for which it is."""
+    lines = []
+    for pin in sorted({pin for some in pins.values() for pin in some}, key=name_and_version):
+        pythons = [python for python, some in pins.items() if pin in some]
+        condition = " or ".join(f"python_version == '{python}'" for python in pythons)
+        lines.append(pin if len(pythons) == len(pins) else f"{pin} ; {condition}")
+    return lines
 
 
 def main() -> int:
     """Resolve both lists; the exit code is 1 when one failed."""
+    header = HEADER.format(first=PYTHONS[0], last=PYTHONS[-1])
     try:
         listing = run([PYTHON, "-m", "pip", "config", "list"], "Run `make setup` first.").stdout
+        # The index alone: what else pip's settings offer may be builds for one Python.
         env = uv_environment(pip_settings(listing))
-        compile_cpu(env)
-        compile_cuda(env)
+        env |= {"UV_FIND_LINKS": "", "UV_EXTRA_INDEX_URL": ""}
+        for name, pins_for in (("cpu", cpu_pins), ("cuda", cuda_pins)):
+            lines = merged({python: pins_for(python, env) for python in PYTHONS})
+            (PINS / f"{name}.txt").write_text(header + "\n".join(lines) + "\n")
     except StepFailed as error:
         print(error, file=sys.stderr)
         return 1

@@ -21,6 +21,7 @@ from assets import VENDOR, copy_assets
 from setup_steps import ROOT, STAMP, VENV, StepFailed, digest, once, read_stamp, run, write_stamp
 
 PYTHON = VENV / "bin" / "python"
+SUPPORTED = ((3, 11), (3, 12), (3, 13))  # the Pythons of the pin lists
 UV = "uv==0.13.9"
 NODE_MAJOR = 18  # the oldest Node.js whose npm is relied on
 

@@ -6,9 +6,11 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from webapp.config import environment
+from webapp.machine import user
 
 BASE_DIR = environment.ROOT
 DATA_DIR = environment.data_folder()
+os.environ.update(user.made_up(DATA_DIR / "home"))
 SECRET_KEY = environment.secret_key()
 DEBUG = environment.flag("SKILLMOE_DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

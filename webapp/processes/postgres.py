@@ -6,7 +6,6 @@ the folders above the data to everybody.
 """
 
 import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -21,6 +20,7 @@ from psycopg import sql
 
 from webapp.processes.errors import ServerFailed, ServerMissing
 from webapp.processes.folder import DataFolder, write_private
+from webapp.processes.identity import borrowed_name, needs_search, system_user
 from webapp.processes.ports import HOST, free_port
 from webapp.processes.program import Program, run_once
 
@@ -85,15 +85,15 @@ def prepare(folder: DataFolder) -> Postgres:
     programs = find_programs()
     cluster = folder.path / "postgres"
     user = system_user(cluster)
+    search = needs_search(user, [programs, folder.path])
     password_file = folder.path / "postgres-password"
     if not cluster.exists():
         write_private(password_file, secrets.token_hex(16))
-        make_cluster(cluster, programs, password_file.read_text(), user)
+        make_cluster(cluster, programs, password_file.read_text(), user, search)
     check_version(cluster)
     if not password_file.exists():
         raise ServerFailed(f"{password_file} is gone: the password of the data in {cluster}.")
     clear_leftover(cluster)
-    search = user is not None and not can_use(user, programs, cluster)
     return Postgres(cluster, programs, password_file.read_text(), free_port(), user, search)
 
 
@@ -108,48 +108,30 @@ def find_programs() -> Path:
     return Path(spec.submodule_search_locations[0]) / f"pginstall{MAJOR}" / "bin"
 
 
-def system_user(cluster: Path) -> str | None:
-    """Whom the server runs as: PostgreSQL refuses root.
-
-    As root: whoever owns the cluster, else the machine's own postgres user, else nobody.
-    """
-    if os.geteuid() != 0:
-        return None
-    if cluster.exists() and (owner := cluster.stat().st_uid) != 0:
-        return pwd.getpwuid(owner).pw_name
-    known = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in known else "nobody"
-
-
-def can_use(user: str, programs: Path, cluster: Path) -> bool:
-    """Whether the user gets into both folders with the rights they have."""
-    test = ("test", "-x", str(programs / "postgres"), "-a", "-x", str(cluster))
-    return run_once(test, user=user).returncode == 0
-
-
-def make_cluster(cluster: Path, programs: Path, password: str, user: str | None) -> None:
+def make_cluster(
+    cluster: Path, programs: Path, password: str, user: str | None, search: bool
+) -> None:
     """Run initdb. An interrupted one leaves nothing that the next start would take for data."""
     fresh = cluster.with_name(cluster.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
-    with tempfile.NamedTemporaryFile("w", prefix="skillmoe-") as password_file:
+    # Not in the folder for temporary files, which may be closed to the user.
+    with tempfile.NamedTemporaryFile("w", dir=cluster.parent) as password_file:
         password_file.write(password)
         password_file.flush()
         if user:
-            owner = pwd.getpwnam(user)
             for path in (str(fresh), password_file.name):
-                os.chown(path, owner.pw_uid, owner.pw_gid)
+                shutil.chown(path, user)
         # The built-in C.UTF-8 locale: the same order of texts on every machine.
         command = (str(programs / "initdb"), "-D", str(fresh), f"--username={ROLE}",
                    f"--pwfile={password_file.name}", "--auth=scram-sha-256", "--encoding=UTF8",
                    "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
                    "--no-instructions")  # fmt: skip
-        search = user is not None and not can_use(user, programs, fresh)
-        done = run_once(command, user=user, search=search)
+        done = run_once(command, user=user, search=search, named=borrowed_name())
     if done.returncode != 0:
         raise ServerFailed(
             f"PostgreSQL could not make its data folder {cluster}:\n{done.stdout}"
-            "It needs a user that has a name, and a disk with room. Or set DATABASE_URL."
+            "It needs a disk with room. Or set DATABASE_URL to a PostgreSQL server."
         )
     fresh.rename(cluster)
 

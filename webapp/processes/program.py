@@ -39,6 +39,7 @@ def wrapped(
     parent: int | None = None,
     user: str | None = None,
     search: bool = False,
+    named: str | None = None,
     chdir: Path | None = None,
     nice: int = 0,
 ) -> list[str]:
@@ -48,6 +49,7 @@ def wrapped(
     argv += ["--parent", str(parent)] if parent else []
     argv += ["--user", user] if user else []
     argv += ["--search"] if search else []
+    argv += ["--named", named] if named else []
     argv += ["--chdir", str(chdir)] if chdir else []
     argv += ["--nice", str(nice)] if nice else []
     return [*argv, "--", *command]
@@ -58,13 +60,14 @@ def run_once(
     *,
     user: str | None = None,
     search: bool = False,
+    named: str | None = None,
     chdir: Path | None = None,
     environment: dict[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a short command to its end; the output and the errors are both in `stdout`."""
     argv = wrapped(
         command, death_signal=signal.SIGKILL, parent=os.getpid(), user=user, search=search,
-        chdir=chdir,
+        named=named, chdir=chdir,
     )  # fmt: skip
     return subprocess.run(
         argv,
