@@ -1,5 +1,4 @@
-# Skill-MoE. Needs Python 3.11 or 3.12, git and make; everything else is set up in .venv.
-PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+# Skill-MoE. Needs Python 3.11, 3.12 or 3.13; everything else is set up in .venv.
 RUN := .venv/bin/python
 
 # The demo's report says how long the set-up took; seconds since 1970.
@@ -14,7 +13,7 @@ help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
 
 setup:  ## install everything into .venv (a second run takes a fraction of a second)
-	@$(PYTHON) scripts/setup.py
+	@scripts/setup.sh
 
 demo: setup  ## do the whole job on small real models and keep serving (SERVE=0: exit when done)
 	@$(RUN) manage.py demo
@@ -86,11 +85,11 @@ demo-experts: setup  ## train the demo's checkpoints again (seeded; about an hou
 	@$(RUN) -m demo.train
 
 constraints: setup  ## resolve pyproject.toml into the pin lists again
-	@$(PYTHON) scripts/constraints.py
+	@$(RUN) scripts/constraints.py
 
 clean:  ## delete what was installed and built; the data folder stays
 	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 .PHONY: chromium
 chromium: setup
-	@$(PYTHON) scripts/setup.py --chromium
+	@scripts/setup.sh --chromium

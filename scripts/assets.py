@@ -3,6 +3,8 @@
 An allow-list: what is not named here is never served. Standard library only.
 """
 
+from __future__ import annotations
+
 import shutil
 from pathlib import Path
 

@@ -1,24 +1,31 @@
 """Set up .venv, the front-end files and nothing else; run by `make setup`, again and again.
 
 Standard library only: it runs before anything is installed. A step whose inputs have not changed
-since it last succeeded is skipped, so that a second run takes a fraction of a second.
+since it last succeeded is skipped, so that a second run takes a fraction of a second. setup.sh
+finds the Python for it; one that is too old must get as far as saying so.
 
-    python3.11 scripts/setup.py              # everything that make demo and make serve need
-    python3.11 scripts/setup.py --chromium   # and a browser, for the tests
+    scripts/setup.sh              # everything that make demo and make serve need
+    scripts/setup.sh --chromium   # and a browser, for the tests
 """
+
+from __future__ import annotations
 
 import argparse
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from assets import VENDOR, copy_assets
 from setup_steps import ROOT, STAMP, VENV, StepFailed, digest, once, read_stamp, run, write_stamp
+
+from webapp.machine import needs, smi, user
 
 PYTHON = VENV / "bin" / "python"
 SUPPORTED = ((3, 11), (3, 12), (3, 13))  # the Pythons of the pin lists
@@ -32,20 +39,37 @@ def device() -> str:
         if chosen not in {"cpu", "cuda"}:
             raise StepFailed(f"SKILLMOE_DEVICE is {chosen!r}: set it to cpu or cuda, or unset it.")
         return chosen
-    if Path("/dev/nvidia0").exists():
-        return "cuda"
-    smi = shutil.which("nvidia-smi")
-    answers = smi and subprocess.run([smi, "-L"], capture_output=True, text=True)
-    return "cuda" if answers and answers.returncode == 0 and "GPU" in answers.stdout else "cpu"
+    return "cuda" if smi.has_gpu() or smi.answering_gpus() else "cpu"
+
+
+def check_machine(chosen: str) -> None:
+    """Before anything is downloaded. Raises StepFailed where something vital is missing."""
+    missing = [one for one in needs.findings(chosen, ROOT) if not one.is_met]
+    for one in missing:
+        if not one.is_vital:
+            print(f"set-up: note: {one.what}: {one.advice}")
+    if vital := [f"Not so: {one.what}. {one.advice}" for one in missing if one.is_vital]:
+        raise StepFailed("\n".join(["set-up: this machine is not ready yet.", *vital]))
 
 
 # --- Python packages
 
 
+PACKAGES = "Python packages"
 INSTALL_ADVICE = (
-    "Check the network, the free disk space (6 GB) and pip's settings (`pip config list`: an "
+    "Check the network, the free disk space and pip's settings (`pip config list`: an "
     "index of your own must offer every package of the list), then run `make setup` again."
 )
+
+
+def has_venv() -> bool:
+    """Whether .venv is there and of the Python that runs this: pins may be others for another."""
+    try:
+        told = (VENV / "pyvenv.cfg").read_text()
+    except OSError:
+        return False
+    version = r"^version(_info)? = {}\.{}\.".format(*sys.version_info)
+    return PYTHON.exists() and re.search(version, told, re.MULTILINE) is not None
 
 
 def make_venv() -> None:
@@ -142,10 +166,13 @@ def set_up_python() -> None:
         install_pins(pins, "cpu" if chosen == "cpu" else None)
         link_project()
 
-    if not PYTHON.exists():
+    inputs = digest(pins, UV, str(ROOT))
+    if not has_venv() or read_stamp(STAMP).get(PACKAGES) != inputs:
+        check_machine(chosen)
+    if not has_venv():
         print("set-up: the first time takes a minute or two")
         make_venv()
-    once("Python packages", digest(pins, UV, str(ROOT)), install)
+    once(PACKAGES, inputs, install)
 
 
 # --- Front-end files
@@ -221,9 +248,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Set up .venv and the front-end files.")
     parser.add_argument("--chromium", action="store_true", help="also a browser for the tests")
     arguments = parser.parse_args()
-    if not (3, 11) <= sys.version_info[:2] <= (3, 12):
-        print(f"set-up: this is Python {sys.version.split()[0]}; Skill-MoE needs 3.11 or 3.12")
+    if sys.version_info[:2] not in SUPPORTED:
+        print(
+            f"set-up: this is Python {sys.version.split()[0]}; Skill-MoE needs 3.11, 3.12 or 3.13"
+        )
         return 1
+    os.umask(0o022)  # PostgreSQL may have to read its programs as another user
+    os.environ.update(user.made_up(ROOT / "build" / "home"))
     try:
         set_up_python()
         set_up_front_end()

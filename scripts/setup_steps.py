@@ -3,6 +3,8 @@
 Standard library only, like `setup.py`, which takes them.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os

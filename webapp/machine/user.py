@@ -1,5 +1,7 @@
 """What programs expect of their user, and a container's may lack: a name, and a home."""
 
+from __future__ import annotations
+
 import os
 import pwd
 from pathlib import Path

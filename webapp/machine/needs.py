@@ -1,0 +1,210 @@
+"""What the product needs of a machine, found out before anything is downloaded.
+
+findings = needs.findings("cuda", root)
+in_the_way = [one for one in findings if one.is_vital and not one.is_met]
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from webapp.machine import smi
+
+GB = 1024**3
+DISK_GB = {"cpu": 4, "cuda": 11}  # what is installed: 3 and 10 GB, and the download's last part
+DOWNLOAD_GB = {"cpu": 0.8, "cuda": 4.3}
+RAM_GB = 8
+# The oldest driver for each major version of NVIDIA's runtime.
+OLDEST_DRIVER = {12: 525, 13: 580}
+OLDEST_KERNELS, OLDEST_BF16 = (7, 5), (8, 0)
+WAY_OUT = "Or set SKILLMOE_DEVICE=cpu: everything then runs without the GPU."
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; the advice says what to do where it is not met.
+
+    What is not vital is worth a note, and the set-up goes on.
+    """
+
+    what: str
+    is_met: bool
+    advice: str = ""
+    is_vital: bool = True
+
+
+def findings(device: str, root: Path, system: Path = Path("/")) -> list[Finding]:
+    """Everything that the device needs, in the order in which it matters.
+
+    `root` is the repository. `system` is where the machine's own files are looked for.
+    """
+    found = [*room(device, root)]
+    if device == "cuda":
+        found += [*cuda(root, system), *compiling()]
+    elif smi.has_card(system) and not os.environ.get("SKILLMOE_DEVICE"):
+        found.append(unused_card())
+    return [*found, *windows(root, system)]
+
+
+# --- The GPU
+
+
+def cuda(root: Path, system: Path) -> Iterator[Finding]:
+    """Driver and capability, as far as they can be known without the packages."""
+    answering = smi.answering_gpus(system)
+    driver = smi.driver_version(answering, system)
+    yield Finding(
+        f"NVIDIA's driver answers: {driver or 'no'}",
+        driver is not None,
+        "nvidia-smi does not answer, so no driver is loaded that could be used: install NVIDIA's "
+        f"driver, or restart the machine after an update of it. {WAY_OUT}",
+    )
+    if driver:
+        yield new_enough(driver, runtime(root))
+    for gpu in dict.fromkeys(answering):
+        yield from capable(gpu)
+
+
+def runtime(root: Path) -> int:
+    """The major version of the CUDA runtime in the pin list."""
+    pins = (root / "constraints" / "cuda.txt").read_text()
+    found = re.search(r"^cuda-toolkit==(\d+)", pins, re.MULTILINE)
+    return int(found[1]) if found else max(OLDEST_DRIVER)
+
+
+def new_enough(driver: str, cuda_version: int) -> Finding:
+    """The driver against the runtime."""
+    oldest = OLDEST_DRIVER[cuda_version]
+    return Finding(
+        f"NVIDIA's driver {driver} for CUDA {cuda_version}, which needs {oldest} or newer",
+        int(driver.split(".")[0]) >= oldest,
+        f"Install NVIDIA's driver {oldest} or newer (on Debian and Ubuntu a package such as "
+        f"nvidia-driver-{oldest}; in WSL2 and in containers it is the host's). {WAY_OUT}",
+    )
+
+
+def capable(gpu: smi.Gpu) -> Iterator[Finding]:
+    """The kernels of vLLM and PyTorch begin somewhere, and bfloat16 later."""
+    written = ".".join(map(str, gpu.capability)) or "unknown"
+    yield Finding(
+        f"{gpu.name}: compute capability {written}, of 7.5 or more",
+        not gpu.capability or gpu.capability >= OLDEST_KERNELS,
+        f"This GPU is too old for the installed kernels. {WAY_OUT}",
+    )
+    yield Finding(
+        f"{gpu.name}: bfloat16",
+        not gpu.capability or gpu.capability >= OLDEST_BF16,
+        "It computes bfloat16 from compute capability 8.0 on: give experts float16 as dtype.",
+        is_vital=False,
+    )
+
+
+def unused_card() -> Finding:
+    """A card whose driver is not loaded looks like no card to everything else."""
+    return Finding(
+        "the NVIDIA card can be used",
+        False,
+        "This machine has an NVIDIA card, but no driver for it is loaded: the set-up goes on for "
+        f"the CPU. To use the card, install NVIDIA's driver {max(OLDEST_DRIVER.values())} or "
+        "newer and run the same command again.",
+        is_vital=False,
+    )
+
+
+# --- What is compiled when a model first loads on a GPU
+
+
+def compiling() -> Iterator[Finding]:
+    """Triton compiles a little C for every kind of GPU; nothing here calls nvcc or ninja."""
+    compiler = os.environ.get("CC") or "gcc"
+    yield Finding(
+        "a C compiler",
+        any(shutil.which(name) for name in (compiler, "clang")),
+        "Triton compiles when a model first loads: install gcc (on Debian and Ubuntu: apt "
+        f"install build-essential). {WAY_OUT}",
+    )
+    version = sysconfig.get_python_version()
+    header = Path(sysconfig.get_path("include"), "Python.h")
+    yield Finding(
+        f"the headers of Python {version}",
+        header.exists(),
+        f"Triton compiles against {header}: install them (on Debian and Ubuntu: apt install "
+        f"python{version}-dev). {WAY_OUT}",
+    )
+
+
+# --- Room
+
+
+def room(device: str, root: Path) -> Iterator[Finding]:
+    """Free disk where the packages go, and memory."""
+    if not any(root.glob(".venv/lib/python*/site-packages/torch")):  # an update needs little
+        yield from disks(device, root)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GB
+    yield Finding(
+        f"{memory:.0f} GB of memory, of {RAM_GB} or more",
+        memory > RAM_GB - 0.5,
+        "Loading an expert may end for want of memory: close what else runs here.",
+        is_vital=False,
+    )
+
+
+def disks(device: str, root: Path) -> Iterator[Finding]:
+    """uv unpacks into its cache and links from there; on two file systems it copies."""
+    places = {one.stat().st_dev: one for one in map(existing, (package_cache(), root))}
+    need = DISK_GB[device]
+    for place in places.values():
+        free = shutil.disk_usage(place).free / GB
+        yield Finding(
+            f"{free:.0f} GB free in {place}, of {need} or more",
+            free >= need,
+            f"The set-up downloads {DOWNLOAD_GB[device]} GB and unpacks them there to about "
+            f"{need - 1} GB: make room, move the repository, or set UV_CACHE_DIR to a folder on "
+            "a disk with room.",
+        )
+
+
+def package_cache() -> Path:
+    """Where uv keeps what it downloads."""
+    if chosen := os.environ.get("UV_CACHE_DIR"):
+        return Path(chosen)
+    caches = os.environ.get("XDG_CACHE_HOME") or Path(os.path.expanduser("~"), ".cache")
+    return Path(caches, "uv")
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there already."""
+    return next(one for one in (folder, *folder.absolute().parents) if one.exists())
+
+
+# --- Windows
+
+
+def windows(root: Path, system: Path) -> Iterator[Finding]:
+    """What differs in WSL2."""
+    try:
+        kernel = (system / "proc/version").read_text()
+    except OSError:
+        return
+    if "microsoft" not in kernel.lower():
+        return
+    yield Finding(
+        "WSL2",
+        False,
+        "In WSL2 vLLM does without pinned memory, so loading is slower; set SKILLMOE_SLEEP_GB=0 "
+        "if an expert that slept does not wake.",
+        is_vital=False,
+    )
+    yield Finding(
+        f"{root} is on Linux's own disk",
+        not re.match(r"/mnt/[a-z](/|$)", str(root)),
+        "PostgreSQL cannot keep its data on a Windows drive: clone the repository into a folder "
+        "of Linux, such as ~/skill-moe, or set SKILLMOE_DATA to one.",
+        is_vital=False,
+    )
