@@ -47,9 +47,10 @@ def check_machine(chosen: str) -> None:
     missing = [one for one in needs.findings(chosen, ROOT) if not one.is_met]
     for one in missing:
         if not one.is_vital:
-            print(f"set-up: note: {one.what}: {one.advice}")
-    if vital := [f"Not so: {one.what}. {one.advice}" for one in missing if one.is_vital]:
-        raise StepFailed("\n".join(["set-up: this machine is not ready yet.", *vital]))
+            print(f"set-up: note: {one.what}. {one.advice}")
+    if vital := [f"- {one.what}. {one.advice}" for one in missing if one.is_vital]:
+        vital += [needs.WITHOUT_GPU] if chosen == "cuda" else []
+        raise StepFailed("\n".join(["set-up: something is missing, and nothing was done:", *vital]))
 
 
 # --- Python packages

@@ -1,9 +1,8 @@
-"""The set-up's own logic, and that its pin lists are complete and portable."""
+"""The set-up's own logic."""
 
 import importlib.util
 import re
 import sys
-import tomllib
 from collections import defaultdict
 from importlib.metadata import distributions
 from pathlib import Path
@@ -12,8 +11,6 @@ from types import ModuleType
 import pytest
 
 from webapp.processes.product import ROOT
-
-CONSTRAINTS = ROOT / "constraints"
 
 
 def load_script(name: str) -> ModuleType:
@@ -105,24 +102,6 @@ def test_the_device_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SKILLMOE_DEVICE", "abacus")
     with pytest.raises(setup.StepFailed, match="abacus"):
         setup.device()
-
-
-@pytest.mark.parametrize(("name", "extra"), [("cpu", "cpu"), ("cuda", "gpu")])
-def test_every_dependency_is_pinned(name: str, extra: str) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = project["dependencies"] + [
-        one for part in (extra, "embedded", "dev") for one in project["optional-dependencies"][part]
-    ]
-    pins = (CONSTRAINTS / f"{name}.txt").read_text()
-    pinned = set(re.findall(r"^([a-z0-9-]+)==\S+$", pins, re.MULTILINE))
-    names = {re.split(r"[^A-Za-z0-9._-]", one)[0].lower().replace("_", "-") for one in wanted}
-    assert names <= pinned, "run `make constraints`"
-
-
-def test_pin_lists_hold_pins_only() -> None:
-    for pins in (CONSTRAINTS / "cpu.txt", CONSTRAINTS / "cuda.txt", CONSTRAINTS / "node.txt"):
-        for line in pins.read_text().splitlines():
-            assert line.startswith("#") or re.fullmatch(r"[a-z0-9-]+==[0-9a-z.+]+", line), line
 
 
 def test_the_npm_lock_file_names_no_place_to_download_from() -> None:

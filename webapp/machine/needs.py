@@ -23,7 +23,7 @@ RAM_GB = 8
 # The oldest driver for each major version of NVIDIA's runtime.
 OLDEST_DRIVER = {12: 525, 13: 580}
 OLDEST_KERNELS, OLDEST_BF16 = (7, 5), (8, 0)
-WAY_OUT = "Or set SKILLMOE_DEVICE=cpu: everything then runs without the GPU."
+WITHOUT_GPU = "Or set SKILLMOE_DEVICE=cpu: everything then runs on the CPU."
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ def cuda(root: Path, system: Path) -> Iterator[Finding]:
     answering = smi.answering_gpus(system)
     driver = smi.driver_version(answering, system)
     yield Finding(
-        f"NVIDIA's driver answers: {driver or 'no'}",
+        f"NVIDIA's driver: {driver or 'does not answer'}",
         driver is not None,
         "nvidia-smi does not answer, so no driver is loaded that could be used: install NVIDIA's "
-        f"driver, or restart the machine after an update of it. {WAY_OUT}",
+        "driver, or restart the machine after an update of it.",
     )
     if driver:
         yield new_enough(driver, runtime(root))
@@ -82,10 +82,10 @@ def new_enough(driver: str, cuda_version: int) -> Finding:
     """The driver against the runtime."""
     oldest = OLDEST_DRIVER[cuda_version]
     return Finding(
-        f"NVIDIA's driver {driver} for CUDA {cuda_version}, which needs {oldest} or newer",
+        f"NVIDIA's driver for CUDA {cuda_version}: {driver}, of {oldest} or newer",
         int(driver.split(".")[0]) >= oldest,
         f"Install NVIDIA's driver {oldest} or newer (on Debian and Ubuntu a package such as "
-        f"nvidia-driver-{oldest}; in WSL2 and in containers it is the host's). {WAY_OUT}",
+        f"nvidia-driver-{oldest}; in WSL2 and in containers it is the host's).",
     )
 
 
@@ -95,12 +95,12 @@ def capable(gpu: smi.Gpu) -> Iterator[Finding]:
     yield Finding(
         f"{gpu.name}: compute capability {written}, of 7.5 or more",
         not gpu.capability or gpu.capability >= OLDEST_KERNELS,
-        f"This GPU is too old for the installed kernels. {WAY_OUT}",
+        "This GPU is too old for vLLM's kernels.",
     )
     yield Finding(
-        f"{gpu.name}: bfloat16",
+        f"{gpu.name}: compute capability {written}, of 8.0 or more for bfloat16",
         not gpu.capability or gpu.capability >= OLDEST_BF16,
-        "It computes bfloat16 from compute capability 8.0 on: give experts float16 as dtype.",
+        "Give experts float16 as their dtype.",
         is_vital=False,
     )
 
@@ -108,11 +108,10 @@ def capable(gpu: smi.Gpu) -> Iterator[Finding]:
 def unused_card() -> Finding:
     """A card whose driver is not loaded looks like no card to everything else."""
     return Finding(
-        "the NVIDIA card can be used",
+        "NVIDIA card: there, without a driver",
         False,
-        "This machine has an NVIDIA card, but no driver for it is loaded: the set-up goes on for "
-        f"the CPU. To use the card, install NVIDIA's driver {max(OLDEST_DRIVER.values())} or "
-        "newer and run the same command again.",
+        "The set-up goes on for the CPU. To use the card, install NVIDIA's driver "
+        f"{max(OLDEST_DRIVER.values())} or newer and run the same command again.",
         is_vital=False,
     )
 
@@ -122,20 +121,20 @@ def unused_card() -> Finding:
 
 def compiling() -> Iterator[Finding]:
     """Triton compiles a little C for every kind of GPU; nothing here calls nvcc or ninja."""
-    compiler = os.environ.get("CC") or "gcc"
+    compiler = next(filter(None, map(shutil.which, (os.environ.get("CC") or "gcc", "clang"))), None)
     yield Finding(
-        "a C compiler",
-        any(shutil.which(name) for name in (compiler, "clang")),
-        "Triton compiles when a model first loads: install gcc (on Debian and Ubuntu: apt "
-        f"install build-essential). {WAY_OUT}",
+        f"C compiler: {compiler or 'none'}",
+        compiler is not None,
+        "Triton compiles when a model first loads: install gcc (on Debian and Ubuntu: apt install "
+        "build-essential).",
     )
     version = sysconfig.get_python_version()
     header = Path(sysconfig.get_path("include"), "Python.h")
     yield Finding(
-        f"the headers of Python {version}",
+        f"headers of Python {version}: {header if header.exists() else 'none'}",
         header.exists(),
-        f"Triton compiles against {header}: install them (on Debian and Ubuntu: apt install "
-        f"python{version}-dev). {WAY_OUT}",
+        f"Triton compiles against {header}: install it (on Debian and Ubuntu: apt install "
+        f"python{version}-dev).",
     )
 
 
@@ -148,7 +147,7 @@ def room(device: str, root: Path) -> Iterator[Finding]:
         yield from disks(device, root)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GB
     yield Finding(
-        f"{memory:.0f} GB of memory, of {RAM_GB} or more",
+        f"memory: {memory:.0f} GB, of {RAM_GB} or more",
         memory > RAM_GB - 0.5,
         "Loading an expert may end for want of memory: close what else runs here.",
         is_vital=False,
@@ -162,7 +161,7 @@ def disks(device: str, root: Path) -> Iterator[Finding]:
     for place in places.values():
         free = shutil.disk_usage(place).free / GB
         yield Finding(
-            f"{free:.0f} GB free in {place}, of {need} or more",
+            f"free disk of {place}: {free:.0f} GB, of {need} or more",
             free >= need,
             f"The set-up downloads {DOWNLOAD_GB[device]} GB and unpacks them there to about "
             f"{need - 1} GB: make room, move the repository, or set UV_CACHE_DIR to a folder on "
@@ -202,7 +201,7 @@ def windows(root: Path, system: Path) -> Iterator[Finding]:
         is_vital=False,
     )
     yield Finding(
-        f"{root} is on Linux's own disk",
+        f"folder of the repository: {root}",
         not re.match(r"/mnt/[a-z](/|$)", str(root)),
         "PostgreSQL cannot keep its data on a Windows drive: clone the repository into a folder "
         "of Linux, such as ~/skill-moe, or set SKILLMOE_DATA to one.",
