@@ -16,7 +16,7 @@ from tests.faults.conftest import MakeRun
 from tests.faults.moments import is_generating
 from tests.faults.witness import Witness, check_unchanged, check_whole, committed
 from tests.gpu_worker.workers import RealWorkers
-from webapp.processes.postgres import system_user
+from webapp.processes.identity import system_user
 from webapp.runs.models import Run
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]

@@ -114,6 +114,12 @@ def test_the_cpu_needs_none_of_this(programs: Path) -> None:
     assert unmet("cpu") == ""
 
 
+def test_a_library_that_the_system_lacks() -> None:
+    assert needs.library("libc.so.6", "libc6").is_met
+    missing = needs.library("libnot-there.so.1", "libnot-there1")
+    assert not missing.is_met and "apt install libnot-there1" in missing.advice
+
+
 def test_room_is_needed_where_packages_are_unpacked_and_nowhere_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,6 @@ import re
 import tomllib
 from importlib.metadata import PackageNotFoundError, distribution
 
-from packaging.markers import Environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -15,14 +14,9 @@ PYTHONS = ("3.11", "3.12", "3.13")
 EXTRAS = {"cpu": "cpu", "cuda": "gpu"}  # the project's own extra for each list
 
 
-def on(python: str) -> Environment:
-    """What markers see there."""
-    return Environment(
-        implementation_name="cpython", implementation_version=f"{python}.9", os_name="posix",
-        platform_machine="x86_64", platform_release="", platform_system="Linux",
-        platform_version="", python_full_version=f"{python}.9",
-        platform_python_implementation="CPython", python_version=python, sys_platform="linux",
-    )  # fmt: skip
+def on(python: str) -> dict[str, str]:
+    """What markers see there; the rest is as here, which is Linux on x86-64."""
+    return {"python_version": python, "python_full_version": f"{python}.9"}
 
 
 def pins(name: str, python: str) -> dict[str, str]:
@@ -57,7 +51,9 @@ def contradictions(name: str, python: str, versions: dict[str, str]) -> tuple[li
     A package is asked if just its pinned version is installed here: requirements are read from
     what is installed, with their conditions taken for the other Python.
     """
-    wrong, asked, seen = [], set(), set()
+    wrong: list[str] = []
+    asked: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     waiting = [("the project", one) for one in project(name)]
     while waiting:
         by, wanted = waiting.pop()

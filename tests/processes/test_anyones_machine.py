@@ -21,7 +21,8 @@ pytestmark = [
 ]
 # What Docker leaves to root, and to a user by number.
 DOCKER = ["chown", "dac_override", "fsetid", "fowner", "mknod", "net_raw", "setgid", "setuid",
-          "setfcap", "setpcap", "net_bind_service", "sys_chroot", "kill", "audit_write"]  # fmt: skip
+          "setfcap", "setpcap", "net_bind_service", "sys_chroot", "kill",
+          "audit_write"]  # fmt: skip
 FEW = [f"--bounding-set=-all,+{',+'.join(DOCKER)}"]
 FEWER = [f"--bounding-set=-all,+{',+'.join(one for one in DOCKER if one != 'setpcap')}"]
 NONE = ["--bounding-set=-all"]

@@ -6,6 +6,7 @@ in_the_way = [one for one in findings if one.is_vital and not one.is_met]
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import shutil
@@ -47,8 +48,10 @@ def findings(device: str, root: Path, system: Path = Path("/")) -> list[Finding]
     found = [*room(device, root)]
     if device == "cuda":
         found += [*cuda(root, system), *compiling()]
-    elif smi.has_card(system) and not os.environ.get("SKILLMOE_DEVICE"):
-        found.append(unused_card())
+    else:
+        found.append(library("libnuma.so.1", "libnuma1"))
+        if smi.has_card(system) and not os.environ.get("SKILLMOE_DEVICE"):
+            found.append(unused_card())
     return [*found, *windows(root, system)]
 
 
@@ -102,6 +105,21 @@ def capable(gpu: smi.Gpu) -> Iterator[Finding]:
         not gpu.capability or gpu.capability >= OLDEST_BF16,
         "Give experts float16 as their dtype.",
         is_vital=False,
+    )
+
+
+def library(name: str, package: str) -> Finding:
+    """A library that vLLM's build for the CPU takes from the system."""
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        is_there = False
+    else:
+        is_there = True
+    return Finding(
+        f"{name}: {'there' if is_there else 'missing'}",
+        is_there,
+        f"vLLM does not load without it: install it (on Debian and Ubuntu: apt install {package}).",
     )
 
 
