@@ -13,6 +13,7 @@ import os
 import pwd
 import signal
 import sys
+import warnings  # noqa: F401 (execvp imports it: too late once Python's own folder is closed to us)
 
 # From <linux/prctl.h>, <linux/securebits.h>, <linux/capability.h> and <linux/sched.h>.
 PR_SET_PDEATHSIG, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 28, 47, 2
