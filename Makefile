@@ -7,7 +7,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test test-faults check bench bench-worker bench-methods bench-files bench-recorded bench-web bench-extraction bench-recruiting bench-variants pictures replay demo-experts constraints clean help
+.PHONY: setup demo serve test test-faults test-machines check bench bench-worker bench-methods bench-files bench-recorded bench-web bench-extraction bench-recruiting bench-variants pictures replay demo-experts constraints clean help
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -35,6 +35,9 @@ check-and-others: check
 
 test-faults: setup  ## kill, cut, fill up and restart everything as it works (an hour; KILLS=20: half)
 	@$(RUN) -m pytest -m faults -rP
+
+test-machines: setup  ## the set-up in clean systems without compilers; the pins against PyPI (root, minutes)
+	@$(RUN) -m pytest -m machines tests/processes
 
 check: setup  ## style, types and import rules
 	@$(RUN) -m ruff check .

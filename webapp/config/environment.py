@@ -57,10 +57,20 @@ def server_url(name: str, key: str) -> str:
 
 
 def secret_key() -> str:
-    """SKILLMOE_SECRET_KEY, else a random one kept in the data folder."""
+    """SKILLMOE_SECRET_KEY, else a random one kept in the data folder.
+
+    Raises ImproperlyConfigured where somebody else's folder is closed to us.
+    """
     if key := os.environ.get("SKILLMOE_SECRET_KEY"):
         return key
-    path = data_folder() / "secret-key"
+    try:
+        return kept_key(data_folder() / "secret-key")
+    except OSError as error:
+        raise ImproperlyConfigured(f"{error}: set SKILLMOE_DATA to a folder of yours") from None
+
+
+def kept_key(path: Path) -> str:
+    """The key in the file, which is made with a new one if need be."""
     try:
         return path.read_text()
     except FileNotFoundError:

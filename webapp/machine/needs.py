@@ -13,6 +13,7 @@ import shutil
 import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from webapp.machine import smi
@@ -45,7 +46,7 @@ def findings(device: str, root: Path, system: Path = Path("/")) -> list[Finding]
 
     `root` is the repository. `system` is where the machine's own files are looked for.
     """
-    found = [*room(device, root)]
+    found = [*interpreter(root), *room(device, root)]
     if device == "cuda":
         found += [*cuda(root, system), *compiling()]
     else:
@@ -53,6 +54,18 @@ def findings(device: str, root: Path, system: Path = Path("/")) -> list[Finding]
         if smi.has_card(system) and not os.environ.get("SKILLMOE_DEVICE"):
             found.append(unused_card())
     return [*found, *windows(root, system)]
+
+
+def interpreter(root: Path) -> Iterator[Finding]:
+    """The Python that runs this makes the virtual environment."""
+    if not (root / ".venv").exists():
+        version = sysconfig.get_python_version()
+        is_there = find_spec("ensurepip") is not None
+        yield Finding(
+            f"Python {version}'s module venv: {'there' if is_there else 'missing'}",
+            is_there,
+            f"Install it (on Debian and Ubuntu: apt install python{version}-venv).",
+        )
 
 
 # --- The GPU
