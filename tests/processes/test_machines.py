@@ -25,7 +25,7 @@ LACKS = ("gcc", "cc", "ninja", "nvcc", "git", "node")
 SERVE = """
 .venv/bin/python manage.py serve > said 2>&1 & launcher=$!
 for _ in $(seq 120); do grep -q Ctrl-C said && break; sleep 0.5; done
-kill -INT $launcher; wait $launcher; cat said
+kill -TERM $launcher; wait $launcher; cat said
 """
 
 
@@ -42,7 +42,7 @@ class Root:
         for file in ("etc/resolv.conf", "etc/ssl/certs/ca-certificates.crt"):
             shutil.copy(f"/{file}", path / file)
         self.carry_pips_folders()
-        own = ["git", "-c", "safe.directory=*", "clone", "--quiet", ROOT, path / INSIDE]
+        own = ["git", "-c", "safe.directory=*", "clone", "--quiet", str(ROOT), str(path / INSIDE)]
         subprocess.run(own, check=True)
 
     def carry_pips_folders(self) -> None:
@@ -63,6 +63,7 @@ class Root:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            timeout=300,
         )
 
     def pretend(self, driver: str | None) -> None:
