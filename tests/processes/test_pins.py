@@ -47,7 +47,7 @@ def test_the_resolver_agrees(name: str, python: str, tmp_path: Path) -> None:
     without.write_text("\n".join([*left_out(name), *(["torch"] if torch else [])]))
     command = [".venv/bin/uv", "pip", "compile", "--no-config", "--quiet", "--no-annotate"]
     command += ["--no-header", f"--python-version={python}", "--excludes", str(without)]
-    command += ["--python-platform=x86_64-manylinux_2_34", "--output-file=-", str(asked)]
+    command += ["--python-platform=x86_64-manylinux_2_34", str(asked)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert sorted(done.stdout.split()) == sorted(asked.read_text().split())
