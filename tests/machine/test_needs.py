@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from webapp.machine import gpus, needs
+from webapp.machine import needs, smi
 
 ROOT = Path(__file__).resolve().parents[2]
 H200 = "NVIDIA H200, 580.65.06, 9.0, 143771"
@@ -149,14 +149,14 @@ def test_a_card_without_a_driver_is_noticed(programs: Path, tmp_path: Path) -> N
 def test_wsl(programs: Path, tmp_path: Path) -> None:
     (tmp_path / "proc").mkdir()
     (tmp_path / "proc/version").write_text("Linux version 5.15-microsoft-standard-WSL2 (root@…)")
-    assert not gpus.has_gpu(tmp_path)
-    smi = tmp_path / gpus.WSL_SMI
-    smi.parent.mkdir(parents=True)
-    program(smi, H200.replace("580.65.06", "581.15"))
+    assert not smi.has_gpu(tmp_path)
+    lent = tmp_path / smi.WSL_SMI
+    lent.parent.mkdir(parents=True)
+    program(lent, H200.replace("580.65.06", "581.15"))
     (tmp_path / "dev").mkdir()
     (tmp_path / "dev/dxg").touch()
-    assert gpus.has_gpu(tmp_path)
-    assert gpus.answering_gpus(tmp_path)[0].driver == "581.15"
+    assert smi.has_gpu(tmp_path)
+    assert smi.answering_gpus(tmp_path)[0].driver == "581.15"
     assert unmet(system=tmp_path) == ""
     assert "WSL2" in unmet(system=tmp_path, vital=False)
     on_windows = [*needs.windows(Path("/mnt/c/Users/me/skill-moe"), tmp_path)]
@@ -164,10 +164,10 @@ def test_wsl(programs: Path, tmp_path: Path) -> None:
 
 
 def test_the_device_files_tell_of_a_gpu(tmp_path: Path) -> None:
-    assert not gpus.has_gpu(tmp_path)
+    assert not smi.has_gpu(tmp_path)
     (tmp_path / "dev").mkdir()
     (tmp_path / "dev/nvidiactl").touch()
-    assert gpus.has_gpu(tmp_path)
+    assert smi.has_gpu(tmp_path)
 
 
 def test_an_nvidia_smi_that_hangs_is_given_up(
@@ -175,8 +175,8 @@ def test_an_nvidia_smi_that_hangs_is_given_up(
 ) -> None:
     (programs / "nvidia-smi").write_text("#!/bin/sh\nexec /bin/sleep 60\n")
     (programs / "nvidia-smi").chmod(0o755)
-    monkeypatch.setattr(gpus, "SECONDS", 0.1)
-    assert gpus.answering_gpus() == []
+    monkeypatch.setattr(smi, "SECONDS", 0.1)
+    assert smi.answering_gpus() == []
 
 
 def test_standard_library_only() -> None:

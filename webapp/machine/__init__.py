@@ -1,4 +1,4 @@
 """What the product finds out about the machine that it is on, and what it needs there.
 
-Standard library only: the set-up asks here before anything is installed.
+`needs`, `smi` and `user` are standard library only: the set-up asks them before it installs anything.
 """

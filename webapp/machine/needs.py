@@ -105,7 +105,7 @@ def new_enough(driver: str, cuda_version: int) -> Finding:
     )
 
 
-def capable(gpu: smi.Gpu) -> Iterator[Finding]:
+def capable(gpu: smi.Listed) -> Iterator[Finding]:
     """The kernels of vLLM and PyTorch begin somewhere, and bfloat16 later."""
     written = ".".join(map(str, gpu.capability)) or "unknown"
     yield Finding(

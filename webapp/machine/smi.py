@@ -1,4 +1,7 @@
-"""The machine's NVIDIA GPUs, found without importing torch."""
+"""NVIDIA GPUs as nvidia-smi and the system's files tell of them, before anything is installed.
+
+Standard library only; `gpus.py` asks the driver itself.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ SECONDS = 30  # the first answer after the machine's start takes some
 
 
 @dataclass(frozen=True)
-class Gpu:
+class Listed:
     """What nvidia-smi says of one."""
 
     name: str
@@ -45,7 +48,7 @@ def has_card(system: Path = Path("/")) -> bool:
     return False
 
 
-def answering_gpus(system: Path = Path("/")) -> list[Gpu]:
+def answering_gpus(system: Path = Path("/")) -> list[Listed]:
     """Those that nvidia-smi lists; none where it is missing or has no driver to talk to."""
     smi = shutil.which("nvidia-smi")
     if smi is None and os.access(system / WSL_SMI, os.X_OK):
@@ -60,17 +63,19 @@ def answering_gpus(system: Path = Path("/")) -> list[Gpu]:
     return [gpu for line in done.stdout.splitlines() if (gpu := read_gpu(line))]
 
 
-def read_gpu(line: str) -> Gpu | None:
+def read_gpu(line: str) -> Listed | None:
     """One line of nvidia-smi's answer; None for its error messages."""
     parts = [part.strip() for part in line.split(",")]
     if len(parts) != 4 or not re.fullmatch(r"[0-9.]+", parts[1]):
         return None
     name, driver, capability, memory = parts
     numbers = re.findall(r"\d+", capability)
-    return Gpu(name, driver, tuple(map(int, numbers)), int((re.findall(r"\d+", memory) or "0")[0]))
+    return Listed(
+        name, driver, tuple(map(int, numbers)), int((re.findall(r"\d+", memory) or "0")[0])
+    )
 
 
-def driver_version(gpus: list[Gpu], system: Path = Path("/")) -> str | None:
+def driver_version(gpus: list[Listed], system: Path = Path("/")) -> str | None:
     """Also from the kernel, because containers may come without nvidia-smi."""
     if gpus:
         return gpus[0].driver

@@ -2,7 +2,6 @@
 
 import json
 import platform
-
 from argparse import ArgumentParser
 from typing import Any
 
@@ -49,11 +48,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["gpu"]:
-            return self._check_up(options["gpu"])
+            self._check_up(options["gpu"])
+        else:
+            self._look_around(options["models"])
+
+    def _look_around(self, models: list[str]) -> None:
         self._say("This machine", _machine())
         found = findings("cuda" if is_cuda() else "cpu", settings.BASE_DIR)
         self._say("What it needs", [line for one in found for line in _told(one)])
-        self._say_what_fits(options["models"])
+        self._say_what_fits(models)
         if any(one.is_vital and not one.is_met for one in found):
             raise CommandError("Something that is needed is missing: see above.")
 
@@ -137,6 +140,3 @@ def _checkpoint(expert: str) -> Checkpoint:
     if not isinstance(checkpoint, Checkpoint):
         raise CommandError(f"{expert} is an endpoint: nothing of it is loaded here.")
     return checkpoint
-
-
-

@@ -185,6 +185,6 @@ def test_trouble_of_a_machine_is_told(signed_in: Client, run: Run) -> None:
         cache.clear()
         assert "All that is running is done in" not in home(signed_in, "/gpu")
     for text in (shown, page):
-        assert "loads no expert </strong> since" in text
+        assert "loads no expert</strong> since" in text
         assert "another program holds 70 of 80 GB" in text and "Nothing is lost" in text
     assert "holds 70" not in home(signed_in), "the worker that told it has ended"
