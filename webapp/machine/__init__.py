@@ -1,4 +1,4 @@
 """What the product finds out about the machine that it is on, and what it needs there.
 
-`needs`, `smi` and `user` are standard library only: the set-up asks them before it installs anything.
+`needs`, `smi` and `user` are standard library only: the set-up asks them before anything else.
 """
