@@ -18,7 +18,17 @@ from webapp.accounts.models import Team
 from webapp.execution.start import submit_profile, submit_ranking, submit_run, submit_try
 from webapp.experts.models import Expert, Pool
 from webapp.progress.loads import stages
-from webapp.runs.models import AggregatorRank, Answer, Generation, Profile, ProfileTotal, Visit
+from webapp.queue.troubles import troubles_of
+from webapp.queue.workers import living_workers
+from webapp.runs.models import (
+    AggregatorRank,
+    Answer,
+    Generation,
+    Profile,
+    ProfileTotal,
+    Run,
+    Visit,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -169,3 +179,27 @@ def test_a_broken_checkpoint_says_why(team: Team, workers: RealWorkers, tmp_path
     workers.finish(run)
     expert.refresh_from_db()
     assert expert.problem
+
+
+def test_a_machine_without_enough_memory_fails_nobody(
+    team: Team, pool: Pool, transactional_db: None, tmp_path: Path
+) -> None:
+    """vLLM itself refuses, asked for a cache of 100 TB; with as much as is there it goes on."""
+    running = RealWorkers(tmp_path, VLLM_CPU_KVCACHE_SPACE="100000")
+    running.start("gpu")
+    try:
+        trial = submit_try(team, None, pool.experts.all()[0], "What is 12 + 30?")
+        running.wait(lambda: bool(troubles_of(living_workers())), 90, "trouble is told")
+        (trouble,) = troubles_of(living_workers())
+        assert "too little of the machine's memory is free" in trouble.what
+        assert not trouble.expert, "no expert loads there"
+        running.terminate("gpu")
+        trial.refresh_from_db()
+        assert trial.status == Run.Status.RUNNING
+        assert not Expert.objects.exclude(problem="").exists()
+        running.start("gpu", VLLM_CPU_KVCACHE_SPACE="1")
+        running.start("default")
+        running.finish(trial)
+        assert set(trial.generations.values_list("status", "attempts")) == {("done", 1)}
+    finally:
+        running.stop()
