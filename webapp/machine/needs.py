@@ -116,7 +116,7 @@ def capable(gpu: smi.Listed) -> Iterator[Finding]:
     yield Finding(
         f"{gpu.name}: compute capability {written}, of 8.0 or more for bfloat16",
         not gpu.capability or gpu.capability >= OLDEST_BF16,
-        "Give experts float16 as their dtype.",
+        "Experts run in float16 instead, in which some models overflow, such as Gemma 2.",
         is_vital=False,
     )
 
