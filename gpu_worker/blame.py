@@ -91,7 +91,10 @@ GPU_ERROR = r"(CUDA|CUDART|NCCL|CUBLAS|CUDNN)[ _](error|status)"  # of a kernel,
 
 
 def blamed(error: BaseException) -> EngineError:
-    """The error as the worker is told of it: its class says whose fault it is, its text what."""
+    """The error as the worker is told of it: its class says whose fault it is, its text what.
+
+    Of trouble the first line says what to do, the second what was said by whoever ran into it.
+    """
     chain, reason = list(causes(error)), reason_of(error)
     if trouble := _trouble(chain, reason):
         return trouble
@@ -125,13 +128,13 @@ def reason_of(error: BaseException) -> str:
 def _trouble(chain: list[BaseException], reason: str) -> MachineTrouble | None:
     for one in chain:
         if isinstance(one, OSError) and one.errno == errno.ENOSPC:
-            return MachineTrouble(f"{NO_SPACE} ({reason})")
+            return MachineTrouble(f"{NO_SPACE}\n{reason}")
         if isinstance(one, subprocess.CalledProcessError) and ".c" in str(one.cmd):
-            return MachineTrouble(f"{HEADERS} ({reason})")
+            return MachineTrouble(f"{HEADERS}\n{reason}")
         for kind, texts in KINDS:
             for pattern, words in texts.items():
                 if re.search(pattern, str(one)):
-                    return kind(f"{words} ({reason})")
+                    return kind(f"{words}\n{reason}")
     return None
 
 
@@ -150,7 +153,7 @@ def _hub(reason: str) -> EngineError:
             "it is not in the cache, and HF_HUB_OFFLINE forbids to download it: download it first,"
             f" or unset the variable and restart ({reason})"
         )
-    return HubAway(f"the hub does not answer: is there a network? ({reason})")
+    return HubAway(f"the hub does not answer: is there a network?\n{reason}")
 
 
 def _is_of(chain: list[BaseException], names: set[str]) -> bool:

@@ -170,9 +170,9 @@ class Loop:
         """
         assert self.visit is not None
         expert, key = self.visit.expert, self.visit.expert.engine_key
-        logger.warning("the engine of %s died: %s", expert, error)
         if isinstance(error, MachineTrouble):
             return self.wait_out(str(error), whole_machine=not isinstance(error, HubAway))
+        logger.warning("the engine of %s died: %s", expert, error)
         self.deaths[key] = 1 if settled else self.deaths[key] + 1
         reason = f"{expert} dies again and again: {error}"
         if not isinstance(error, EngineAway):
@@ -195,11 +195,11 @@ class Loop:
             self.refuse(reason)
         elif is_to_blame is None:
             self.wait_out(
-                f"{reason}. No other expert has loaded on this machine yet: try another one, which"
-                " tells whether the model or the machine is at fault."
+                "it does not load, and no other expert has loaded on this machine yet: try another"
+                f" one, which tells whether the model or the machine is at fault\n{reason}"
             )
         else:
-            self.wait_out(f"No expert loads on this machine. {reason}", whole_machine=True)
+            self.wait_out(f"nor does the one that loaded last\n{reason}", whole_machine=True)
 
     def another_loads(self) -> bool | None:
         """Try the one that loaded here last; None where there is none."""

@@ -131,7 +131,7 @@ class VllmEngine:
             raise
         except (NoRoom, MemoryTaken) as error:
             if held := memory_trouble():
-                raise MachineTrouble(f"{held} ({error})") from error
+                raise MachineTrouble(f"{held}\n{error}") from error
             raise
 
     def _load(self, checkpoint: Checkpoint) -> EngineProcess:

@@ -144,7 +144,7 @@ def test_it_is_the_machine_s_where_no_other_loads_either(run: Run) -> None:
 
     serve(FakeEngine(write, fails=listening))
     nothing_is_lost(again)
-    assert any(what.startswith("No expert loads on this machine. tiny-0") for what in told)
+    assert any(what.startswith("nor does the one that loaded last\ntiny-0") for what in told)
 
 
 def test_the_first_expert_of_a_machine_is_not_blamed(run: Run) -> None:
@@ -161,7 +161,8 @@ def test_the_first_expert_of_a_machine_is_not_blamed(run: Run) -> None:
     with workers.registered_worker() as worker:
         Loop(worker, FakeEngine(write, fails=fails), lambda: len(tries) > 4).run()
     assert set(tries) == {source("tiny-01")}
-    assert "No other expert has loaded on this machine yet" in told[-1]
+    assert "no other expert has loaded on this machine yet" in told[-1]
+    assert told[-1].endswith("\ntiny-01 does not load: it is odd")
     assert not Expert.objects.exclude(problem="").exists()
     assert set(run.generations.values_list("status", flat=True)) == {"waiting"}
 

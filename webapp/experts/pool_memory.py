@@ -8,7 +8,7 @@ from django.conf import settings
 
 from webapp.experts.engines import VLLM
 from webapp.experts.memory import GB
-from webapp.experts.memory.fits import Fit, Settings, fit, gigabytes
+from webapp.experts.memory.fits import Fit, Settings, Verdict, fit, gigabytes
 from webapp.experts.memory.places import SIZES, Card, Host, Place, sold_as
 from webapp.experts.memory.shapes import Shape
 from webapp.experts.memory.sleepers import sleepers_of
@@ -58,6 +58,11 @@ class PoolMemory:
     @property
     def here(self) -> str:
         return self.places[0].name
+
+    @property
+    def all_fit(self) -> bool:
+        """With all that they were made for: there is nothing to read in their table."""
+        return all(row.here.verdict is Verdict.FITS for row in self.rows)
 
     @property
     def others(self) -> tuple[Place, ...]:

@@ -15,6 +15,16 @@ class Trouble:
     expert: str = ""
     host: str = ""
 
+    @property
+    def in_short(self) -> str:
+        """What is wrong and what to do; the rest is for whoever knows the engine."""
+        return self.what.partition("\n")[0]
+
+    @property
+    def said(self) -> str:
+        """What the engine said."""
+        return self.what.partition("\n")[2]
+
 
 def tell(worker: Worker, troubles: list[Trouble]) -> None:
     """Replace what a worker has told."""

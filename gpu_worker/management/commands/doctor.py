@@ -83,7 +83,7 @@ class Command(BaseCommand):
             raise CommandError("It did not go through: the JSON says why. Send it all the same.")
 
     def _say(self, title: str, lines: list[str]) -> None:
-        self.stdout.write("\n".join([title, *(f"  {line}".rstrip() for line in lines), ""]))
+        self.stdout.write("\n".join([title, *(f"  {line}".rstrip() for line in lines), "", ""]))
 
 
 def _machine() -> list[str]:

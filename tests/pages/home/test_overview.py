@@ -179,12 +179,13 @@ def test_trouble_of_a_machine_is_told(signed_in: Client, run: Run) -> None:
     Expert.objects.update(load_seconds=10, tokens_per_second=50)
     since = timezone.now()
     with registered_worker() as worker:
-        tell(worker, [Trouble("another program holds 70 of 80 GB", since)])
+        tell(worker, [Trouble("another program holds 70 of 80 GB\nValueError: full", since)])
         shown = home(signed_in)
         page = home(signed_in, run.get_absolute_url())
         cache.clear()
         assert "All that is running is done in" not in home(signed_in, "/gpu")
     for text in (shown, page):
         assert "loads no expert</strong> since" in text
-        assert "another program holds 70 of 80 GB" in text and "Nothing is lost" in text
+        assert "another program holds 70 of 80 GB. <span" in text
+        assert "Nothing is lost" in text and "The engine said: ValueError: full" in text
     assert "holds 70" not in home(signed_in), "the worker that told it has ended"
