@@ -1,7 +1,8 @@
 """The paper's four benchmarks and how its scripts run them (arXiv 2503.05641, section 4).
 
 Facts only: a question set that names its benchmark is asked in its wording, and pools, pages and
-commands offer what the paper chose for it. Experts go by the names of webapp/experts/presets.py.
+commands offer what the paper chose for it. Experts go by the names of
+webapp/experts/presets/paper.py.
 """
 
 from dataclasses import dataclass

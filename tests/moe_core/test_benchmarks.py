@@ -8,12 +8,12 @@ from moe_core.benchmarks import BENCHMARKS, SAMPLING, benchmark_named
 from moe_core.errors import BenchmarkError
 from moe_core.wordings import WORDINGS
 from webapp.execution.asking import ANNOTATION_TEMPERATURE
-from webapp.experts.presets import PRESETS
+from webapp.experts.presets import PAPER
 
 
 def test_who_is_named_is_in_the_papers_pool() -> None:
     for benchmark in BENCHMARKS.values():
-        assert {benchmark.annotator, benchmark.aggregator} <= PRESETS.keys()
+        assert {benchmark.annotator, benchmark.aggregator} <= set(PAPER.members)
         assert benchmark.wording in WORDINGS
         assert benchmark.k == 3
 

@@ -15,7 +15,7 @@ from gpu_worker.checkup import Checkup, version_of
 from gpu_worker.device import is_cuda
 from moe_core.engine import Checkpoint
 from webapp.experts.memory.fits import gigabytes
-from webapp.experts.memory.table import as_text, papers_table, table_of
+from webapp.experts.memory.table import as_text, table_of, titled_tables
 from webapp.experts.models import Expert, Pool
 from webapp.experts.pool_memory import PoolMemory, memory_of
 from webapp.machine.gpus import driver_version, gpus, holders
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             nargs="*",
             metavar="MODEL",
             help="folders or hub ids: what happens to them on GPUs of 24, 48, 80 and 141 GB;"
-            " without any: the paper's sixteen",
+            " without any: the presets",
         )
         parser.add_argument(
             "--gpu",
@@ -62,7 +62,7 @@ class Command(BaseCommand):
 
     def _say_what_fits(self, models: list[str]) -> None:
         try:
-            cells = table_of(models) if models else papers_table()
+            tables = {"": table_of(models)} if models else titled_tables()
         except ValueError as error:
             raise CommandError(str(error)) from None
         for pool, memory in [] if models else _pools():
@@ -73,8 +73,9 @@ class Command(BaseCommand):
             about = [memory.about_sleepers] if memory.about_sleepers else []
             title = f"What fits: pool {pool} on {memory.here}"
             self._say(title, [*as_text(rows).splitlines(), *about])
-        title = "What fits on other GPUs" + ("" if models else ": the paper's sixteen")
-        self._say(title, as_text(cells).splitlines())
+        for name, cells in tables.items():
+            title = f"What fits on other GPUs: {name}" if name else "What fits on other GPUs"
+            self._say(title, as_text(cells).splitlines())
 
     def _check_up(self, expert: str) -> None:
         found = Checkup(_checkpoint(expert), self.stderr.write).run()

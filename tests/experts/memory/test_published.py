@@ -2,9 +2,11 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 
+from tests.experts.memory.counting import ends, parameters_of
 from webapp.experts.memory.published import (
     PublishedError,
     entries,
@@ -12,7 +14,7 @@ from webapp.experts.memory.published import (
     shape_of_entry,
 )
 from webapp.experts.memory.sources import shape_of
-from webapp.experts.presets import PAPER_EXPERTS
+from webapp.experts.presets import PRESETS
 
 OFF = 0.02  # of what was published, which is rounded and counts what the shape leaves out
 
@@ -28,10 +30,28 @@ def test_the_configuration_makes_as_many_parameters_as_were_published(
     assert re.fullmatch(r"[\w.-]+/[\w.-]+", shape.name)
 
 
-def test_the_papers_sixteen_are_there() -> None:
-    assert {preset.source for preset in PAPER_EXPERTS} <= published().keys()
+FILES = [entry for entry in entries() if "weight_bytes" in entry]
+
+
+@pytest.mark.parametrize("entry", FILES, ids=[entry["id"] for entry in FILES])
+def test_so_it_does_where_only_the_size_of_the_files_is_known(entry: dict[str, Any]) -> None:
+    """Their shapes follow from the files' size, so that their parameters are counted here."""
+    assert parameters_of(entry["config"]) == pytest.approx(entry["parameters"], rel=OFF)
+    packed = "quantization_config" in entry["config"]
+    assert packed == (entry["bytes_per_weight"] < 2)
+
+
+def test_fp8_leaves_both_ends_of_a_model_as_they_are() -> None:
+    entry = next(entry for entry in FILES if entry["id"] == "Qwen/Qwen3.5-9B")
+    whole, kept = entry["weight_bytes"], 2 * ends(entry["config"])
+    packed = shape_of_entry(entry).weight_bytes(fp8=True)
+    assert packed == pytest.approx((whole - kept) / 2 + kept, rel=1e-6)
+
+
+def test_every_preset_is_there() -> None:
+    assert {preset.source for preset in PRESETS.values()} == published().keys()
     assert len(published()) == len(entries())
-    for preset in PAPER_EXPERTS:
+    for preset in PRESETS.values():
         shape = shape_of(preset.source)
         assert shape is not None and (preset.max_model_len or 1) <= shape.longest
 

@@ -16,6 +16,7 @@ from webapp.experts.memory.table import (
     sources_table,
     table,
     table_of,
+    todays_table,
 )
 
 DOCS = (ROOT / "docs" / "memory.md").read_text()
@@ -26,7 +27,11 @@ def printed(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("cells", [papers_table(), sources_table()], ids=["fits", "sources"])
+@pytest.mark.parametrize(
+    "cells",
+    [papers_table(), todays_table(), sources_table()],
+    ids=["paper", "today", "sources"],
+)
 def test_the_documentation_has_the_table_of_today(cells: list[list[str]]) -> None:
     """`python -m webapp.experts.memory --markdown`, with and without `--sources`, prints them."""
     assert as_markdown(cells) in DOCS
@@ -57,7 +62,9 @@ def test_a_table_from_published_sizes_for_other_gpus() -> None:
 def test_the_command() -> None:
     done = printed("demo/experts/tiny-01")
     assert done.returncode == 0 and str(DEMO / "experts" / "tiny-01") in done.stdout
-    assert printed().stdout == as_text(papers_table()) + "\n"
+    everything = printed().stdout
+    assert f"The paper's sixteen\n\n{as_text(papers_table())}\n" in everything
+    assert f"Experts of today\n\n{as_text(todays_table())}\n" in everything
     assert printed("--sources", "--markdown").stdout == as_markdown(sources_table()) + "\n"
     failed = printed("nowhere")
     assert (failed.returncode, failed.stdout) == (1, "") and "nowhere" in failed.stderr

@@ -59,13 +59,16 @@ def shape_of_entry(entry: Mapping[str, Any]) -> Shape:
 
 
 def _pieces(entry: Mapping[str, Any]) -> tuple[Piece, ...]:
-    width = entry["bytes_per_weight"]
+    config, width = entry["config"], entry["bytes_per_weight"]
     if whole := entry.get("weight_bytes"):
-        count = layer_count(entry["config"])  # equal parts: nothing else is known
-        part, is_wide = whole // count, width >= WIDE_BYTES
+        # Nothing else is known: equal parts, but for both ends of a model in 16 bits, which fp8
+        # leaves as they are.
+        ends = [_made(width, *end) for end in _ends(config)] if width >= WIDE_BYTES else []
+        count = layer_count(config)
+        part, is_wide = (whole - sum(end.stored for end in ends)) // count, width >= WIDE_BYTES
         elements = int(part / width)
-        return tuple(Piece(f"{i}", elements, part, is_wide, True) for i in range(count))
-    return fused(_made(width, *tensor) for tensor in tensors_of(entry["config"]))
+        return (*ends, *(Piece(f"{i}", elements, part, is_wide, True) for i in range(count)))
+    return fused(_made(width, *tensor) for tensor in tensors_of(config))
 
 
 def _made(width: float, name: str, elements: int, dimensions: int) -> Piece:
@@ -79,9 +82,7 @@ def tensors_of(config: Mapping[str, Any]) -> Iterator[tuple[str, int, int]]:
     mixture of experts; biases and what normalises each head are too small to count.
     """
     hidden = config["hidden_size"]
-    yield "embed_tokens.weight", config["vocab_size"] * hidden, 2
-    if not config.get("tie_word_embeddings"):
-        yield "lm_head.weight", config["vocab_size"] * hidden, 2
+    yield from _ends(config)
     queries = config["num_attention_heads"] * head_size(config)
     keys = kv_heads(config) * head_size(config)
     for i in range(layer_count(config)):
@@ -92,6 +93,13 @@ def tensors_of(config: Mapping[str, Any]) -> Iterator[tuple[str, int, int]]:
         yield layer + "o_proj.weight", hidden * queries, 2
         yield layer + "norm.weight", 2 * hidden, 1
         yield from _feed_forward(layer, config)
+
+
+def _ends(config: Mapping[str, Any]) -> Iterator[tuple[str, int, int]]:
+    size = config["vocab_size"] * config["hidden_size"]
+    yield "embed_tokens.weight", size, 2
+    if not config.get("tie_word_embeddings"):
+        yield "lm_head.weight", size, 2
 
 
 def _feed_forward(layer: str, config: Mapping[str, Any]) -> Iterator[tuple[str, int, int]]:

@@ -11,7 +11,7 @@ from webapp.experts.memory.places import SIZES, Card, sold_as
 from webapp.experts.memory.published import entries, published
 from webapp.experts.memory.shapes import Shape
 from webapp.experts.memory.sources import shape_of
-from webapp.experts.presets import PAPER_EXPERTS
+from webapp.experts.presets import PAPER, TODAYS_EXPERTS, PresetExpert
 
 BILLION = 10**9
 UNVERIFIED = "*"  # after the name of a model whose published sizes nobody has checked
@@ -44,16 +44,35 @@ def table_of(sources: Iterable[str], sizes: Sequence[int] = SIZES) -> list[list[
     return table(shapes, sizes)
 
 
-def papers_table(sizes: Sequence[int] = SIZES) -> list[list[str]]:
-    """Of the paper's sixteen as the presets load them, by their published sizes."""
+def presets_table(presets: Iterable[PresetExpert], sizes: Sequence[int] = SIZES) -> list[list[str]]:
+    """Of presets as they are loaded, by their published sizes."""
     shapes = published()
-    settings = {
-        preset.source: Settings(
-            max_model_len=preset.max_model_len, max_new_tokens=preset.max_new_tokens
-        )
-        for preset in PAPER_EXPERTS
-    }
+    settings = {preset.source: settings_of(preset) for preset in presets}
     return table([shapes[source] for source in settings], sizes, settings)
+
+
+def papers_table(sizes: Sequence[int] = SIZES) -> list[list[str]]:
+    return presets_table(PAPER.presets, sizes)
+
+
+def todays_table(sizes: Sequence[int] = SIZES) -> list[list[str]]:
+    return presets_table(TODAYS_EXPERTS, sizes)
+
+
+def settings_of(preset: PresetExpert) -> Settings:
+    return Settings(
+        max_model_len=preset.max_model_len,
+        quantization=preset.quantization,
+        max_new_tokens=preset.max_new_tokens,
+    )
+
+
+def titled_tables() -> dict[str, list[list[str]]]:
+    """What is printed when no model is named."""
+    return {
+        PAPER.title: papers_table(),
+        "Experts of today": todays_table(),
+    }
 
 
 def sources_table() -> list[list[str]]:
@@ -73,7 +92,8 @@ def as_text(cells: Sequence[Sequence[str]]) -> str:
 
 
 def as_markdown(cells: Sequence[Sequence[str]]) -> str:
-    head, *rest = (f"| {' | '.join(row)} |" for row in cells)
+    escaped = ([cell.replace("|", r"\|") for cell in row] for row in cells)
+    head, *rest = (f"| {' | '.join(row)} |" for row in escaped)
     return "\n".join([head, "|" + "---|" * len(cells[0]), *rest])
 
 
@@ -85,8 +105,10 @@ def per_thousand(bytes_of_one: int) -> str:
 def _cells(shape: Shape, cards: Sequence[Card], settings: Settings) -> list[str]:
     fits = [fit(shape, card, settings) for card in cards]
     name = _marked(shape.name, is_verified=shape.is_verified)
+    name += f", {settings.quantization}" if settings.quantization else ""
+    weights = fits[-1].weight_bytes or shape.weight_bytes()
     one = token_bytes(shape.layers, rules(shape, cards[0], Way("bfloat16", gpus=settings.gpus)))
-    return [name, gigabytes(shape.weight_bytes()), per_thousand(one), *(f.short for f in fits)]
+    return [name, gigabytes(weights), per_thousand(one), *(f.short for f in fits)]
 
 
 def _source(entry: Mapping[str, Any]) -> list[str]:

@@ -1,68 +1,59 @@
-"""The paper's sixteen experts, ready to be added (arXiv 2503.05641, appendix on the model pool).
+"""The paper's sixteen experts (arXiv 2503.05641, appendix on the model pool).
 
 Hub ids are those of the paper's published scripts, with one exception that is noted, and so are the
 limits: new tokens (4,096; 32,768 for long reasoning) and context lengths. Where none is given it is
 as much as fits the memory, at most what the model was made for. Cautions and the notes on strengths
 are ours, and so is the choice of a revision: none is pinned here. None of the sixteen needs options
-for its chat template.
+for its chat template, and all are sampled as in the paper.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
-
-from moe_core.benchmarks import SAMPLING
 from moe_core.extraction import END_OF_THINKING
-
-SHORT = SAMPLING.max_new_tokens
-LONG = SAMPLING.max_new_tokens_long
-GATED = "Its licence must be accepted on the hub, with a token of your account, before it loads."
-
-
-@dataclass(frozen=True)
-class PresetExpert:
-    """What to enter for one expert, and what it is known for."""
-
-    name: str
-    source: str  # hub id
-    strength: str
-    max_model_len: int | None = None  # tokens of prompt and output; None: as many as fit
-    max_new_tokens: int = SHORT
-    chat_template_options: dict[str, Any] = field(default_factory=dict)
-    end_of_thinking: str = ""
-    trust_remote_code: bool = False  # then a revision has to be pinned when it is added
-    caution: str = ""
-
+from webapp.experts.presets.preset import LONG, PresetExpert
 
 PAPER_EXPERTS: list[PresetExpert] = [
     PresetExpert(
         "Llama-3.1-8B",
         "meta-llama/Llama-3.1-8B-Instruct",  # the scripts use its former id, Meta-Llama-3.1-…
         "general knowledge and instructions",
-        caution=GATED,
+        licence="Llama 3.1 Community License",
+        source_of_facts="the notices that copies of it carry; that it is gated was not looked up",
+        gated=True,
+        verified=False,
     ),
     PresetExpert(
         "Qwen2.5-7B",
         "Qwen/Qwen2.5-7B-Instruct",
         "all-rounder; the paper's annotator",
+        licence="Apache 2.0",
+        source_of_facts="not looked up",
+        verified=False,
     ),
     PresetExpert(
         "Mistral-Nemo-12B",
         "mistralai/Mistral-Nemo-Instruct-2407",
         "general knowledge, many languages",
+        licence="Apache 2.0",
+        source_of_facts="its licence on copies of it; whether it is still gated was not found",
         max_model_len=16_000,
-        caution=GATED,
+        gated=True,
+        verified=False,
     ),
     PresetExpert(
         "Phi-3.5-mini",
         "microsoft/Phi-3.5-mini-instruct",
         "reasoning for its 3.8B size",
+        licence="MIT",
+        # It brings code, which nothing runs: transformers knows phi3.
+        source_of_facts="its files on the hub, commit 6496300",
         max_model_len=16_000,
     ),
     PresetExpert(
         "Gemma-2-9B",
         "google/gemma-2-9b-it",
         "general knowledge",
-        caution=GATED,
+        licence="Gemma Terms of Use",
+        source_of_facts="its README on the hub, pull request 2",
+        gated=True,
     ),
     PresetExpert(
         "GLM-4-9B",
@@ -70,66 +61,101 @@ PAPER_EXPERTS: list[PresetExpert] = [
         # in a layout that does not.
         "THUDM/glm-4-9b-chat-hf",
         "general knowledge, English and Chinese",
+        licence="GLM-4 licence",
+        source_of_facts="the hub's page of THUDM/glm-4-9b-chat, commit aae8bd7",
+        caution="Commercial use is to be registered with its makers (not looked up).",
     ),
     PresetExpert(
         "Exaone-3.5-7.8B",
         "LGAI-EXAONE/EXAONE-3.5-7.8B-Instruct",
         "instructions and long texts; the paper's aggregator for MedMCQA",
+        licence="EXAONE AI Model License 1.1, non-commercial",
+        source_of_facts="its hub page and LICENSE; transformers pull request 34652, still open",
         # transformers has EXAONE 4 but not 3.5, whose configuration is code in the checkpoint.
         trust_remote_code=True,
-        caution="Its licence allows research only.",
+        caution="Its licence allows research only. Its code is of 2024 and was not run with"
+        " transformers 5, which it may not know: try it before a pool rests on it.",
     ),
     PresetExpert(
         "Granite-3.1-8B",
         "ibm-granite/granite-3.1-8b-instruct",
         "business, law and instructions",
+        licence="Apache 2.0",
+        source_of_facts="its README on the hub, commit 0b2792e",
     ),
     PresetExpert(
         "Qwen2.5-Math-7B",
         "Qwen/Qwen2.5-Math-7B",
         "mathematics",
+        licence="Apache 2.0",
+        source_of_facts="the licence of copies; its config.json in unsloth/Qwen2.5-Math-7B",
         caution="A base model made for 4,096 tokens, prompt included: it often runs on into"
         " questions of its own making, which are cut.",
     ),
-    PresetExpert("Qwen2.5-Coder-7B", "Qwen/Qwen2.5-Coder-7B-Instruct", "code and algorithms"),
+    PresetExpert(
+        "Qwen2.5-Coder-7B",
+        "Qwen/Qwen2.5-Coder-7B-Instruct",
+        "code and algorithms",
+        licence="Apache 2.0",
+        source_of_facts="not looked up",
+        verified=False,
+    ),
     PresetExpert(
         "DeepSeekMath-7B",
         "deepseek-ai/deepseek-math-7b-instruct",
         "mathematics, step by step",
+        licence="DeepSeek Model License",
+        source_of_facts="its files on the hub, commit 0a5828f and pull request 2",
         max_model_len=4096,  # prompt and output share it
-        # Unverified here: to our knowledge the hub has it as .bin only.
-        caution="If it does not load, convert its weights to safetensors: nothing else is loaded.",
+        caution="The hub's main branch has it as .bin only, which is not loaded. Its pull request"
+        " 2, by the hub's own converter, has safetensors: set the revision refs/pr/2.",
     ),
     PresetExpert(
         "R1-Distill-Qwen-7B",
         "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B",
         "long reasoning, mathematics; the paper's aggregator for AIME and GPQA",
+        licence="MIT",
+        source_of_facts="DeepSeek-R1's README on the hub, pull request 16; its own not looked up",
         max_new_tokens=LONG,
+        reasoning_parser="deepseek_r1",
         end_of_thinking=END_OF_THINKING,
+        verified=False,
     ),
     PresetExpert(
         "R1-Distill-Llama-8B",
         "deepseek-ai/DeepSeek-R1-Distill-Llama-8B",
         "long reasoning; the paper's aggregator for MMLU-Pro",
+        licence="MIT, and the Llama 3.1 Community License of its base",
+        source_of_facts="DeepSeek-R1's README on the hub, pull request 16; its own not looked up",
         max_new_tokens=LONG,
+        reasoning_parser="deepseek_r1",
         end_of_thinking=END_OF_THINKING,
+        verified=False,
     ),
     PresetExpert(
         "InternLM3-8B",
         "internlm/internlm3-8b-instruct",
         "general knowledge and reasoning",
+        licence="Apache 2.0",
+        source_of_facts="its files on the hub, commit 28c9941; transformers pull request 35694,"
+        " still open",
         trust_remote_code=True,  # its configuration and tokenizer are code in the checkpoint
+        caution="Its code is of early 2025 and was not run with transformers 5, which it may not"
+        " know: try it before a pool rests on it.",
     ),
     PresetExpert(
         "Mathstral-7B",
         "mistralai/Mathstral-7B-v0.1",
         "mathematics and science",
+        licence="Apache 2.0",
+        source_of_facts="its README on the hub, commit 46577c0",
     ),
     PresetExpert(
         "Bio-Medical-Llama-3-8B",
         "ContactDoctor/Bio-Medical-Llama-3-8B",
         "medicine and biology",
+        licence="Llama 3 Community License",
+        source_of_facts="its files on the hub, commit 6038076, of 2024; changed since, not seen",
         caution="Not for medical use on patients.",
     ),
 ]
-PRESETS = {preset.name: preset for preset in PAPER_EXPERTS}
