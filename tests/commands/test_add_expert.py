@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from moe_core.engine import Endpoint
 from tests.commands.running import an_expert, manage
 from webapp.experts.models import Expert
-from webapp.experts.presets import PAPER_EXPERTS
+from webapp.experts.presets import FITS, PAPER_EXPERTS
 
 pytestmark = pytest.mark.django_db
 
@@ -65,9 +65,14 @@ def test_adding_an_endpoint() -> None:
         (["Some", HUB, "--key-variable", "X_API_KEY"], "Only an OpenAI-compatible endpoint"),
         (["Some", HUB, "--trust-remote-code"], "Pin a revision"),
         (["tiny-01", HUB], "take another name"),
-        (["--preset", "GPT-4"], "There is no preset 'GPT-4': choose all or one of"),
+        (
+            ["--preset", "GPT-4"],
+            "There is no preset 'GPT-4': choose all, paper, fit-24, fit-48, fit-80, or one of",
+        ),
         (["--preset", "InternLM3-8B"], "Pin a revision"),
         (["--preset", "all", "--dtype", "float16"], "one at a time"),
+        (["--preset", "fit-24", "--temperature", "1"], "one at a time"),
+        (["--preset", "fit-16"], "There is no preset 'fit-16'"),
     ],
 )
 def test_an_expert_that_cannot_be_added(arguments: list[str], message: str) -> None:
@@ -99,3 +104,19 @@ def test_the_papers_experts() -> None:
 
     manage("add_expert", "--preset", "InternLM3-8B", "--revision", "abc")
     assert Expert.objects.get(name="InternLM3-8B").trust_remote_code
+
+
+def test_all_experts_for_a_gpu() -> None:
+    """One of them is there already, by another name."""
+    Expert.objects.create(name="My gpt", source="openai/gpt-oss-20b")
+    assert "gpt-oss-20b is there already" in manage("add_expert", "--preset", "fit-24")
+    chosen = FITS[24]
+    assert Expert.objects.count() == len(chosen.members)
+    thinks = Expert.objects.get(name="Qwen3.5-9B")
+    assert (thinks.source, thinks.quantization) == ("Qwen/Qwen3.5-9B", "fp8")
+    assert (thinks.max_new_tokens, thinks.end_of_thinking) == (32_768, "</think>")
+    assert (thinks.temperature, thinks.chat_template_options) == (1.0, {"enable_thinking": True})
+    assert "Licence: Apache 2.0." in thinks.caution
+    manage("add_expert", "--preset", "fit-48")
+    gated = Expert.objects.get(name="MedGemma-27B")
+    assert "must be accepted on the hub first" in gated.caution

@@ -1,4 +1,4 @@
-"""Pools that a command makes: of chosen experts, or the paper's for a benchmark."""
+"""Pools that a command makes: of chosen experts, the paper's, or those that fit a GPU."""
 
 import pytest
 from django.core.management.base import CommandError
@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from tests.commands.running import an_expert, manage
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
-from webapp.experts.presets import PRESETS
+from webapp.experts.presets import PAPER, PRESETS
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def test_the_papers_pool_for_a_benchmark(team: Team) -> None:
     """Of the experts that were added; one may go by another name, or lie elsewhere."""
     with pytest.raises(CommandError, match="None of the paper's experts was added yet"):
         manage("make_pool", "P", "--preset", "paper", "--benchmark", "gpqa")
-    for name in PRESETS:
+    for name in PAPER.members:
         if name not in {"Qwen2.5-7B", "GLM-4-9B"}:
             paper_expert(name)
     an_expert("stranger")
@@ -76,6 +76,25 @@ def test_each_benchmark_has_its_aggregator(team: Team, benchmark: str, aggregato
     assert own.annotator == own.aggregators.get() == Expert.objects.get(name="Gemma-2-9B")
 
 
+def test_a_pool_that_fits_a_gpu(team: Team) -> None:
+    with pytest.raises(CommandError, match=r"None of these experts.*`add_expert --preset fit-48`"):
+        manage("make_pool", "P", "--fit", 48)
+    for name in ("Qwen3.6-27B", "GLM-4.7-Flash", "Med42-8B"):
+        paper_expert(name)
+    printed = manage("make_pool", "P", "--fit", 48)
+    assert "not in the pool: Qwen3.6-35B-A3B, Gemma-4-31B, Nemotron-3-Nano" in printed
+    assert "all at once by `add_expert --preset fit-48`" in printed
+    assert "Ministral-3-14B, which would annotate, is not there" in printed
+    assert "every expert is a candidate" not in printed
+    made = Pool.objects.get()
+    assert {e.name for e in made.experts.all()} == {"Qwen3.6-27B", "GLM-4.7-Flash"}
+    assert [e.name for e in made.candidates()] == ["Qwen3.6-27B"]
+    manage("add_expert", "--preset", "fit-24")
+    printed = manage("make_pool", "All", "--fit", 24)
+    assert printed.startswith("Made All: 8 experts, annotator Ministral-3-14B")
+    assert "aggregator candidates Qwen3.5-9B, gpt-oss-20b." in printed
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -83,7 +102,10 @@ def test_each_benchmark_has_its_aggregator(team: Team, benchmark: str, aggregato
         (["--experts", "tiny-01", "--benchmark", "gpqa"], "go together"),
         (["--preset", "paper", "--benchmark", "mmlu"], "invalid choice: 'mmlu'"),
         (["--preset", "paper", "--experts", "tiny-01"], "not allowed with argument"),
-        ([], "one of the arguments --experts --preset is required"),
+        (["--fit", "16"], "invalid choice: 16"),
+        (["--fit", "24", "--preset", "paper"], "not allowed with argument"),
+        (["--fit", "24", "--benchmark", "gpqa"], "go together"),
+        ([], "one of the arguments --experts --preset --fit is required"),
     ],
 )
 def test_a_pool_that_cannot_be_made(team: Team, arguments: list[str], message: str) -> None:

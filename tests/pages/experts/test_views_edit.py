@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.pages.reading import flat
 from webapp.accounts.models import Team, User
 from webapp.experts.models import Expert
-from webapp.experts.presets import PAPER_EXPERTS
+from webapp.experts.presets import PRESETS, SETS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
 
@@ -104,9 +105,22 @@ def test_only_administrators_add_experts(client: Client, team: Team) -> None:
 
 def test_presets_fill_the_form_in(signed_in: Client) -> None:
     page = signed_in.get("/experts/presets").content.decode()
-    assert page.count(">Add</a>") == len(PAPER_EXPERTS) == 16
-    for preset in PAPER_EXPERTS:
+    assert page.count(">Add</a>") == sum(len(chosen.members) for chosen in SETS.values()) == 42
+    for preset in PRESETS.values():
         form = signed_in.get("/experts/new", {"preset": preset.name}).context["form"]
         assert form["source"].value() == preset.source
         assert form["max_new_tokens"].value() == preset.max_new_tokens
+        assert form["quantization"].value() == preset.quantization
     assert signed_in.get("/experts/new?preset=nobody").status_code == 404
+
+
+def test_presets_are_shown_by_what_they_are_for(signed_in: Client) -> None:
+    Expert.objects.create(name="My gpt", source="openai/gpt-oss-20b")
+    page = flat(signed_in.get("/experts/presets").content.decode())
+    assert page.count(">added</a>") == 2  # it is for 24 and for 48 GB
+    for gigabytes in (24, 48, 80):
+        assert f"For a GPU of {gigabytes} GB</h2>" in page
+        assert f'href="/pools/new?fit={gigabytes}"' in page
+    assert "Gemma Terms of Use, to be accepted on the hub" in page
+    assert "Packed to fp8 while it is loaded." in page
+    assert "Not all of this was verified." in page

@@ -51,3 +51,20 @@ def test_the_pool_form_is_filled_in(signed_in: Client) -> None:
     assert (made.name, made.experts.count()) == ("Paper, GPQA", 3)
     assert made.annotator == there[0]
     assert made.candidates() == [there[1]]
+
+
+def test_the_pool_form_is_filled_in_for_a_gpu(signed_in: Client) -> None:
+    there = [
+        Expert.objects.create(name=name, source=PRESETS[name].source)
+        for name in ("gpt-oss-20b", "Ministral-3-14B", "Gemma-2-9B")
+    ]
+    answer = signed_in.get("/pools/new?fit=24")
+    page = flat(answer.content.decode())
+    assert '<a href="?fit=24" aria-current="true">24 GB</a>' in page
+    assert "not in the pool: Qwen3.5-9B, Gemma-4-12B" in page
+    form = answer.context["form"]
+    assert set(form["experts"].value()) == {there[0].pk, there[1].pk}
+    assert (form["name"].value(), form["annotator"].value()) == ("24 GB", there[1].pk)
+    assert form["aggregators"].value() == [there[0].pk]
+    for wrong in ("16", "x", "24x"):
+        assert signed_in.get(f"/pools/new?fit={wrong}").status_code == 404

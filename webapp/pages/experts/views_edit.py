@@ -1,6 +1,5 @@
 """Adding and changing experts, which administrators do."""
 
-from dataclasses import fields
 from typing import Any
 
 from django.contrib import messages
@@ -12,15 +11,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.forms import ExpertForm
 from webapp.experts.models import Expert
-from webapp.experts.presets import PAPER_EXPERTS, PresetExpert
+from webapp.experts.preset_pool import there_of
+from webapp.experts.presets import PRESETS, SETS, PresetExpert
 
 
 @require_safe
 def presets(request: TeamRequest) -> HttpResponse:
-    """The paper's experts; those that are here already are marked."""
-    there = dict(Expert.objects.filter(team=None).values_list("source", "pk"))
-    rows = [(preset, there.get(preset.source)) for preset in PAPER_EXPERTS]
-    return render(request, "experts/presets.html", {"rows": rows})
+    """Experts to choose from, by the pools that they are for; those here already are marked."""
+    there = there_of(list(PRESETS.values()))
+    groups = [
+        (chosen, [(preset, there.get(preset.name)) for preset in chosen.presets])
+        for chosen in SETS.values()
+    ]
+    return render(request, "experts/presets.html", {"groups": groups})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,14 +63,10 @@ def _only_staff(request: TeamRequest) -> None:
 
 
 def _preset(name: str) -> PresetExpert | None:
-    found = next((preset for preset in PAPER_EXPERTS if preset.name == name), None)
-    if name and found is None:
+    if name and name not in PRESETS:
         raise Http404(f"There is no preset {name}.")
-    return found
+    return PRESETS.get(name)
 
 
 def _initial(preset: PresetExpert | None) -> dict[str, Any]:
-    if preset is None:
-        return {}
-    taken = set(ExpertForm.base_fields)
-    return {f.name: getattr(preset, f.name) for f in fields(preset) if f.name in taken}
+    return preset.settings() if preset else {}

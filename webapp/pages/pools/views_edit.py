@@ -12,7 +12,8 @@ from moe_core.errors import BenchmarkError
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.forms import PoolForm
 from webapp.experts.models import Expert, Pool
-from webapp.experts.preset_pool import PresetPool, preset_pool
+from webapp.experts.preset_pool import PresetPool, fit_pool, preset_pool
+from webapp.experts.presets import FITS
 
 
 @require_safe
@@ -23,7 +24,8 @@ def pools(request: TeamRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_pool(request: TeamRequest) -> HttpResponse:
-    preset = _preset_pool(request.GET.get("benchmark", ""))
+    benchmark, fit = (request.GET.get(name, "") for name in ("benchmark", "fit"))
+    preset = _preset_pool(benchmark, fit)
     data = request.POST if request.method == "POST" else None
     form = PoolForm(data, team=request.team, initial=_pool_initial(preset))
     if form.is_valid():
@@ -36,6 +38,9 @@ def new_pool(request: TeamRequest) -> HttpResponse:
         "experts": Expert.objects.of(request.team).exists(),
         "preset": preset,
         "benchmarks": BENCHMARKS.values(),
+        "benchmark": benchmark,
+        "sizes": list(map(str, FITS)),
+        "fit": fit,
     }
     return render(request, "pools/edit.html", context)
 
@@ -52,7 +57,11 @@ def edit_pool(request: TeamRequest, pk: int) -> HttpResponse:
     return render(request, "pools/edit.html", context)
 
 
-def _preset_pool(benchmark: str) -> PresetPool | None:
+def _preset_pool(benchmark: str, fit: str) -> PresetPool | None:
+    if fit:
+        if fit not in map(str, FITS):
+            raise Http404(f"There is no pool for a GPU of {fit} GB.")
+        return fit_pool(int(fit))
     if not benchmark:
         return None
     try:
@@ -65,7 +74,7 @@ def _pool_initial(preset: PresetPool | None) -> dict[str, Any]:
     if preset is None:
         return {}
     return {
-        "name": f"Paper, {preset.benchmark.title}",
+        "name": preset.name,
         "experts": [expert.pk for expert in preset.experts],
         "annotator": preset.annotator.pk if preset.annotator else None,
         "aggregators": [expert.pk for expert in preset.aggregators],

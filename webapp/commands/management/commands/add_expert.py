@@ -1,7 +1,6 @@
-"""Add an expert: a team's own checkpoint, or one of the paper's."""
+"""Add an expert: a team's own checkpoint, or one or more of the presets."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,19 +10,21 @@ from django.db import models
 from webapp.commands.base import ProductCommand
 from webapp.experts.engines import GENERATING, OWN_SETTINGS
 from webapp.experts.models import Expert
-from webapp.experts.presets import PRESETS, PresetExpert
+from webapp.experts.preset_pool import there_of
+from webapp.experts.presets import PAPER, PRESETS, SETS, PresetExpert, PresetSet
 
-ALL = "all"
+ALL = {"all": PAPER, **SETS}  # `all` has been the paper's sixteen since there were no others
 COMMON = (
     *("max_new_tokens", "temperature", "chat_template_options", "end_of_thinking"),
     *("stop_strings", "caution"),
 )
 SETTINGS = (*COMMON, *OWN_SETTINGS)
+CHOICES = f"{', '.join(ALL)}, or one of {', '.join(PRESETS)}"
 JSON_SETTINGS = {"chat_template_options": '{"a": 1}', "stop_strings": '["###"]'}  # with examples
 
 
 class Command(ProductCommand):
-    help = "Add an expert, by hub id or folder, or from the paper's list with --preset."
+    help = "Add an expert, by hub id or folder, or experts from the lists with --preset."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", nargs="?", help="what the product calls it")
@@ -31,7 +32,7 @@ class Command(ProductCommand):
             "source", nargs="?", help="hub id, path of a local folder, or an endpoint's model"
         )
         parser.add_argument(
-            "--preset", metavar="NAME", help=f"{ALL}, or one of: {', '.join(PRESETS)}"
+            "--preset", metavar="NAME", help=f"{CHOICES}: docs/presets.md has what each needs"
         )
         parser.add_argument("--max-new-tokens", type=int, help="tokens of one output")
         parser.add_argument("--temperature", type=float)
@@ -50,8 +51,13 @@ class Command(ProductCommand):
         for engine in GENERATING:
             if given.keys() & engine.needed.keys():  # an endpoint's address, for example
                 given["engine"] = engine.name
-        if options["preset"] == ALL:
-            self._all_presets(options["name"], given)
+        if options["preset"] in ALL:
+            if options["name"] or given:
+                raise CommandError(
+                    f"--preset {options['preset']} takes no name and no settings: add one at a"
+                    " time."
+                )
+            self._add_set(ALL[options["preset"]])
         elif options["preset"]:
             self._add(_preset_fields(_preset(options["preset"]), options) | given)
         elif options["name"] and options["source"]:
@@ -62,12 +68,10 @@ class Command(ProductCommand):
                 " or --preset."
             )
 
-    def _all_presets(self, name: str | None, given: dict[str, Any]) -> None:
+    def _add_set(self, chosen: PresetSet) -> None:
         """Add those that are not there yet; one that needs a decision is named, not added."""
-        if name or given:
-            raise CommandError("--preset all takes no name and no settings: add one at a time.")
-        there = set(Expert.objects.filter(team=None).values_list("name", flat=True))
-        for preset in PRESETS.values():
+        there = there_of(chosen.presets)
+        for preset in chosen.presets:
             if preset.name in there:
                 self.stdout.write(f"{preset.name} is there already.")
             elif preset.trust_remote_code:
@@ -76,7 +80,7 @@ class Command(ProductCommand):
                     f" then `add_expert --preset {preset.name} --revision COMMIT`."
                 )
             else:
-                self._add(_preset_fields(preset, {}))
+                self._add(preset.settings())
 
     def _add(self, fields: dict[str, Any]) -> None:
         expert = Expert(**fields)
@@ -114,17 +118,12 @@ def _preset(name: str) -> PresetExpert:
     try:
         return PRESETS[name]
     except KeyError:
-        raise CommandError(
-            f"There is no preset {name!r}: choose {ALL} or one of {', '.join(PRESETS)}."
-        ) from None
+        raise CommandError(f"There is no preset {name!r}: choose {CHOICES}.") from None
 
 
 def _preset_fields(preset: PresetExpert, options: dict[str, Any]) -> dict[str, Any]:
     """What the form would hold; a name or source on the command line replaces the preset's."""
-    fields = asdict(preset)
-    strength = fields.pop("strength")
-    fields["caution"] = f"Known for: {strength}. {preset.caution}".strip()
-    return fields | {key: options[key] for key in ("name", "source") if options.get(key)}
+    return preset.settings() | {key: options[key] for key in ("name", "source") if options.get(key)}
 
 
 def _messages(error: ValidationError) -> str:

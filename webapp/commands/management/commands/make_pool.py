@@ -1,4 +1,4 @@
-"""Make a pool: of experts by name, or the paper's for a benchmark."""
+"""Make a pool: of experts by name, the paper's for a benchmark, or one that fits a GPU."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,8 @@ from moe_core.benchmarks import BENCHMARKS
 from webapp.accounts.models import Team
 from webapp.commands.base import ProductCommand, add_team_argument, by_name, team_named
 from webapp.experts.models import Expert, Pool
-from webapp.experts.preset_pool import PresetPool, preset_pool
+from webapp.experts.preset_pool import PresetPool, fit_pool, preset_pool
+from webapp.experts.presets import FITS
 
 
 class Command(ProductCommand):
@@ -22,6 +23,14 @@ class Command(ProductCommand):
         whose.add_argument("--experts", nargs="+", metavar="EXPERT")
         whose.add_argument(
             "--preset", choices=["paper"], help="those of the paper's experts that were added"
+        )
+        whose.add_argument(
+            "--fit",
+            type=int,
+            choices=FITS,
+            metavar="GB",
+            help="those of today's experts for a GPU of so many GB"
+            f" ({', '.join(map(str, FITS))}) that were added",
         )
         parser.add_argument(
             "--benchmark",
@@ -70,17 +79,20 @@ class Command(ProductCommand):
 
 
 def _preset(options: dict[str, Any]) -> PresetPool | None:
-    """The paper's pool, if it is asked for. Raises CommandError."""
+    """A pool that is proposed, if one is asked for. Raises CommandError."""
     if bool(options["preset"]) != bool(options["benchmark"]):
         raise CommandError(
             "--preset paper and --benchmark go together: the benchmark says who aggregates."
         )
-    if not options["preset"]:
+    if options["preset"]:
+        found, whose, name = preset_pool(BENCHMARKS[options["benchmark"]]), "the paper's", "all"
+    elif options["fit"]:
+        found, whose, name = fit_pool(options["fit"]), "these", f"fit-{options['fit']}"
+    else:
         return None
-    found = preset_pool(BENCHMARKS[options["benchmark"]])
     if not found.experts:
         raise CommandError(
-            "None of the paper's experts was added yet: `add_expert --preset all` adds them."
+            f"None of {whose} experts was added yet: `add_expert --preset {name}` adds them."
         )
     return found
 
