@@ -62,8 +62,8 @@ PAPER_EXPERTS: list[PresetExpert] = [
         "THUDM/glm-4-9b-chat-hf",
         "general knowledge, English and Chinese",
         licence="GLM-4 licence",
-        source_of_facts="the hub's page of THUDM/glm-4-9b-chat, commit aae8bd7",
-        caution="Commercial use is to be registered with its makers (not looked up).",
+        source_of_facts="the hub's page of THUDM/glm-4-9b-chat, commit aae8bd7; its own not seen",
+        verified=False,
     ),
     PresetExpert(
         "Exaone-3.5-7.8B",
