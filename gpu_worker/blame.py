@@ -47,6 +47,18 @@ MEMORY_TAKEN = {
     ),
 }
 NO_SPACE = "the disk is full: make room"
+# What the system says of itself, by the number of its error.
+SYSTEM = {
+    errno.ENOSPC: NO_SPACE,
+    errno.EDQUOT: "the quota of disk space is used up: make room",
+    errno.EROFS: "a disk can only be read: look at the kernel's log (dmesg)",
+    errno.EIO: "a disk is faulty: look at the kernel's log (dmesg)",
+    errno.ESTALE: "a network disk is gone: mount it again",
+    errno.ENOMEM: "too little of the machine's memory is free: other programs use it",
+    errno.EMFILE: "too many files are open: raise the limit (ulimit -n)",
+    errno.ENFILE: "too many files are open on this machine",
+    errno.EAGAIN: "no more processes may be started: raise the limit (ulimit -u)",
+}
 OTHERS = {
     r"ECC error|GPU is lost|fallen off the bus|hardware error": (
         "the GPU is faulty: look at nvidia-smi and the kernel's log (dmesg), or restart the machine"
@@ -58,8 +70,8 @@ OTHERS = {
     r"Failed to find C compiler|No working C\+\+ compiler": (
         "a C compiler is missing, which vLLM needs for its first kernel: install gcc"
     ),
-    r"libcuda\.so cannot found": (
-        "the driver's library libcuda.so is not found: is the driver whole, and given to this"
+    r"libcuda\.so cannot found|lib\w+\.so[.\d]*: cannot open shared object file": (
+        "a library is not found, most likely of the driver: is the driver whole, and given to this"
         " container?"
     ),
     r"Could not find nvcc|NVCC (compiler|version)|Ninja build failed|'ninja'": (
@@ -77,15 +89,18 @@ NO_ROOM = (
     r"out of memory|No available memory for the cache blocks|Cannot auto-fit max_model_len"
     r"|larger than the available KV cache memory"
 )
-# Of huggingface_hub, and of what it asks through. The person's mistakes come first.
+# Of huggingface_hub, and of what it asks through. An answer tells more than its absence.
 NOT_THERE = {"RepositoryNotFoundError", "GatedRepoError", "RevisionNotFoundError"}
-NOT_ANSWERING = {"LocalEntryNotFoundError", "OfflineModeIsEnabled", "HfHubHTTPError"}
-CLIENTS = ("httpx", "httpcore", "requests", "urllib3")
+NOT_ANSWERING = {"LocalEntryNotFoundError", "OfflineModeIsEnabled", "XetDownloadError"}
+CLIENTS = ("httpx", "httpcore", "requests", "urllib3", "hf_xet")
+XET_TEXT = r"Data processing error"
+MAY_CHANGE = {408, 429}  # statuses, beside those from 500 on
 # What Python and vLLM say of a checkpoint or of settings that make no sense.
 OWN = (
     *(ValueError, TypeError, LookupError, AttributeError, NotImplementedError, ImportError),
     *(OSError, AssertionError),
 )
+UNCLEAR = r"Invalid repository ID or local directory"  # said of a hub that is away, too
 OWN_TEXT = r"Cannot find any model weights|size mismatch|Error\(s\) in loading state_dict"
 GPU_ERROR = r"(CUDA|CUDART|NCCL|CUBLAS|CUDNN)[ _](error|status)"  # of a kernel, or of the GPU
 
@@ -100,10 +115,13 @@ def blamed(error: BaseException) -> EngineError:
         return trouble
     if any(re.search(NO_ROOM, str(one), re.IGNORECASE) for one in chain):
         return NoRoom(reason)
+    if answered := _statuses(chain):
+        may_change = any(status in MAY_CHANGE or status >= 500 for status in answered)
+        return _away(reason) if may_change else EngineError(reason)
     if _is_of(chain, NOT_THERE):
         return EngineError(reason)
-    if _is_of(chain, NOT_ANSWERING) or any(_is_client(one) for one in chain):
-        return _hub(reason)
+    if _is_of(chain, NOT_ANSWERING) or any(_is_of_network(one) for one in chain):
+        return _away(reason)
     return EngineError(reason) if _is_own(chain) else LoadFailed(reason)
 
 
@@ -112,7 +130,7 @@ def causes(error: BaseException) -> Iterator[BaseException]:
     one: BaseException | None = error
     while one is not None:
         yield one
-        one = one.__cause__ or one.__context__
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
 
 
 def reason_of(error: BaseException) -> str:
@@ -127,8 +145,10 @@ def reason_of(error: BaseException) -> str:
 
 def _trouble(chain: list[BaseException], reason: str) -> MachineTrouble | None:
     for one in chain:
-        if isinstance(one, OSError) and one.errno == errno.ENOSPC:
-            return MachineTrouble(f"{NO_SPACE}\n{reason}")
+        if isinstance(one, OSError) and (words := SYSTEM.get(one.errno or 0)):
+            return MachineTrouble(f"{words}\n{reason}")
+        if isinstance(one, MemoryError):
+            return MachineTrouble(f"{SYSTEM[errno.ENOMEM]}\n{reason}")
         if isinstance(one, subprocess.CalledProcessError) and ".c" in str(one.cmd):
             return MachineTrouble(f"{HEADERS}\n{reason}")
         for kind, texts in KINDS:
@@ -141,13 +161,15 @@ def _trouble(chain: list[BaseException], reason: str) -> MachineTrouble | None:
 def _is_own(chain: list[BaseException]) -> bool:
     if any(re.search(GPU_ERROR, str(one), re.IGNORECASE) for one in chain):
         return False
+    if any(isinstance(one, PermissionError) or re.search(UNCLEAR, str(one)) for one in chain):
+        return False
     if any(re.search(OWN_TEXT, str(one)) for one in chain):
         return True
     is_from_file = type(chain[-1]).__module__.startswith("safetensors")
     return is_from_file or isinstance(chain[0], OWN) or isinstance(chain[-1], OWN)
 
 
-def _hub(reason: str) -> EngineError:
+def _away(reason: str) -> EngineError:
     if os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}:
         return EngineError(
             "it is not in the cache, and HF_HUB_OFFLINE forbids to download it: download it first,"
@@ -160,5 +182,13 @@ def _is_of(chain: list[BaseException], names: set[str]) -> bool:
     return any(kind.__name__ in names for one in chain for kind in type(one).__mro__)
 
 
-def _is_client(error: BaseException) -> bool:
+def _statuses(chain: list[BaseException]) -> list[int]:
+    """What the hub has answered, where it has."""
+    answers = (getattr(one, "response", None) for one in chain if _is_of([one], {"HfHubHTTPError"}))
+    return [answer.status_code for answer in answers if answer is not None]
+
+
+def _is_of_network(error: BaseException) -> bool:
+    if isinstance(error, ConnectionError | TimeoutError) or re.search(XET_TEXT, str(error)):
+        return True
     return type(error).__module__.startswith(CLIENTS)

@@ -13,10 +13,10 @@ from typing import Any
 
 import psutil
 
-from gpu_worker.device import is_cuda
 from gpu_worker.engine_process import EngineProcess
 from gpu_worker.vllm_engine import engine_options, start_forkserver
 from moe_core.engine import Checkpoint, EngineError, Prompt
+from webapp.machine.build import is_cuda
 from webapp.machine.gpus import driver_version, gpus
 
 PROMPTS = 64

@@ -7,11 +7,11 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.util import Finalize
 from typing import Any
 
-from gpu_worker.device import is_cuda
 from gpu_worker.messages import Asleep, Awake, Loaded, Sleep, Wake
-from moe_core.engine import Checkpoint, EngineDied, EngineError, LoadStopped
+from moe_core.engine import Checkpoint, EngineDied, EngineError, LoadFailed, LoadStopped
+from webapp.machine.build import is_cuda
 
-LOAD_SECONDS = 3600  # the largest models come from slow disks
+LOAD_SECONDS = 6 * 3600  # the largest models come from slow disks, or over slow networks
 SLEEP_SECONDS = 120
 LOOK_SECONDS = 0.5  # between looks, while waiting, at whether the worker is to stop
 EXIT_SECONDS = 5
@@ -108,7 +108,7 @@ class EngineProcess:
                 elif self._stopping():
                     raise LoadStopped("the worker is stopping")
                 elif time.monotonic() > give_up:
-                    raise EngineError(f"it was not {kind.__name__.lower()} within {seconds} s")
+                    raise LoadFailed(f"it was not {kind.__name__.lower()} within {seconds} s")
         except EngineError:
             self.kill()
             raise

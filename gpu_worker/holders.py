@@ -2,12 +2,14 @@
 
 from webapp.experts.memory import GB
 from webapp.experts.memory.engine import GPU_MEMORY
+from webapp.machine.build import is_cuda
 from webapp.machine.gpus import gpus, holders
 
 
-def memory_trouble() -> str:
+def memory_trouble(gpus_of_expert: int) -> str:
     """Who holds what an expert was to have, now that no engine of ours does; empty: nobody."""
-    taken = [gpu for gpu in gpus() if gpu.free_bytes < GPU_MEMORY * gpu.total_bytes]
+    used = gpus()[:gpus_of_expert] if is_cuda() else []
+    taken = [gpu for gpu in used if gpu.free_bytes < GPU_MEMORY * gpu.total_bytes]
     if not taken:
         return ""
     gpu = min(taken, key=lambda one: one.free_bytes)

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from gpu_worker.drain import Drain
 from gpu_worker.policy import Choice, choose
+from gpu_worker.probe import another_loads
 from gpu_worker.readable import Unreadable
 from gpu_worker.troubles import Troubles
 from moe_core.engine import (
@@ -64,6 +65,8 @@ class Loop:
             while not self.stopping():
                 workers.take_back()
                 self.settle()
+                if self.visit is None:
+                    self.troubles.forget_others(backlog())
                 if choice := self.choose():
                     self.serve(choice)
                     idle_since = time.monotonic()
@@ -81,7 +84,7 @@ class Loop:
 
     def choose(self) -> Choice | None:
         elsewhere = workers.elsewhere(self.worker)
-        waiting = self.troubles.awake(backlog())
+        waiting = self.troubles.awake(backlog(), elsewhere.engine_keys)
         return choose(waiting, self.loaded, settings.GPU_PATIENCE_SECONDS, elsewhere)
 
     @property
@@ -131,6 +134,7 @@ class Loop:
             self.mourn(error, drain.settled)
         else:
             del self.deaths[choice.engine_key]  # they were not in a row
+            self.troubles.over(self.visit.expert)
 
     def enter(self) -> Choice | None:
         """Load an expert. When it is to blame for failing, so does everything that waits for it."""
@@ -190,31 +194,24 @@ class Loop:
     def doubt(self, reason: str) -> None:
         """The expert is to blame, or its machine: it is the expert if another one loads here."""
         assert self.visit is not None
-        is_to_blame = self.troubles.doubt(self.visit.expert.engine_key) or self.another_loads()
+        expert = self.visit.expert
+        is_to_blame: bool | None = self.troubles.failed(expert)
+        try:
+            is_to_blame = is_to_blame or another_loads(self.worker, self.engine, expert)
+        except LoadStopped:
+            self.leave()
+            return
         if is_to_blame:
             self.refuse(reason)
         elif is_to_blame is None:
             self.wait_out(
-                "it does not load, and no other expert has loaded on this machine yet: try another"
-                f" one, which tells whether the model or the machine is at fault\n{reason}"
+                "no other expert has loaded on this machine yet, so nobody can tell whether the"
+                f" model or the machine is at fault: try another one\n{reason}"
             )
         else:
-            self.wait_out(f"nor does the one that loaded last\n{reason}", whole_machine=True)
-
-    def another_loads(self) -> bool | None:
-        """Try the one that loaded here last; None where there is none."""
-        assert self.visit is not None
-        other = visits.last_loaded(self.worker, but=self.visit.expert.engine_key)
-        if other is None:
-            return None
-        self.engine.unload(keep=False)
-        try:
-            self.engine.load(other.checkpoint)
-        except EngineError as error:
-            logger.warning("nor does %s load: %s", other, error)
-            return False
-        self.engine.unload()
-        return True
+            self.wait_out(
+                f"even the expert that loaded last does not load now\n{reason}", whole_machine=True
+            )
 
     def refuse(self, reason: str) -> None:
         """An expert does not load here. Where another worker has it, that is not its own fault."""
@@ -233,12 +230,14 @@ class Loop:
         for run, seq in claims.fail_waiting(self.worker, self.visit, reason, expert).items():
             self.notices.add(run, seq)
         visits.note_problem(self.visit, reason, expert)
-        self.troubles.gone(self.visit.expert.engine_key)
+        self.troubles.over(self.visit.expert)
         self.leave(problem=reason)
 
     def is_over(self) -> bool:
         """Whether another expert has waited past the bound: then this visit takes no more."""
         workers.take_back()  # for a visit can last for hours
+        if self.visit and self.visit.generations:
+            self.troubles.over(self.visit.expert)
         choice = self.choose()
         return bool(choice and choice.engine_key != self.loaded and choice.overdue)
 

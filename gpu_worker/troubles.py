@@ -3,8 +3,8 @@
 import logging
 import time
 from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from math import inf
 
 from django.utils import timezone
 
@@ -24,72 +24,93 @@ MACHINE = ""  # in place of an engine key: every expert that is loaded on this m
 
 @dataclass
 class Troubles:
-    """What a worker waits for, by engine key; it tells the home page, and forgets what is over."""
+    """What a worker waits for, by engine key; it tells the pages, and forgets what is over."""
 
     worker: Worker
     _known: dict[str, Trouble] = field(default_factory=dict)
     _until: dict[str, float] = field(default_factory=dict)  # on the monotonic clock
     _tries: Counter[str] = field(default_factory=Counter)
-    _doubted: set[str] = field(default_factory=set)  # failed since another one has loaded
-    _blamed: set[str] = field(default_factory=set)  # another one has loaded since they failed
+    _failed: set[str] = field(default_factory=set)  # to load, since another one last did
+    _outdone: set[str] = field(default_factory=set)  # another one has loaded since they failed
+    _left: set[str] = field(default_factory=set)  # to the workers that have them
+
+    def failed(self, expert: Expert) -> bool:
+        """It did not load; whether another one has since it first did not."""
+        self._failed.add(expert.engine_key)
+        return expert.engine_key in self._outdone
 
     def note(self, what: str, expert: Expert, *, whole_machine: bool = False) -> None:
-        """Let an expert, or all that this machine loads, rest for a while; longer each time."""
+        """Let an expert, or all that this machine loads, rest for a while; longer each time.
+
+        The expert itself rests longer than its machine, so that another one is tried first: if
+        that one loads, the trouble is of this one alone.
+        """
+        if self.failed(expert):
+            whole_machine = False
         key = MACHINE if whole_machine else expert.engine_key
         seconds = min(AGAIN_SECONDS * 2 ** self._tries[key], LONGEST_SECONDS)
         self._tries[key] += 1
-        self._until[key] = time.monotonic() + seconds
+        now = time.monotonic()
+        self._until[key] = now + seconds
+        if whole_machine:
+            self._until[expert.engine_key] = now + 2 * seconds
         since = self._known[key].since if key in self._known else timezone.now()
         self._known[key] = Trouble(what, since, "" if whole_machine else expert.name)
         logger.warning("trying again in %.0f s: %s", seconds, what)
         self._tell()
 
     def leave_to_others(self, expert: Expert) -> None:
-        """Another worker has it: it is not tried here again."""
-        self._until[expert.engine_key] = inf
+        """It is not tried here again as long as another worker has it."""
+        self._left.add(expert.engine_key)
 
-    def awake(self, waiting: list[Backlog]) -> list[Backlog]:
+    def awake(self, waiting: Sequence[Backlog], elsewhere: Collection[str] = ()) -> list[Backlog]:
         """What may be tried now, of all that waits."""
-        resting = {key for key, until in self._until.items() if until > time.monotonic()}
-        if not resting:
-            return waiting
-        return [e for e in waiting if e.engine_key not in resting and not self._rests(e, resting)]
+        now = time.monotonic()
+        resting = {key for key, until in self._until.items() if until > now}
+        out = resting | (self._left & set(elsewhere))
+        if MACHINE in resting:
+            out |= _loaded_here(entry.engine_key for entry in waiting)
+        return [entry for entry in waiting if entry.engine_key not in out]
 
-    def _rests(self, entry: Backlog, resting: set[str]) -> bool:
-        """Endpoints need nothing of this machine."""
-        if MACHINE not in resting:
-            return False
-        return Expert.objects.filter(engine_key=entry.engine_key, engine=VLLM.name).exists()
-
-    def doubt(self, engine_key: str) -> bool:
-        """It did not load, nobody knows why; whether another one has loaded since it first did not,
-        so that it must be its own fault."""
-        self._doubted.add(engine_key)
-        return engine_key in self._blamed
+    def forget_others(self, waiting: Sequence[Backlog]) -> None:
+        """Keep only what is about what waits: runs are cancelled, and experts are changed."""
+        keys = {entry.engine_key for entry in waiting}
+        if MACHINE in self._known and _loaded_here(keys):
+            keys.add(MACHINE)
+        if gone := self._known.keys() - keys:
+            self._forget(*gone)
 
     def loaded(self, expert: Expert) -> None:
-        """Nothing is wrong with it, nor then with the machine: who is doubted may try once more."""
-        self.gone(expert.engine_key)
+        """The machine is sound, then: who has failed may try again, but has itself to blame."""
+        self._failed.discard(expert.engine_key)
+        self._outdone.discard(expert.engine_key)
         if expert.is_endpoint:
             return
-        self._blamed |= self._doubted
-        for key in (MACHINE, *self._doubted):
-            self._forget(key)
-        self._doubted = set()
-        self._tell()
+        self._outdone |= self._failed
+        for key in (MACHINE, *self._failed):
+            self._until.pop(key, None)
+        self._failed = set()
 
-    def gone(self, engine_key: str) -> None:
-        """There is nothing to wait for any more: it has loaded, or was given up."""
-        self._blamed.discard(engine_key)
-        self._doubted.discard(engine_key)
-        self._forget(engine_key)
-        self._tell()
+    def over(self, expert: Expert) -> None:
+        """Something has come of it, or it was given up: there is nothing to wait for any more."""
+        self._outdone.discard(expert.engine_key)
+        self._failed.discard(expert.engine_key)
+        if expert.engine_key in self._known or MACHINE in self._known:
+            self._forget(expert.engine_key, *([] if expert.is_endpoint else [MACHINE]))
 
-    def _forget(self, key: str) -> None:
-        self._known.pop(key, None)
-        self._until.pop(key, None)
-        self._tries.pop(key, None)
+    def _forget(self, *keys: str) -> None:
+        for key in keys:
+            self._known.pop(key, None)
+            self._until.pop(key, None)
+            self._tries.pop(key, None)
+        self._tell()
 
     def _tell(self) -> None:
         if self.worker.troubles or self._known:
             troubles.tell(self.worker, list(self._known.values()))
+
+
+def _loaded_here(keys: Iterable[str]) -> set[str]:
+    """Those of the engine keys that need this machine; endpoints need nothing of it."""
+    experts = Expert.objects.filter(engine_key__in=list(keys), engine=VLLM.name)
+    return set(experts.values_list("engine_key", flat=True))

@@ -23,16 +23,16 @@ from vllm.outputs import RequestOutput
 from vllm.sampling_params import RequestOutputKind
 
 from gpu_worker.blame import blamed
-from gpu_worker.device import is_cuda
 from gpu_worker.messages import BEAT_SECONDS, Asleep, Awake, Loaded, Sleep
 from gpu_worker.parent_death import end_with_parent
 from moe_core.engine import Checkpoint, Completion, Prompt
 from webapp.experts.memory.engine import LEFT_TO_SLEEPERS
+from webapp.experts.memory.sleepers import MOST, REMAINS
+from webapp.machine.build import is_cuda
 
 FITTED = -1  # as vLLM says: as many tokens as fit the memory, at most the model's own
 CANARY = "One, two, three, four:"
 CANARY_TOKENS = 8
-MOST_ASLEEP = 16
 PHASES = {  # of a load: methods of vLLM's worker, in their order
     "init_device": "device",
     "load_model": "weights",
@@ -40,7 +40,6 @@ PHASES = {  # of a load: methods of vLLM's worker, in their order
     "initialize_from_config": "cache",
     "compile_or_warm_up_model": "warming up",
 }
-CONTEXT_BYTES = 512 * 1024**2  # what a process is taken to hold on the GPU while it sleeps
 
 
 def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> None:
@@ -236,9 +235,9 @@ def _weight_bytes(worker: Any) -> int:
 def _most_asleep() -> int:
     """Each keeps a CUDA context and some workspace on the GPU, for which 10 % are left free."""
     if not torch.cuda.is_available():
-        return MOST_ASLEEP
+        return MOST
     _, total = torch.cuda.mem_get_info()
-    return min(MOST_ASLEEP, int(total * LEFT_TO_SLEEPERS) // CONTEXT_BYTES)
+    return min(MOST, int(total * LEFT_TO_SLEEPERS) // REMAINS)
 
 
 def _completion(out: RequestOutput) -> Completion:

@@ -7,13 +7,14 @@ serves CUDA and CPU builds of vLLM.
 import logging
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from typing import Any
 
 from gpu_worker.blame import MemoryTaken, NoGpu
-from gpu_worker.device import is_cuda
 from gpu_worker.engine_process import EngineProcess
 from gpu_worker.holders import memory_trouble
 from gpu_worker.sleepers import Sleepers
@@ -21,12 +22,14 @@ from moe_core.engine import (
     Checkpoint,
     Completion,
     EngineError,
+    LoadFailed,
     LoadStopped,
     MachineTrouble,
     NoRoom,
     Prompt,
 )
 from webapp.experts.memory.engine import GPU_MEMORY, LEFT_TO_SLEEPERS, SEQUENCES
+from webapp.machine.build import is_cuda
 
 logger = logging.getLogger(__name__)
 
@@ -61,8 +64,13 @@ def start_forkserver() -> ForkServerContext:
 
 
 def end_forkserver() -> None:
-    """Have the next load import vllm anew. Its children end with it."""
-    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # there is no public way
+    """Have the next load import vllm anew. It is killed, and its children with it: one that is
+    stuck in the driver would keep it from ending."""
+    server: Any = forkserver._forkserver  # there is no public way
+    if server._forkserver_pid is not None:
+        with suppress(ProcessLookupError):
+            os.kill(server._forkserver_pid, signal.SIGKILL)
+        server._stop()
 
 
 class VllmEngine:
@@ -129,8 +137,8 @@ class VllmEngine:
             self._sleepers.end()
             end_forkserver()  # it remembers that there was none
             raise
-        except (NoRoom, MemoryTaken) as error:
-            if held := memory_trouble():
+        except (NoRoom, MemoryTaken, LoadFailed) as error:
+            if held := memory_trouble(checkpoint.tensor_parallel_size):
                 raise MachineTrouble(f"{held}\n{error}") from error
             raise
 
@@ -146,9 +154,11 @@ class VllmEngine:
                     self._stopping,
                     may_sleep=True,
                 )
-            except (LoadStopped, MachineTrouble):
+            except LoadStopped:
                 raise
             except EngineError as error:
+                if isinstance(error, MachineTrouble) and not isinstance(error, MemoryTaken):
+                    raise  # not for want of what sleepers hold
                 logger.warning("%s does not load beside sleepers: %s", checkpoint.source, error)
             self._sleepers.end()
         return EngineProcess(context, checkpoint, engine_options(sleeping=False), self._stopping)

@@ -3,8 +3,9 @@
 import logging
 from threading import Event, Thread
 
-from django.db import Error, connection
+from django.db import connection
 
+from webapp.machine.build import is_cuda
 from webapp.machine.gpus import gpus
 from webapp.queue.gpus import keep_readings
 
@@ -14,8 +15,8 @@ SECONDS = 5.0  # between readings
 
 
 def watch(stopping: Event) -> Thread | None:
-    """In a thread, for loads block the worker; None where there is no GPU to watch."""
-    if not gpus():
+    """In a thread, for loads block the worker; None where experts run on CPUs."""
+    if not is_cuda():
         return None
     thread = Thread(target=_keep_reading, args=(stopping,), daemon=True)
     thread.start()
@@ -26,7 +27,7 @@ def _keep_reading(stopping: Event) -> None:
     while not stopping.wait(SECONDS):
         try:
             keep_readings(gpus())
-        except Error as error:  # the database is away: so is whoever would read it
-            logger.info("the GPU's reading is not written: %s", error)
+        except Exception as error:  # the database is away, or a driver that says odd things
+            logger.info("the GPUs' readings are not written: %s", error)
             connection.close()
     connection.close()

@@ -12,7 +12,8 @@ import zipfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from setup import PYTHON, SUPPORTED, pip_settings, uv_environment
+from packages import PYTHON, pip_settings, uv_environment
+from setup import SUPPORTED
 from setup_steps import ROOT, VENV, StepFailed, run
 
 PINS = ROOT / "constraints"

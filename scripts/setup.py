@@ -11,25 +11,22 @@ finds the Python for it; one that is too old must get as far as saying so.
 from __future__ import annotations
 
 import argparse
-import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from assets import VENDOR, copy_assets
+from packages import PYTHON, UV, install_pins, replace_cpu_torch
 from setup_steps import ROOT, STAMP, VENV, StepFailed, digest, once, read_stamp, run, write_stamp
 
 from webapp.machine import needs, smi, user
 
-PYTHON = VENV / "bin" / "python"
 SUPPORTED = ((3, 11), (3, 12), (3, 13))  # the Pythons of the pin lists
-UV = "uv==0.13.9"
 NODE_MAJOR = 18  # the oldest Node.js whose npm is relied on
 
 
@@ -39,7 +36,14 @@ def device() -> str:
         if chosen not in {"cpu", "cuda"}:
             raise StepFailed(f"SKILLMOE_DEVICE is {chosen!r}: set it to cpu or cuda, or unset it.")
         return chosen
-    return "cuda" if smi.has_gpu() or smi.answering_gpus() else "cpu"
+    found = "cuda" if smi.has_gpu() or smi.answering_gpus() else "cpu"
+    kept = read_stamp(STAMP).get(DEVICE, found)  # a driver may be away for a moment
+    if kept != found:
+        print(
+            f"set-up: .venv is for {kept}, and stays so; SKILLMOE_DEVICE={found} make setup makes"
+            f" it anew for {found}"
+        )
+    return kept
 
 
 def check_machine(chosen: str) -> None:
@@ -57,10 +61,6 @@ def check_machine(chosen: str) -> None:
 
 
 PACKAGES, DEVICE = "Python packages", "device"
-INSTALL_ADVICE = (
-    "Check the network, the free disk space and pip's settings (`pip config list`: an "
-    "index of your own must offer every package of the list), then run `make setup` again."
-)
 
 
 def has_venv() -> bool:
@@ -79,86 +79,6 @@ def make_venv() -> None:
         [sys.executable, "-m", "venv", "--clear", VENV],
         "Python could not make a virtual environment. On Debian and Ubuntu: install the package "
         f"python{sys.version_info.major}.{sys.version_info.minor}-venv.",
-    )
-
-
-def pip_settings(listing: str) -> dict[str, str]:
-    """What `pip config list` prints, as option → value.
-
-    Later scopes win as they do in pip: [global], then [install], then the environment.
-    """
-    found: list[tuple[int, str, str]] = []
-    for line in listing.splitlines():
-        key, equals, value = line.partition("=")
-        scope, _, option = key.rpartition(".")
-        if equals and scope in {"global", "install", ":env:"}:
-            rank = ["global", "install", ":env:"].index(scope)
-            found.append((rank, option, str(ast.literal_eval(value))))
-    return {option: value for _, option, value in sorted(found, key=lambda item: item[0])}
-
-
-def uv_environment(pip: Mapping[str, str]) -> dict[str, str]:
-    """uv's variables for pip's settings: uv does not read pip's configuration itself."""
-    names = {
-        "index-url": "UV_DEFAULT_INDEX",
-        "extra-index-url": "UV_EXTRA_INDEX_URL",
-        "find-links": "UV_FIND_LINKS",
-        "cert": "SSL_CERT_FILE",
-        "trusted-host": "UV_INSECURE_HOST",
-    }
-    env = {names[option]: " ".join(pip[option].split()) for option in names if pip.get(option)}
-    if "UV_FIND_LINKS" in env:  # the one list that uv separates by commas
-        env["UV_FIND_LINKS"] = env["UV_FIND_LINKS"].replace(" ", ",")
-    env |= {"UV_INDEX_STRATEGY": "unsafe-best-match", "VIRTUAL_ENV": str(VENV)}  # as pip does
-    return {name: value for name, value in env.items() if name not in os.environ}
-
-
-def install_pins(pins: Path, torch_backend: str | None = None) -> None:
-    """Install exactly the pinned packages; what is there already is left alone.
-
-    uv takes seconds where pip takes minutes. PyTorch's CPU builds are found where pip's own
-    configuration offers them, and else through uv's knowledge of PyTorch's index.
-    """
-    uv = VENV / "bin" / "uv"
-    listing = run([PYTHON, "-m", "pip", "config", "list"], "pip does not work in .venv.").stdout
-    try:
-        run([PYTHON, "-m", "pip", "install", "--quiet", UV], "")
-    except StepFailed:
-        print(f"set-up: {UV} cannot be had here; pip does it, which takes minutes longer")
-        install_with_pip(pins)
-        return
-    env = uv_environment(pip_settings(listing))
-    command: list[str | Path] = [uv, "pip", "install", "--no-deps", "--no-config", "-r", pins]
-    try:
-        run(command, INSTALL_ADVICE, env)
-    except StepFailed as error:
-        if torch_backend is None:
-            raise
-        try:
-            run([*command, f"--torch-backend={torch_backend}"], INSTALL_ADVICE, env)
-        except StepFailed as second:
-            raise StepFailed(f"{error}\n\nAnd from PyTorch's index:\n{second}") from None
-
-
-def replace_cpu_torch() -> None:
-    """Folders of pip's settings may hold a build of torch for CPUs, which uv prefers: it has a
-    higher version, 2.13.0+cpu."""
-    ask = "import importlib.metadata as m; print(m.version('torch'))"
-    found = run([PYTHON, "-c", ask], INSTALL_ADVICE).stdout.strip()
-    version, plus, _ = found.partition("+cpu")
-    if plus:
-        listing = run([PYTHON, "-m", "pip", "config", "list"], INSTALL_ADVICE).stdout
-        env = uv_environment(pip_settings(listing)) | {"UV_FIND_LINKS": ""}
-        command = [VENV / "bin" / "uv", "pip", "install", "--no-deps", "--no-config"]
-        run([*command, "--reinstall-package=torch", f"torch=={version}"], INSTALL_ADVICE, env)
-
-
-def install_with_pip(pins: Path) -> None:
-    """The slow way, which needs pip's configuration to offer PyTorch's CPU build."""
-    run(
-        [PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "-r", pins],
-        f"{INSTALL_ADVICE} If it is torch that pip cannot find: add PyTorch's index of CPU "
-        "builds to pip's settings (PIP_EXTRA_INDEX_URL).",
     )
 
 
@@ -190,6 +110,8 @@ def set_up_python() -> None:
         make_venv()  # the builds for CPUs and for CUDA overwrite each other's files
         write_stamp(STAMP, {DEVICE: chosen})
     once(PACKAGES, inputs, install)
+    if DEVICE not in (stamp := read_stamp(STAMP)):  # of a set-up from before
+        write_stamp(STAMP, {**stamp, DEVICE: chosen})
 
 
 # --- Front-end files

@@ -24,7 +24,7 @@ find_uv() { # this machine's, else one installed by an older Python's pip
     for uv in uv .venv/bin/uv build/uv/bin/uv; do
         command -v "$uv" && return
     done
-    version=$(sed -n 's/^UV = "\(.*\)"/\1/p' scripts/setup.py)
+    version=$(sed -n 's/^UV = "\(.*\)"/\1/p' scripts/packages.py)
     python3 -m pip install --quiet --target build/uv "$version" >/dev/null 2>&1 || return 1
     echo build/uv/bin/uv
 }

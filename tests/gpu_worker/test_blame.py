@@ -58,6 +58,13 @@ COMPILES = subprocess.CalledProcessError(1, ["gcc", "/tmp/x/cuda_utils.c", "-O3"
         (COMPILES, MachineTrouble, "python3-dev"),
         (OSError(errno.ENOSPC, "No space left on device"), MachineTrouble, "disk is full"),
         (FileNotFoundError(2, "No such file", "ninja"), MachineTrouble, "CUDA compiler"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), MachineTrouble, "quota"),
+        (OSError(errno.EROFS, "Read-only file system"), MachineTrouble, "only be read"),
+        (OSError(errno.EMFILE, "Too many open files"), MachineTrouble, "ulimit -n"),
+        (MemoryError(), MachineTrouble, "machine's memory"),
+        (ImportError("libcuda.so.1: cannot open shared object file"), MachineTrouble, "driver"),
+        (PermissionError(errno.EACCES, "denied", "/home/x/.triton"), LoadFailed, "denied"),
+        (ValueError("Invalid repository ID or local directory specified: 'x'"), LoadFailed, "x"),
         (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate"), NoRoom, "out of memory"),
         (ValueError(KV), NoRoom, "larger than"),
         (ValueError("Model architectures ['X'] are not supported"), EngineError, "not supported"),
@@ -97,6 +104,8 @@ def test_what_a_configuration_refuses_is_the_expert_s() -> None:
         (LocalEntryNotFoundError("x"), from_hub(HfHubHTTPError, 503)),
         (LocalEntryNotFoundError("x"), from_hub(HfHubHTTPError, 429)),
         (httpx.ReadTimeout("slow"),),
+        (ConnectionResetError("reset by peer"),),
+        (RuntimeError("Data processing error: CAS service error"),),
     ],
 )
 def test_a_hub_that_does_not_answer(causes: tuple[BaseException, ...]) -> None:
@@ -105,7 +114,14 @@ def test_a_hub_that_does_not_answer(causes: tuple[BaseException, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "status"), [(RepositoryNotFoundError, 401), (GatedRepoError, 403)]
+    ("kind", "status"),
+    [
+        (RepositoryNotFoundError, 401),
+        (GatedRepoError, 403),
+        (HfHubHTTPError, 401),
+        (HfHubHTTPError, 403),
+        (HfHubHTTPError, 404),
+    ],
 )
 def test_what_the_hub_refuses_is_a_person_s_to_mend(
     kind: type[HfHubHTTPError], status: int
@@ -118,6 +134,18 @@ def test_offline_use_is_no_trouble_of_the_hub(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     told = blamed(LocalEntryNotFoundError("Cannot find an appropriate cached snapshot folder"))
     assert type(told) is EngineError and "HF_HUB_OFFLINE" in str(told)
+
+
+def test_what_a_worker_of_tensor_parallelism_hides() -> None:
+    """Its error comes without its cause: the cause of the pipe's end tells nothing."""
+    try:
+        try:
+            raise EOFError
+        except EOFError:
+            raise Exception("WorkerProc initialization failed due to an exception") from None
+    except Exception as error:
+        told = blamed(error)
+    assert type(told) is LoadFailed and "WorkerProc" in str(told)
 
 
 def test_a_long_reason_is_cut() -> None:

@@ -19,7 +19,7 @@ TINY = str(DEMO / "experts" / "tiny-01")
 
 def doctor(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """As it is called in a terminal where nothing of the product runs."""
-    env = {**os.environ, "SKILLMOE_DATA": "/nowhere", **environment}
+    env = {**os.environ, "SKILLMOE_DATA": str(ROOT / "build" / "no-data"), **environment}
     env.pop("DATABASE_URL", None)
     command = [sys.executable, "manage.py", "doctor", *arguments]
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)

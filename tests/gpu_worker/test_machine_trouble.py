@@ -100,7 +100,10 @@ def test_a_hub_that_is_away_keeps_only_those_waiting_that_need_it(
     assert engine.loads == [source("tiny-02"), source("tiny-01")]
 
 
-def test_endpoints_go_on_while_the_machine_is_in_trouble(run: Run) -> None:
+def test_endpoints_go_on_while_the_machine_is_in_trouble(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(troubles, "AGAIN_SECONDS", 60)
     far = Expert.objects.create(name="far", engine="openai", source="m", endpoint="http://x/v1")
     with workers.registered_worker() as worker:
         waits = troubles.Troubles(worker)
@@ -144,7 +147,10 @@ def test_it_is_the_machine_s_where_no_other_loads_either(run: Run) -> None:
 
     serve(FakeEngine(write, fails=listening))
     nothing_is_lost(again)
-    assert any(what.startswith("nor does the one that loaded last\ntiny-0") for what in told)
+    assert any(
+        what.startswith("even the expert that loaded last does not load now\ntiny-0")
+        for what in told
+    )
 
 
 def test_the_first_expert_of_a_machine_is_not_blamed(run: Run) -> None:
@@ -180,3 +186,65 @@ def test_its_own_fault_is_told_at_once_in_the_midst_of_trouble(run: Run) -> None
     assert Expert.objects.exclude(problem="").get().name == "tiny-01"
     failed = Generation.objects.filter(status="failed")
     assert set(failed.values_list("expert__name", flat=True)) == {"tiny-01"}
+
+
+def test_an_expert_that_alone_has_trouble_keeps_no_other_from_loading(run: Run) -> None:
+    """A disk too small for one download, say: the others are here already."""
+    bad = source("tiny-01")
+    trouble = MachineTrouble("the disk is full: make room")
+    told: list[Trouble] = []
+
+    def fails(checkpoint: Checkpoint) -> EngineError | None:
+        told[:] = troubles_of(workers.living_workers())
+        return trouble if checkpoint.source == bad and not is_over() else None
+
+    def is_over() -> bool:
+        others = run.generations.filter(expert__name="tiny-02")
+        done = not others.exclude(status="done").exists()
+        return done and len(told) == 1 and told[0].expert == "tiny-01"
+
+    serve(FakeEngine(write, fails=fails))
+    nothing_is_lost(run)
+    assert told[0].expert == "tiny-01", "once another one has loaded, it is not the machine"
+
+
+def test_a_probe_that_is_broken_itself_tells_nothing(run: Run) -> None:
+    serve(FakeEngine(write))  # both have loaded here
+    again = submit_run(
+        run.team,
+        None,
+        pool=run.pool,  # type: ignore[arg-type]
+        questions=run.question_set,  # type: ignore[arg-type]
+        method="all-experts",
+    )
+    advance_run(again.pk)
+    again.generations.filter(expert__name="tiny-02").delete()
+    gone = source("tiny-02")
+    tries: list[str] = []
+    told: list[str] = []
+
+    def fails(checkpoint: Checkpoint) -> EngineError | None:
+        tries.append(checkpoint.source)
+        told.extend(trouble.what for trouble in troubles_of(workers.living_workers()))
+        return EngineError("no such folder") if checkpoint.source == gone else LoadFailed("odd")
+
+    with workers.registered_worker() as worker:
+        Loop(worker, FakeEngine(write, fails=fails), lambda: len(tries) > 5).run()
+    assert gone in tries
+    assert told and all("nobody can tell whether the model or the machine" in t for t in told)
+    assert not Expert.objects.exclude(problem="").exists()
+
+
+def test_trouble_of_work_that_is_gone_is_forgotten(run: Run) -> None:
+    told: list[Trouble] = []
+    bad = Expert.objects.get(name="tiny-01")
+
+    def fails(checkpoint: Checkpoint) -> EngineError | None:
+        if checkpoint.source == bad.source:
+            Generation.objects.filter(expert=bad).delete()  # as a cancelled run's is
+            return HubAway("the hub does not answer")
+        told[:] = troubles_of(workers.living_workers())
+        return None
+
+    serve(FakeEngine(write, fails=fails))
+    assert told == []

@@ -24,6 +24,7 @@ def load_script(name: str) -> ModuleType:
 
 
 setup = load_script("setup")
+packages = load_script("packages")
 assets = load_script("assets")
 
 
@@ -84,7 +85,7 @@ def test_pips_settings_are_handed_to_uv(monkeypatch: pytest.MonkeyPatch) -> None
             "download.find-links='/nor-this'",
         ]
     )
-    env = setup.uv_environment(setup.pip_settings(listing))
+    env = packages.uv_environment(packages.pip_settings(listing))
     assert env["UV_FIND_LINKS"] == "/wheels"
     assert env["UV_EXTRA_INDEX_URL"] == "https://one.example/simple https://two.example/simple"
     assert env["SSL_CERT_FILE"] == "/a certificate.pem"
@@ -93,7 +94,7 @@ def test_pips_settings_are_handed_to_uv(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_uvs_own_settings_win(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UV_FIND_LINKS", "/mine")
-    assert "UV_FIND_LINKS" not in setup.uv_environment({"find-links": "/wheels"})
+    assert "UV_FIND_LINKS" not in packages.uv_environment({"find-links": "/wheels"})
 
 
 def test_the_device_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,13 +40,14 @@ class Holder:
 def gpus() -> list[Gpu]:
     """Those that this process may use (CUDA_VISIBLE_DEVICES); none where no driver answers."""
     with _nvml() as is_there:
-        return [_gpu(handle) for handle in _handles()] if is_there else []
+        found = [_known(_gpu, handle) for handle in _handles()] if is_there else []
+    return [gpu for gpu in found if gpu is not None]
 
 
 def driver_version() -> str:
     """Such as 580.65.06; empty where no driver answers."""
     with _nvml() as is_there:
-        return _text(pynvml.nvmlSystemGetDriverVersion()) if is_there else ""
+        return _text(_known(pynvml.nvmlSystemGetDriverVersion) or "") if is_there else ""
 
 
 def holders() -> list[Holder]:
@@ -72,32 +73,40 @@ def _nvml() -> Iterator[bool]:
 
 
 def _handles() -> list[Any]:
-    """Those that CUDA_VISIBLE_DEVICES names, by number or by the beginning of their UUID."""
-    every = [pynvml.nvmlDeviceGetHandleByIndex(n) for n in range(pynvml.nvmlDeviceGetCount())]
+    """Those that CUDA_VISIBLE_DEVICES names, by number or by the beginning of their UUID.
+
+    A GPU that has fallen off its bus is not there.
+    """
+    numbers = range(_known(pynvml.nvmlDeviceGetCount) or 0)
+    every = [_known(pynvml.nvmlDeviceGetHandleByIndex, number) for number in numbers]
     chosen = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if chosen is None:
-        return every
-    found = []
-    for one in filter(None, (part.strip() for part in chosen.split(","))):
+    found = every if chosen is None else []
+    for one in filter(None, (part.strip() for part in (chosen or "").split(","))):
         if one.isdigit():
             found += every[int(one) : int(one) + 1]
+        elif one.startswith("MIG-"):  # a part of a GPU
+            found.append(_known(pynvml.nvmlDeviceGetHandleByUUID, one))
         else:
-            found += [h for h in every if _text(pynvml.nvmlDeviceGetUUID(h)).startswith(one)]
-    return found
+            found += [handle for handle in every if _uuid(handle).startswith(one)]
+    return [handle for handle in found if handle is not None]
+
+
+def _uuid(handle: Any) -> str:
+    return _text(_known(pynvml.nvmlDeviceGetUUID, handle) or "")
 
 
 def _gpu(handle: Any) -> Gpu:
     total, used = _memory(handle)
     rates = _known(pynvml.nvmlDeviceGetUtilizationRates, handle)
     return Gpu(
-        index=pynvml.nvmlDeviceGetIndex(handle),
-        name=_text(pynvml.nvmlDeviceGetName(handle)),
+        index=_known(pynvml.nvmlDeviceGetIndex, handle) or 0,
+        name=_text(_known(pynvml.nvmlDeviceGetName, handle) or "an NVIDIA GPU"),
         total_bytes=total,
         used_bytes=used,
         capability=_known(pynvml.nvmlDeviceGetCudaComputeCapability, handle),
         use_percent=None if rates is None else int(rates.gpu),
         celsius=_known(pynvml.nvmlDeviceGetTemperature, handle, pynvml.NVML_TEMPERATURE_GPU),
-        uuid=_text(pynvml.nvmlDeviceGetUUID(handle)),
+        uuid=_uuid(handle),
     )
 
 

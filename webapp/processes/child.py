@@ -17,7 +17,8 @@ import warnings  # noqa: F401 (execvp imports it: too late once Python's own fol
 
 # From <linux/prctl.h>, <linux/securebits.h>, <linux/capability.h> and <linux/sched.h>.
 PR_SET_PDEATHSIG, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 28, 47, 2
-SECBIT_NO_SETUID_FIXUP = 1 << 2
+PR_SET_NO_NEW_PRIVS = 38
+SECBIT_NO_SETUID_FIXUP, ITS_LOCK = 1 << 2, 1 << 3
 CLONE_NEWUSER = 0x10000000
 CAPABILITY_VERSION_3 = 0x20080522
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
@@ -42,7 +43,7 @@ def become(name: str, search: bool) -> None:
     """
     uid, gid = numbers(name)
     if search:
-        prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
+        prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP | ITS_LOCK)
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)
@@ -66,6 +67,7 @@ def keep_search_right() -> None:
         data = (ctypes.c_uint32 * 6)(*[1 << capability] * 3, 0, 0, 0)
         if libc.capset(header, data) == 0:
             prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability)
+            prctl(PR_SET_NO_NEW_PRIVS, 1)  # no program that it starts may ever get another one
             return
     raise PermissionError("root may not enter other users' folders in this container")
 

@@ -66,12 +66,13 @@ def borrowed_name() -> str | None:
     uid, gid = os.geteuid(), os.getegid()
     if name_of(uid):
         return None
-    lender = next(entry.pw_name for entry in reversed(pwd.getpwall()) if entry.pw_uid != 0)
-    tried = run_once(("true",), named=lender)
-    if tried.returncode != 0:
+    lender = next((entry.pw_name for entry in reversed(pwd.getpwall()) if entry.pw_uid != 0), "")
+    tried = run_once(("true",), named=lender) if lender else None
+    if tried is None or tried.returncode != 0:
+        why = tried.stdout.strip() if tried else "nor has anybody but root"
         raise ServerFailed(
             f"PostgreSQL wants a user who has a name, and user {uid} has none here "
-            f"({tried.stdout.strip()}). Add the line `skillmoe:x:{uid}:{gid}::/tmp:/bin/sh` to "
+            f"({why}). Add the line `skillmoe:x:{uid}:{gid}::/tmp:/bin/sh` to "
             "/etc/passwd, in a container to its image's, or set DATABASE_URL to a PostgreSQL "
             "server."
         )

@@ -32,6 +32,7 @@ def keep_readings(found: Iterable[Gpu]) -> None:
         [
             GpuReading(uuid=gpu.uuid, host=host, gpu=asdict(gpu), host_bytes=host_bytes, read=now)
             for gpu in found
+            if gpu.uuid
         ],
         update_conflicts=True,
         unique_fields=["uuid"],

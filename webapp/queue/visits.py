@@ -1,7 +1,7 @@
 """Visits as runs see them: which expert is loading, loaded, gone; and what a load costs."""
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from webapp.experts.engines import VLLM
@@ -52,13 +52,17 @@ def has_served(expert: Expert) -> bool:
     return not expert.problem and served.exists()
 
 
-def last_loaded(worker: Worker, but: str) -> Expert | None:
-    """The expert that a worker's machine loaded last and that nothing is wrong with, of another
-    checkpoint than one."""
+def loaded_before(worker: Worker, failed: Expert) -> list[Expert]:
+    """Experts of other checkpoints that a worker's machine has loaded and that nothing is wrong
+    with, the last first; over no more GPUs than the one that failed."""
     here = Visit.objects.filter(worker__host=worker.host, loaded__isnull=False)
-    sound = here.filter(expert__engine=VLLM.name, expert__problem="")
-    visit = sound.exclude(expert__engine_key=but).select_related("expert").last()
-    return visit.expert if visit else None
+    sound = Expert.objects.filter(
+        engine=VLLM.name,
+        problem="",
+        tensor_parallel_size__lte=failed.tensor_parallel_size,
+        visits__in=here,
+    ).exclude(engine_key=failed.engine_key)
+    return list(sound.annotate(last=Max("visits__loaded")).order_by("-last"))
 
 
 def note_problem(visit: Visit, problem: str, expert: Expert | None = None) -> None:

@@ -12,12 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
 from gpu_worker.checkup import Checkup, version_of
-from gpu_worker.device import is_cuda
 from moe_core.engine import Checkpoint
 from webapp.experts.memory.fits import gigabytes
 from webapp.experts.memory.table import as_text, table_of, titled_tables
 from webapp.experts.models import Expert, Pool
 from webapp.experts.pool_memory import PoolMemory, memory_of
+from webapp.machine.build import is_cuda
 from webapp.machine.gpus import driver_version, gpus, holders
 from webapp.machine.needs import Finding, findings
 from webapp.queue.gpus import worker_gpus

@@ -187,5 +187,5 @@ def test_trouble_of_a_machine_is_told(signed_in: Client, run: Run) -> None:
     for text in (shown, page):
         assert "loads no expert</strong> since" in text
         assert "another program holds 70 of 80 GB. <span" in text
-        assert "Nothing is lost" in text and "The engine said: ValueError: full" in text
+        assert "nothing that waits is lost" in text and "The engine said: ValueError: full" in text
     assert "holds 70" not in home(signed_in), "the worker that told it has ended"

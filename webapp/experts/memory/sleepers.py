@@ -6,7 +6,7 @@ from webapp.experts.memory import GB
 from webapp.experts.memory.engine import LEFT_TO_SLEEPERS
 from webapp.experts.memory.shapes import WIDTHS, Shape
 
-MOST = 16  # the gpu worker's own limit
+MOST = 16  # whatever there is room for
 # Of the GPU, what a sleeper keeps: its context, graphs and workspaces; 0.8 to 1.3 GB.
 REMAINS = 13 * GB // 10
 

@@ -1,4 +1,4 @@
-"""What experts run on."""
+"""Which build of vLLM is installed."""
 
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
