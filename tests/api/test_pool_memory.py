@@ -30,6 +30,7 @@ def test_without_a_gpu(program: Program, pool: Pool, monkeypatch: pytest.MonkeyP
 def test_on_a_gpu(program: Program, things: Things, monkeypatch: pytest.MonkeyPatch) -> None:
     card = Gpu(0, "A card", 24 * GB, 0, (8, 9), None, None)
     monkeypatch.setattr("webapp.queue.gpus.gpus", lambda: [card])
+    monkeypatch.setattr("webapp.queue.gpus.is_cuda", lambda: True)
     known = Expert.objects.create(name="Known", source="meta-llama/Llama-3.1-8B-Instruct")
     unknown = Expert.objects.create(name="Unknown", source="somebody/something")
     things.pool.experts.set([known, unknown, things.recorded])

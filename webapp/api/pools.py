@@ -14,7 +14,7 @@ from webapp.experts.forms import PoolForm
 from webapp.experts.memory.fits import Fit, Verdict
 from webapp.experts.models import Pool
 from webapp.experts.pool_memory import ExpertMemory, PoolMemory, memory_of
-from webapp.queue.gpus import worker_gpus
+from webapp.queue.gpus import worker_machine
 
 router = Router(tags=["Pools"])
 
@@ -81,7 +81,7 @@ class MemoryDetails(BaseModel):
     experts: list[ExpertFits] = Field(description="Those that vLLM runs here, by name.")
     sleep_bytes: int = Field(description="Of host memory, for weights of experts that sleep.")
     sleepers: int = Field(description="Experts that can sleep while another is loaded.")
-    could_sleep: int = Field(description="The same with half of the free memory for them.")
+    could_sleep: int = Field(description="The same with half of the memory for them.")
 
 
 @router.post("/pools", response=answers(201, PoolDetails, 400, 404, 413), summary="Make a pool")
@@ -116,7 +116,8 @@ def get_pool(request: ApiRequest, pool: Path[IdText]) -> PoolDetails:
 )
 def get_pool_memory(request: ApiRequest, pool: Path[IdText]) -> MemoryDetails:
     """Whether each fits this machine and with which context; without a GPU, GPUs of four sizes."""
-    return _memory(memory_of(pool_of(request.auth.team, pool), worker_gpus()))
+    machine = worker_machine()
+    return _memory(memory_of(pool_of(request.auth.team, pool), machine.gpus, machine.host_bytes))
 
 
 def _memory(found: PoolMemory) -> MemoryDetails:

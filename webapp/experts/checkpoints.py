@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDERS = ("/", "./", "../", "~")  # what a path begins with, and no hub id does
+LONGEST_HEADER = 100 * 1024**2  # bytes, as the format's own library has it
 HEADER_BYTES = 8  # a safetensors file starts with the length of its JSON header
 TOKENIZERS = ("tokenizer.json", "tokenizer.model", "tokenizer_config.json", "vocab.json")
 
@@ -39,7 +40,7 @@ def header_of(file: Path) -> tuple[dict[str, Any], int]:
     """
     with file.open("rb") as content:
         length = int.from_bytes(content.read(HEADER_BYTES), "little")
-        if length > file.stat().st_size:
+        if length > min(file.stat().st_size, LONGEST_HEADER):
             raise ValueError(f"{file} ends before its header does")
         header = json.loads(content.read(length))
     if not isinstance(header, dict):

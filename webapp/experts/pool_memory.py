@@ -52,8 +52,9 @@ class PoolMemory:
     places: tuple[Place, ...]
     rows: tuple[ExpertMemory, ...]
     sleep_bytes: int  # of host memory, for weights of experts that sleep
+    half_bytes: int  # of the host's memory
     sleepers: int  # experts that may sleep while another is loaded
-    could_sleep: int  # if half of the memory that is free were given to them
+    could_sleep: int  # if half of the host's memory were given to them
 
     @property
     def here(self) -> str:
@@ -74,10 +75,10 @@ class PoolMemory:
         if isinstance(self.places[0], Host) or known < 2:
             return ""
         if not self.sleep_bytes:
-            half = psutil.virtual_memory().available // 2 // GB
+            half = self.half_bytes // GB
             return (
                 "No expert sleeps: each comes back by a load. With"
-                f" SKILLMOE_SLEEP_GB={half}, half of the memory that is free,"
+                f" SKILLMOE_SLEEP_GB={half}, half of the machine's memory,"
                 f" {self.could_sleep or 'none'} could sleep while another is loaded, and come back"
                 " by a copy."
             )
@@ -92,13 +93,16 @@ class PoolMemory:
         )
 
 
-def memory_of(pool: Pool, found: Sequence[Gpu]) -> PoolMemory:
+def memory_of(pool: Pool, found: Sequence[Gpu], host_bytes: int) -> PoolMemory:
     """Of the pool's experts that vLLM runs, its annotator and aggregators among them, on GPUs."""
-    return memory_of_experts([*pool.experts.all(), *pool.aggregators.all(), pool.annotator], found)
+    experts = [*pool.experts.all(), *pool.aggregators.all(), pool.annotator]
+    return memory_of_experts(experts, found, host_bytes)
 
 
-def memory_of_experts(experts: Iterable[Expert | None], found: Sequence[Gpu]) -> PoolMemory:
-    """Each once, by name."""
+def memory_of_experts(
+    experts: Iterable[Expert | None], found: Sequence[Gpu], host_bytes: int
+) -> PoolMemory:
+    """Each once, by name, on the GPUs that were found and in a host of so much memory."""
     live = {e.pk: e for e in experts if e is not None and e.engine == VLLM.name}
     places = _places(found)
     rows = tuple(
@@ -107,9 +111,9 @@ def memory_of_experts(experts: Iterable[Expert | None], found: Sequence[Gpu]) ->
     budget = int(settings.SLEEP_GB * GB)
     shapes = [row.shape for row in rows if row.shape]
     total = places[0].total_bytes if isinstance(places[0], Card) else 0
-    half = psutil.virtual_memory().available // 2
+    half = host_bytes // 2
     sleepers = [sleepers_of(shapes, size, total) for size in (budget, half)]
-    return PoolMemory(places, rows, budget, *sleepers)
+    return PoolMemory(places, rows, budget, half, *sleepers)
 
 
 def settings_of(expert: Expert) -> Settings:

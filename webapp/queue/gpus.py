@@ -1,13 +1,16 @@
 """The GPUs that experts run on, wherever their workers are: what each last said of itself."""
 
+import os
 import socket
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 import psutil
 from django.utils import timezone
 
+from webapp.machine.build import is_cuda
 from webapp.machine.gpus import Gpu, gpus
 from webapp.runs.models import GpuReading
 
@@ -21,8 +24,17 @@ class KnownGpu:
 
     gpu: Gpu
     host: str
+    pid: int  # of the gpu worker that may use it
     host_bytes: int  # the machine's memory
     is_fresh: bool  # what it says of itself is of just now
+
+
+@dataclass(frozen=True)
+class WorkerMachine:
+    """What one gpu worker has for its experts."""
+
+    gpus: Sequence[Gpu]
+    host_bytes: int  # the machine's memory
 
 
 def keep_readings(found: Iterable[Gpu]) -> None:
@@ -30,13 +42,20 @@ def keep_readings(found: Iterable[Gpu]) -> None:
     host, host_bytes, now = socket.gethostname(), psutil.virtual_memory().total, timezone.now()
     GpuReading.objects.bulk_create(
         [
-            GpuReading(uuid=gpu.uuid, host=host, gpu=asdict(gpu), host_bytes=host_bytes, read=now)
+            GpuReading(
+                uuid=gpu.uuid,
+                host=host,
+                pid=os.getpid(),
+                gpu=asdict(gpu),
+                host_bytes=host_bytes,
+                read=now,
+            )
             for gpu in found
             if gpu.uuid
         ],
         update_conflicts=True,
         unique_fields=["uuid"],
-        update_fields=["host", "gpu", "host_bytes", "read"],
+        update_fields=["host", "pid", "gpu", "host_bytes", "read"],
     )
     GpuReading.objects.filter(read__lt=now - FORGOTTEN).delete()
 
@@ -45,17 +64,20 @@ def known_gpus() -> list[KnownGpu]:
     """Machine by machine; none where experts run on CPUs."""
     now = timezone.now()
     return [
-        KnownGpu(_gpu(row.gpu), row.host, row.host_bytes, now - row.read < FRESH)
+        KnownGpu(_gpu(row.gpu), row.host, row.pid, row.host_bytes, now - row.read < FRESH)
         for row in GpuReading.objects.all()
     ]
 
 
-def worker_gpus() -> list[Gpu]:
-    """Those of one machine that experts run on: of the one heard of last, or else of this one."""
-    newest = GpuReading.objects.order_by("-read").first()
-    if newest is None:
-        return gpus()
-    return [known.gpu for known in known_gpus() if known.host == newest.host]
+def worker_machine() -> WorkerMachine:
+    """That of the gpu worker that has most memory, of all that were heard of; else this one."""
+    found: dict[tuple[str, int], list[KnownGpu]] = defaultdict(list)
+    for known in known_gpus():
+        found[known.host, known.pid].append(known)
+    if not found:
+        return WorkerMachine(gpus() if is_cuda() else [], psutil.virtual_memory().total)
+    most = max(found.values(), key=lambda those: sum(known.gpu.total_bytes for known in those))
+    return WorkerMachine([known.gpu for known in most], most[0].host_bytes)
 
 
 def _gpu(stored: dict[str, object]) -> Gpu:

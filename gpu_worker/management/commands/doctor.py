@@ -20,7 +20,7 @@ from webapp.experts.pool_memory import PoolMemory, memory_of
 from webapp.machine.build import is_cuda
 from webapp.machine.gpus import driver_version, gpus, holders
 from webapp.machine.needs import Finding, findings
-from webapp.queue.gpus import worker_gpus
+from webapp.queue.gpus import worker_machine
 
 EXPERT = settings.BASE_DIR / "demo" / "experts" / "tiny-01"
 
@@ -125,7 +125,8 @@ def _pools() -> list[tuple[Pool, PoolMemory]]:
     """None where the product does not run: a doctor is asked then too."""
     try:
         pools = list(Pool.objects.select_related("annotator"))
-        found = [(pool, memory_of(pool, worker_gpus())) for pool in pools]
+        machine = worker_machine()
+        found = [(pool, memory_of(pool, machine.gpus, machine.host_bytes)) for pool in pools]
     except (ImproperlyConfigured, OperationalError, ProgrammingError):
         return []
     return [(pool, memory) for pool, memory in found if memory.rows]

@@ -1,7 +1,9 @@
 """Shapes by a checkpoint's own files, against figures computed by hand."""
 
 import json
+import time
 from pathlib import Path
+from typing import Any
 
 import huggingface_hub.constants
 import pytest
@@ -9,6 +11,8 @@ import pytest
 from tests.conftest import DEMO
 from tests.experts.memory.checkpoints import LLAMA, dense, write
 from webapp.experts.checkpoints import checkpoint_problem
+from webapp.experts.memory.fits import Settings, fit
+from webapp.experts.memory.places import sold_as
 from webapp.experts.memory.sources import shape_of
 from webapp.experts.memory.weights import INDEX
 from webapp.experts.sizes import size_of
@@ -118,3 +122,40 @@ def test_what_cannot_be_read_is_not_known(tmp_path: Path) -> None:
     write(tmp_path / "cut", LLAMA, dense())
     (tmp_path / "cut" / "model.safetensors").write_bytes(b"\xff" * 20)
     assert shape_of(str(tmp_path / "cut")) is None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"vocab_size": None},
+        {"vocab_size": "many"},
+        {"sliding_window": "wide"},
+        {"sliding_window": [4096]},
+        {"quantization_config": {"quant_method": ["fp8"]}},
+        {"num_attention_heads": 0},
+        {"num_key_value_heads": [2, 2]},
+        {"max_position_embeddings": float("inf")},
+        {"rope_scaling": {"type": "linear", "factor": "four"}},
+        {"num_hidden_layers": 10**7},
+        {"num_hidden_layers": -1},
+        {"torch_dtype": ["bfloat16"], "dtype": None},
+        {"text_config": {"text_config": {}}, "hidden_size": {}},
+    ],
+)
+def test_a_config_that_makes_no_sense_is_not_known(tmp_path: Path, odd: dict[str, Any]) -> None:
+    """Nor does it take long, or end the page of a pool."""
+    write(tmp_path, LLAMA | odd, dense())
+    began = time.monotonic()
+    shape = shape_of(str(tmp_path))
+    assert time.monotonic() - began < 1
+    if shape is not None:  # then it can be computed with
+        assert fit(shape, sold_as(24), Settings()).sentence
+
+
+def test_a_config_nested_without_end(tmp_path: Path) -> None:
+    write(tmp_path, LLAMA, dense())
+    (tmp_path / "config.json").write_text('{"a": ' * 100_000)
+    assert shape_of(str(tmp_path)) is None
+    with (tmp_path / "model.safetensors").open("r+b") as file:
+        file.write((10**9).to_bytes(8, "little"))
+    assert shape_of(str(tmp_path)) is None

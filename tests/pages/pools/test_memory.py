@@ -24,6 +24,7 @@ def no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def one_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webapp.queue.gpus.gpus", lambda: [CARD])
+    monkeypatch.setattr("webapp.queue.gpus.is_cuda", lambda: True)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ UNSTATED_CONTEXT = 2048  # vLLM's, where no key says it (config/model.py)
 # Kinds of rope whose factor is in the context already (vLLM 0.32, config/model.py).
 SCALED_ALREADY = {"default", "su", "longrope", "llama3", "yarn", "deepseek_yarn"}
 FLOAT32 = 4  # bytes
+MOST_LAYERS = 1_000  # of any model
 
 
 class Kind(Enum):
@@ -77,7 +78,10 @@ def kv_heads(config: Config) -> int:
 
 
 def layer_count(config: Config) -> int:
-    return int(config.get("num_hidden_layers") or config["num_layers"])
+    count = int(config.get("num_hidden_layers") or config["num_layers"])
+    if not 0 < count <= MOST_LAYERS:
+        raise ValueError(f"{count} layers")
+    return count
 
 
 def contexts(config: Config, tokenizer: Config) -> tuple[int, int]:

@@ -7,11 +7,16 @@ from typing import Any
 
 from webapp.experts.checkpoints import is_folder
 from webapp.experts.memory.configs import text_part
+from webapp.experts.memory.fits import Settings, fit
+from webapp.experts.memory.places import SIZES, sold_as
 from webapp.experts.memory.published import published
 from webapp.experts.memory.shapes import Shape, shape_from
 from webapp.experts.memory.weights import pieces_in
 
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError)
+UNREADABLE = (
+    *(OSError, ValueError, LookupError, TypeError, AttributeError),
+    *(ArithmeticError, RecursionError),
+)
 
 
 def shape_of(source: str, revision: str = "") -> Shape | None:
@@ -46,8 +51,13 @@ def _of_folder(folder: Path, name: str) -> Shape | None:
 
 @lru_cache(maxsize=256)
 def _kept(folder: Path, name: str, seen: tuple[tuple[str, int, int], ...]) -> Shape:
-    """Headers of a large model are megabytes: read once, until what was seen changes."""
-    return shape_in(folder, name)
+    """Headers of a large model are megabytes: read once, until what was seen changes.
+
+    What cannot be computed with is not known: a config may say anything.
+    """
+    shape = shape_in(folder, name)
+    fit(shape, sold_as(SIZES[0]), Settings())
+    return shape
 
 
 def _seen(file: Path) -> tuple[str, int, int]:

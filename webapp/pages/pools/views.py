@@ -12,7 +12,7 @@ from webapp.experts.models import Pool
 from webapp.experts.pool_memory import memory_of
 from webapp.pages.pools.forms import ValidationSetForm
 from webapp.pages.profiles import reading
-from webapp.queue.gpus import worker_gpus
+from webapp.queue.gpus import worker_machine
 from webapp.runs.lookups import cautions, pool_experts
 
 
@@ -21,6 +21,7 @@ def pool(request: TeamRequest, pk: int) -> HttpResponse:
     found = _pool(request, pk)
     profiles = found.profiles.select_related("question_set", "aggregator")
     everyone = pool_experts(found)
+    machine = worker_machine()
     context = {
         "pool": found,
         "experts": found.experts.all(),
@@ -28,7 +29,7 @@ def pool(request: TeamRequest, pk: int) -> HttpResponse:
         "profiles": [(profile, reading.readiness_of(profile)) for profile in profiles],
         "form": ValidationSetForm(team=request.team),
         "cautions": cautions(everyone),
-        "memory": memory_of(found, worker_gpus()),
+        "memory": memory_of(found, machine.gpus, machine.host_bytes),
         "problems": sorted({e for e in everyone if e.problem}, key=lambda e: e.name),
     }
     return render(request, "pools/detail.html", context)

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("uuid", models.CharField(max_length=100, primary_key=True, serialize=False)),
                 ("host", models.CharField(max_length=255)),
+                ("pid", models.PositiveIntegerField()),
                 ("gpu", models.JSONField()),
                 ("host_bytes", models.PositiveBigIntegerField()),
                 ("read", models.DateTimeField()),

@@ -22,6 +22,7 @@ class GpuReading(models.Model):
 
     uuid = models.CharField(max_length=100, primary_key=True)
     host = models.CharField(max_length=255)
+    pid = models.PositiveIntegerField()  # of the gpu worker that may use it
     gpu = models.JSONField()  # a webapp.machine.gpus.Gpu
     host_bytes = models.PositiveBigIntegerField()  # the machine's memory
     read = models.DateTimeField()
