@@ -7,7 +7,8 @@ To be read in this order, each file building on those before it:
     prompts       the words put before an LLM; wordings: other words for the same
     statements, options, extraction     the answer that a response states
     grading       its verdict
-    skills        from annotations to the profile's skills; vocabulary: skills without an LLM
+    annotations, skill_names     the skills that an annotator names, however it writes them
+    skills        those that count, matched to the profile's; vocabulary: skills without an LLM
     profiles      right and wrong per expert and skill
     evidence      the same question by question, for
       forecast    how likely each expert is right here

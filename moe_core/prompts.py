@@ -23,10 +23,17 @@ def question_text(question: str, options: Sequence[str] = ()) -> str:
 
 
 def annotate(question: str, options: Sequence[str] = ()) -> str:
-    """Ask for the skills that a question needs (paper, skill inference)."""
+    """Ask for the skills that a question needs (paper, skill inference).
+
+    Small models answer the question instead, or explain what they name: so an example shows the
+    line, and the last sentence asks for nothing else.
+    """
     return (
         "Name 2 to 5 skills needed to answer this question, separated by commas, "
-        f'after "Keywords:".\n\nQuestion: {question_text(question, options)}'
+        'after "Keywords:", in a line like this one:\n'
+        "Keywords: organic chemistry, stoichiometry\n\n"
+        f"Question: {question_text(question, options)}\n\n"
+        "Do not answer the question. Write only that line."
     )
 
 

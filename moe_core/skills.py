@@ -11,24 +11,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from moe_core.annotations import read_annotation
+
 ANNOTATIONS = 5  # per question (paper, skill inference)
-LONGEST_SKILL = 20  # characters; longer ones are sentences rather than skills (paper's scripts)
+LONGEST_SKILL = 20  # characters, in the paper's scripts; ours: skill_names.MOST_CHARACTERS
 TIMES_NAMED = 2  # of all annotations of a question
 NEAREST = 3  # skills of a question that no LLM annotates; the paper's annotator names 2 to 5
 
 Embedder = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
-def read_annotation(text: str) -> list[str]:
-    """The skills named in one annotation, each once, in order; the empty string is no skill."""
-    return list(dict.fromkeys(skill for skill in listed_skills(text) if skill))
-
-
 def listed_skills(text: str) -> list[str]:
     """What one annotation lists after its last "Keywords:", as the published scripts read it.
 
     Repeats are kept, and so is the empty string: it stands between two commas, and it is all that
-    an annotation without any keyword lists.
+    an annotation without any keyword lists. Without "Keywords:" the whole text is split.
     """
     listed = text.rpartition("Keywords:")[2]
     return [part.strip().lower().replace(".", "").strip() for part in listed.split(",")]
@@ -37,7 +34,7 @@ def listed_skills(text: str) -> list[str]:
 def infer_skills(annotations: Sequence[str]) -> list[str]:
     """The skills that at least two annotations of a question name (paper, skill inference).
 
-    Each annotation counts once per skill.
+    Each annotation counts once per skill. Read as `annotations.read_annotation` says.
     """
     return _named_often(skill for text in annotations for skill in read_annotation(text))
 
@@ -47,15 +44,12 @@ def infer_skills_as_published(annotations: Sequence[str]) -> list[str]:
 
     For comparisons with their results (`pipeline.Plan.infer`).
     """
-    return _named_often(skill for text in annotations for skill in listed_skills(text))
+    named = _named_often(skill for text in annotations for skill in listed_skills(text))
+    return [skill for skill in named if len(skill) <= LONGEST_SKILL]
 
 
 def _named_often(skills: Iterable[str]) -> list[str]:
-    return [
-        skill
-        for skill, times in Counter(skills).items()
-        if times >= TIMES_NAMED and len(skill) <= LONGEST_SKILL
-    ]
+    return [skill for skill, times in Counter(skills).items() if times >= TIMES_NAMED]
 
 
 def nearest_skills(

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from moe_core.annotations import read_annotation
+from moe_core.skill_names import is_skill
 from moe_core.skills import (
     ANNOTATIONS,
     LONGEST_SKILL,
@@ -18,7 +20,6 @@ from moe_core.skills import (
     infer_skills,
     infer_skills_as_published,
     nearest_skills,
-    read_annotation,
 )
 from moe_core.vocabulary import SKILL_NAMES
 
@@ -31,23 +32,6 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
         row = np.array([ord(text[0]) - 96, 1.0, rest / 10])
         rows.append(row / np.linalg.norm(row))
     return np.array(rows, dtype=np.float32)
-
-
-@pytest.mark.parametrize(
-    ("text", "skills"),
-    [
-        ("Keywords: Algebra, Number Theory.", ["algebra", "number theory"]),
-        ("Keywords: algebra,algebra , ALGEBRA", ["algebra"]),
-        ("I think: Keywords: x\nKeywords: law, , tax law", ["law", "tax law"]),
-        ("algebra, law", ["algebra", "law"]),
-        ("Keywords: U.S. law", ["us law"]),
-        ("Keywords:", []),
-        (" . , ...", []),
-        ("", []),
-    ],
-)
-def test_reading_an_annotation(text: str, skills: list[str]) -> None:
-    assert read_annotation(text) == skills
 
 
 def test_a_skill_counts_when_two_of_five_annotations_name_it() -> None:
@@ -68,20 +52,23 @@ def test_the_published_scripts_count_repeats_and_the_empty_string() -> None:
     assert infer_skills_as_published(annotations) == ["law", "tax", ""]
 
 
-@given(st.lists(st.text("ab,. K\n"), max_size=5))
-def test_the_published_scripts_infer_no_less(annotations: list[str]) -> None:
-    assert set(infer_skills(annotations)) <= set(infer_skills_as_published(annotations))
+def test_the_published_scripts_take_whole_answers_for_skills() -> None:
+    annotations = ["38 * 2 = 72", "d) h2o"] * 2
+    assert infer_skills_as_published(annotations) == ["38 * 2 = 72", "d) h2o"]
+    assert infer_skills(annotations) == []
 
 
-def test_long_skills_are_sentences() -> None:
+def test_the_published_scripts_drop_long_names() -> None:
     longest, longer = "s" * LONGEST_SKILL, "s" * (LONGEST_SKILL + 1)
-    assert infer_skills([f"Keywords: {longest}, {longer}"] * 2) == [longest]
+    annotations = [f"Keywords: {longest}, {longer}"] * 2
+    assert infer_skills_as_published(annotations) == [longest]
+    assert infer_skills(annotations) == [longest, longer]
 
 
 @given(st.lists(st.text(), max_size=5))
 def test_inferring_never_fails(annotations: list[str]) -> None:
     for skill in infer_skills(annotations):
-        assert 1 <= len(skill) <= LONGEST_SKILL
+        assert is_skill(skill)
         assert sum(skill in read_annotation(text) for text in annotations) >= 2
 
 

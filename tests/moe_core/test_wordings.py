@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moe_core import prompts
+from moe_core.annotations import read_annotation
 from moe_core.errors import WordingError
 from moe_core.extraction import extract
 from moe_core.pipeline import annotation_requests, response_requests
-from moe_core.skills import read_annotation
 from moe_core.values import Purpose, Question
 from moe_core.wordings import PAPER, PLAIN, Templates, templates_from, wording_of
 
@@ -35,7 +35,8 @@ def test_the_plain_wording_is_what_the_demo_was_trained_on() -> None:
     """Byte for byte: a change here means training the demo's experts anew."""
     assert PLAIN.annotate(QUESTION, OPTIONS) == (
         "Name 2 to 5 skills needed to answer this question, separated by commas, after"
-        f' "Keywords:".\n\nQuestion: {SHOWN}'
+        ' "Keywords:", in a line like this one:\nKeywords: organic chemistry, stoichiometry\n\n'
+        f"Question: {SHOWN}\n\nDo not answer the question. Write only that line."
     )
     closing = "Think step by step, then finish with: The answer is (letter)."
     assert PLAIN.respond(QUESTION, OPTIONS) == f"{SHOWN}\n\n{closing}"
