@@ -7,7 +7,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test test-faults test-machines check bench bench-worker bench-methods bench-files bench-recorded bench-web bench-extraction bench-recruiting bench-variants pictures replay demo-experts constraints clean help
+.PHONY: setup demo serve test test-faults test-machines check bench bench-worker bench-methods bench-files bench-recorded bench-web bench-extraction bench-recruiting bench-variants pictures replay demo-experts constraints clean help bench-skill-names
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -63,6 +63,9 @@ bench-extraction: setup  ## how extraction agrees with published letters (FOLDER
 
 bench-recruiting: setup  ## how fast questions are recruited (100,000 of them; against the published way)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.recruiting
+
+bench-skill-names: setup  ## from which cosine two skills are alike (FOLDER=… with MMLU-Pro questions, if there)
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.skill_names $(if $(FOLDER),--folder $(FOLDER))
 
 bench-variants: setup  ## what was tried for `ours`, cross-validated (FOLDER=… with MMLU-Pro responses)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.variants --folder $(FOLDER) --transfer

@@ -14,6 +14,7 @@ from moe_core.ours import Contributions, ours, ours_all
 from moe_core.paper_draw import Fit, first, normalised, paper, paper_fits, paper_top_k
 from moe_core.profiles import Profile
 from moe_core.recruitment import Asked, Recruitment
+from moe_core.skills import WEAK, Match
 
 
 class Fills(Enum):
@@ -30,6 +31,9 @@ class Recruiter:
 
     `reads_evidence`: it needs the profile's evidence and the question's vector. `recruit_all`
     takes many questions at once, where that is faster than one after another.
+
+    `floor`: the cosine from which a skill counts as the profiled one that is nearest to it. None:
+    the nearest counts however far it is, as the paper has it.
 
     How it explains itself to people: `summary` is what it does, in a line for those who choose;
     `draws`, whether chance has a part in the seats; `probability` and `score`, what a recruitment's
@@ -53,7 +57,12 @@ class Recruiter:
     explanation: str = ""
     fills: Fills = Fills.K
     reads_evidence: bool = False
+    floor: float | None = None
     recruit_all: Callable[[Profile, Sequence[Asked], int], list[Recruitment]] | None = None
+
+    def counted(self, matches: Sequence[Match]) -> list[Match]:
+        """Those of a question's matches that it recruits by."""
+        return [m for m in matches if self.floor is None or m.similarity >= self.floor]
 
     @property
     def takes_all(self) -> bool:
@@ -136,6 +145,7 @@ RECRUITERS: dict[str, Recruiter] = {
             reads_skills=True,
             reads_profile=True,
             reads_evidence=True,
+            floor=WEAK,
             score="Right",
             parts=Contributions.NAMES,
             explanation=_BY_PARTS,

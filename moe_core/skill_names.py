@@ -50,20 +50,20 @@ def is_skill(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
+_PLURALS = (
+    (re.compile(r"(?<=\w\w)ies\b"), "y"),
+    (re.compile(r"(?<=ly|he|no)ses\b"), "sis"),
+    (re.compile(r"(?<=ss)es\b|(?<=[xz])es\b|(?<=ch)es\b|(?<=sh)es\b"), ""),
+    (re.compile(r"(?<=\w\w[^siu])s\b"), ""),
+)
 _SPELLINGS = (  # British to American, and what is written either way
     (re.compile(r"(?<=\w)is(?=ation|e\b|ed\b|er\b|ing\b)"), "iz"),
     (re.compile(r"(?<=\w)ys(?=e\b|ed\b|ing\b)"), "yz"),
-    (re.compile(r"(?<=\w{3})our(?=\b|al|ed|ing|s\b)"), "or"),
+    (re.compile(r"(?<=\w{3})our(?=\b|al|ed|ing)"), "or"),
     (re.compile(r"(?<=\w{3})re\b"), "er"),
     (re.compile(r"ae|oe"), "e"),
     (re.compile(r"ll(?=ing\b|ed\b|er\b)"), "l"),
     (re.compile(r"\s?&\s?"), " and "),
-    (re.compile(r"['\u2019]s?\b"), ""),
-)
-_PLURALS = (
-    (re.compile(r"(?<=\w\w)ies\b"), "y"),
-    (re.compile(r"(?<=[sxz])es\b|(?<=ch)es\b|(?<=sh)es\b"), ""),
-    (re.compile(r"(?<=\w\w[^siu])s\b"), ""),
 )
 
 
@@ -72,9 +72,9 @@ def normal_form(name: str) -> str:
 
     Only for comparing: it is not always a word.
     """
-    text = unicodedata.normalize("NFKD", name.lower())
+    text = unicodedata.normalize("NFKD", name.casefold())
     text = "".join(sign for sign in text if not unicodedata.combining(sign))
-    text = re.sub(r"[-\u2013_/\s]+", " ", text).strip()
-    for pattern, spelling in (*_SPELLINGS, *_PLURALS):
+    text = re.sub(r"[-\u2013_/\s]+", " ", re.sub(r"['\u2019]", "", text)).strip()
+    for pattern, spelling in (*_PLURALS, *_SPELLINGS):
         text = pattern.sub(spelling, text)
     return text

@@ -50,7 +50,8 @@ def recruited(
 ) -> Seats:
     """The seats of every question; no response is read."""
     keys = [f"{seed}/{key}" for key in test.ids]
-    found = recruit_all(way.recruiter.name, prepared.profile, prepared.asked, k, keys)
+    asked = prepared.asked_by(way.recruiter)
+    found = recruit_all(way.recruiter.name, prepared.profile, asked, k, keys)
     seats = [recruitment.seats for recruitment in found]
     return trim(seats, seed) if trimmed else seats
 
@@ -60,7 +61,7 @@ def voted(way: Way, prepared: Prepared, test: Recording, seats: Seats) -> list[s
     columns = {model: column for column, model in enumerate(test.models)}
     answers: list[str | None] = []
     for row, (question, asked, team) in enumerate(
-        zip(test.questions, prepared.asked, seats, strict=True)
+        zip(test.questions, prepared.asked_by(way.recruiter), seats, strict=True)
     ):
         responses = [test.responses[row][columns[seat]] for seat in team]
         stated = [None if response is None else response.stated for response in responses]

@@ -1,7 +1,7 @@
 """A validation recording made into a profile, and test questions into what recruiters are told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,18 +9,29 @@ from moe_core.answer_signs import doubt
 from moe_core.errors import RecordingError
 from moe_core.evidence import Evidence, Vectors
 from moe_core.profiles import Profile
+from moe_core.recruiters import Recruiter
 from moe_core.recruitment import Asked
 from moe_core.replay.recording import Recording
-from moe_core.skills import Embedder, SkillMatcher, nearest_skills
+from moe_core.skills import Embedder, Match, SkillMatcher, nearest_skills
 from moe_core.vocabulary import SKILL_NAMES
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """`asked` is per test question; the same skills and profile serve every method."""
+    """`asked` and `matches` are per test question; the same profile serves every method.
+
+    `asked` has every question's matches; `asked_by`, those that a recruiter counts.
+    """
 
     profile: Profile
     asked: Sequence[Asked]
+    matches: Sequence[Sequence[Match]]
+
+    def asked_by(self, recruiter: Recruiter) -> list[Asked]:
+        return [
+            replace(asked, skills=[match.profiled for match in recruiter.counted(matches)])
+            for asked, matches in zip(self.asked, self.matches, strict=True)
+        ]
 
 
 def prepare(validation: Recording, test: Recording, embed: Embedder) -> Prepared:
@@ -38,17 +49,14 @@ def prepare(validation: Recording, test: Recording, embed: Embedder) -> Prepared
     skills = [nearest_skills(vector, SKILL_NAMES, names) for vector in vectors]
     seen = len(validation.questions)
     profile = Profile.of(_evidence(validation, skills[:seen], vectors[:seen], matcher))
+    matches = [matcher.match(of_question, profile.skills) for of_question in skills[seen:]]
     asked = [
-        Asked(
-            [match.profiled for match in matcher.match(of_question, profile.skills)],
-            vector,
-            len(question.options),
-        )
+        Asked([match.profiled for match in of_question], vector, len(question.options))
         for question, of_question, vector in zip(
-            test.questions, skills[seen:], vectors[seen:], strict=True
+            test.questions, matches, vectors[seen:], strict=True
         )
     ]
-    return Prepared(profile, asked)
+    return Prepared(profile, asked, matches)
 
 
 def _evidence(

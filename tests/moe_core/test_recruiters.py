@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from moe_core.errors import RecruitingError
 from moe_core.paper_draw import paper_fits, paper_probabilities
 from moe_core.profiles import Cell, Profile
-from moe_core.recruiters import RECRUITERS, Fills, recruit
+from moe_core.recruiters import RECRUITERS, Fills, Recruiter, recruit
 from moe_core.recruitment import Asked
+from moe_core.skills import WEAK, Match
 from tests.moe_core.evidences import every, evidence
 
 SKILLS = ["algebra", "geometry", "law"]
@@ -261,3 +262,11 @@ def test_the_fits_explain_the_papers_probabilities(profile: Profile, skills: lis
             weight = fits[expert].weight if expert in fits else 0.0
             assert probability == pytest.approx(weight / total)
         assert (expert in fits) == any(skill in profile.cells[expert] for skill in skills)
+
+
+@pytest.mark.parametrize("recruiter", RECRUITERS.values(), ids=lambda of: of.name)
+def test_only_ours_leaves_weak_matches_out(recruiter: Recruiter) -> None:
+    weak = Match("monetary policy", "thermodynamics", WEAK - 0.01)
+    near = Match("monetary policy", "macroeconomics", WEAK)
+    counted = recruiter.counted([weak, near, weak])
+    assert counted == ([near] if recruiter.name == "ours" else [weak, near, weak])

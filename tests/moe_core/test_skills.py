@@ -145,3 +145,12 @@ def test_skills_of_real_questions(question: str, skill: str) -> None:
     from moe_core.embedder import embed as real
 
     assert skill in nearest_skills(real([question])[0], SKILL_NAMES, real(SKILL_NAMES))
+
+
+def test_a_match_in_another_field_is_weak() -> None:
+    from moe_core.embedder import embed as real
+
+    (match,) = SkillMatcher(real).match(["monetary policy"], ["thermodynamics", "anatomy"])
+    assert match.profiled == "thermodynamics" and match.is_weak
+    (match,) = SkillMatcher(real).match(["monetary policy"], ["thermodynamics", "macroeconomics"])
+    assert match.profiled == "macroeconomics" and not match.is_weak

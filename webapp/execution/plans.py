@@ -10,6 +10,7 @@ from moe_core.pipeline import Plan
 from moe_core.profiles import Cell, Profile
 from moe_core.recruiters import recruit
 from moe_core.recruitment import Asked, Recruitment
+from moe_core.skills import Match
 from webapp.execution.evidence import evidence_of
 from webapp.execution.vectors import StoredMatcher
 from webapp.experts.models import Expert
@@ -41,6 +42,10 @@ def plan_for(run: Run) -> Callable[[str], Plan]:
     weigh = writer_named(run.writer).weigh
     wording = wording_for(run.question_set)
 
+    def match(skills: Sequence[str]) -> list[Match]:
+        found = matcher.match(skills, profile.skills)
+        return run.recruited_by.counted(found) if run.recruited_by else found
+
     def plan(key: str) -> Plan:
         def draw(asked: Asked) -> Recruitment:
             return recruit(run.recruiter, profile, asked, run.k, f"{run.seed}/{key}")
@@ -50,7 +55,7 @@ def plan_for(run: Run) -> Callable[[str], Plan]:
             annotator=str(annotator) if annotator else None,
             aggregator=str(run.aggregator_id) if run.aggregator_id else None,
             recruit=draw,
-            match=lambda skills: matcher.match(skills, profile.skills),
+            match=match,
             weigh=weigh and partial(weigh, profile),
             samples=run.k if method.samples else 1,
             end_of_thinking=markers,
