@@ -138,8 +138,18 @@ class Session:
         self._outcomes.put(outcome)
 
     async def _create(self, prompt: Prompt) -> ChatCompletion:
+        """Asked without its schema where the server refuses that."""
+        if prompt.schema is not None:
+            schema = {"name": "output", "schema": prompt.schema, "strict": True}
+            with suppress(openai.BadRequestError, openai.UnprocessableEntityError):
+                return await self._asked_for(
+                    prompt, response_format={"type": "json_schema", "json_schema": schema}
+                )
+        return await self._asked_for(prompt)
+
+    async def _asked_for(self, prompt: Prompt, **others: Any) -> ChatCompletion:
         options = prompt.chat_template_options
-        return await self._client.chat.completions.create(
+        answer: ChatCompletion = await self._client.chat.completions.create(
             model=self._endpoint.source,
             messages=[{"role": "user", "content": prompt.text}],
             temperature=prompt.temperature,
@@ -147,7 +157,9 @@ class Session:
             seed=prompt.seed,
             stop=list(prompt.stop) or openai.omit,
             extra_body={"chat_template_kwargs": dict(options)} if options else None,
+            **others,
         )
+        return answer
 
     async def _end(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}

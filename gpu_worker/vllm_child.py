@@ -20,7 +20,7 @@ import torch
 from vllm import LLM, SamplingParams
 from vllm.inputs import TokensPrompt
 from vllm.outputs import RequestOutput
-from vllm.sampling_params import RequestOutputKind
+from vllm.sampling_params import RequestOutputKind, StructuredOutputsParams
 
 from gpu_worker.blame import blamed
 from gpu_worker.messages import BEAT_SECONDS, Asleep, Awake, Loaded, Sleep
@@ -189,8 +189,20 @@ class _Server:
             stop=list(prompt.stop),
             output_kind=RequestOutputKind.FINAL_ONLY,  # the text is built once, not at every step
         )
-        self._engine.add_request(str(prompt.id), TokensPrompt(prompt_token_ids=tokens), sampling)
+        if prompt.schema is not None:
+            sampling.structured_outputs = StructuredOutputsParams(json=dict(prompt.schema))
+        self._begin(str(prompt.id), TokensPrompt(prompt_token_ids=tokens), sampling)
         self._in_flight.add(str(prompt.id))
+
+    def _begin(self, name: str, prompt: TokensPrompt, sampling: SamplingParams) -> None:
+        """Where this model's tokens can be held to no schema, it writes freely."""
+        try:
+            self._engine.add_request(name, prompt, sampling)
+        except Exception:  # of many kinds, by backend; without a schema it says what else is wrong
+            if sampling.structured_outputs is None:
+                raise
+            sampling.structured_outputs = None
+            self._engine.add_request(name, prompt, sampling)
 
 
 def _worker_class() -> Any:

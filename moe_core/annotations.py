@@ -11,13 +11,29 @@ How the paper's scripts read annotations is `skills.listed_skills`.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
+from typing import Any
 
 from moe_core.skill_names import is_skill
 
 LONGEST_READ = 10_000  # characters, from the end: the list is asked for last
 MOST_NAMED = 10  # skills of one annotation: 2 to 5 are asked for, and who loops names a hundred
+
+# What an annotation may be held to, where an engine can (`engine.Prompt.schema`).
+SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "keywords": {
+            "type": "array",
+            "items": {"type": "string"},
+            "minItems": 2,
+            "maxItems": 5,
+        }
+    },
+    "required": ["keywords"],
+    "additionalProperties": False,
+}
 
 # Colons, commas, brackets, dashes and quotes of other scripts and of typography, as ASCII has them.
 _SIGNS = str.maketrans(

@@ -77,6 +77,9 @@ class Prompt:
     seed: int
     chat_template_options: Mapping[str, Any] = field(default_factory=dict)
     stop: tuple[str, ...] = ()  # texts that end the output, and are left out of it
+    # What the output should be, as a JSON schema. An engine that cannot hold to it writes freely:
+    # whoever reads it has to take both.
+    schema: Mapping[str, Any] | None = None
 
 
 AT_LIMIT = "length"  # why an output ended: at its limit of tokens

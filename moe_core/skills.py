@@ -99,6 +99,11 @@ class SkillMatcher:
             self.vectors.update(zip(new, self._embed(new), strict=True))
         return new
 
+    def embedded(self, skills: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of skills (n, d), in their order."""
+        self.learn(skills)
+        return np.array([self.vectors[skill] for skill in skills])
+
     def match(self, skills: Sequence[str], profiled: Sequence[str]) -> list[Match]:
         """One match per skill; two skills may meet in one profiled skill, which counts twice.
 
@@ -115,7 +120,6 @@ class SkillMatcher:
 
     def _nearest(self, skills: Sequence[str], profiled: Sequence[str]) -> Iterator[Match]:
         self.learn([*profiled, *skills])
-        known = np.array([self.vectors[skill] for skill in profiled])
-        cosines = np.array([self.vectors[skill] for skill in skills]) @ known.T
+        cosines = self.embedded(skills) @ self.embedded(profiled).T
         for skill, row in zip(skills, cosines, strict=True):
             yield Match(skill, profiled[int(row.argmax())], float(row.max()))

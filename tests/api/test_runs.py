@@ -14,7 +14,7 @@ from webapp.accounts.models import Team, User
 from webapp.experts.models import Pool
 from webapp.questions.models import Question
 from webapp.queue import workers
-from webapp.runs.models import Generation, Profile, Progress, Run, Visit
+from webapp.runs.models import Answer, Generation, Profile, Progress, Run, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,7 @@ def test_building_a_profile(program: Program, things: Things, user: User) -> Non
         "ranked": False,
         "aggregator": None,
         "decision": "",
+        "skills": None,
     }
     newest_first = [item["id"] for item in program.get("/profiles")[1]["items"]]
     assert newest_first == [said["id"], things.profile.pk]
@@ -69,7 +70,7 @@ def test_a_ranked_profile_names_its_run_and_aggregator(
 def test_starting_a_run_with_what_is_usual(program: Program, things: Things, user: User) -> None:
     given = {"question_set": things.test.pk, "pool": things.pool.pk, "writer": "vote"}
     status, said = program.post("/runs", given)
-    assert (status, set(said)) == (201, {"id"})
+    assert (status, set(said)) == (201, {"id", "warnings"})
     run = Run.objects.get(pk=said["id"])
     assert (run.method, run.k, run.seed, run.profile) == ("skill-moe", 3, 0, things.profile)
     assert (run.recruiter, run.writer) == ("paper", "majority")
@@ -252,4 +253,24 @@ def test_a_list_takes_no_more_queries_for_more_rows(
     few = queries()
     for n in range(5, 15):
         add(n)
-    assert queries() == few <= 4
+    assert queries() == few <= 5
+
+
+def test_a_profile_tells_which_skills_were_found(program: Program, things: Things) -> None:
+    build = Run.objects.get(profile=things.profile, kind="profile")
+    named = [["sums", "sums", 1.0], ["x = 4", "x = 4", 1.0]]
+    Answer.objects.bulk_create(
+        Answer(run=build, question=question, asked=True, skills=[] if place else named)
+        for place, question in enumerate(things.validation.questions.all())
+    )
+    found = program.get(f"/profiles/{things.profile.pk}")[1]["skills"]
+    questions = things.validation.size
+    warning = found.pop("warning")
+    assert warning.startswith(f"Only 1 of {questions} validation questions have a skill")
+    assert found == {
+        "questions": questions, "with_skill": 1, "skills": 2, "thin": 2, "merged": 0,
+        "doubtful": ["x = 4"],
+    }  # fmt: skip
+    assert program.get("/profiles")[1]["items"][0]["skills"] == found | {"warning": warning}
+    given = {"pool": things.pool.pk, "question_set": things.test.pk, "writer": "majority"}
+    assert warning in program.post("/runs", given)[1]["warnings"]

@@ -4,6 +4,7 @@ import pytest
 from django.core.management.base import CommandError
 
 from gpu_worker.fake_engine import FakeEngine
+from moe_core.engine import Checkpoint, Prompt
 from tests.commands.running import an_expert, manage, manage_with_workers, write
 from tests.conftest import MakeSet, demo_expert
 from tests.recorded.logs import done
@@ -28,6 +29,7 @@ def test_from_a_profile_to_an_accuracy(team: Team, pool: Pool, question_set: Mak
     engine = FakeEngine(write)
     printed = manage_with_workers(engine, "build_profile", pool, validation, "--wait")
     assert "The profile is ready." in printed
+    assert "of 6 questions have a skill. Skills: " in printed
     with pytest.raises(CommandError, match="Rank the pool's aggregators first"):
         manage("start_run", test, pool)
     printed = manage_with_workers(engine, "rank_aggregators", pool, "--wait")
@@ -91,3 +93,29 @@ def test_started_by_the_command(recorded_profile: Profile, test_set: QuestionSet
     manage("start_run", test_set, recorded_profile.pool, *chosen)
     run = done(Run.objects.get(kind="answer"))
     assert (run.recruiter, run.writer, run.correct) == ("ours", "calibrated", 8)
+
+
+def test_an_annotator_that_names_no_skills_is_told(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    """Of six questions it names skills for two, and one of those looks like none."""
+    validation, test = question_set("validation", 6), question_set("test", 3)
+    skills = dict(
+        zip([q.text for q in validation.questions.all()[:2]], ("sums", "42"), strict=True)
+    )
+
+    def answer(checkpoint: Checkpoint, prompt: Prompt) -> str:
+        if "Keywords" not in prompt.text:
+            return write(checkpoint, prompt)
+        named = next((s for text, s in skills.items() if text in prompt.text), None)
+        return "38 * 2 = 72" if named is None else f"Keywords: {named}, tables"
+
+    Question.objects.filter(question_set=validation, row=2).update(gold="tables")
+    engine = FakeEngine(answer)
+    printed = manage_with_workers(engine, "build_profile", pool, validation, "--wait")
+    assert "2 of 6 questions have a skill. Skills: 2, 2 of them with fewer than 5" in printed
+    assert "They look like no skills, or like answers: 'tables'" in printed
+    caution = "Caution: Only 2 of 6 validation questions have a skill"
+    assert caution in printed
+    assert caution in manage("start_run", test, pool, "--writer", "vote")
+    assert caution in manage("rank_aggregators", pool)

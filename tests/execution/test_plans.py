@@ -3,10 +3,12 @@
 import pytest
 
 from tests.conftest import MakeSet
+from tests.pages.profiles.made import built
 from webapp.accounts.models import Team
-from webapp.execution.plans import stored_profile
+from webapp.execution.plans import plan_for, stored_profile
+from webapp.execution.vectors import embed_some
 from webapp.experts.models import Pool
-from webapp.runs.models import Profile, ProfileCell
+from webapp.runs.models import Profile, ProfileCell, Run
 
 pytestmark = pytest.mark.django_db
 
@@ -21,3 +23,21 @@ def test_a_profile_of_before_is_still_of_use(team: Team, pool: Pool, question_se
         )
     stored = stored_profile(profile, [first, second])
     assert (stored.answered, stored.strongest) == ({}, [str(second.pk), str(first.pk)])
+
+
+@pytest.mark.usefixtures("nobody_listens")
+@pytest.mark.parametrize("recruiter", ["paper", "paper-top-k", "ours"])
+def test_a_match_in_another_field_counts_as_the_recruiter_says(
+    team: Team, pool: Pool, question_set: MakeSet, recruiter: str
+) -> None:
+    profile = built(pool, question_set, [(["thermodynamics"], "correct", "incorrect")] * 3)
+    while embed_some(profile.question_set, pool.embedder):
+        pass
+    run = Run(
+        team=team, pool=pool, question_set=question_set(), profile=profile,
+        method="skill-moe", recruiter=recruiter, writer="majority",
+    )  # fmt: skip
+    match = plan_for(run)("q1").match
+    assert [m.skill for m in match(["heat", "monetary policy"])] == (
+        ["heat"] if recruiter == "ours" else ["heat", "monetary policy"]
+    )

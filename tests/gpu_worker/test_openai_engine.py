@@ -8,6 +8,7 @@ import pytest
 
 from gpu_worker import endpoint_session
 from gpu_worker.openai_engine import GONE, OpenAIEngine
+from moe_core.annotations import SCHEMA
 from moe_core.engine import Endpoint, EngineError, LoadStopped, Prompt
 from moe_core.extraction import extract
 from tests.gpu_worker.engines import collect, prompts, write_all
@@ -59,6 +60,22 @@ def test_what_is_sent_and_what_comes_back(engine: OpenAIEngine, server: SmallSer
     }
     assert sent["bye"]["stop"] == ["###", "\n\n"]
     assert sent["bye"]["chat_template_kwargs"] == {"enable_thinking": False}
+
+
+def test_a_schema_is_asked_for_where_the_server_takes_it(
+    engine: OpenAIEngine, server: SmallServer
+) -> None:
+    engine.load(endpoint(server))
+    asked = Prompt(5, "hello", 0.7, 20, 11, schema=SCHEMA)
+    assert write_all(engine, [asked])[5].text == "HELLO"
+    assert server.asked[0]["response_format"]["type"] == "json_schema"
+    assert server.asked[0]["response_format"]["json_schema"]["schema"] == SCHEMA
+    server.reply = lambda _, times: refused(400, "no schemas") if times == 2 else written("free")
+    done = write_all(engine, [asked])[5]
+    assert (done.text, done.error) == ("free", "")
+    assert ["response_format" in body for body in server.asked] == [True, True, False]
+    server.reply = lambda *_: refused(400, "too long")
+    assert "too long" in write_all(engine, [asked])[5].error
 
 
 @pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])

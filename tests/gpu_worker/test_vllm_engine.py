@@ -1,14 +1,17 @@
 """The vLLM engine on a real checkpoint: settings, stop strings, prefixes, what it refuses."""
 
+import json
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Thread
 
 import psutil
 import pytest
 
 from gpu_worker.vllm_engine import VllmEngine
+from moe_core.annotations import SCHEMA
 from moe_core.engine import EngineError, Prompt
 from tests.gpu_worker.engines import collect, demo_checkpoint, prompts, write_all
 
@@ -33,6 +36,28 @@ def test_a_stop_string_ends_the_output_and_is_left_out(engine: VllmEngine) -> No
     ).values()
     assert cut.text == whole.text.split(r"\boxed")[0]
     assert cut.finish_reason == "stop" and cut.tokens < whole.tokens
+
+
+def test_an_output_is_held_to_a_schema(engine: VllmEngine) -> None:
+    """One that was never trained on JSON, too."""
+    asked = prompts(["What is 12 + 30?"] * 3, max_tokens=200, temperature=1.0)
+    free = write_all(engine, asked)
+    held = write_all(engine, [replace(prompt, schema=SCHEMA) for prompt in asked])
+    assert all(not done.error for done in held.values())
+    for done in held.values():
+        if done.finish_reason == "stop":
+            keywords = json.loads(done.text)["keywords"]
+            assert 2 <= len(keywords) <= 5 and all(isinstance(word, str) for word in keywords)
+        assert done.text.lstrip().startswith("{") and done.text != free[done.id].text
+    (again,) = write_all(engine, asked[:1]).values()
+    assert again.text == free[0].text  # what comes after is free
+
+
+def test_a_schema_that_cannot_be_held_to_is_dropped(engine: VllmEngine) -> None:
+    (asked,) = prompts(["What is 12 + 30?"], max_tokens=60)
+    (free,) = write_all(engine, [asked]).values()
+    (held,) = write_all(engine, [replace(asked, schema={"type": "no such type"})]).values()
+    assert (held.text, held.error) == (free.text, "")
 
 
 def test_prompts_that_begin_alike_are_read_once(engine: VllmEngine) -> None:

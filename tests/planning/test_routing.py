@@ -80,3 +80,18 @@ def test_a_large_set_is_seen_in_part(
     assert preview.found["sampled"] == 4 and set(preview.found["seats"].values()) == {4}
     assert [row.seats for row in routing_of(preview).rows] == [8, 8]
     assert "seen 4 of them" in page_of(signed_in, preview)
+
+
+def test_what_is_wrong_with_the_skills_is_said_before_the_run(
+    signed_in: Client, profile: Profile, form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(signed_in, form | {"k": 1})
+    monkeypatch.setattr("moe_core.skills.WEAK", 1.1)  # then every match is weak
+    preview = show(signed_in, form)
+    assert preview.found["weak"] == 8
+    page = page_of(signed_in, preview)
+    assert "8 of 8 questions rest on a weak match" in page and "are unmatched" not in page
+    preview.found |= {"unmatched": 5, "weak": 0}
+    preview.save()
+    page = page_of(signed_in, preview)
+    assert "5 of 8 questions are unmatched" in page and "weak match" not in page

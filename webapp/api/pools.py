@@ -6,6 +6,7 @@ from typing import Annotated
 from ninja import Path, Query, Router, Status
 from pydantic import BaseModel, Field
 
+from moe_core.merging import APART, MERGINGS
 from webapp.api.auth import ApiRequest
 from webapp.api.errors import saved
 from webapp.api.fields import Given, Id, IdText, Name, OneOf, Page, Paging, answers, rows_of
@@ -34,6 +35,17 @@ class NewPool(Given):
         default=[], description="Who may write the final answers; empty: every expert."
     )
     embedder: Embedder = Pool.Embedder.MINILM.value
+    merging: Annotated[str, OneOf(MERGINGS)] = Field(
+        default=APART.name,
+        description="Which near-equal skills a profile counts as one: "
+        + "; ".join(f"`{policy.name}`, {policy.title}" for policy in MERGINGS.values())
+        + ".",
+    )
+    is_structured: bool = Field(
+        default=False,
+        description="Whether the annotator can write nothing but a list of 2 to 5 skills, where"
+        " its engine can hold it to that.",
+    )
 
 
 class PoolDetails(BaseModel):
@@ -43,6 +55,8 @@ class PoolDetails(BaseModel):
     annotator: int | None
     aggregators: list[int]
     embedder: str
+    merging: str
+    is_structured: bool
     created: datetime
 
 
@@ -161,5 +175,7 @@ def _details(row: Pool) -> PoolDetails:
         annotator=row.annotator_id,
         aggregators=sorted(expert.pk for expert in row.aggregators.all()),
         embedder=row.embedder,
+        merging=row.merging,
+        is_structured=row.is_structured,
         created=row.created,
     )

@@ -11,6 +11,7 @@ from webapp.api.auth import ApiRequest
 from webapp.api.fields import Given, Id, IdText, Page, Paging, answers, rows_of
 from webapp.api.lookups import pool_of, profile_of, question_set_of
 from webapp.execution.start import submit_profile
+from webapp.runs.found_skills import THIN, FoundSkills, found_skills, found_skills_of
 from webapp.runs.models import Profile, Run
 
 router = Router(tags=["Profiles"])
@@ -26,6 +27,18 @@ class StartedProfile(BaseModel):
     run: int = Field(description="The run that builds it: GET /runs/{id} says how far it is.")
 
 
+class ProfileSkills(BaseModel):
+    """What skills the validation questions have, as far as the profile's run has read them."""
+
+    questions: int
+    with_skill: int = Field(description="Questions that have a skill.")
+    skills: int
+    thin: int = Field(description=f"Skills of fewer than {THIN} questions.")
+    merged: int = Field(description="Names that are counted under a near-equal one.")
+    doubtful: list[str] = Field(description="Names that look like no skill, or like an answer.")
+    warning: str = Field(description="What is wrong and what to do; mostly empty.")
+
+
 class ProfileDetails(BaseModel):
     id: int
     pool: int
@@ -35,6 +48,7 @@ class ProfileDetails(BaseModel):
     ranked: bool = Field(description="Whether the pool's aggregators are ranked on it.")
     aggregator: int | None = Field(description="The expert that ranking decided for, if any.")
     decision: str = Field(description="Why, in words.")
+    skills: ProfileSkills | None = Field(description="Null until its run has read a question.")
     created: datetime
 
 
@@ -56,7 +70,8 @@ def build_profile(request: ApiRequest, new: NewProfile) -> Status[StartedProfile
 def list_profiles(request: ApiRequest, paging: Query[Paging]) -> Page[ProfileDetails]:
     """The newest first."""
     rows, following = rows_of(_profiles(request.auth.team), paging, newest_first=True)
-    return Page(items=[_details(row) for row in rows], next=following)
+    found = found_skills_of(rows)
+    return Page(items=[_details(row, found.get(row.pk)) for row in rows], next=following)
 
 
 @router.get(
@@ -65,7 +80,8 @@ def list_profiles(request: ApiRequest, paging: Query[Paging]) -> Page[ProfileDet
 def get_profile(request: ApiRequest, profile: Path[IdText]) -> ProfileDetails:
     """Whether it can be used, and by which run it is built."""
     profile_of(request.auth.team, profile)
-    return _details(_profiles(request.auth.team).get(pk=profile))
+    row = _profiles(request.auth.team).get(pk=profile)
+    return _details(row, found_skills(row))
 
 
 def _profiles(team: Team) -> QuerySet[Profile]:
@@ -73,7 +89,7 @@ def _profiles(team: Team) -> QuerySet[Profile]:
     return Profile.objects.filter(team=team).annotate(built_by=Min("runs", filter=builds))
 
 
-def _details(row: Profile) -> ProfileDetails:
+def _details(row: Profile, found: FoundSkills | None) -> ProfileDetails:
     return ProfileDetails(
         id=row.pk,
         pool=row.pool_id,
@@ -83,5 +99,6 @@ def _details(row: Profile) -> ProfileDetails:
         ranked=row.ranked,
         aggregator=row.aggregator_id,
         decision=row.decision,
+        skills=found and ProfileSkills.model_validate(found, from_attributes=True),
         created=row.created,
     )

@@ -18,6 +18,7 @@ from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_SEED, OLDER_NA
 from webapp.execution.start import submit_run
 from webapp.progress import eta, loads
 from webapp.progress.bars import bars_of
+from webapp.runs.found_skills import run_cautions
 from webapp.runs.kept import kept
 from webapp.runs.models import Run
 
@@ -56,6 +57,7 @@ class NewRun(Given):
 
 class StartedRun(BaseModel):
     id: int
+    warnings: list[str] = Field(description="What is wrong with the skills that it rests on.")
 
 
 class Counts(BaseModel):
@@ -127,7 +129,7 @@ def start_run(request: ApiRequest, new: NewRun) -> Status[StartedRun]:
         writer=new.writer,
         left_out=new.left_out,
     )
-    return Status(201, StartedRun(id=run.pk))
+    return Status(201, StartedRun(id=run.pk, warnings=run_cautions(run)))
 
 
 @router.get("/runs", response=answers(200, Page[RunSummary]), summary="List the team's runs")

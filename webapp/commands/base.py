@@ -1,5 +1,6 @@
 """What commands share: one message when the product is not there, and finding things by name."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -28,6 +29,10 @@ class ProductCommand(BaseCommand):
         except (OperationalError, ProgrammingError) as error:
             reason = str(error).splitlines()[0]
             raise CommandError(f"The database does not answer ({reason}). {START}") from error
+
+    def warn(self, warnings: Iterable[str]) -> None:
+        for warning in warnings:
+            self.stdout.write(self.style.WARNING(f"Caution: {warning}"))
 
 
 def add_team_argument(parser: CommandParser) -> None:

@@ -39,7 +39,7 @@ def evidence_of(profile: Profile, experts: Sequence[Expert]) -> Evidence:
         if verdict != Verdict.UNGRADED.value:
             right[row, column] = verdict == Verdict.CORRECT.value
     embedder = profile.pool.embedder
-    skills = [[inferred for inferred, _, _ in answer.skills] for answer in answers]
+    skills = [[profiled for _, profiled, _ in answer.skills] for answer in answers]
     named = sorted({skill for of_question in skills for skill in of_question})
     vectors = vectors_of([answer.question for answer in answers], embedder)
     return Evidence(

@@ -1,14 +1,17 @@
 """Profiling a pool: every expert answers the validation questions (paper, expert profiling)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from moe_core import pipeline
+from moe_core.merging import APART, MERGINGS, merged
 from moe_core.profiles import Profile
 from moe_core.skills import Match, infer_skills
 from moe_core.values import Purpose, Stage, Verdict
-from webapp.experts.models import Expert
+from webapp.db.bulk import update_rows
+from webapp.execution.vectors import StoredMatcher
+from webapp.experts.models import Expert, Pool
 from webapp.questions.wordings import wording_for
 from webapp.runs.models import Answer, Generation, ProfileCell, ProfileTotal, Run
 
@@ -49,12 +52,30 @@ def observations(run_id: int) -> Iterator[tuple[Answer, Observation]]:
     for answer_id, expert_id, verdict in rows.values_list("answer_id", "expert_id", "verdict"):
         verdicts[answer_id or 0][str(expert_id)] = Verdict(verdict)
     for answer in Answer.objects.filter(run=run_id).select_related("question").order_by("pk"):
-        yield answer, ([skill[0] for skill in answer.skills], verdicts[answer.pk])
+        yield answer, ([profiled for _, profiled, _ in answer.skills], verdicts[answer.pk])
+
+
+def _merge_alike(run: Run, pool: Pool) -> None:
+    """Note under which name each question's skills count, as the pool's policy says; each once."""
+    if pool.merging == APART.name:
+        return
+    answers = list(run.answers.exclude(skills=[]))
+    counted = Counter(named for answer in answers for named, _, _ in answer.skills)
+    matcher = StoredMatcher(pool.embedder)
+    names = merged(counted, MERGINGS[pool.merging], matcher.embedded)
+    for answer in answers:
+        first: dict[str, str] = {}
+        for named, _, _ in answer.skills:
+            first.setdefault(names[named], named)
+        matches = [matcher.match([named], [name])[0] for name, named in first.items()]
+        answer.skills = [[m.skill, m.profiled, round(m.similarity, 4)] for m in matches]
+    update_rows(answers, ["skills"])
 
 
 def finish(run: Run) -> str:
     """Store the profile: right and wrong per expert and skill. Returns why it cannot be used."""
-    assert run.profile is not None
+    assert run.profile is not None and run.pool is not None
+    _merge_alike(run, run.pool)
     seen: Iterable[Observation] = (observation for _, observation in observations(run.pk))
     profile = Profile.build(_experts_of(run.pk), seen)
     if not profile.skills:

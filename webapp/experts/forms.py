@@ -100,7 +100,15 @@ class ExpertForm(ExpertModelForm):
 class PoolForm(PoolModelForm):
     class Meta:
         model = Pool
-        fields = ["name", "experts", "annotator", "aggregators", "embedder"]
+        fields = [
+            "name",
+            "experts",
+            "annotator",
+            "aggregators",
+            "embedder",
+            "merging",
+            "is_structured",
+        ]
         widgets = {
             "experts": forms.CheckboxSelectMultiple,
             "aggregators": forms.CheckboxSelectMultiple,
@@ -128,7 +136,7 @@ class PoolForm(PoolModelForm):
         """Runs and profiles rest on a pool as it was when they began."""
         fixed = {"aggregators"} if self.instance.pk and self.instance.is_running else set()
         if self.instance.pk and (self.instance.is_profiled or self.instance.is_running):
-            fixed |= {"experts", "annotator", "embedder"}
+            fixed |= {"experts", "annotator", "embedder", "merging", "is_structured"}
         for name in fixed & set(self.changed_data):
             self.add_error(name, "Profiles or runs rest on it: make another pool instead.")
         return self.cleaned_data

@@ -13,6 +13,7 @@ from django.urls import reverse
 from moe_core.embedder import NAME as DEFAULT_EMBEDDER
 from moe_core.engine import Checkpoint, Endpoint
 from moe_core.extraction import END_OF_THINKING
+from moe_core.merging import APART, MERGINGS
 from webapp.accounts.models import Team
 from webapp.experts.checkpoints import checkpoint_problem, is_folder
 from webapp.experts.engines import (
@@ -207,6 +208,19 @@ class Pool(models.Model):
         help_text="Who may write the final answers; trials rank them. None: every expert.",
     )
     embedder = models.CharField(max_length=50, choices=Embedder.choices, default=Embedder.MINILM)
+    merging = models.CharField(
+        "near-equal skills",
+        max_length=10,
+        choices=[(policy.name, policy.title) for policy in MERGINGS.values()],
+        default=APART.name,
+        help_text="Whether a profile counts vector and vectors as one skill.",
+    )
+    is_structured = models.BooleanField(
+        "annotations as JSON",
+        default=False,
+        help_text="The annotator can write nothing but a list of 2 to 5 skills, where its engine"
+        " can hold it to that. For annotators that answer the question instead.",
+    )
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -40,6 +40,7 @@ class Foreseen(TypedDict):
     skills: list[tuple[str, int]]  # with questions, the commonest first
     more_skills: int
     unmatched: int
+    weak: int  # with a match that counts and tells little
     seats: dict[str, int]  # by expert, of one round
     rounds: int  # that are certain
     most_rounds: int
@@ -77,7 +78,7 @@ def foresee(run: Run, annotated: int | None) -> Foreseen | int:
     ways: Counter[str] = Counter()
     skills: Counter[str] = Counter()
     seats: Counter[str] = Counter()
-    unmatched = 0
+    unmatched = weak = 0
     plan = plan_for(run)
     for question, (way, known) in zip(questions, _known(run, questions, annotations), strict=True):
         own = plan(question.key)
@@ -88,6 +89,7 @@ def foresee(run: Run, annotated: int | None) -> Foreseen | int:
         skills.update({match.skill for match in step.matches})
         seats.update(request.expert for request in step.requests)
         unmatched += bool(step.recruitment and step.recruitment.uniform)
+        weak += any(match.is_weak for match in step.matches)
     assert run.pool is not None and run.answered_by is not None
     return Foreseen(
         questions=run.questions,
@@ -96,6 +98,7 @@ def foresee(run: Run, annotated: int | None) -> Foreseen | int:
         skills=skills.most_common(SKILLS),
         more_skills=max(0, len(skills) - SKILLS),
         unmatched=unmatched,
+        weak=weak,
         seats=dict(seats),
         rounds=run.answered_by.certain_rounds,
         most_rounds=run.answered_by.rounds,

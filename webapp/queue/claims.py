@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from moe_core.annotations import SCHEMA
 from moe_core.engine import Completion, Prompt
 from moe_core.values import Stage
 from webapp.experts.models import Expert
@@ -77,8 +78,11 @@ def _claim(
         limit=limit,
     )
     prompts = [
-        Prompt(pk, text, heat, max_tokens, seed, json.loads(options), tuple(json.loads(stop)))
-        for pk, text, heat, max_tokens, seed, options, stop, _ in sorted(rows)
+        Prompt(
+            *(pk, text, heat, max_tokens, seed, json.loads(options), tuple(json.loads(stop))),
+            schema=SCHEMA if is_structured else None,
+        )
+        for pk, text, heat, max_tokens, seed, options, stop, is_structured, _ in sorted(rows)
     ]
     return Claimed(prompts, {row[0]: row[-1] for row in rows})
 

@@ -16,7 +16,10 @@ CLAIM = """
           AND w.expert_id = coalesce(%(expert)s, w.expert_id)
         ORDER BY w.stage, w.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
     RETURNING g.id, prompt, g.temperature, g.max_tokens, seed,
-              chat_template_options::text, stop_strings::text, e.id
+              chat_template_options::text, stop_strings::text,
+              g.purpose = %(purpose_annotate)s AND EXISTS (
+                  SELECT FROM runs_run r JOIN experts_pool p ON p.id = r.pool_id
+                  WHERE r.id = g.run_id AND p.is_structured), e.id
 """
 
 # What an expert was changed to while it was waited for.

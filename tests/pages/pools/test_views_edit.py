@@ -18,10 +18,11 @@ def test_making_and_editing_a_pool(signed_in: Client, pool: Pool) -> None:
         "experts": experts,
         "annotator": experts[0],
         "embedder": pool.embedder,
+        "merging": "spelling",
     }
     signed_in.post("/pools/new", given)
     made = Pool.objects.get(name="Other")
-    assert (made.experts.count(), made.team) == (2, pool.team)
+    assert (made.experts.count(), made.team, made.merging) == (2, pool.team, "spelling")
     taken = signed_in.post("/pools/new", {**given, "name": "Small"})
     assert "There is a pool called Small already" in taken.content.decode()
     signed_in.post(f"/pools/{made.pk}/edit", {**given, "experts": experts[:1]})

@@ -22,6 +22,7 @@ from webapp.progress.experts import expert_rows, rate_now
 from webapp.progress.failures import failures
 from webapp.progress.gpu import gpu_now
 from webapp.progress.standing import standing
+from webapp.runs.found_skills import run_cautions
 from webapp.runs.kept import kept
 from webapp.runs.lookups import cautions, run_experts
 from webapp.runs.models import Run
@@ -34,7 +35,7 @@ def run_page(request: TeamRequest, pk: int) -> HttpResponse:
     run = run_or_404(request, pk)
     context = _live(run)
     context["over"] = not context["running"] and "regrading" not in request.GET
-    context["cautions"] = cautions(run_experts(run))
+    context["cautions"] = [*run_cautions(run), *cautions(run_experts(run))]
     return render(request, "live_run/run.html", context)
 
 

@@ -8,7 +8,8 @@ from moe_core.skills import ANNOTATIONS
 from moe_core.values import Purpose
 from webapp.experts.models import Expert, Pool
 from webapp.progress import eta
-from webapp.runs.models import Preview
+from webapp.runs.found_skills import skill_cautions, unmatched_cautions, weak_cautions
+from webapp.runs.models import Preview, Profile
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Routing:
     skills: Sequence[tuple[str, int]]
     cost: eta.Cost
     unmeasured: Sequence[Expert]
+    cautions: Sequence[str]  # of the profile's skills, and of those of the questions
 
     @property
     def is_sample(self) -> bool:
@@ -76,6 +78,7 @@ def routing_of(preview: Preview, before: "Routing | None" = None) -> Routing:
     experts = {e.pk: e for e in Expert.objects.filter(pk__in=[expert for _, expert in asked])}
     pool = Pool.objects.filter(pk=preview.settings["pool"], team=preview.team).first()
     old = {row.expert.pk: row.seats for row in before.rows} if before else {}
+    profile = Profile.objects.filter(pk=preview.basis["profile"]).first()
     rows = [
         RoutedExpert(
             expert,
@@ -101,7 +104,19 @@ def routing_of(preview: Preview, before: "Routing | None" = None) -> Routing:
             {experts[e] for (_, e), seconds in cost.each.items() if seconds is None},
             key=lambda expert: expert.name,
         ),
+        cautions=_cautions(found, profile),
     )
+
+
+def _cautions(found: Mapping[str, Any], profile: Profile | None) -> list[str]:
+    if "unread" in found["ways"]:
+        return []
+    weak = _scaled(found, found.get("weak", 0))  # previews of before have none
+    return [
+        *skill_cautions(profile),
+        *unmatched_cautions(_scaled(found, found["unmatched"]), found["questions"]),
+        *weak_cautions(weak, f"{found['questions']:,} questions"),
+    ]
 
 
 _HELPERS = {Purpose.ANNOTATE.value: "Annotator", Purpose.AGGREGATE.value: "Aggregator"}

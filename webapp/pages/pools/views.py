@@ -13,6 +13,7 @@ from webapp.experts.pool_memory import memory_of
 from webapp.pages.pools.forms import ValidationSetForm
 from webapp.pages.profiles import reading
 from webapp.queue.gpus import worker_machine
+from webapp.runs.found_skills import skill_cautions
 from webapp.runs.lookups import cautions, pool_experts
 
 
@@ -28,7 +29,7 @@ def pool(request: TeamRequest, pk: int) -> HttpResponse:
         "candidates": found.candidates(),
         "profiles": [(profile, reading.readiness_of(profile)) for profile in profiles],
         "form": ValidationSetForm(team=request.team),
-        "cautions": cautions(everyone),
+        "cautions": [*skill_cautions(profiles.filter(ready=True).first()), *cautions(everyone)],
         "memory": memory_of(found, machine.gpus, machine.host_bytes),
         "problems": sorted({e for e in everyone if e.problem}, key=lambda e: e.name),
     }

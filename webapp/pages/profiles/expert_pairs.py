@@ -45,7 +45,7 @@ _SIDES = {
 }
 _TOTAL = _PAIRED.format(what="''", skills="", **_SIDES)
 _BY_SKILL = _PAIRED.format(
-    what="named ->> 0",
+    what="named ->> 1",
     skills="""JOIN runs_answer asked ON asked.id = a.answer_id
     CROSS JOIN LATERAL jsonb_array_elements(asked.skills) AS named""",
     **_SIDES,

@@ -10,8 +10,9 @@ from django.http import HttpRequest
 
 from webapp.db.rows import fetched
 from webapp.experts.models import Expert
-from webapp.pages.profiles.tally import THIN, Tally
+from webapp.pages.profiles.tally import Tally
 from webapp.pages.shared.addresses import page_param, text_param
+from webapp.runs.found_skills import THIN
 from webapp.runs.models import Profile, Run
 
 SKILLS = 40  # columns of one page
@@ -25,7 +26,7 @@ GROUPS = {"none": "not grouped", "category": "by category"}
 # The category in which most questions of a skill lie.
 _CATEGORIES = """
     SELECT DISTINCT ON (skill) skill, category FROM (
-        SELECT named ->> 0 AS skill, q.category, count(*) AS questions
+        SELECT named ->> 1 AS skill, q.category, count(*) AS questions
         FROM runs_answer a JOIN questions_question q ON q.id = a.question_id
         CROSS JOIN LATERAL jsonb_array_elements(a.skills) AS named
         WHERE a.run_id = %s GROUP BY 1, 2) counted

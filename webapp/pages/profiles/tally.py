@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moe_core.intervals import Share
+from webapp.runs.found_skills import THIN
 
-THIN = 5  # questions; a share of fewer says little
 # Percent from which a figure stands in a darker colour, away from the middle, either way.
 STEPS = (0, 15, 35)
 MIDDLE = 50

@@ -18,11 +18,12 @@ from webapp.experts.models import Expert
 from webapp.pages.profiles import expert_pairs, reading
 from webapp.pages.profiles.expert_pairs import WHO, CellQuestions, ExpertPair
 from webapp.pages.profiles.heatmap import Order, heatmap
-from webapp.pages.profiles.tally import THIN, Tally, legend
+from webapp.pages.profiles.tally import Tally, legend
 from webapp.pages.shared.addresses import key, key_param, page_param, text_param
 from webapp.pages.shared.lookups import profile_or_404
 from webapp.pages.shared.paging import page_of
 from webapp.pages.shared.text import lettered
+from webapp.runs.found_skills import SHOWN, THIN, found_skills, skill_cautions
 from webapp.runs.lookups import cautions, pool_experts
 from webapp.runs.models import Answer, Generation, Profile, Run
 
@@ -46,7 +47,9 @@ def profile(request: TeamRequest, pk: int) -> HttpResponse:
         "candidates": found.pool.candidates(),
         "ranks": found.ranks.select_related("expert"),
         "versions": reading.versions_of(found)[: reading.VERSIONS],
-        "cautions": cautions(pool_experts(found.pool)),
+        "skills": found_skills(found),
+        "shown": SHOWN,
+        "cautions": [*skill_cautions(found), *cautions(pool_experts(found.pool))],
     }
     return render(request, "profiles/profile.html", context)
 

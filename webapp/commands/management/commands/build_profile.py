@@ -10,6 +10,8 @@ from webapp.execution.errors import RunRefused
 from webapp.execution.start import submit_profile
 from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet
+from webapp.runs.found_skills import SHOWN, found_skills, skill_cautions
+from webapp.runs.models import Run
 
 
 class Command(ProductCommand):
@@ -33,5 +35,17 @@ class Command(ProductCommand):
         self.stdout.write(f"{run}: profiling {pool} on {questions}.")
         if options["wait"]:
             wait_for([run], show=True)
+            self._tell_of_skills(run)
             following = "rank_aggregators" if pool.candidates() else "start_run QUESTION-SET"
             self.stdout.write(f"The profile is ready. Next: `{following} '{pool}'`.")
+
+    def _tell_of_skills(self, run: Run) -> None:
+        assert run.profile is not None
+        if (found := found_skills(run.profile)) is None:
+            return
+        self.stdout.write(found.words)
+        if found.doubtful:
+            names = ", ".join(repr(name) for name in found.doubtful[:SHOWN])
+            more = ", …" if len(found.doubtful) > SHOWN else ""
+            self.stdout.write(f"They look like no skills, or like answers: {names}{more}")
+        self.warn(skill_cautions(run.profile))

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import IntegrityError, transaction
 
 from moe_core.benchmarks import BENCHMARKS
+from moe_core.merging import APART, MERGINGS
 from webapp.accounts.models import Team
 from webapp.commands.base import ProductCommand, add_team_argument, by_name, team_named
 from webapp.experts.models import Expert, Pool
@@ -43,6 +44,15 @@ class Command(ProductCommand):
         parser.add_argument(
             "--aggregators", nargs="+", default=[], metavar="EXPERT", help="all, when left out"
         )
+        parser.add_argument(
+            "--merging",
+            choices=MERGINGS,
+            default=APART.name,
+            help="which near-equal skills a profile counts as one",
+        )
+        parser.add_argument(
+            "--structured", action="store_true", help="hold the annotator to a list, as JSON"
+        )
         add_team_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -62,7 +72,13 @@ class Command(ProductCommand):
             )
         try:
             with transaction.atomic():
-                pool = Pool.objects.create(team=team, name=name, annotator=annotator)
+                pool = Pool.objects.create(
+                    team=team,
+                    name=name,
+                    annotator=annotator,
+                    merging=options["merging"],
+                    is_structured=options["structured"],
+                )
                 pool.experts.set(experts)
                 pool.aggregators.set(aggregators)
         except IntegrityError:

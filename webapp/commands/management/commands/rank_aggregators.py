@@ -9,6 +9,7 @@ from webapp.commands.waiting import wait_for
 from webapp.execution.errors import RunRefused
 from webapp.execution.start import submit_ranking
 from webapp.experts.models import Pool
+from webapp.runs.found_skills import skill_cautions
 from webapp.runs.models import Profile
 
 
@@ -28,6 +29,7 @@ class Command(ProductCommand):
             run = submit_ranking(team, None, profile)
         except RunRefused as error:
             raise CommandError(str(error)) from None
+        self.warn(skill_cautions(profile))
         self.stdout.write(f"{run}: ranking the aggregators of {profile}.")
         if options["wait"]:
             wait_for([run], show=True)

@@ -13,6 +13,7 @@ from webapp.execution.settings import DECIDED, LARGEST_SEED, OLDER_NAMES, WRITER
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet
+from webapp.runs.found_skills import run_cautions
 from webapp.runs.models import Run
 
 
@@ -62,9 +63,11 @@ class Command(ProductCommand):
         except RunRefused as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"{run}: {questions} with {pool}.")
+        self.warn(told := run_cautions(run))
         if options["wait"]:
             wait_for([run], show=True)
             run.refresh_from_db()
+            self.warn(caution for caution in run_cautions(run) if caution not in told)
             self.stdout.write(_result(run))
 
 
