@@ -16,8 +16,8 @@ from moe_core.annotations import read_annotation
 ANNOTATIONS = 5  # per question (paper, skill inference)
 LONGEST_SKILL = 20  # characters, in the paper's scripts; ours: skill_names.MOST_CHARACTERS
 TIMES_NAMED = 2  # of all annotations of a question
-# A match of a lower cosine says little: the nearest profiled skill is as often one of another field
-# as of the same (docs/method-log.md; benchmarks/skill_names.py). Not in the paper.
+# A match of a lower cosine says little: the nearest profiled skill is more often of another field
+# than of the same (docs/method-log.md; benchmarks/skill_names.py). Not in the paper.
 WEAK = 0.4
 NEAREST = 3  # skills of a question that no LLM annotates; the paper's annotator names 2 to 5
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from moe_core.merging import MEANING, SPELLING
 from tests.conftest import MakeSet
@@ -128,7 +129,7 @@ def test_evidence_has_the_names_that_count(pool: Pool, question_set: MakeSet) ->
     assert found_skills(profile).merged == 1  # type: ignore[union-attr]
 
 
-def test_what_a_run_rests_on(pool: Pool, question_set: MakeSet) -> None:
+def test_what_a_run_rests_on(signed_in: Client, pool: Pool, question_set: MakeSet) -> None:
     profile = told(pool, question_set, POOR)
     run = Run.objects.create(
         team=pool.team, pool=pool, profile=profile, question_set=question_set(),
@@ -142,5 +143,10 @@ def test_what_a_run_rests_on(pool: Pool, question_set: MakeSet) -> None:
     poor, unmatched, weakly = run_cautions(run)
     assert poor.startswith("Only 3 of 7") and unmatched.startswith("3 of 4 questions are unmatched")
     assert weakly.startswith("2 of 3 questions with a skill rest on a weak match")
+    page = words(signed_in.get(run.get_absolute_url()).content.decode())
+    assert poor in page and unmatched in page and escape(weakly) in page
+    third = run.answers.order_by("pk")[2]
+    page = words(signed_in.get(f"{run.get_absolute_url()}/questions/{third.pk}").content.decode())
+    assert "monetary policy sums 0.33 weak" in page
     run.recruiter = "task-top-k"  # reads no skills
     assert run_cautions(run) == []

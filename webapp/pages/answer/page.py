@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from moe_core.aggregation import WRITERS
 from moe_core.extraction import final_text
 from moe_core.recruiters import OF_A_DRAW
+from moe_core.skills import WEAK
 from moe_core.values import Purpose
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert
@@ -118,6 +119,7 @@ def show(
     trail = Trail.of(request)
     previous, following = neighbours(answer, trail.filters, request.user)
     context = {
+        "weak": WEAK,
         "run": answer.run,
         "answer": answer,
         "trail": trail,
