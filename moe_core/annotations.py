@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 from typing import Any
 
-from moe_core.skill_names import is_skill
+from moe_core.skill_names import OPTION, is_skill
 
 LONGEST_READ = 10_000  # characters, from the end: the list is asked for last
 MOST_NAMED = 10  # skills of one annotation: 2 to 5 are asked for, and who loops names a hundred
@@ -78,7 +78,6 @@ _DECORATION = " \t\r\"'`*_<>[]{}()~$"
 _EXPLAINED = re.compile(r"\s-\s|\s?[(:]|(?<=\w{3})\.\s|\s(?:because|since|needed to)\s")
 _IN_BRACKETS = re.compile(r"(?<=\w)\s?\([^()]*\)")  # explanations: their commas part nothing
 _ARTICLE = re.compile(r"^(?:and|or|the|an?)\s+(?=\S)")
-_OPTION = re.compile(r"\(?[A-Ja-j][.):]\s")
 
 
 def read_annotation(text: str) -> list[str]:
@@ -196,7 +195,7 @@ def _cleaned(item: str) -> str:
     if marked := _ITEM.match(item):
         item = item[marked.end() :]
     item = item.strip(_DECORATION).lstrip("#").replace("_", " ").replace("**", "")
-    if _OPTION.match(item):  # left as it is: no skill
+    if OPTION.match(item):  # left as it is: no skill
         return item
     name = _EXPLAINED.split(f"{item} ", maxsplit=1)[0].strip(_DECORATION)
     name = _ARTICLE.sub("", " ".join(name.lower().split()), count=1)

@@ -18,7 +18,7 @@ FEWEST_CHARACTERS = 2
 # Letters of any script, joined by little; "c++" and "c#" end in signs. Digits only where a name has
 # them: "2d geometry". So neither sums nor formulas nor lettered options are names.
 _NAME = re.compile(r"(?:(?:[23]-?d|[^\W\d_]+(?:\+\+|#)?)(?:'s)?(?:\s?[-/&]\s?|'?\s|'|$))+")
-_OPTION = re.compile(r"\(?[a-j][.):]\s", re.IGNORECASE)
+OPTION = re.compile(r"\(?[a-j][.):]\s", re.IGNORECASE)  # "d) h2o"
 _PLACEHOLDER = re.compile(r"(?:your )?(?:key ?word|skill|topic|subject)s?\s?(?:\d{1,2}|one|two|n)?")
 _OF_SENTENCES = """
     is are was were am be been being do does did don't doesn't can can't cannot could will won't
@@ -40,7 +40,7 @@ NO_NAMES = frozenset(_NO_NAMES.split())  # alone
 
 def is_skill(name: str) -> bool:
     """Whether a name, in lower case, may be one of a skill rather than an answer or a sentence."""
-    if not FEWEST_CHARACTERS <= len(name) <= MOST_CHARACTERS or _OPTION.match(name):
+    if not FEWEST_CHARACTERS <= len(name) <= MOST_CHARACTERS or OPTION.match(name):
         return False
     words = name.split()
     if len(words) > MOST_WORDS or words[0] in FIRST_OF_SENTENCES or name in NO_NAMES:

@@ -113,3 +113,11 @@ def test_a_pool_that_cannot_be_made(team: Team, arguments: list[str], message: s
     with pytest.raises(CommandError, match=message):
         manage("make_pool", "P", *arguments)
     assert not Pool.objects.exists()
+
+
+def test_how_skills_are_named_and_counted(team: Team) -> None:
+    an_expert("tiny-01")
+    manage("make_pool", "Plain", "--experts", "tiny-01")
+    manage("make_pool", "Held", "--experts", "tiny-01", "--merging", "meaning", "--structured")
+    told = Pool.objects.order_by("name").values_list("name", "merging", "is_structured")
+    assert list(told) == [("Held", "meaning", True), ("Plain", "apart", False)]

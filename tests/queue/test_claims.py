@@ -37,6 +37,7 @@ def test_only_annotations_of_a_pool_that_says_so_are_held_to_a_list(
     pool.save()
     run = submit_profile(team, None, pool, validation)
     advance_run(run.pk)
+    assert pool.annotator is not None
     with workers.registered_worker() as worker:
         schemas = [
             prompt.schema

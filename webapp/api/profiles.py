@@ -99,6 +99,6 @@ def _details(row: Profile, found: FoundSkills | None) -> ProfileDetails:
         ranked=row.ranked,
         aggregator=row.aggregator_id,
         decision=row.decision,
-        skills=found and ProfileSkills.model_validate(found, from_attributes=True),
+        skills=ProfileSkills.model_validate(found, from_attributes=True) if found else None,
         created=row.created,
     )

@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 
 from moe_core.benchmarks import BENCHMARKS
+from tests.conftest import MakeSet
 from tests.pages.reading import flat
 from webapp.experts.models import Expert, Pool
 from webapp.experts.presets import PRESETS
+from webapp.runs.models import Profile
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +71,25 @@ def test_the_pool_form_is_filled_in_for_a_gpu(signed_in: Client) -> None:
     assert form["aggregators"].value() == [there[0].pk]
     for wrong in ("16", "x", "24x"):
         assert signed_in.get(f"/pools/new?fit={wrong}").status_code == 404
+
+
+def test_how_skills_are_named_and_counted_is_told_and_stays(
+    signed_in: Client, pool: Pool, question_set: MakeSet
+) -> None:
+    page = flat(signed_in.get(pool.get_absolute_url()).content.decode())
+    assert "kept apart (the paper)" in page and "held to a list" not in page
+    given = {
+        "name": pool.name, "experts": [expert.pk for expert in pool.experts.all()],
+        "annotator": pool.annotator_id, "embedder": pool.embedder,
+        "aggregators": [expert.pk for expert in pool.aggregators.all()],
+        "merging": "spelling", "is_structured": "on",
+    }  # fmt: skip
+    assert signed_in.post(f"/pools/{pool.pk}/edit", given).status_code == 302
+    page = flat(signed_in.get(pool.get_absolute_url()).content.decode())
+    assert "number or spelling differ" in page and "held to a list as JSON" in page
+    Profile.objects.create(team=pool.team, pool=pool, question_set=question_set("validation"))
+    del given["is_structured"]
+    refused = signed_in.post(f"/pools/{pool.pk}/edit", given)
+    assert "make another pool instead" in refused.content.decode()
+    pool.refresh_from_db()
+    assert pool.is_structured
