@@ -42,7 +42,7 @@ _SIGNS = str.maketrans(
 )
 _THOUGHT = re.compile(r"</(?:think|thinking|thought|reasoning)>|\[/THINK\]|◁/think▷", re.IGNORECASE)
 _THINKING = re.compile(r"<(?:think|thinking|thought|reasoning)>|\[THINK\]|◁think▷", re.IGNORECASE)
-_FENCE = re.compile(r"^\s*```\w*\s*$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*```\w*[ \t]*$", re.MULTILINE)
 
 # What a list is announced by. The first kind is asked for, so that it goes first.
 _ASKED_FOR = (
@@ -57,7 +57,7 @@ _ALIKE = (
 )
 # "Keywords:", bold or quoted; "The keywords needed here are:", "keywords are a, b", "Skills" alone
 # in its line. The last of the first kind counts, as in the paper's scripts; else of the next.
-_START = r"(?:^|(?<=[\s\"'`*_#>({{\[])){words}"
+_START = r"(?:^|(?<=[\s\"'`*_#>({{\[])){words}(?!\s?\d)"
 _COLON = r"[\s\"'*_`]{{0,9}}:"
 _LOOSE = r"(?:[^\n:,;.]{{0,60}}:|\s(?:are|is)\s(?=[^\n]*,)|\s-\s|[\s*_]{{0,9}}(?=\n|\Z))"
 _MARKERS = [
@@ -66,7 +66,11 @@ _MARKERS = [
 ]
 _KEY = re.compile(f"(?:{_ASKED_FOR}|{_ALIKE}|name)", re.IGNORECASE)
 
-_ITEM = re.compile(r"\s*(?:[-*•‣◦·+]|\(?\d{1,2}[.)])\s+(?=\S)|\s*(?:\*\*|\d{1,2}[.)])(?=\w)")
+_ITEM = re.compile(
+    r"\s*(?:[-*•‣◦·+]|\(?\d{1,2}[.)]|(?:keyword|skill)\s?\d{1,2}\s?[.):-])\s+(?=\S)"
+    r"|\s*(?:\*\*|\d{1,2}[.)])(?=\w)",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"[,;•|\n]|\s/\s")
 _AND = re.compile(r"\s+(?:and|&)\s+")
 # Names that have an "and" of their own: it parts no two skills.
@@ -128,8 +132,10 @@ def _listed(rest: str) -> Iterator[str]:
         return _parted(_line(lines))
     first = next((place for place, line in enumerate(lines) if line.strip(_DECORATION)), 0)
     if has_items[first]:  # blank lines may stand between them
-        block = takewhile(lambda line: _ITEM.match(line) or not line.strip(), lines[first:])
-        return (part for line in block for part in _parted(line))
+        block = list(takewhile(lambda line: _ITEM.match(line) or not line.strip(), lines[first:]))
+        if len(block) == 1:
+            return _parted(block[0])
+        return (part for line in block for part in _parted(_unexplained(line)))
     if _BETWEEN.search(lines[first]):
         return _parted(_line(lines[first:]))
     return takewhile(str.strip, lines[first:])
@@ -153,6 +159,12 @@ def _parted(line: str) -> Iterator[str]:
         yield last
     else:
         yield from _AND.split(last)
+
+
+def _unexplained(line: str) -> str:
+    """An item of a line of its own, without what says why: commas in that part nothing."""
+    marked = _ITEM.match(line)
+    return _EXPLAINED.split(line[marked.end() :] if marked else line, maxsplit=1)[0]
 
 
 def _in_json_by_key(text: str) -> list[str] | None:
