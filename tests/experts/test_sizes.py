@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import DEMO
-from webapp.experts.sizes import size_of
+from webapp.experts.sizes import size_of_checkpoint, size_of_name
 
 
 @pytest.mark.parametrize(
@@ -21,15 +21,21 @@ from webapp.experts.sizes import size_of
     ],
 )
 def test_sizes_by_name(source: str, size: str) -> None:
-    assert str(size_of(source, is_local=False)) == size
+    assert str(size_of_name(source)) == size
 
 
 def test_sizes_by_the_weights() -> None:
     """Of the demo's own checkpoints, whose bytes say the same."""
     folder = DEMO / "experts" / "tiny-01"
-    counted = size_of(str(folder), is_local=True)
+    counted = size_of_checkpoint(str(folder))
     assert counted is not None and counted.is_counted
     weights = (folder / "model.safetensors").stat().st_size
     assert weights / 4 * 0.9 < counted.parameters < weights / 2
     assert str(counted).endswith(" k")
-    assert size_of("/nowhere/at/all-7B", is_local=True) is None
+    assert size_of_checkpoint("/nowhere/at/all-7B") is None
+
+
+def test_sizes_that_were_published() -> None:
+    """More exact than the name of a model that is not here."""
+    assert str(size_of_checkpoint("Qwen/Qwen2.5-7B-Instruct")) == "7.6 B"
+    assert str(size_of_checkpoint("nobody/Some-7B")) == "about 7 B"

@@ -1,12 +1,15 @@
-"""Whether a local checkpoint can be loaded at all, found without the GPU and in milliseconds."""
+"""Where a checkpoint is, and whether it can be loaded at all: without the GPU, in milliseconds.
+
+What more is looked at when an expert is added: webapp.experts.checks.
+"""
 
 import json
+import os
 from pathlib import Path
-from typing import Any
+
+from webapp.experts.weight_files import is_pointer, kind_problem, pointer_problem, weights_problem
 
 FOLDERS = ("/", "./", "../", "~")  # what a path begins with, and no hub id does
-LONGEST_HEADER = 100 * 1024**2  # bytes, as the format's own library has it
-HEADER_BYTES = 8  # a safetensors file starts with the length of its JSON header
 TOKENIZERS = ("tokenizer.json", "tokenizer.model", "tokenizer_config.json", "vocab.json")
 
 
@@ -15,44 +18,55 @@ def is_folder(source: str) -> bool:
     return source.startswith(FOLDERS)
 
 
+def placed(source: str, base: Path) -> str:
+    """A source as it is stored: a folder by its absolute path, a hub id as it is.
+
+    A folder is what is written as a path, and what is there, seen from `base`.
+    """
+    if is_folder(source) or os.path.isdir(base / source):
+        return os.path.abspath(base / os.path.expanduser(source))
+    return source
+
+
+def doubt(given: str, stored: str) -> str:
+    """What to say of a source that may be either: it reads like a hub id, and is a folder here."""
+    if is_folder(given) or not is_folder(stored) or given.count("/") > 1:
+        return ""
+    return (
+        f"{given} is a folder here, so it is taken as {stored} and not as the hub's model of that"
+        " name: to have that one, move the folder away first."
+    )
+
+
 def checkpoint_problem(source: str) -> str:
     """What is wrong with the folder, and what to do; empty when nothing is."""
-    folder = Path(source).expanduser()
-    if not folder.is_dir():
+    folder = Path(os.path.expanduser(source))
+    if os.path.isfile(folder):
+        return f"{folder} is a file: give the folder that it is in."
+    if not os.path.isdir(folder):
         return f"There is no folder {folder}: correct the path, or copy the checkpoint there."
+    try:
+        names = os.listdir(folder)
+    except OSError as error:
+        return f"{folder} cannot be read ({error.strerror}): let the product's user read it."
+    return (
+        kind_problem(names, str(folder))
+        or _config_problem(folder)
+        or _tokenizer_problem(folder)
+        or weights_problem(folder)
+    )
+
+
+def _config_problem(folder: Path) -> str:
     try:
         json.loads((folder / "config.json").read_text())
     except (OSError, ValueError) as error:
         return f"{folder} has no readable config.json ({error}): is it a Hugging Face checkpoint?"
-    if not any((folder / name).exists() for name in TOKENIZERS):
+    return ""
+
+
+def _tokenizer_problem(folder: Path) -> str:
+    there = [folder / name for name in TOKENIZERS if (folder / name).exists()]
+    if not there:
         return f"{folder} has no tokenizer: copy the tokenizer's files there too."
-    weights = sorted(folder.glob("*.safetensors"))
-    if not weights:
-        return f"{folder} has no .safetensors file: only safetensors weights are loaded."
-    cut = next((file for file in weights if not _is_whole(file)), None)
-    return f"{cut} is cut off or no safetensors file: copy the checkpoint again." if cut else ""
-
-
-def header_of(file: Path) -> tuple[dict[str, Any], int]:
-    """What a safetensors file says of its tensors, and where their bytes begin.
-
-    Raises OSError or ValueError.
-    """
-    with file.open("rb") as content:
-        length = int.from_bytes(content.read(HEADER_BYTES), "little")
-        if length > min(file.stat().st_size, LONGEST_HEADER):
-            raise ValueError(f"{file} ends before its header does")
-        header = json.loads(content.read(length))
-    if not isinstance(header, dict):
-        raise ValueError(f"the header of {file} is no JSON object")
-    return header, HEADER_BYTES + length
-
-
-def _is_whole(file: Path) -> bool:
-    """Whether the header parses and the file is as long as its tensors need."""
-    try:
-        header, begin = header_of(file)
-        ends = [t["data_offsets"][1] for name, t in header.items() if name != "__metadata__"]
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
-        return False
-    return file.stat().st_size >= begin + max(ends, default=0)
+    return next((pointer_problem(file) for file in there if is_pointer(file)), "")

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 
 from webapp.accounts.models import Team
-from webapp.experts.engines import ENGINES, GENERATING, OWN_SETTINGS
+from webapp.experts.checkpoints import doubt, placed
+from webapp.experts.engines import ENGINES, GENERATING, OWN_SETTINGS, VLLM
 from webapp.experts.models import Expert, Pool
 
 if TYPE_CHECKING:  # generic for the type checker only
@@ -48,6 +50,8 @@ def _is_set(bound: forms.BoundField) -> bool:
 
 
 class ExpertForm(ExpertModelForm):
+    note = ""  # what to say of a source that may be meant in two ways
+
     class Meta:
         model = Expert
         fields = [
@@ -81,6 +85,16 @@ class ExpertForm(ExpertModelForm):
 
     def folded(self) -> list[Fold]:
         return [Fold(title, [self[name] for name in names]) for title, names in FOLDED.items()]
+
+    def clean_source(self) -> str:
+        """A relative path begins in the repository; what is stored already stays as it is."""
+        source: str = self.cleaned_data["source"]
+        is_kept = self.instance.pk and "source" not in self.changed_data
+        if is_kept or self.cleaned_data.get("engine") != VLLM.name:
+            return source
+        stored = placed(source, settings.BASE_DIR)
+        self.note = doubt(source, stored)
+        return stored
 
     def clean_chat_template_options(self) -> object:
         options = self.cleaned_data["chat_template_options"]

@@ -16,6 +16,7 @@ from moe_core.extraction import END_OF_THINKING
 from moe_core.merging import APART, MERGINGS
 from webapp.accounts.models import Team
 from webapp.experts.checkpoints import checkpoint_problem, is_folder
+from webapp.experts.checks import Asked, mistakes
 from webapp.experts.engines import (
     ENGINES,
     OPENAI,
@@ -142,10 +143,25 @@ class Expert(EngineFields):
             )
         if missing := self.missing():
             raise ValidationError({"source": missing})
+        if wrong := self._mistakes():
+            raise ValidationError(wrong)
         if self.pk and self._is_another_model():
             raise ValidationError(
                 {"source": "Profiles rest on this checkpoint: add the other one as a new expert."}
             )
+
+    @property
+    def asked(self) -> Asked:
+        """What its checkpoint may not go together with."""
+        return Asked(**{setting.name: getattr(self, setting.name) for setting in fields(Asked)})
+
+    def _mistakes(self) -> dict[str, str]:
+        """What would keep it from loading; of an expert that is there, once that is changed."""
+        if self.engine != VLLM.name or not self.source:
+            return {}
+        before = Expert.objects.filter(pk=self.pk).first()
+        is_new = before is None or (before.engine, before.asked) != (self.engine, self.asked)
+        return mistakes(self.asked) if is_new else {}
 
     def _is_another_model(self) -> bool:
         """Whether a profiled expert is to become another; one that is gone may be found again."""

@@ -1,13 +1,11 @@
 """How many parameters a model has, as far as that is known without loading it."""
 
-import json
+import os
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from math import prod
-from pathlib import Path
 
-from webapp.experts.checkpoints import header_of
+from webapp.experts.checkpoints import is_folder
+from webapp.experts.memory.sources import shape_of
 
 # "Qwen2.5-7B-Instruct", "tiny-350M", "Mixtral-8x7B"; of two, as in "30B-A3B", the first is all.
 _NAMED = re.compile(r"(?<![a-z0-9.])(?:(\d+)x)?(\d+(?:\.\d+)?)([bm])(?![a-z0-9])", re.IGNORECASE)
@@ -30,39 +28,20 @@ class Size:
         return f"{self.parameters:.0f}"
 
 
-def size_of(source: str, *, is_local: bool) -> Size | None:
-    """By the headers of a folder's weights, or else by what the model is called."""
-    if is_local:
-        folder = Path(source).expanduser()
-        try:
-            changed = folder.stat().st_mtime_ns
-        except OSError:
-            return None
-        if counted := _counted(folder, changed):
-            return Size(counted, is_counted=True)
-        source = folder.name
-    found = _NAMED.search(source.rpartition("/")[2])
+def size_of_checkpoint(source: str, revision: str = "") -> Size | None:
+    """By its weights, or else by what it is called. Packed weights tell no number: they hold
+    several parameters in one element."""
+    shape = shape_of(source, revision)
+    if shape and not shape.quantization:
+        return Size(shape.parameters, is_counted=True)
+    is_gone = is_folder(source) and not os.path.isdir(os.path.expanduser(source))
+    return None if is_gone else size_of_name(source)
+
+
+def size_of_name(name: str) -> Size | None:
+    """By what a model is called."""
+    found = _NAMED.search(name.rpartition("/")[2])
     if found is None:
         return None
     times, figure, unit = found.groups()
     return Size(int(times or 1) * float(figure) * _UNITS[unit.lower()], is_counted=False)
-
-
-@lru_cache(maxsize=256)
-def _counted(folder: Path, changed: int) -> int:
-    """0 where the headers do not tell: packed weights hold several parameters in one element."""
-    try:
-        config = json.loads((folder / "config.json").read_text())
-    except (OSError, ValueError):
-        return 0
-    if not isinstance(config, dict) or "quantization_config" in config:
-        return 0
-    try:
-        return sum(
-            prod(tensor["shape"])
-            for file in folder.glob("*.safetensors")
-            for name, tensor in header_of(file)[0].items()
-            if name != "__metadata__"
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0

@@ -14,8 +14,8 @@ from webapp.experts.checkpoints import checkpoint_problem
 from webapp.experts.memory.fits import Settings, fit
 from webapp.experts.memory.places import sold_as
 from webapp.experts.memory.sources import shape_of
-from webapp.experts.memory.weights import INDEX
-from webapp.experts.sizes import size_of
+from webapp.experts.sizes import size_of_checkpoint
+from webapp.experts.weight_files import INDEX
 
 ENDS = 2 * 64_000
 LINEAR = 2 * (64 * 64 * 2 + 16 * 64 * 2 + 3 * 256 * 64)
@@ -75,6 +75,8 @@ def test_weights_that_are_there_twice_are_read_once(tmp_path: Path) -> None:
     (folder / INDEX).write_text(json.dumps({"weight_map": {"x": names[1]}}))
     listed = shape_of(str(folder))
     assert listed is not None and listed.parameters == ENDS + LINEAR
+    size = size_of_checkpoint(str(folder))
+    assert size is not None and (size.parameters, size.is_counted) == (ENDS + LINEAR, True)
 
 
 def test_layers_that_guess_further_tokens_are_not_loaded(tmp_path: Path) -> None:
@@ -87,7 +89,7 @@ def test_layers_that_guess_further_tokens_are_not_loaded(tmp_path: Path) -> None
 
 def test_the_demos_own_checkpoints() -> None:
     folder = DEMO / "experts" / "tiny-01"
-    shape, counted = shape_of(str(folder)), size_of(str(folder), is_local=True)
+    shape, counted = shape_of(str(folder)), size_of_checkpoint(str(folder))
     assert shape is not None and counted is not None
     assert shape.parameters == counted.parameters
     file = folder / "model.safetensors"

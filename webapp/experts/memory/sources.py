@@ -24,10 +24,14 @@ def shape_of(source: str, revision: str = "") -> Shape | None:
 
     A hub id is looked for in the cache of downloads first: what is there will be loaded.
     """
-    if is_folder(source):
-        return _of_folder(Path(source).expanduser(), source)
-    snapshot = _snapshot(source, revision)
-    return (_of_folder(snapshot, source) if snapshot else None) or published().get(source)
+    folder = folder_of(source, revision)
+    found = _of_folder(folder, source) if folder else None
+    return found or (None if is_folder(source) else published().get(source))
+
+
+def folder_of(source: str, revision: str = "") -> Path | None:
+    """Where a checkpoint's files are: the folder itself, or a download, of all or some of them."""
+    return Path(source).expanduser() if is_folder(source) else _snapshot(source, revision)
 
 
 def shape_in(folder: Path, name: str) -> Shape:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from webapp.experts.checkpoints import placed
 from webapp.experts.memory.cache import token_bytes
 from webapp.experts.memory.engine import Way, rules
 from webapp.experts.memory.fits import Settings, fit, gigabytes
@@ -37,8 +38,7 @@ def table_of(sources: Iterable[str], sizes: Sequence[int] = SIZES) -> list[list[
     """The same for folders and hub ids. Raises ValueError where one is not known."""
     shapes = []
     for source in sources:
-        here = str(Path(source).resolve()) if Path(source).is_dir() else source
-        if (shape := shape_of(here)) is None:
+        if (shape := shape_of(placed(source, Path.cwd()))) is None:
             raise ValueError(f"{source}: neither a folder with a checkpoint nor known by its id")
         shapes.append(shape)
     return table(shapes, sizes)

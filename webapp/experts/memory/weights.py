@@ -1,6 +1,5 @@
 """What a checkpoint's weights take once they are loaded."""
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -9,9 +8,8 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from webapp.experts.checkpoints import header_of
+from webapp.experts.weight_files import header_of, weight_files
 
-INDEX = "model.safetensors.index.json"
 WIDE = {"F64", "F32", "F16", "BF16"}  # what becomes the engine's number format, unless quantised
 # What vLLM keeps as one tensor: the file's names for its parts, and one name for them.
 FUSED = (
@@ -47,7 +45,7 @@ def pieces_in(folder: Path, config: Mapping[str, Any]) -> tuple[Piece, ...]:
     quantised = bool(config.get("quantization_config"))
     tensors = (
         (name, tensor)
-        for file in _files(folder)
+        for file in weight_files(folder)
         for name, tensor in header_of(file)[0].items()
         if name != "__metadata__" and not _is_left_out(name, config)
     )
@@ -77,19 +75,6 @@ def fused(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
 def is_packed(name: str, dimensions: int) -> bool:
     """Whether fp8 packs a tensor."""
     return dimensions > 1 and not NOT_PACKED.search(name)
-
-
-def _files(folder: Path) -> list[Path]:
-    """Those that vLLM reads: the index's, where there is one, for a folder may hold the same
-    weights twice (model_executor/model_loader/weight_utils.py).
-    """
-    if (folder / INDEX).exists():
-        index = json.loads((folder / INDEX).read_text())
-        return [folder / name for name in sorted(set(index["weight_map"].values()))]
-    found = sorted(folder.glob("*.safetensors"))
-    if not found:
-        raise ValueError(f"{folder} has no .safetensors file")
-    return [file for file in found if not file.name.startswith("consolidated")] or found
 
 
 def _is_left_out(name: str, config: Mapping[str, Any]) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.accounts.models import Team
+from webapp.experts.engines import VLLM
 from webapp.experts.models import Expert
-from webapp.experts.sizes import Size, size_of
+from webapp.experts.sizes import Size, size_of_checkpoint, size_of_name
 from webapp.pages.profiles.reading import Strength, newest_strengths
 
 
@@ -69,15 +70,19 @@ def experts_of(team: Team, sort: str) -> tuple[list[Head], list[ListedExpert]]:
     """`sort` is a column's key, with a minus from the largest on; by name where it is neither."""
     strengths = newest_strengths(team)
     rows = [
-        ListedExpert(
-            expert, size_of(expert.source, is_local=expert.is_local), strengths.get(expert.pk)
-        )
+        ListedExpert(expert, _size(expert), strengths.get(expert.pk))
         for expert in Expert.objects.of(team)
     ]
     named = {column.key: column for column in COLUMNS}
     chosen = named.get(sort.removeprefix("-"), COLUMNS[0])
     falling = sort == f"-{chosen.key}"
     return [_head(column, chosen, falling) for column in COLUMNS], _sorted(rows, chosen, falling)
+
+
+def _size(expert: Expert) -> Size | None:
+    if expert.engine != VLLM.name:
+        return size_of_name(expert.source)
+    return size_of_checkpoint(expert.source, expert.revision)
 
 
 def _sorted(rows: list[ListedExpert], by: Column, falling: bool) -> list[ListedExpert]:

@@ -14,6 +14,7 @@ from webapp.execution.start import submit_try
 from webapp.experts.engines import ENGINES
 from webapp.experts.models import Expert
 from webapp.pages.experts.columns import experts_of
+from webapp.pages.experts.facts import shown_of
 from webapp.pages.experts.forms import TryForm
 from webapp.pages.profiles.heatmap import strengths
 from webapp.pages.profiles.reading import SkillTally, extremes
@@ -59,6 +60,7 @@ def expert(request: TeamRequest, pk: int) -> HttpResponse:
     context = {
         "expert": found,
         "form": form,
+        "facts": None if found.is_recorded else shown_of(found),
         "skills": [_skills(found, profile) for profile in _profiles(request, found)],
         "tries": tries[:TRIES],
         "recorded": recorded.annotate(responses=Count("pk")) if found.is_recorded else None,

@@ -9,10 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from webapp.accounts.middleware import TeamRequest
+from webapp.experts.checks.hub import Look, look
+from webapp.experts.engines import VLLM
 from webapp.experts.forms import ExpertForm
 from webapp.experts.models import Expert
 from webapp.experts.preset_pool import there_of
 from webapp.experts.presets import PRESETS, SETS, PresetExpert
+
+CHECK = "check"  # the button that asks the hub and adds nothing
 
 
 @require_safe
@@ -32,11 +36,14 @@ def new_expert(request: TeamRequest) -> HttpResponse:
     preset = _preset(request.GET.get("preset", ""))
     data = request.POST if request.method == "POST" else None
     form = ExpertForm(data, initial=_initial(preset))
-    if form.is_valid():
+    is_good = form.is_valid()
+    said = _said_by_hub(request, form) if is_good else None
+    if is_good and not said:
         expert = form.save()
-        messages.success(request, f"{expert} is added. Try it, to see that it loads.")
+        added = f"{expert} is added. Try it, to see that it loads. {form.note}".strip()
+        messages.success(request, added)
         return redirect(expert)
-    context = {"form": form, "preset": preset, "title": "Add an expert"}
+    context = {"form": form, "hub": said, "preset": preset, "title": "Add an expert"}
     return render(request, "experts/edit.html", context)
 
 
@@ -46,13 +53,25 @@ def edit_expert(request: TeamRequest, pk: int) -> HttpResponse:
     expert = get_object_or_404(Expert, pk=pk, team=None)
     data = request.POST if request.method == "POST" else None
     form = ExpertForm(data, instance=expert)
-    if form.is_valid():
+    is_good = form.is_valid()
+    said = _said_by_hub(request, form) if is_good else None
+    if is_good and not said:
         expert = form.save()
-        messages.success(request, f"{expert} is saved.")
+        messages.success(request, f"{expert} is saved. {form.note}".strip())
         return redirect(expert)
     name = Expert.objects.values_list("name", flat=True).get(pk=pk)  # not what was just entered
-    context = {"form": form, "expert": expert, "title": f"Edit {name}"}
+    context = {"form": form, "hub": said, "expert": expert, "title": f"Edit {name}"}
     return render(request, "experts/edit.html", context)
+
+
+def _said_by_hub(request: TeamRequest, form: ExpertForm) -> Look | None:
+    """What the hub says, where that was asked for."""
+    if CHECK not in request.POST:
+        return None
+    expert = form.instance
+    if expert.engine != VLLM.name or expert.is_local:
+        return Look({"source": "Only a hub id can be checked on the hub: this is none."})
+    return look(expert.asked)
 
 
 def _only_staff(request: TeamRequest) -> None:

@@ -1,6 +1,7 @@
 """Add an expert: a team's own checkpoint, or one or more of the presets."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,7 +9,9 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import models
 
 from webapp.commands.base import ProductCommand
-from webapp.experts.engines import GENERATING, OWN_SETTINGS
+from webapp.experts.checkpoints import doubt, placed
+from webapp.experts.checks.hub import look
+from webapp.experts.engines import GENERATING, OWN_SETTINGS, VLLM
 from webapp.experts.models import Expert
 from webapp.experts.preset_pool import there_of
 from webapp.experts.presets import PAPER, PRESETS, SETS, PresetExpert, PresetSet
@@ -34,6 +37,9 @@ class Command(ProductCommand):
         parser.add_argument(
             "--preset", metavar="NAME", help=f"{CHOICES}: docs/presets.md has what each needs"
         )
+        parser.add_argument(
+            "--check", action="store_true", help="ask the hub about a hub id before it is added"
+        )
         parser.add_argument("--max-new-tokens", type=int, help="tokens of one output")
         parser.add_argument("--temperature", type=float)
         parser.add_argument("--chat-template-options", metavar="JSON")
@@ -51,6 +57,7 @@ class Command(ProductCommand):
         for engine in GENERATING:
             if given.keys() & engine.needed.keys():  # an endpoint's address, for example
                 given["engine"] = engine.name
+        self._asks_hub = options["check"]
         if options["preset"] in ALL:
             if options["name"] or given:
                 raise CommandError(
@@ -84,12 +91,27 @@ class Command(ProductCommand):
 
     def _add(self, fields: dict[str, Any]) -> None:
         expert = Expert(**fields)
+        if expert.engine == VLLM.name:
+            given, expert.source = expert.source, placed(expert.source, Path.cwd())
+            if said := doubt(given, expert.source):
+                self.stdout.write(said)
         try:
             expert.full_clean()
         except ValidationError as error:
             raise CommandError(_messages(error)) from None
+        if self._asks_hub:
+            self._check(expert)
         expert.save()
         self.stdout.write(f"Added {expert} ({expert.source}). Try it: `try_expert '{expert}'`.")
+
+    def _check(self, expert: Expert) -> None:
+        """Raises CommandError where the hub says that it will not load."""
+        if expert.engine != VLLM.name or expert.is_local:
+            raise CommandError("--check is for hub ids: a folder is looked at in any case.")
+        said = look(expert.asked)
+        if said.mistakes:
+            raise CommandError(" ".join(said.mistakes.values()))
+        self.stdout.write(str(said))
 
 
 def _option(name: str) -> dict[str, Any]:
