@@ -6,13 +6,13 @@ its sources. What nobody can tell is a LoadFailed: whether another expert loads 
 """
 
 import errno
-import os
 import re
 import subprocess
 import textwrap
 from collections.abc import Iterator
 
 from moe_core.engine import EngineError, HubAway, LoadFailed, MachineTrouble, NoRoom
+from webapp.experts.checks.hub_words import is_offline, refusal
 
 REASON = 400  # characters
 
@@ -90,7 +90,6 @@ NO_ROOM = (
     r"|larger than the available KV cache memory"
 )
 # Of huggingface_hub, and of what it asks through. An answer tells more than its absence.
-NOT_THERE = {"RepositoryNotFoundError", "GatedRepoError", "RevisionNotFoundError"}
 NOT_ANSWERING = {"LocalEntryNotFoundError", "OfflineModeIsEnabled", "XetDownloadError"}
 CLIENTS = ("httpx", "httpcore", "requests", "urllib3", "hf_xet")
 XET_TEXT = r"Data processing error"
@@ -105,21 +104,22 @@ OWN_TEXT = r"Cannot find any model weights|size mismatch|Error\(s\) in loading s
 GPU_ERROR = r"(CUDA|CUDART|NCCL|CUBLAS|CUDNN)[ _](error|status)"  # of a kernel, or of the GPU
 
 
-def blamed(error: BaseException) -> EngineError:
+def blamed(error: BaseException, source: str = "") -> EngineError:
     """The error as the worker is told of it: its class says whose fault it is, its text what.
 
     Of trouble the first line says what to do, the second what was said by whoever ran into it.
+    `source` is what was to be loaded.
     """
     chain, reason = list(causes(error)), reason_of(error)
     if trouble := _trouble(chain, reason):
         return trouble
     if any(re.search(NO_ROOM, str(one), re.IGNORECASE) for one in chain):
         return NoRoom(reason)
+    if refused := next(filter(None, (refusal(one, source) for one in chain)), ""):
+        return EngineError(refused)
     if answered := _statuses(chain):
         may_change = any(status in MAY_CHANGE or status >= 500 for status in answered)
         return _away(reason) if may_change else EngineError(reason)
-    if _is_of(chain, NOT_THERE):
-        return EngineError(reason)
     if _is_of(chain, NOT_ANSWERING) or any(_is_of_network(one) for one in chain):
         return _away(reason)
     return EngineError(reason) if _is_own(chain) else LoadFailed(reason)
@@ -170,12 +170,15 @@ def _is_own(chain: list[BaseException]) -> bool:
 
 
 def _away(reason: str) -> EngineError:
-    if os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}:
+    if is_offline():
         return EngineError(
             "it is not in the cache, and HF_HUB_OFFLINE forbids to download it: download it first,"
             f" or unset the variable and restart ({reason})"
         )
-    return HubAway(f"the hub does not answer: is there a network?\n{reason}")
+    return HubAway(
+        "the hub does not answer: is there a network? What is in its cache loads without one"
+        f"\n{reason}"
+    )
 
 
 def _is_of(chain: list[BaseException], names: set[str]) -> bool:

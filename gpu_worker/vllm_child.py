@@ -55,7 +55,7 @@ def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> N
     except EOFError:
         pass  # the parent is done with this expert
     except Exception as error:
-        pipe.send(blamed(error))
+        pipe.send(blamed(error, checkpoint.source))
     os._exit(0)  # nothing to save; interpreter shutdown would only cost seconds
 
 

@@ -24,7 +24,7 @@ def in_two(folder: Path) -> Path:
     names = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
     write(folder, LLAMA, first, second, names=names)
     (folder / "tokenizer.json").write_text("{}")
-    shards = {n: names[0] for n in first} | {n: names[1] for n in second}
+    shards = dict.fromkeys(first, names[0]) | dict.fromkeys(second, names[1])
     (folder / INDEX).write_text(json.dumps({"weight_map": shards}))
     return folder
 

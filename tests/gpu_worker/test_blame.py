@@ -8,10 +8,12 @@ import httpx
 import pytest
 import torch
 from huggingface_hub.errors import (
+    DisabledRepoError,
     GatedRepoError,
     HfHubHTTPError,
     LocalEntryNotFoundError,
     RepositoryNotFoundError,
+    RevisionNotFoundError,
 )
 from pydantic import BaseModel, field_validator
 
@@ -114,20 +116,22 @@ def test_a_hub_that_does_not_answer(causes: tuple[BaseException, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "status"),
+    ("kind", "status", "words"),
     [
-        (RepositoryNotFoundError, 401),
-        (GatedRepoError, 403),
-        (HfHubHTTPError, 401),
-        (HfHubHTTPError, 403),
-        (HfHubHTTPError, 404),
+        (RepositoryNotFoundError, 401, "the hub has no model us/model"),
+        (GatedRepoError, 403, "us/model is gated: accept its licence on"),
+        (RevisionNotFoundError, 404, "us/model has no such revision"),
+        (DisabledRepoError, 403, "the hub has disabled us/model"),
+        (HfHubHTTPError, 401, "does not take HF_TOKEN"),
+        (HfHubHTTPError, 404, "the hub said so"),
     ],
 )
 def test_what_the_hub_refuses_is_a_person_s_to_mend(
-    kind: type[HfHubHTTPError], status: int
+    kind: type[HfHubHTTPError], status: int, words: str
 ) -> None:
-    told = blamed(because(OSError("is not a valid model identifier"), from_hub(kind, status)))
-    assert type(told) is EngineError
+    error = because(OSError("is not a valid model identifier"), from_hub(kind, status))
+    told = blamed(error, "us/model")
+    assert type(told) is EngineError and words in str(told)
 
 
 def test_offline_use_is_no_trouble_of_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ STEPS = """{%- for message in messages %}
     {% generation %}{{ message.content | trim }}{% endgeneration %}
     {{ message | tojson }} {{ strftime_now("%Y") }} {{ eos_token }} {{ thinking | default("off") }}
 {%- endfor %}{% if add_generation_prompt %} <answer>{% endif %}"""
+END = {"__type": "AddedToken", "content": "</s>", "lstrip": False, "rstrip": False}
 PARTS = "{% for m in messages %}{% for p in m.content %}{{ p.text }}{% endfor %}{% endfor %}"
 LONG = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
 LARGE = "{% set x = ['a' * 99999999] %}{{ x[0] * 9 }}"
@@ -26,7 +27,7 @@ BREAKS_OUT = "{{ messages.__class__.__base__.__subclasses__() }}"
 
 
 def folder_with(folder: Path, template: Any = None, **files: str) -> Path:
-    said = {"chat_template": template, "bos_token": "<s>", "eos_token": {"content": "</s>"}}
+    said = {"chat_template": template, "bos_token": "<s>", "eos_token": END}
     (folder / "tokenizer_config.json").write_text(json.dumps(said))
     for name, text in files.items():
         (folder / name.replace("__", "/")).parent.mkdir(exist_ok=True)
@@ -50,7 +51,11 @@ def folder_with(folder: Path, template: Any = None, **files: str) -> Path:
         (None, {}, "It has no chat template"),
         (None, {OWN_TEMPLATE: PLAIN}, ""),
         ([{"name": "default", "template": PLAIN}], {}, ""),
-        ([{"name": "rag", "template": PLAIN}, {"name": "tool", "template": PLAIN}], {}, "rag, tool"),
+        (
+            [{"name": "rag", "template": PLAIN}, {"name": "tool", "template": PLAIN}],
+            {},
+            "rag, tool",
+        ),
         ([{"name": "rag", "template": PLAIN}], {OWN_TEMPLATE: "rag"}, ""),
     ],
 )

@@ -90,7 +90,7 @@ def _parameters(info: "ModelInfo") -> int:
 
 def _words(error: Exception, source: str) -> str:
     if said := refusal(error, source):
-        return f"{said[0].upper()}{said[1:]}."
+        return f"{said if said.startswith(source) else said[0].upper() + said[1:]}."
     reason = f"{type(error).__name__}: {error}".partition("\n")[0]
     return f"The hub does not answer: is there a network, and is HF_ENDPOINT right? ({reason})"
 

@@ -15,7 +15,7 @@ WRITING = {
     "_TRANSFORMERS_SUPPORTED_MODELS",
     "_TRANSFORMERS_BACKEND_MODELS",
 }
-TABLE = "_MODELS"  # how their names end, and those of the others
+EVERY = "_VLLM_MODELS"  # the table that all others are spread into
 # How checkpoints call what vLLM calls otherwise (`override_quantization_method` of its INC).
 OTHER_PACKINGS = {"auto-round"}
 
@@ -41,13 +41,15 @@ def of_transformers() -> frozenset[str]:
 
 @cache
 def model_types() -> frozenset[str]:
-    """Values of a config's `model_type` that need no code of the checkpoint's."""
-    mapped = _assigned(_source("transformers", "models/auto/auto_mappings.py"))
+    """Values of a config's `model_type` that need no code of the checkpoint's, among other texts
+    that stand beside them."""
+    files = (f"models/auto/{name}.py" for name in ("auto_mappings", "configuration_auto"))
+    mapped = [tree for file in files if (tree := _source("transformers", file))]
     own = _assigned(_source("vllm", "transformers_utils/config.py")).get("_CONFIG_REGISTRY")
-    if own is None or "CONFIG_MAPPING_NAMES" not in mapped:
+    if own is None or not mapped:
         return frozenset()
     words = {node.arg for node in ast.walk(own) if isinstance(node, ast.keyword) and node.arg}
-    return frozenset(_texts(mapped["CONFIG_MAPPING_NAMES"])) | words | frozenset(_texts(own))
+    return frozenset(words.union(*map(_texts, [own, *mapped])))
 
 
 @cache
@@ -62,10 +64,13 @@ def packings() -> tuple[str, ...]:
 def _registry() -> Iterator[tuple[str, set[str]]]:
     """Tables with the names of their architectures."""
     found = _assigned(_source("vllm", "model_executor/models/registry.py"))
-    for table, value in found.items():
-        if table.endswith(TABLE) and isinstance(value, ast.Dict):
-            keys = [key.value for key in value.keys if isinstance(key, ast.Constant)]
-            yield table, {key for key in keys if isinstance(key, str)}
+    if EVERY not in found:
+        return
+    spread = {node.id for node in ast.walk(found[EVERY]) if isinstance(node, ast.Name)}
+    for table in spread & found.keys():
+        value = found[table]
+        names = value.keys if isinstance(value, ast.Dict) else []
+        yield table, {str(name.value) for name in names if isinstance(name, ast.Constant)}
 
 
 def _source(package: str, file: str) -> ast.Module | None:
