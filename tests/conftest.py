@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.recorded.logs import done, rows, take
+from tests.small_hub import SmallHub, serving
 from webapp.accounts.models import Team, User
 from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_profile, submit_run
@@ -133,6 +134,23 @@ def ours_run(team: Team, recorded_profile: Profile, test_set: QuestionSet) -> Ru
         team, None, pool=recorded_profile.pool, questions=test_set, recruiter="ours", k=2
     )
     return done(run)
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallHub]:
+    """A hub with the demo's first model, whose weights nobody asks for; the real client asks it."""
+    from huggingface_hub import constants  # takes a third of a second
+
+    tiny = DEMO / "experts" / "tiny-01"
+    files = {name: (tiny / name).read_bytes() for name in ("config.json", "tokenizer_config.json")}
+    files |= {"README.md": b"---\nlicense: apache-2.0\n---\nText.", "model.safetensors": b""}
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    _, slash, rest = constants.HUGGINGFACE_CO_URL_TEMPLATE.partition("/{")
+    with serving(SmallHub(files, {"license": "apache-2.0"}, 172_000)) as small:
+        monkeypatch.setattr(constants, "ENDPOINT", small.address)
+        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", small.address + slash + rest)
+        yield small
 
 
 def processes_with(text: str) -> list[str]:

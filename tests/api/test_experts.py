@@ -43,6 +43,7 @@ def test_adding_an_expert(program: Program) -> None:
     assert program.get("/experts") == (200, {"items": [said], "next": None})
     assert given.items() <= said.items()
     assert (said["engine"], said["max_new_tokens"], said["dtype"]) == ("vllm", 4096, "auto")
+    assert (said["licence"], said["parameters"], said["made_for"]) == ("", 172_480, 1024)
     assert Expert.objects.get().chat_template_options == given["chat_template_options"]
 
 
@@ -84,6 +85,10 @@ def test_an_expert_with_nothing_but_name_and_source_is_as_the_page_has_it(
         ({"name": "x" * 101}, "name", "at most 100"),
         ({"source": "/nowhere/at/all"}, "source", "no folder"),
         ({"source": "x" * 501}, "source", "at most 500"),
+        ({"source": "demo/experts/none"}, "source", "neither a folder here nor a hub id"),
+        ({"source": "demo/experts/tiny-01", "max_model_len": 2048}, "max_model_len", "most 1024"),
+        ({"chat_template_options": {"tools": []}}, "chat_template_options", "Leave out tools"),
+        ({"quantization": "int3"}, "quantization", "vLLM knows no int3"),
         ({"trust_remote_code": True}, "revision", "Pin a revision"),
         ({"trust_remote_code": "yes"}, "trust_remote_code", "boolean"),
         ({"temperature": 2.1}, "temperature", "less than or equal to 2"),
@@ -120,6 +125,11 @@ def test_experts_that_cannot_be(
     told = refused(program.post("/experts", {"name": "New", "source": HUB} | wrong))
     assert words in told[field]
     assert not Expert.objects.exists()
+
+
+def test_a_relative_path_begins_in_the_repository(program: Program) -> None:
+    status, said = program.post("/experts", {"name": "New", "source": "demo/experts/tiny-01"})
+    assert (status, said["source"]) == (201, str(DEMO / "experts" / "tiny-01"))
 
 
 def test_two_experts_of_one_name(program: Program) -> None:

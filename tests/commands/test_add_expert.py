@@ -1,10 +1,13 @@
 """Experts that a command adds, and every mistake one may make."""
 
+from pathlib import Path
+
 import pytest
 from django.core.management.base import CommandError
 
 from moe_core.engine import Endpoint
 from tests.commands.running import an_expert, manage
+from tests.conftest import DEMO
 from webapp.experts.models import Expert
 from webapp.experts.presets import FITS, PAPER_EXPERTS
 
@@ -43,12 +46,41 @@ def test_adding_an_endpoint() -> None:
     assert "gpt at http://far:8001/v1" in manage("list_experts")
 
 
+def test_a_relative_path_begins_where_the_command_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "models" / "tiny"
+    here.parent.mkdir()
+    here.symlink_to(DEMO / "experts" / "tiny-01")
+    monkeypatch.chdir(tmp_path)
+    printed = manage("add_expert", "Some", "models/tiny")
+    assert "models/tiny is a folder here" in printed and f"Added Some ({here})" in printed
+    monkeypatch.chdir(here.parent)
+    assert "is a folder here" not in manage("add_expert", "Other", "./tiny")
+    assert {expert.source for expert in Expert.objects.all()} == {str(here)}
+
+
+@pytest.mark.usefixtures("hub")
+def test_a_check_on_the_hub() -> None:
+    printed = manage("add_expert", "Some", "us/model", "--check")
+    assert "The hub has it: licence apache-2.0, 172,000 parameters." in printed
+    with pytest.raises(CommandError, match="no model us/none"):
+        manage("add_expert", "None", "us/none", "--check")
+    with pytest.raises(CommandError, match="--check is for hub ids"):
+        manage("add_expert", "Tiny", str(DEMO / "experts" / "tiny-01"), "--check")
+    assert [expert.name for expert in Expert.objects.all()] == ["Some"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ([], "Give a name and a source"),
         (["Some"], "Give a name and a source"),
         (["Some", "/no/such/folder"], "no folder /no/such/folder"),
+        (["Some", "demo/experts/none"], "neither a folder here nor a hub id"),
+        (["Some", str(DEMO / "experts/tiny-01"), "--max-model-len", "2048"], "at most 1024"),
+        (["Some", HUB, "--chat-template-options", '{"tokenize": 1}'], "Leave out tokenize"),
+        (["Some", HUB, "--quantization", "int3"], "vLLM knows no int3"),
         (["Some", HUB, "--max-model-len", "-5"], "max model len"),
         (["Some", HUB, "--max-model-len", "99999999999"], "max model len"),
         (["Some", HUB, "--max-model-len", "many"], "invalid int value: 'many'"),

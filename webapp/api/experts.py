@@ -25,6 +25,7 @@ from webapp.api.fields import (
 )
 from webapp.api.lookups import expert_of, profile_of
 from webapp.experts.engines import ENGINES, GENERATING
+from webapp.experts.facts import facts_of
 from webapp.experts.forms import ExpertForm
 from webapp.experts.models import Expert
 from webapp.runs.lookups import ready_profiles
@@ -84,6 +85,9 @@ class _ExpertDetails(BaseModel):
     problem: str = Field(description="Why it cannot be used now; empty when it can.")
     load_seconds: float | None
     tokens_per_second: float | None
+    licence: str = Field(description="As the checkpoint's files say it; empty: not known.")
+    parameters: int | None = Field(description="Counted or published; null: not known.")
+    made_for: int | None = Field(description="Tokens of the model's own context, where known.")
     created: datetime
 
 
@@ -180,7 +184,20 @@ def _profile(request: ApiRequest, expert: Expert, wanted: int | None) -> Profile
 
 
 def _details(row: Expert) -> ExpertDetails:
-    return ExpertDetails(id=row.pk, **{name: getattr(row, name) for name in _COPIED})
+    copied = {name: getattr(row, name) for name in _COPIED}
+    return ExpertDetails(id=row.pk, **copied, **_known(row))
 
 
-_COPIED = [name for name in ExpertDetails.model_fields if name != "id"]
+def _known(row: Expert) -> dict[str, Any]:
+    """Of the model, without loading it: no number that only its name promises."""
+    facts = facts_of(row)
+    size = facts.size if facts.size and facts.size.is_counted else None
+    return {
+        "licence": facts.licence,
+        "parameters": int(size.parameters) if size else None,
+        "made_for": facts.context or None,
+    }
+
+
+_KNOWN = {"licence", "parameters", "made_for"}
+_COPIED = [name for name in ExpertDetails.model_fields if name not in {"id", *_KNOWN}]

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.experts.checks.small_hub import SmallHub
+from tests.small_hub import SmallHub
 from webapp.experts.checks import Asked
 from webapp.experts.checks.hub import look
 from webapp.experts.facts import facts_of

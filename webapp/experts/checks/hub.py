@@ -1,5 +1,6 @@
 """A look at a model on the hub before it is loaded, for those who wish it: a few small requests."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,11 +41,12 @@ def look(asked: Asked) -> Look:
     """Ask the hub about a hub id. It takes 15 seconds at most, whatever the network does."""
     if is_offline():
         return _refused("HF_HUB_OFFLINE forbids to ask the hub: unset it, and start again.")
-    said = _within(LONGEST, lambda: _look(asked))
+    until = time.monotonic() + LONGEST
+    said = _within(LONGEST, lambda: _look(asked, until))
     return said or _refused(f"The hub has not answered within {LONGEST:.0f} seconds: try later.")
 
 
-def _look(asked: Asked) -> Look:
+def _look(asked: Asked, until: float) -> Look:
     from huggingface_hub import HfApi  # half a second, which few need
 
     api = HfApi()
@@ -55,18 +57,18 @@ def _look(asked: Asked) -> Look:
         names = [file.rfilename for file in info.siblings or [] if "/" not in file.rfilename]
         if wrong := kind_problem(names, asked.source) or _no_model(names, asked.source):
             return _refused(wrong)
-        folder = _small_files(api, asked, names)
+        folder = _small_files(api, asked, names, until)
     except Exception as error:  # of the hub, of its client, of what that asks through
         return _refused(_words(error, asked.source))
     wrong_by_name = of_folder(folder, asked) if folder else {}
     return Look(wrong_by_name, _licence(info), _parameters(info), bool(info.gated))
 
 
-def _small_files(api: "HfApi", asked: Asked, names: list[str]) -> Path | None:
+def _small_files(api: "HfApi", asked: Asked, names: list[str], until: float) -> Path | None:
     """Where those lie that say most; None where there is none."""
     folder = None
     for name in SMALL:
-        if name in names:
+        if name in names and time.monotonic() < until:  # later, nobody waits for them
             file = api.hf_hub_download(
                 asked.source, name, revision=asked.revision or None, etag_timeout=SECONDS
             )

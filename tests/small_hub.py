@@ -39,6 +39,9 @@ class SmallHub:
             if found[1] not in (None, "main", COMMIT):
                 return 404, {"X-Error-Code": "RevisionNotFound"}, b"{}"
             return 200, {}, json.dumps(self.information()).encode()
+        revision = path.split("/")[4] if "/resolve/" in path else "main"
+        if revision not in ("main", COMMIT):
+            return 404, {"X-Error-Code": "RevisionNotFound"}, b""
         if self.gate and token != self.gate:
             return 403 if token else 401, {"X-Error-Code": "GatedRepo"}, b"{}"
         if path == "/api/models/us/model/auth-check":
