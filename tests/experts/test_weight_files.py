@@ -1,12 +1,20 @@
 """Weights that are missing, cut, or of another kind: each is told by its name, with what to do."""
 
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
+from tests.conftest import DEMO
 from tests.experts.memory.checkpoints import LLAMA, dense, write
 from webapp.experts.checkpoints import checkpoint_problem
+from webapp.experts.checks import Asked, mistakes
+from webapp.experts.sizes import size_of_checkpoint
 from webapp.experts.weight_files import ADAPTER, INDEX, tensors_problem
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 4976698672\n"
@@ -88,6 +96,23 @@ def test_weights_of_another_kind(tmp_path: Path, names: list[str], words: str) -
     for name in names:
         (tmp_path / name).write_bytes(b"x")
     assert words in checkpoint_problem(str(tmp_path))
+
+
+@pytest.mark.slow
+def test_the_command_that_converts_pickles(tmp_path: Path) -> None:
+    """As the message has it, on real weights."""
+    source = tmp_path / "old"
+    shutil.copytree(DEMO / "experts" / "tiny-01", source)
+    weights = source / "model.safetensors"
+    torch.save(load_file(weights), source / "pytorch_model.bin")
+    weights.unlink()
+    _, program, command = checkpoint_problem(str(source)).partition(".venv/bin/python")
+    assert program
+    subprocess.run(sys.executable + command, shell=True, cwd=tmp_path, check=True)
+    made = tmp_path / "old-safetensors"
+    assert checkpoint_problem(str(made)) == "" and mistakes(Asked(str(made))) == {}
+    sizes = [size_of_checkpoint(str(f)) for f in (made, DEMO / "experts" / "tiny-01")]
+    assert sizes[0] == sizes[1]
 
 
 def test_what_lies_beside_whole_weights_is_no_matter(folder: Path) -> None:

@@ -21,10 +21,10 @@ def test_architectures() -> None:
 
 
 def test_types_of_models() -> None:
-    from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
     from vllm.transformers_utils.config import _CONFIG_REGISTRY
 
-    assert set(CONFIG_MAPPING_NAMES) | set(_CONFIG_REGISTRY) <= known.model_types()
+    assert set(CONFIG_MAPPING.keys()) | set(_CONFIG_REGISTRY) <= known.model_types()
 
 
 def test_architectures_of_transformers() -> None:
