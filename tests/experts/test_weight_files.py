@@ -72,7 +72,9 @@ def test_an_index_that_cannot_be_read(folder: Path, text: str) -> None:
     assert f"{INDEX} cannot be read" in checkpoint_problem(str(folder))
 
 
-@pytest.mark.parametrize("name", ["model-00001-of-00002.safetensors", "tokenizer.json"])
+@pytest.mark.parametrize(
+    "name", ["model-00001-of-00002.safetensors", "tokenizer.json", "config.json"]
+)
 def test_what_git_lfs_left_in_place_of_a_file(folder: Path, name: str) -> None:
     (folder / name).write_text(POINTER)
     told = checkpoint_problem(str(folder))

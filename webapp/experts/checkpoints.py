@@ -58,6 +58,8 @@ def checkpoint_problem(source: str) -> str:
 
 
 def _config_problem(folder: Path) -> str:
+    if is_pointer(folder / "config.json"):
+        return pointer_problem(folder / "config.json")
     try:
         json.loads((folder / "config.json").read_text())
     except (OSError, ValueError) as error:

@@ -1,6 +1,7 @@
 """Where a model's shape is found: in its folder, in the hub's cache, among the published sizes."""
 
 import json
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,9 @@ def shape_of(source: str, revision: str = "") -> Shape | None:
 
 def folder_of(source: str, revision: str = "") -> Path | None:
     """Where a checkpoint's files are: the folder itself, or a download, of all or some of them."""
-    return Path(source).expanduser() if is_folder(source) else _snapshot(source, revision)
+    if is_folder(source):
+        return Path(os.path.expanduser(source))
+    return _snapshot(source, revision)
 
 
 def shape_in(folder: Path, name: str) -> Shape:
