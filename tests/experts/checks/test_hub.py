@@ -22,6 +22,10 @@ def test_a_model_with_nothing_wrong(hub: SmallHub) -> None:
     assert not said.mistakes and not said.is_gated
     assert str(said) == "The hub has it: licence apache-2.0, 172,000 parameters."
     assert not any("safetensors" in path for path in hub.asked)
+    assert any(path.endswith("/config.json") for path in hub.asked)
+    hub.asked.clear()
+    assert look(MODEL) == said  # what is here is not asked for again
+    assert hub.asked == ["/api/models/us/model"]
     assert look(Asked("us/model", revision="main")) == said
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from webapp.experts.checks import Asked, of_folder
 from webapp.experts.checks.hub_words import is_offline, refusal
 from webapp.experts.licences import licence_of_card
+from webapp.experts.memory.sources import folder_of
 from webapp.experts.weight_files import kind_problem
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def _look(asked: Asked, until: float) -> Look:
         names = [file.rfilename for file in info.siblings or [] if "/" not in file.rfilename]
         if wrong := kind_problem(names, asked.source) or _no_model(names, asked.source):
             return _refused(wrong)
-        folder = _small_files(api, asked, names, until)
+        # A download that is here stays the one that "main" means, or it would not load offline.
+        folder = folder_of(asked.source, asked.revision) or _small_files(api, asked, names, until)
     except Exception as error:  # of the hub, of its client, of what that asks through
         return _refused(_words(error, asked.source))
     wrong_by_name = of_folder(folder, asked) if folder else {}
