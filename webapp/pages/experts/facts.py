@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from webapp.experts.facts import Facts, facts_of
 from webapp.experts.models import Expert
 from webapp.experts.pool_memory import ExpertMemory, memory_of_experts
-from webapp.queue.gpus import worker_gpus
+from webapp.queue.gpus import worker_machine
 from webapp.runs.models import Visit
 
 
@@ -39,7 +39,8 @@ class Shown:
 
 
 def shown_of(expert: Expert) -> Shown:
-    memory = memory_of_experts([expert], worker_gpus())
+    machine = worker_machine()
+    memory = memory_of_experts([expert], machine.gpus, machine.host_bytes)
     same = Visit.objects.filter(expert__engine_key=expert.engine_key)
     return Shown(
         known=facts_of(expert),
