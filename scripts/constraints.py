@@ -1,11 +1,11 @@
-"""Resolve pyproject.toml into the two pin lists, constraints/cpu.txt and constraints/cuda.txt.
+"""Resolve pyproject.toml into the pin lists: constraints/cpu.txt, cuda.txt and real.txt.
 
 Run by `make constraints` after a change of pyproject.toml's dependencies. Each list is for every
 Python that is supported: a pin that is not for all of them says for which it is. The lists name
 packages and versions only: where to download from is the business of each machine's settings.
+real.txt is what the tests' real LLM needs beside either of the others.
 """
 
-import shutil
 import sys
 import tempfile
 import zipfile
@@ -17,6 +17,7 @@ from setup import SUPPORTED
 from setup_steps import ROOT, VENV, StepFailed, run
 
 PINS = ROOT / "constraints"
+REAL = PINS / "real.txt"
 PYTHONS = [f"{major}.{minor}" for major, minor in SUPPORTED]
 HEADER = (
     "# Resolved by `make constraints` for Linux on x86-64, Python {first} to {last}. What was\n"
@@ -25,31 +26,30 @@ HEADER = (
 
 
 def resolved(
-    name: str, extra: str, python: str, options: list[str], env: dict[str, str]
+    name: str, extras: tuple[str, ...], python: str, options: list[str], env: dict[str, str]
 ) -> list[str]:
     """The pins for one Python; keeps the present ones where they still fit."""
     with tempfile.TemporaryDirectory() as folder:
         pins = Path(folder) / "pins.txt"
-        if (PINS / f"{name}.txt").exists():
-            shutil.copy(PINS / f"{name}.txt", pins)
+        pins.write_text("".join(p.read_text() for p in (PINS / f"{name}.txt", REAL) if p.exists()))
         command: list[str | Path] = [VENV / "bin" / "uv", "pip", "compile", "--no-config"]
         command += ["--quiet", "--no-annotate", "--no-header", f"--python-version={python}"]
         command += ["--python-platform=x86_64-manylinux_2_34"]
-        command += [f"--extra={part}" for part in (extra, "embedded", "dev")]
+        command += [f"--extra={part}" for part in (*extras, "embedded", "dev")]
         command += ["--excludes", PINS / f"excluded-{name}.txt", *options]
         command += ["--output-file", pins, ROOT / "pyproject.toml"]
         run(command, f"uv could not resolve pyproject.toml for Python {python}.", env)
         return [line for line in pins.read_text().splitlines() if "==" in line]
 
 
-def cpu_pins(python: str, env: dict[str, str]) -> list[str]:
+def cpu_pins(python: str, env: dict[str, str], *more: str) -> list[str]:
     """PyTorch's CPU build is known from the installed one, else from PyTorch's index."""
     with tempfile.TemporaryDirectory() as folder:
         describe_torch(Path(folder))
         try:
-            return resolved("cpu", "cpu", python, ["--find-links", folder], env)
+            return resolved("cpu", ("cpu", *more), python, ["--find-links", folder], env)
         except StepFailed:
-            return resolved("cpu", "cpu", python, ["--torch-backend=cpu"], env)
+            return resolved("cpu", ("cpu", *more), python, ["--torch-backend=cpu"], env)
 
 
 def describe_torch(folder: Path) -> None:
@@ -66,7 +66,13 @@ def describe_torch(folder: Path) -> None:
 
 def cuda_pins(python: str, env: dict[str, str]) -> list[str]:
     """PyPI's build of PyTorch is the one for CUDA."""
-    return resolved("cuda", "gpu", python, [], env)
+    return resolved("cuda", ("gpu",), python, [], env)
+
+
+def real_pins(python: str, env: dict[str, str]) -> list[str]:
+    """What the extra `real` adds to the others' packages, whose pins it leaves as they are."""
+    there = set(cpu_pins(python, env))
+    return [pin for pin in cpu_pins(python, env, "real") if pin not in there]
 
 
 def name_and_version(pin: str) -> list[str]:
@@ -85,14 +91,14 @@ def merged(pins: dict[str, list[str]]) -> list[str]:
 
 
 def main() -> int:
-    """Resolve both lists; the exit code is 1 when one failed."""
+    """Resolve all lists; the exit code is 1 when one failed."""
     header = HEADER.format(first=PYTHONS[0], last=PYTHONS[-1])
     try:
         listing = run([PYTHON, "-m", "pip", "config", "list"], "Run `make setup` first.").stdout
         # The index alone: what else pip's settings offer may be builds for one Python.
         env = uv_environment(pip_settings(listing))
         env |= {"UV_FIND_LINKS": "", "UV_EXTRA_INDEX_URL": ""}
-        for name, pins_for in (("cpu", cpu_pins), ("cuda", cuda_pins)):
+        for name, pins_for in (("cpu", cpu_pins), ("cuda", cuda_pins), ("real", real_pins)):
             lines = merged({python: pins_for(python, env) for python in PYTHONS})
             (PINS / f"{name}.txt").write_text(header + "\n".join(lines) + "\n")
     except StepFailed as error:

@@ -77,7 +77,7 @@ def once(step: str, inputs: str, action: Callable[[], None], stamp: Path = STAMP
     try:
         action()
     except StepFailed as error:
-        raise StepFailed(f"set-up failed at: {step}\n{error}") from None
+        raise type(error)(f"set-up failed at: {step}\n{error}") from None
     write_stamp(stamp, {**done, step: inputs})
     print(f"set-up: {step}: {time.monotonic() - started:.0f} s", flush=True)
     return True

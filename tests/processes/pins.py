@@ -36,25 +36,28 @@ def left_out(name: str) -> set[str]:
     return set(re.findall(r"^[a-z-]+$", (CONSTRAINTS / f"excluded-{name}.txt").read_text(), re.M))
 
 
-def project(name: str) -> list[Requirement]:
-    """What pyproject.toml asks for."""
+def project(name: str, *more: str) -> list[Requirement]:
+    """What pyproject.toml asks for, with further extras."""
     asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    parts = (asked["optional-dependencies"][part] for part in (EXTRAS[name], "embedded", "dev"))
+    extras = (EXTRAS[name], "embedded", "dev", *more)
+    parts = (asked["optional-dependencies"][part] for part in extras)
     return [
         Requirement(one) for one in [*asked["dependencies"], *(p for some in parts for p in some)]
     ]
 
 
-def contradictions(name: str, python: str, versions: dict[str, str]) -> tuple[list[str], set[str]]:
+def contradictions(
+    name: str, python: str, versions: dict[str, str], *more: str
+) -> tuple[list[str], set[str]]:
     """Requirements that the versions do not meet, and the packages that were asked for theirs.
 
-    A package is asked if just its pinned version is installed here: requirements are read from
+    `more` are further extras of the project. A package is asked if just its pinned version is installed here: requirements are read from
     what is installed, with their conditions taken for the other Python.
     """
     wrong: list[str] = []
     asked: set[str] = set()
     seen: set[tuple[str, str]] = set()
-    waiting = [("the project", one) for one in project(name)]
+    waiting = [("the project", one) for one in project(name, *more)]
     while waiting:
         by, wanted = waiting.pop()
         package = canonicalize_name(wanted.name)

@@ -14,7 +14,7 @@ LISTS = [(name, python) for name in ("cpu", "cuda") for python in PYTHONS]
 
 def test_pin_lists_hold_pins_only() -> None:
     pin = re.compile(r"[a-z0-9-]+==[0-9a-z.+]+( ; python_version == '3\.\d+'( or .*)?)?")
-    for name in ("cpu.txt", "cuda.txt", "node.txt"):
+    for name in ("cpu.txt", "cuda.txt", "node.txt", "real.txt"):
         for line in (CONSTRAINTS / name).read_text().splitlines():
             assert line.startswith("#") or pin.fullmatch(line), line
 
@@ -25,6 +25,15 @@ def test_the_pins_contradict_nothing(name: str, python: str) -> None:
     wrong, asked = contradictions(name, python, pins(name, python))
     assert not wrong, "run `make constraints`"
     assert len(asked) > 100
+
+
+@pytest.mark.parametrize(("name", "python"), LISTS)
+def test_what_the_real_llm_takes_stands_beside_either_list(name: str, python: str) -> None:
+    added = pins("real", python)
+    assert added.keys() == {"accelerate", "gguf"}
+    assert not added.keys() & pins(name, python).keys()
+    wrong, _ = contradictions(name, python, pins(name, python) | added, "real")
+    assert not wrong, "run `make constraints`"
 
 
 def test_a_contradiction_would_be_found() -> None:
