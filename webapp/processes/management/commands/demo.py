@@ -21,17 +21,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, help="default: SKILLMOE_PORT, else 8000 or next")
+        parser.add_argument(
+            "--real", action="store_true", help="on a small real LLM, to try a machine"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         serve, finished = flag("SERVE", default=True), False
         try:
             with running_product(settings.DATA_DIR, options["port"]) as product:
                 self._greet(product)
-                self._work(product)
+                self._work(product, "try_real" if options["real"] else "run_demo")
                 finished = True
                 if serve:
                     self.stdout.write(f"Skill-MoE keeps running on {product.web_url}.")
-                    self.stdout.write("Ctrl-C stops it; `make serve` starts it again.")
+                    self.stdout.write(f"Ctrl-C stops it; `{_again(product)}` starts it again.")
                     self.stdout.flush()
                     product.watch()
         except StopRequest:
@@ -50,12 +53,18 @@ class Command(BaseCommand):
         self.stdout.write("")
         self.stdout.flush()
 
-    def _work(self, product: Product) -> None:
+    def _work(self, product: Product, job: str) -> None:
         """The job itself, in a process that finds the running servers in its environment."""
-        command = [sys.executable, str(ROOT / "manage.py"), "run_demo"]
+        command = [sys.executable, str(ROOT / "manage.py"), job]
         done = subprocess.run(
             [*command, f"--web-url={product.web_url}"], env=product.environment, check=False
         )
         if done.returncode != 0:
             product.check()
             raise CommandError(f"The demo did not finish. The logs are in {product.data}/logs.")
+
+
+def _again(product: Product) -> str:
+    """The command that serves the same data."""
+    usual = product.data == ROOT / ".data"
+    return "make serve" if usual else f"SKILLMOE_DATA={product.data} make serve"
