@@ -1,4 +1,4 @@
-"""The smoke test's pool: three experts of one small real LLM, and twenty questions of ours.
+"""The smoke test's pool: one small real LLM as annotator and three experts; twenty questions.
 
 They share a checkpoint, and so every load: what differs goes with each prompt.
 """
@@ -25,7 +25,9 @@ COMMON: dict[str, Any] = {
     "max_new_tokens": 64,
     "caution": "135 million parameters: it shows that everything works, and is mostly wrong.",
 }
+ANNOTATOR = "smol-annotator"
 EXPERTS: dict[str, dict[str, Any]] = {
+    ANNOTATOR: {"temperature": 0.7, "max_new_tokens": 24},
     "smol-greedy": {"temperature": 0.0},
     "smol-warm": {"temperature": 0.7},
     "smol-brief": {"temperature": 0.3, "max_new_tokens": 32, "stop_strings": ["\n\n"]},
@@ -35,9 +37,9 @@ EXPERTS: dict[str, dict[str, Any]] = {
 @transaction.atomic
 def load_real(team: Team) -> Pool:
     """Make or refresh the experts, the pool and both question sets; harmless to repeat."""
-    experts = [
+    annotator, *experts = (
         keep_expert(name, source=str(CHECKPOINT), **COMMON | own) for name, own in EXPERTS.items()
-    ]
-    pool = keep_pool(team, POOL, experts, experts[0], experts[:2])
+    )
+    pool = keep_pool(team, POOL, experts, annotator, experts[:2])
     keep_sets(team, SETS, FOLDER / "real")
     return pool
