@@ -35,14 +35,14 @@ def prepare(questions: int) -> Ground:
     team = Team.objects.create(name="Bench")
     pool = Pool.objects.get(pk=load_demo(team).pk)  # as the database gives it
     started = time.perf_counter()
-    profiling = submit_profile(team, None, pool, _first(team, "validation", questions))
+    profiling = submit_profile(team, None, pool, first_questions(team, "validation", questions))
     finish([profiling])
     profile = Profile.objects.get(runs=profiling)
     finish([submit_ranking(team, None, profile)])
     profile.refresh_from_db()
     seconds = time.perf_counter() - started
     print(f"profiled and ranked in {seconds:.0f} s", flush=True)
-    return Ground(team, pool, profile, _first(team, "test", questions), round(seconds, 1))
+    return Ground(team, pool, profile, first_questions(team, "test", questions), round(seconds, 1))
 
 
 def finish(runs: Sequence[Run]) -> None:
@@ -54,7 +54,7 @@ def finish(runs: Sequence[Run]) -> None:
         run.refresh_from_db()
 
 
-def _first(team: Team, kind: str, size: int) -> QuestionSet:
+def first_questions(team: Team, kind: str, size: int) -> QuestionSet:
     """The demo's first questions of a kind."""
     lines = (FOLDER / "questions" / f"{kind}.jsonl").read_text().splitlines()[:size]
     with tempfile.TemporaryDirectory() as made:

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 WORKER, METHODS = RESULTS / "worker.json", RESULTS / "methods.json"
 WEB = RESULTS / "web.json"
+REAL = RESULTS / "real.json"
 DOCUMENT = ROOT / "docs" / "performance.md"
 
 SCENARIOS = {
@@ -45,6 +46,7 @@ def rendered() -> dict[str, str]:
         "worker": (WORKER, worker_table),
         "methods": (METHODS, methods_table),
         "web": (WEB, web_table),
+        "real": (REAL, real_table),
     }
     return {
         name: render(json.loads(path.read_text()))
@@ -127,6 +129,19 @@ def web_table(found: dict[str, Any]) -> str:
         for name, of in found["filters"].items()
     ]
     return "\n".join(rows)
+
+
+def real_table(found: dict[str, Any]) -> str:
+    """One row: each pair is a ratio, so that a busy machine moves both of its sides."""
+    rates = [pair["generate_tokens_per_second"] for pair in found["pairs"]]
+    return "\n".join(
+        [
+            "| pairs | median | least to most | target | `LLM.generate`, tokens/s |",
+            "|--:|--:|--:|--:|--:|",
+            f"| {len(rates)} | {found['median']:.3f} | {found['least']:.3f} to {found['most']:.3f}"
+            f" | ≥ {found['target']} | {min(rates)} to {max(rates)} |",
+        ]
+    )
 
 
 if __name__ == "__main__":

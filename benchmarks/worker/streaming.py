@@ -8,7 +8,7 @@ from benchmarks.worker.bare import by_visit
 from benchmarks.worker.generating import generate
 from moe_core.engine import Checkpoint
 from webapp.execution.start import submit_run
-from webapp.runs.models import Visit
+from webapp.runs.models import Run, Visit
 
 SAMPLES = 8  # of each question, so that one expert has enough to do
 
@@ -31,6 +31,11 @@ def _pair(ground: Ground, seed: int) -> dict[str, Any]:
         seed=seed,
     )
     finish([run])
+    return compared(run)
+
+
+def compared(run: Run) -> dict[str, Any]:
+    """A run that one stay of one expert has served, and the same prompts without the product."""
     (batch,) = by_visit(run)
     visit = Visit.objects.filter(served__run=run).distinct().get()
     checkpoint = batch.expert.checkpoint

@@ -17,7 +17,7 @@ KEYS = {
 }
 
 
-@pytest.mark.parametrize("name", ["worker", "methods", "web"])
+@pytest.mark.parametrize("name", ["worker", "methods", "web", "real"])
 def test_the_table_is_that_of_the_results(name: str) -> None:
     assert DOCUMENT.count(f"<!-- {name} -->") == DOCUMENT.count(f"<!-- /{name} -->") == 1
     table = tables.rendered().get(name)

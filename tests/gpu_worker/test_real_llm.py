@@ -127,7 +127,7 @@ def test_nothing_failed_and_every_purpose_was_served(done: Done) -> None:
     for row in Generation.objects.select_related("expert"):
         assert 0 < row.tokens <= row.max_tokens == row.expert.max_new_tokens
         assert row.finish_reason in {"stop", "length"}
-        assert row.is_cut_off == (row.tokens == row.max_tokens) or row.finish_reason == "stop"
+        assert row.tokens == row.max_tokens or not row.is_cut_off
 
 
 def test_the_counts_add_up(done: Done) -> None:
@@ -205,11 +205,11 @@ def test_thinking_is_apart_from_the_answer(done: Done, client: Client) -> None:
     client.force_login(User.objects.get())
     answer = thought[0].answer
     assert answer is not None
-    page = client.get(f"/runs/{done.thought}/questions/{answer.question_id}").content.decode()
+    page = client.get(f"/runs/{done.thought}/questions/{answer.pk}").content.decode()
     assert "Thinking" in page and "&lt;/think&gt;" not in page
 
 
-def test_thinking_that_is_cut_off_is_no_answer(done: Done) -> None:
+def test_thinking_that_is_cut_off_at_once_is_no_answer(done: Done) -> None:
     cut = list(outputs(done.thought, "cut-off"))
     assert [row.finish_reason for row in cut] == ["length"] * 10
     assert not [row.output for row in cut if "</think>" in row.output]
