@@ -19,7 +19,7 @@ import zipfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from setup import PYTHON, install_pins
+from packages import PYTHON, install_pins
 from setup_steps import ROOT, StepFailed, digest, once, run
 
 NAME = "SmolLM2-135M-Instruct"

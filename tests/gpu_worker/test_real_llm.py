@@ -32,7 +32,8 @@ from webapp.progress.loads import stages_and_all
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import AggregatorRank, Answer, Generation, Profile, ProfileTotal, Run
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+# Four minutes and more on two busy cores: not in `make test` until they are fewer.
+pytestmark = [pytest.mark.real, pytest.mark.django_db]
 
 SETTINGS = ("--dtype", "float32", "--max-model-len", "2048", "--temperature", "0")
 SECONDS = 300  # for a run, on two busy cores
