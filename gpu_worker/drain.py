@@ -10,7 +10,7 @@ from django.db import OperationalError
 from psycopg.errors import DiskFull
 
 from gpu_worker.readable import IN_A_ROW, Unreadable, complaint, is_readable
-from moe_core.engine import Completion, Engine, EngineError, MachineTrouble
+from moe_core.engine import Completion, Engine, EngineError, MachineTrouble, Partial
 from webapp.experts.models import Expert
 from webapp.queue import claims
 from webapp.queue.events import Notices
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 REFILL = claims.CLAIM * 3 // 4  # in flight, at which more are claimed: the engine never waits
 COMMIT_SIZE = 32  # results, or
 COMMIT_SECONDS = 0.1  # whichever comes first
+SHOW_SECONDS = 0.5  # between two times that what a try has written so far is shown
 LOOK_SECONDS = 1.0  # between looks at who else waits and whose run has ended
 ROOM_SECONDS = 5.0  # between tries to write when the database's disk is full
 
@@ -40,12 +41,14 @@ class Drain:
     ready: list[Completion] = field(default_factory=list)
     suspect: bool = False  # what is in flight: nothing may join it
     doubtful: dict[int, list[Completion]] = field(default_factory=dict)  # unreadable, in a row
+    growing: dict[int, Partial] = field(default_factory=dict)  # of tries, not shown yet
     settled: int = 0  # generations that are done, or failed for good
     since: float = 0.0  # until when the visit's busy seconds are counted
 
     def run(self, stage: int) -> None:
         """Until nothing waits, or the worker stops. Raises EngineError when the engine dies."""
         self.since = looked = wrote = time.monotonic()
+        shown = 0.0
         claiming = blameless = True
         try:
             while not self.stopping():
@@ -57,6 +60,9 @@ class Drain:
                 if len(self.ready) >= COMMIT_SIZE or time.monotonic() - wrote >= COMMIT_SECONDS:
                     self.commit()
                     wrote = time.monotonic()
+                if self.growing and time.monotonic() - shown >= SHOW_SECONDS:
+                    self.show()
+                    shown = time.monotonic()
                 if time.monotonic() - looked >= LOOK_SECONDS:
                     self.drop_unwanted()
                     self.record()
@@ -82,6 +88,7 @@ class Drain:
         """One unreadable output is an odd one, and no answer; many in a row are the expert's."""
         for completion in self.engine.poll(COMMIT_SECONDS):
             expert = self.flight.pop(completion.id, None)
+            self.growing.pop(completion.id, None)
             if expert is None:  # it was finished while it was aborted
                 continue
             if completion.error:
@@ -90,6 +97,9 @@ class Drain:
             self.doubtful.setdefault(expert, []).append(completion)
             if is_readable(completion):
                 self.ready += self.doubtful.pop(expert)
+        for partial in self.engine.partials():
+            if partial.id in self.flight:
+                self.growing[partial.id] = partial
         for expert, doubtful in list(self.doubtful.items()):
             if len(doubtful) >= IN_A_ROW:
                 why = complaint(doubtful[-1])
@@ -111,6 +121,15 @@ class Drain:
         self.visit.generations += len(self.ready)
         self.visit.tokens += sum(completion.tokens for completion in self.ready)
         self.ready = []
+
+    def show(self) -> None:
+        """Let who watches a try read what there is. Nobody waits for that on a full disk."""
+        growing, self.growing = self.growing, {}
+        try:
+            self.notices.grown |= set(claims.write_partials(self.worker, growing.values()))
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DiskFull):
+                raise
 
     def pause(self, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -16,7 +16,16 @@ from typing import Any, TypeVar
 import openai
 from openai.types.chat import ChatCompletion
 
-from moe_core.engine import Completion, Endpoint, EngineAway, EngineError, LoadStopped, Prompt
+from gpu_worker.endpoint_stream import Growing, thinking_of
+from moe_core.engine import (
+    Completion,
+    Endpoint,
+    EngineAway,
+    EngineError,
+    LoadStopped,
+    Partial,
+    Prompt,
+)
 
 RETRIES = 4  # of one request, after 0.5 s, 1 s, 2 s and 4 s, or what the server asks for
 CONNECT_SECONDS = 10
@@ -58,6 +67,7 @@ class Session:
         self._places = asyncio.Semaphore(endpoint.concurrency)
         self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
         self._asked: dict[int, Future[None]] = {}
+        self._partials: dict[int, Partial] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -96,6 +106,10 @@ class Session:
         except queue.Empty:
             return
 
+    def partials(self) -> list[Partial]:
+        """What is new of prompts that stream; other threads may add to it meanwhile."""
+        return [self._partials.pop(prompt_id) for prompt_id in list(self._partials)]
+
     def forget(self, ids: Iterable[int]) -> None:
         """Cancel requests: their connections are closed, and servers then stop generating."""
         for prompt_id in ids:
@@ -130,12 +144,16 @@ class Session:
         async with self._places:
             began = time.monotonic()
             try:
-                answer = await self._create(prompt)
-                completion = _completion(prompt.id, answer, self._endpoint.end_of_thinking)
+                completion = await self._streamed(prompt) if prompt.streams else None
+                completion = completion or await self._whole(prompt)
                 outcome = Outcome(completion, began, time.monotonic())
             except Exception as error:  # servers send all sorts of things: none may lose a prompt
                 outcome = self._failure(prompt.id, began, error)
         self._outcomes.put(outcome)
+
+    async def _whole(self, prompt: Prompt) -> Completion:
+        answer = await self._create(prompt)
+        return _completion(prompt.id, answer, self._endpoint.end_of_thinking)
 
     async def _create(self, prompt: Prompt) -> ChatCompletion:
         """Asked without its schema where the server refuses that."""
@@ -148,18 +166,37 @@ class Session:
         return await self._asked_for(prompt)
 
     async def _asked_for(self, prompt: Prompt, **others: Any) -> ChatCompletion:
-        options = prompt.chat_template_options
         answer: ChatCompletion = await self._client.chat.completions.create(
-            model=self._endpoint.source,
-            messages=[{"role": "user", "content": prompt.text}],
-            temperature=prompt.temperature,
-            max_tokens=prompt.max_tokens,
-            seed=prompt.seed,
-            stop=list(prompt.stop) or openai.omit,
-            extra_body={"chat_template_kwargs": dict(options)} if options else None,
-            **others,
+            **self._parameters(prompt), **others
         )
         return answer
+
+    async def _streamed(self, prompt: Prompt) -> Completion | None:
+        """None: the server does not stream, so that it has to be asked for the whole."""
+        growing = Growing(prompt.id, self._endpoint.end_of_thinking)
+        asked = self._parameters(prompt) | {"stream_options": {"include_usage": True}}
+        try:
+            stream = await self._client.chat.completions.create(stream=True, **asked)
+        except (openai.BadRequestError, openai.UnprocessableEntityError):
+            return None
+        async with stream:
+            async for chunk in stream:
+                if growing.take(chunk):
+                    self._partials[prompt.id] = growing.partial
+        self._partials.pop(prompt.id, None)
+        return growing.completion if growing.pieces or growing.finish_reason else None
+
+    def _parameters(self, prompt: Prompt) -> dict[str, Any]:
+        options = prompt.chat_template_options
+        return {
+            "model": self._endpoint.source,
+            "messages": [{"role": "user", "content": prompt.text}],
+            "temperature": prompt.temperature,
+            "max_tokens": prompt.max_tokens,
+            "seed": prompt.seed,
+            "stop": list(prompt.stop) or openai.omit,
+            "extra_body": {"chat_template_kwargs": dict(options)} if options else None,
+        }
 
     async def _end(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -217,8 +254,7 @@ def _completion(prompt_id: int, answer: ChatCompletion, end_of_thinking: str) ->
     """Thinking that came apart from the content is put before it, as models themselves write."""
     choice = answer.choices[0]
     text = choice.message.content or ""
-    thinking = getattr(choice.message, "reasoning_content", None)
-    thinking = thinking or getattr(choice.message, "reasoning", None)
+    thinking = thinking_of(choice.message)
     if thinking and end_of_thinking:
         text = f"{thinking}{end_of_thinking}{text}"
     return Completion(

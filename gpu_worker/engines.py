@@ -10,7 +10,7 @@ from django.conf import settings
 
 from gpu_worker.sleepers import Sleepers
 from gpu_worker.vllm_engine import VllmEngine, start_forkserver
-from moe_core.engine import Checkpoint, Completion, Endpoint, Engine, EngineError, Prompt
+from moe_core.engine import Checkpoint, Completion, Endpoint, Engine, EngineError, Partial, Prompt
 from webapp.experts.engines import VLLM, loader_of
 from webapp.experts.models import Expert
 from webapp.processes.program import YIELDING
@@ -53,6 +53,9 @@ class Engines:
 
     def poll(self, seconds: float) -> list[Completion]:
         return self._loaded.poll(seconds) if self._loaded else []
+
+    def partials(self) -> list[Partial]:
+        return self._loaded.partials() if self._loaded else []
 
     def abort(self, ids: Iterable[int]) -> None:
         if self._loaded:

@@ -1,13 +1,16 @@
 """What an engine's process and the worker say to each other, besides prompts and completions.
 
 To the process go lists of Prompts to add, frozensets of ids to abort, Sleep and Wake; from it come
-Loaded, lists of Completions, Asleep, Awake, or an EngineError with which it ends.
+Loaded, lists of Completions, Written, Asleep, Awake, or an EngineError with which it ends.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from moe_core.engine import Partial
+
 BEAT_SECONDS = 5  # an engine at work sends a list, be it empty, at least this often
+STREAM_SECONDS = 0.2  # between two messages of what prompts that stream have written
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,13 @@ class Loaded:
     most_asleep: int  # processes whose remains its GPU can hold besides one that is awake
     context: int  # tokens of prompt and output together, fitted to the memory
     phases: Mapping[str, float]  # of the load, in seconds; none of tensor parallelism
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is new of prompts that stream, each from its beginning."""
+
+    partials: tuple[Partial, ...]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import inf
 
 from gpu_worker.endpoint_session import Outcome, Session
-from moe_core.engine import Completion, Endpoint, EngineAway, EngineError, Prompt
+from moe_core.engine import Completion, Endpoint, EngineAway, EngineError, Partial, Prompt
 
 GONE = 8  # failures of the server in a row, with nothing answered, and it is given up
 
@@ -55,6 +55,9 @@ class OpenAIEngine:
         if self._session.is_idle and not self._is_gone():
             ready += self._let_go()
         return ready
+
+    def partials(self) -> list[Partial]:
+        return self._session.partials() if self._session else []
 
     def abort(self, ids: Iterable[int]) -> None:
         if self._session is not None:

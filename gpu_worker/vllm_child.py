@@ -23,13 +23,23 @@ from vllm.outputs import RequestOutput
 from vllm.sampling_params import RequestOutputKind, StructuredOutputsParams
 
 from gpu_worker.blame import blamed
-from gpu_worker.messages import BEAT_SECONDS, Asleep, Awake, Loaded, Sleep
+from gpu_worker.messages import (
+    BEAT_SECONDS,
+    STREAM_SECONDS,
+    Asleep,
+    Awake,
+    Loaded,
+    Sleep,
+    Written,
+)
 from gpu_worker.parent_death import end_with_parent
-from moe_core.engine import Checkpoint, Completion, Prompt
+from moe_core.engine import Checkpoint, Completion, Partial, Prompt
 from webapp.experts.memory.engine import LEFT_TO_SLEEPERS
 from webapp.experts.memory.sleepers import MOST, REMAINS
 from webapp.machine.build import is_cuda
 
+# The text is built once and not at every step, unless somebody watches it grow.
+_FINAL_ONLY, _CUMULATIVE = RequestOutputKind.FINAL_ONLY, RequestOutputKind.CUMULATIVE
 FITTED = -1  # as vLLM says: as many tokens as fit the memory, at most the model's own
 CANARY = "One, two, three, four:"
 CANARY_TOKENS = 8
@@ -85,6 +95,7 @@ class _Server:
         self._engine = self._llm.llm_engine
         self._tokenizer = self._llm.get_tokenizer()
         self._in_flight: set[str] = set()
+        self._growing: dict[str, RequestOutput] = {}  # of what streams, since it was told last
         self._canary: list[int] | None = None  # what it writes before it first sleeps
         self._pipe = pipe
         self._inbox: SimpleQueue[Any] = SimpleQueue()
@@ -95,7 +106,7 @@ class _Server:
         return Loaded(weights, _most_asleep(), self._llm.model_config.max_model_len, phases)
 
     def serve(self) -> None:
-        told = 0.0
+        told = streamed = 0.0
         while True:
             while not self._engine.has_unfinished_requests() or not self._inbox.empty():
                 self._take(self._next())
@@ -103,6 +114,9 @@ class _Server:
             if finished or time.monotonic() - told > BEAT_SECONDS:
                 self._pipe.send([_completion(out) for out in finished])
                 told = time.monotonic()
+            if self._growing and time.monotonic() - streamed > STREAM_SECONDS:
+                self._pipe.send(Written(tuple(map(_partial, self._growing.values()))))
+                self._growing, streamed = {}, time.monotonic()
 
     def _next(self) -> Any:
         """The next message. Raises EOFError when the worker has closed the pipe."""
@@ -114,7 +128,8 @@ class _Server:
     def _step(self) -> list[RequestOutput]:
         outputs = [out for out in self._engine.step() if isinstance(out, RequestOutput)]
         finished = [out for out in outputs if out.finished]
-        self._in_flight -= {out.request_id for out in finished}
+        self._growing |= {out.request_id: out for out in outputs if not out.finished}
+        self._forget({out.request_id for out in finished})
         return finished
 
     def _take(self, message: Sequence[Prompt] | frozenset[int] | Sleep) -> None:
@@ -127,7 +142,12 @@ class _Server:
 
     def _abort(self, ids: Set[str]) -> None:
         self._engine.abort_request(list(ids))
+        self._forget(ids)
+
+    def _forget(self, ids: Set[str]) -> None:
         self._in_flight -= ids
+        for growing in self._growing.keys() & ids:
+            del self._growing[growing]
 
     def _sleep(self, level: int) -> None:
         """Sleep until there is another message, which can only be Wake; a no-op on CPU."""
@@ -187,7 +207,7 @@ class _Server:
             max_tokens=min(prompt.max_tokens, room),
             seed=prompt.seed,
             stop=list(prompt.stop),
-            output_kind=RequestOutputKind.FINAL_ONLY,  # the text is built once, not at every step
+            output_kind=_CUMULATIVE if prompt.streams else _FINAL_ONLY,
         )
         if prompt.schema is not None:
             sampling.structured_outputs = StructuredOutputsParams(json=dict(prompt.schema))
@@ -262,3 +282,8 @@ def _completion(out: RequestOutput) -> Completion:
         finish_reason=str(written.finish_reason),
         cached_tokens=out.num_cached_tokens or 0,
     )
+
+
+def _partial(out: RequestOutput) -> Partial:
+    written = out.outputs[0]
+    return Partial(int(out.request_id), written.text, len(written.token_ids))

@@ -17,6 +17,7 @@ from typing import Any
 from gpu_worker.blame import MemoryTaken, NoGpu
 from gpu_worker.engine_process import EngineProcess
 from gpu_worker.holders import memory_trouble
+from gpu_worker.messages import Written
 from gpu_worker.sleepers import Sleepers
 from moe_core.engine import (
     Checkpoint,
@@ -26,6 +27,7 @@ from moe_core.engine import (
     LoadStopped,
     MachineTrouble,
     NoRoom,
+    Partial,
     Prompt,
 )
 from webapp.experts.memory.engine import GPU_MEMORY, LEFT_TO_SLEEPERS, SEQUENCES
@@ -86,6 +88,7 @@ class VllmEngine:
         self._sleepers = Sleepers() if sleepers is None else sleepers
         self._loaded: EngineProcess | None = None
         self._trouble: EngineError | None = None  # to be told when what came before it was taken
+        self._written: dict[int, Partial] = {}
 
     def load(self, checkpoint: Checkpoint) -> None:
         self.unload()
@@ -109,12 +112,20 @@ class VllmEngine:
         arrived: list[Completion] = []
         try:
             while self._loaded.has_message():
-                arrived += self._loaded.receive()
+                message = self._loaded.receive()
+                if isinstance(message, Written):
+                    self._written |= {partial.id: partial for partial in message.partials}
+                else:
+                    arrived += message
         except EngineError as error:
             if not arrived:
                 raise
             self._trouble = error
         return arrived
+
+    def partials(self) -> list[Partial]:
+        written, self._written = self._written, {}
+        return list(written.values())
 
     def abort(self, ids: Iterable[int]) -> None:
         if self._loaded is not None and (aborted := frozenset(ids)):
@@ -122,6 +133,7 @@ class VllmEngine:
 
     def unload(self, *, keep: bool = True) -> None:
         loaded, self._loaded, self._trouble = self._loaded, None, None
+        self._written = {}
         if loaded is None:
             return
         if keep and not self._stopping():

@@ -80,9 +80,10 @@ class Prompt:
     # What the output should be, as a JSON schema. An engine that cannot hold to it writes freely:
     # whoever reads it has to take both.
     schema: Mapping[str, Any] | None = None
+    streams: bool = False  # somebody watches: what is written is told before it is complete
 
 
-AT_LIMIT = "length"  # why an output ended: at its limit of tokens
+AT_LIMIT, BY_ITSELF = "length", "stop"  # why an output ended: at its limit of tokens, or of itself
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,18 @@ class Completion:
     text: str = ""
     prompt_tokens: int = 0
     tokens: int = 0
-    finish_reason: str = ""  # "stop", or AT_LIMIT
+    finish_reason: str = ""  # AT_LIMIT, BY_ITSELF, or what a server calls it
     error: str = ""
     cached_tokens: int = 0  # of the prompt: its beginning was in the cache of prefixes
+
+
+@dataclass(frozen=True)
+class Partial:
+    """All that has been written so far for a prompt that streams."""
+
+    id: int
+    text: str
+    tokens: int
 
 
 class Engine(Protocol):
@@ -109,6 +119,9 @@ class Engine(Protocol):
 
     def poll(self, seconds: float) -> list[Completion]:
         """Completions that are ready, waiting up to `seconds` for the first."""
+
+    def partials(self) -> list[Partial]:
+        """What is new of prompts that stream, at once; one that nobody asked for is forgotten."""
 
     def abort(self, ids: Iterable[int]) -> None:
         """Stop generating these prompts; nothing comes back for them."""

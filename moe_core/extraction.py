@@ -35,6 +35,14 @@ def final_text(response: str, end_of_thinking: str = END_OF_THINKING) -> str:
     return _read(response, end_of_thinking)[0]
 
 
+def parted(response: str, end_of_thinking: str = END_OF_THINKING) -> tuple[str, str]:
+    """What was thought, without the mark that begins it, and what follows."""
+    if not end_of_thinking:
+        return "", response
+    thinking, _, rest = response.rpartition(end_of_thinking)
+    return thinking.strip().removeprefix("<think>").strip(), rest
+
+
 def extract(
     response: str, options: Sequence[str] = (), end_of_thinking: str = END_OF_THINKING
 ) -> str | None:

@@ -37,14 +37,18 @@ def annotate(question: str, options: Sequence[str] = ()) -> str:
     )
 
 
+BOXED = "Think step by step and put the final answer in \\boxed{}."
+
+
 def respond(question: str, options: Sequence[str] = ()) -> str:
     """Zero-shot chain of thought; profiling and responding share it (paper, section 3)."""
-    ending = (
-        "Think step by step, then finish with: The answer is (letter)."
-        if options
-        else "Think step by step and put the final answer in \\boxed{}."
-    )
+    ending = "Think step by step, then finish with: The answer is (letter)." if options else BOXED
     return f"{question_text(question, options)}\n\n{ending}"
+
+
+def asked(prompt: str) -> str:
+    """The question without options that `respond` was given."""
+    return prompt.removesuffix(f"\n\n{BOXED}")
 
 
 def aggregate(question: str, responses: Sequence[str], options: Sequence[str] = ()) -> str:

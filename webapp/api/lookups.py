@@ -31,6 +31,11 @@ def run_of(team: Team, pk: int) -> Run:
     return related.filter(team=team, pk=pk).first() or _missing("run", "run", pk)
 
 
+def try_of(team: Team, pk: int) -> Run:
+    tries = Run.objects.filter(team=team, kind=Run.Kind.TRY).select_related("expert")
+    return tries.filter(pk=pk).first() or _missing("try", "try", pk)
+
+
 def expert_of(team: Team, pk: int, field: str = "expert") -> Expert:
     return Expert.objects.of(team).filter(pk=pk).first() or _missing(field, "expert", pk)
 

@@ -28,7 +28,7 @@ def wait_for(runs: Sequence[Run], show: bool, poll_seconds: float = POLL_SECONDS
     The bar grows as later stages are asked for. Raises WaitingFailed.
     """
     ids = [run.pk for run in runs]
-    stall = _Stall()
+    stall = Stall()
     with tqdm(total=0, unit=" generations", disable=not show, dynamic_ncols=True) as bar:
         every = TERMINAL_SECONDS if sys.stderr.isatty() else LOG_SECONDS
         shown = 0.0
@@ -41,10 +41,10 @@ def wait_for(runs: Sequence[Run], show: bool, poll_seconds: float = POLL_SECONDS
             time.sleep(poll_seconds)
         bar.total, bar.n = _counts(ids)
         bar.set_postfix_str("")
-    _check_ends(ids)
+    check_ends(ids)
 
 
-class _Stall:
+class Stall:
     """Notices that nothing has moved for long, and that nobody is there to move it."""
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ def _on_the_gpu() -> str:
     return str(visit.expert) if visit.loaded else f"loading {visit.expert}"
 
 
-def _check_ends(ids: Sequence[int]) -> None:
+def check_ends(ids: Sequence[int]) -> None:
     bad = (Run.Status.FAILED, Run.Status.CANCELLED)
     ends = [
         f"{run} {'failed' if run.status == Run.Status.FAILED else 'was cancelled'}"

@@ -17,5 +17,6 @@ def cancel(run: Run) -> None:
     # From here on nothing new is asked for in this run, so that this drops all there is.
     with transaction.atomic():
         claims.drop_waiting(run)
+        claims.stop_writing(run)
         seq = events.append(run.pk, Event.Kind.CANCELLED)
     events.notify({run.pk: seq})

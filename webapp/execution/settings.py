@@ -12,6 +12,7 @@ from webapp.runs.lookups import ready_profiles
 from webapp.runs.models import Profile, Run
 
 LARGEST_K = 64
+LARGEST_TRY = 131_072  # new tokens
 DECIDED = "decided"  # writes whoever ranking the pool's aggregators decided for
 WRITER_CHOICES = {DECIDED: "what ranking decided"} | {w.name: w.title for w in WRITERS.values()}
 OLDER_NAMES = {"vote": MAJORITY.name}  # of writers, as the API and the commands may still say

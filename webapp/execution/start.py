@@ -13,8 +13,9 @@ from moe_core.methods import Method, method_named, recruiter_of
 from moe_core.values import Purpose
 from webapp.accounts.models import Team, User
 from webapp.execution.errors import RunRefused
-from webapp.execution.settings import DECIDED, LARGEST_K, OLDER_NAMES, Settings
+from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_TRY, OLDER_NAMES, Settings
 from webapp.experts.models import Expert, Experts, Pool
+from webapp.experts.thinking import switch_off, usual_limit
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
 from webapp.runs.models import Answer, Event, Generation, Profile, Progress, RecordedResponse, Run
@@ -95,14 +96,32 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     return run
 
 
-def submit_try(team: Team, user: User | None, expert: Expert, question: str) -> Run:
-    """Ask one expert one question, to see that it loads and how fast it is. Raises RunRefused."""
+def submit_try(
+    team: Team,
+    user: User | None,
+    expert: Expert,
+    question: str,
+    max_new_tokens: int | None = None,
+    thinking: bool = True,
+) -> Run:
+    """Ask one expert one question, to see that it loads and how fast it is. Raises RunRefused.
+
+    `max_new_tokens`: None for what is usual; `thinking`: as its settings have it, or else off.
+    """
     if not question.strip():
         raise RunRefused("Write a question to try the expert with.")
     if expert.is_recorded:
         raise RunRefused(f"{expert} is recorded: it can be asked nothing new.")
     if missing := expert.missing():
         raise RunRefused(missing)
+    limit = usual_limit(expert) if max_new_tokens is None else max_new_tokens
+    if not 1 <= limit <= LARGEST_TRY:
+        raise RunRefused(f"Let it write between 1 and {LARGEST_TRY:,} tokens, not {limit:,}.")
+    options = {} if thinking else switch_off(expert)
+    if not thinking and not options:
+        raise RunRefused(
+            f"{expert} has no known switch for thinking: put one among its chat template's options."
+        )
     with transaction.atomic():
         run = Run.objects.create(kind=Run.Kind.TRY, team=team, created_by=user, expert=expert)
         Generation.objects.create(
@@ -114,8 +133,9 @@ def submit_try(team: Team, user: User | None, expert: Expert, question: str) -> 
             number=0,
             prompt=prompts.respond(question),
             temperature=expert.temperature,
-            max_tokens=expert.max_new_tokens,
+            max_tokens=limit,
             seed=0,
+            chat_template_options=options or None,
         )
         Progress.objects.create(run=run, purpose=Purpose.TRY.value, expert=expert, asked=1)
         events.append(run.pk, Event.Kind.SUBMITTED)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from moe_core.annotations import SCHEMA
-from moe_core.engine import Completion, Prompt
+from moe_core.engine import Completion, Partial, Prompt
 from moe_core.values import Stage
 from webapp.experts.models import Expert
 from webapp.queue import events, statements
@@ -79,10 +79,11 @@ def _claim(
     )
     prompts = [
         Prompt(
-            *(pk, text, heat, max_tokens, seed, json.loads(options), tuple(json.loads(stop))),
+            *(pk, text, heat, most, seed, json.loads(options), tuple(json.loads(stop))),
             schema=SCHEMA if is_structured else None,
+            streams=streams,
         )
-        for pk, text, heat, max_tokens, seed, options, stop, is_structured, _ in sorted(rows)
+        for pk, text, heat, most, seed, options, stop, is_structured, streams, _ in sorted(rows)
     ]
     return Claimed(prompts, {row[0]: row[-1] for row in rows})
 
@@ -102,6 +103,24 @@ def commit(worker_id: int | None, completions: Sequence[Completion]) -> dict[int
         return events.append_each(
             Event.Kind.GENERATED, {run: _summary(run, recorded) for run in runs}
         )
+
+
+def write_partials(worker: Worker, partials: Collection[Partial]) -> list[int]:
+    """Show what is being written, until the result is there; returns the runs that it is for."""
+    rows = fetched(
+        statements.WRITE_PARTIAL,
+        worker=worker.pk,
+        ids=[p.id for p in partials],
+        outputs=[_storable(p.text) for p in partials],
+        tokens=[p.tokens for p in partials],
+    )
+    return [run for (run,) in rows]
+
+
+def stop_writing(run: Run) -> None:
+    """End a try that is cancelled as it is written, with what there is; its worker lets it go."""
+    rows = fetched(statements.STOP_WRITING, run=run.pk, problem="It was cancelled.")
+    _count([_Recorded(*row) for row in rows])
 
 
 def hand_back(worker: Worker, ids: Collection[int], *, blameless: bool) -> dict[int, int]:
@@ -133,6 +152,9 @@ def give_back(held: QuerySet[Generation], *, blameless: bool) -> None:
         status=Generation.Status.WAITING,
         claim=None,
         visit=None,
+        began=None,
+        output="",  # of a try, of which a part may be there
+        tokens=0,
         attempts=F("attempts") - 1 if blameless else F("attempts"),
     )
 

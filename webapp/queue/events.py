@@ -5,7 +5,7 @@ import atexit
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, wait
 from functools import cache
 from typing import Any
@@ -64,6 +64,7 @@ class Notices:
     def __init__(self) -> None:
         self._waiting: dict[int, int] = {}
         self._moved: set[int] = set()
+        self.grown: set[int] = set()  # runs of which more is written, without an event
         self._told = self._woken = 0.0
 
     def add(self, run_id: int, seq: int) -> None:
@@ -73,23 +74,25 @@ class Notices:
     def flush(self, *, at_once: bool = False) -> None:
         """`at_once`: before something that takes seconds, such as loading an expert."""
         now = time.monotonic()
-        if self._waiting and (at_once or now - self._told >= NOTICE_INTERVAL):
-            waiting, self._waiting, self._told = self._waiting, {}, now
-            notify(waiting)
+        if (self._waiting or self.grown) and (at_once or now - self._told >= NOTICE_INTERVAL):
+            waiting, grown, self._told = self._waiting, self.grown, now
+            self._waiting, self.grown = {}, set()
+            notify(waiting, grown - waiting.keys())
         if self._moved and (at_once or now - self._woken >= WAKE_INTERVAL):
             moved, self._moved, self._woken = self._moved, set(), now
             wake("runs.advance", *sorted(moved))
 
 
-def notify(seqs: Mapping[int, int]) -> None:
+def notify(seqs: Mapping[int, int], grown: Collection[int] = ()) -> None:
     """Tell the watchers of each run that it has events up to a seq; they fetch what they lack.
+    Those of `grown` runs look again, without an event.
 
     Nobody waits for it: whether Redis took a notice is seen when the next one is sent.
     """
 
     def send() -> None:
         global _telling
-        told, telling = _telling, asyncio.wait_for(_tell(seqs), TELLING_SECONDS)
+        told, telling = _telling, asyncio.wait_for(_tell(seqs, grown), TELLING_SECONDS)
         _telling = asyncio.run_coroutine_threadsafe(telling, _messenger())
         if told is not None and told.done():
             told.result()
@@ -115,11 +118,13 @@ def _messenger() -> asyncio.AbstractEventLoop:
     return loop
 
 
-async def _tell(seqs: Mapping[int, int]) -> None:
+async def _tell(seqs: Mapping[int, int], grown: Collection[int]) -> None:
     layer = get_channel_layer()
     assert layer is not None  # settings.CHANNEL_LAYERS has one
     for run, seq in seqs.items():
         await layer.group_send(group(run), {"type": "run.moved", "run": run, "seq": seq})
+    for run in grown:
+        await layer.group_send(group(run), {"type": "run.grown", "run": run})
 
 
 def wake(task: str, *args: Any) -> None:

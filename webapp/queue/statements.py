@@ -6,7 +6,8 @@
 CLAIM = """
     UPDATE runs_generation g
     SET status = %(status_claimed)s, claim_id = %(worker)s, visit_id = %(visit)s,
-        attempts = attempts + 1
+        attempts = attempts + 1,
+        began = CASE WHEN purpose = %(purpose_try)s THEN clock_timestamp() END
     FROM experts_expert e
     WHERE e.id = g.expert_id AND g.id IN (
         SELECT w.id FROM runs_generation w
@@ -16,10 +17,12 @@ CLAIM = """
           AND w.expert_id = coalesce(%(expert)s, w.expert_id)
         ORDER BY w.stage, w.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
     RETURNING g.id, prompt, g.temperature, g.max_tokens, seed,
-              chat_template_options::text, stop_strings::text,
+              (e.chat_template_options || coalesce(g.chat_template_options, '{}'))::text,
+              stop_strings::text,
               g.purpose = %(purpose_annotate)s AND EXISTS (
                   SELECT FROM runs_run r JOIN experts_pool p ON p.id = r.pool_id
-                  WHERE r.id = g.run_id AND p.is_structured), e.id
+                  WHERE r.id = g.run_id AND p.is_structured),
+              g.purpose = %(purpose_try)s, e.id
 """
 
 # What an expert was changed to while it was waited for.
@@ -58,6 +61,25 @@ RECORD = """
     ) AS v(id, status, output, prompt_tokens, tokens, finish_reason, problem)
     WHERE g.id = v.id AND g.claim_id = %(worker)s AND g.status = %(status_claimed)s
     RETURNING run_id, answer_id, purpose, expert_id, g.status = %(status_failed)s, g.tokens
+"""
+
+# What a try has written so far, as long as it is the worker's own.
+WRITE_PARTIAL = """
+    UPDATE runs_generation g SET output = v.output, tokens = v.tokens
+    FROM unnest(%(ids)s::bigint[], %(outputs)s::text[], %(tokens)s::int[])
+        AS v(id, output, tokens)
+    WHERE g.id = v.id AND g.claim_id = %(worker)s AND g.status = %(status_claimed)s
+    RETURNING run_id
+"""
+
+# What a cancelled try has written is kept: somebody has read it.
+STOP_WRITING = """
+    UPDATE runs_generation g
+    SET status = %(status_failed)s, problem = %(problem)s, finished = clock_timestamp(),
+        claim_id = NULL
+    WHERE run_id = %(run)s AND purpose = %(purpose_try)s AND status = %(status_claimed)s
+      AND output <> ''
+    RETURNING run_id, answer_id, purpose, expert_id, true, tokens
 """
 
 COUNT_ANSWERS = """

@@ -1,13 +1,13 @@
 // Keeps a run's page in step with the run, without reloading it.
 //
 // The socket only says how far the run has moved; what is shown comes from the server as the same
-// HTML that a reload would bring. Each part is fetched at most once a second, and the last notice is
-// never lost. Should the socket be cut, the clock still asks every 15 s.
+// HTML that a reload would bring. Each part is fetched at most once a second (that of a try, which is
+// watched as it is written, twice), and the last notice is never lost. Should the socket be cut, the clock still asks every 15 s.
 (() => {
   const root = document.querySelector('[data-live]')
   if (!root) return
   const state = document.getElementById('connection')
-  const AT_MOST_EVERY = 1000 // ms between two fetches of one part
+  const AT_MOST_EVERY = Number(root.dataset.pace ?? 1000) // ms between two fetches of one part
   const CLOCK = 15000 // ms
   const LONGEST_WAIT = 15000 // ms between two attempts to connect
 
@@ -52,7 +52,7 @@
   }
 
   function swap(old, fresh) {
-    if (!old || old.source === fresh.innerHTML) return
+    if (!old || old.source === fresh.innerHTML || grow(old, fresh)) return
     const focused = whereIn(old, document.activeElement)
     const open = [...old.querySelectorAll('details[open][id]')].map(details => details.id)
     old.source = fresh.innerHTML
@@ -60,6 +60,15 @@
     for (const id of open) document.getElementById(id)?.setAttribute('open', '')
     focused?.(old)?.focus({ preventScroll: true })
     old.dispatchEvent(new CustomEvent('swapped', { bubbles: true }))
+  }
+
+  // A text that is being written: what is new is added, so that what was selected in it stays so.
+  function grow(old, fresh) {
+    const [before, after] = [old, fresh].map(part => part.querySelector('[data-grows]'))
+    if (!before || !after?.textContent.startsWith(before.textContent)) return false
+    before.append(after.textContent.slice(before.textContent.length))
+    before.normalize()
+    return true
   }
 
   // Finds what stands for an element after a part was swapped: by its id, else the link to the same
@@ -88,7 +97,10 @@
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
     socket = new WebSocket(`${scheme}://${location.host}${root.dataset.socket}`)
     socket.onopen = () => { attempts = 0; if (!over) show('live', 'Live') }
-    socket.onmessage = event => { if (JSON.parse(event.data).seq > seen) refresh() }
+    socket.onmessage = event => {
+      const told = JSON.parse(event.data)
+      if (told.grown || told.seq > seen) refresh()
+    }
     socket.onclose = event => {
       if (over) return
       show('cut', 'Connection lost: trying again')

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from moe_core.aggregation import WRITERS
-from moe_core.extraction import final_text
+from moe_core.extraction import final_text, parted
 from moe_core.recruiters import OF_A_DRAW
 from moe_core.skills import WEAK
 from moe_core.values import Purpose
@@ -194,11 +194,11 @@ def _rounds(responses: Sequence[Reading]) -> list[list[Reading]]:
 
 def _written(row: Generation) -> Reading:
     marker = row.expert.end_of_thinking
-    thinking, _, after = row.output.rpartition(marker) if marker else ("", "", row.output)
+    thinking, after = parted(row.output, marker)
     text = final_text(row.output, marker)
     return Reading(
         row,
-        thinking=thinking.removeprefix("<think>").strip(),
+        thinking=thinking,
         text=text,
         run_on=after[len(text) :].strip(),
     )

@@ -1,6 +1,14 @@
 """The form that tries an expert."""
 
+from typing import Any
+
 from django import forms
+
+from webapp.execution.settings import LARGEST_TRY
+from webapp.experts.models import Expert
+from webapp.experts.thinking import is_off, switch_off, usual_limit
+
+AS_SET, OFF = "as-set", "off"
 
 
 class TryForm(forms.Form):
@@ -9,3 +17,19 @@ class TryForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Loads the expert on the GPU and asks it this, as a run would.",
     )
+    max_new_tokens = forms.IntegerField(
+        label="New tokens, at most",
+        min_value=1,
+        max_value=LARGEST_TRY,
+        help_text="What is longer is cut off: a model that never ends is then seen soon.",
+    )
+    thinking = forms.ChoiceField(
+        choices=[(AS_SET, "as set"), (OFF, "off")],
+        required=False,
+        help_text="Off: it answers at once, without thinking first.",
+    )
+
+    def __init__(self, data: Any, expert: Expert, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial={"max_new_tokens": usual_limit(expert)} | initial)
+        if is_off(expert.chat_template_options) or not switch_off(expert):
+            del self.fields["thinking"]

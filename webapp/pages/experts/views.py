@@ -8,17 +8,21 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from moe_core.prompts import asked
 from webapp.accounts.middleware import TeamRequest
 from webapp.execution.errors import RunRefused
+from webapp.execution.settings import LARGEST_TRY
 from webapp.execution.start import submit_try
 from webapp.experts.engines import ENGINES
 from webapp.experts.models import Expert
+from webapp.experts.thinking import is_off
 from webapp.pages.experts.columns import experts_of
 from webapp.pages.experts.facts import shown_of
-from webapp.pages.experts.forms import TryForm
+from webapp.pages.experts.forms import AS_SET, OFF, TryForm
 from webapp.pages.profiles.heatmap import strengths
 from webapp.pages.profiles.reading import SkillTally, extremes
 from webapp.pages.profiles.tally import Tally
+from webapp.pages.shared.addresses import key_param
 from webapp.questions.models import QuestionSet
 from webapp.runs.lookups import cautions, ready_profiles
 from webapp.runs.models import Profile, ProfileCell, Run
@@ -47,16 +51,19 @@ def experts(request: TeamRequest) -> HttpResponse:
 def expert(request: TeamRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Expert.objects.of(request.team), pk=pk)
     data = request.POST if request.method == "POST" else None
-    form = TryForm(data)
+    tries = Run.objects.filter(team=request.team, expert=found, kind=Run.Kind.TRY)
+    form = TryForm(data, found, _asked_before(request, tries))
     if form.is_valid():
+        given = form.cleaned_data
+        question, limit = given["question"], given["max_new_tokens"]
+        thinking = given.get("thinking") != OFF
         try:
             return redirect(
-                submit_try(request.team, request.user, found, form.cleaned_data["question"])
+                submit_try(request.team, request.user, found, question, limit, thinking=thinking)
             )
         except RunRefused as refused:
             form.add_error("question", str(refused))
     recorded = QuestionSet.objects.filter(questions__recorded__expert=found)
-    tries = Run.objects.filter(team=request.team, expert=found, kind=Run.Kind.TRY)
     context = {
         "expert": found,
         "form": form,
@@ -72,6 +79,20 @@ def expert(request: TeamRequest, pk: int) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "experts/detail.html", context, status=status)
+
+
+def _asked_before(request: TeamRequest, tries: QuerySet[Run]) -> dict[str, Any]:
+    """What the form begins with when a try is asked again, with `more` tokens or as many."""
+    run = tries.filter(pk=key_param(request.GET, "again") or 0).first()
+    row = run.generations.first() if run else None
+    if row is None:
+        return {}
+    more = 2 if "more" in request.GET else 1
+    return {
+        "question": asked(row.prompt),
+        "max_new_tokens": min(more * row.max_tokens, LARGEST_TRY),
+        "thinking": OFF if is_off(row.chat_template_options) else AS_SET,
+    }
 
 
 def own_settings(expert: Expert) -> list[tuple[str, Any]]:

@@ -13,7 +13,8 @@ FORBIDDEN = 4403
 
 
 class RunConsumer(AsyncJsonWebsocketConsumer):
-    """Sends {run, seq} on connecting and at each notice; takes nothing from the browser."""
+    """Sends {run, seq} on connecting and at each notice, {run, grown} as a try is written; takes
+    nothing from the browser."""
 
     async def connect(self) -> None:
         run_id = self.scope["url_route"]["kwargs"]["run"]
@@ -31,6 +32,9 @@ class RunConsumer(AsyncJsonWebsocketConsumer):
 
     async def run_moved(self, message: dict[str, Any]) -> None:
         await self.send_json({"run": message["run"], "seq": message["seq"]})
+
+    async def run_grown(self, message: dict[str, Any]) -> None:
+        await self.send_json({"run": message["run"], "grown": True})
 
     @database_sync_to_async
     def _seq(self, run_id: int, user: object) -> int | None:

@@ -22,6 +22,7 @@ from webapp.progress.experts import expert_rows, rate_now
 from webapp.progress.failures import failures
 from webapp.progress.gpu import gpu_now
 from webapp.progress.standing import standing
+from webapp.progress.tries import tried
 from webapp.runs.found_skills import run_cautions
 from webapp.runs.kept import kept
 from webapp.runs.lookups import cautions, run_experts
@@ -86,13 +87,15 @@ def cancel_run(request: TeamRequest, pk: int) -> HttpResponse:
 
 def _live(run: Run) -> dict[str, Any]:
     """Read before anything else is the run's seq: what comes later is at least as new."""
+    if run.kind == Run.Kind.TRY:
+        return _live_try(run)
     progress = list(run.progress.select_related("expert"))
     gpu = gpu_now()
     bars = bars_of(run, progress)
     running = run.status == Run.Status.RUNNING
     tokens = sum(row.tokens for row in progress)
     wall = ((run.ended or timezone.now()) - run.created).total_seconds()
-    context: dict[str, Any] = {
+    return {
         "run": run,
         "running": running,
         "gpu": gpu,
@@ -113,6 +116,13 @@ def _live(run: Run) -> dict[str, Any]:
         "events": words.happenings(run),
         "wall": wall if run.ended else None,
     }
-    if run.kind == Run.Kind.TRY:
-        context["try"] = run.generations.select_related("expert", "visit").first()
-    return context
+
+
+def _live_try(run: Run) -> dict[str, Any]:
+    found = tried(run)
+    return {
+        "run": run,
+        "running": run.status == Run.Status.RUNNING,
+        "gpu": found.gpu,
+        "try": found,
+    }

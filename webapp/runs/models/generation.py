@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from moe_core import values
-from moe_core.engine import AT_LIMIT
+from moe_core.engine import AT_LIMIT, BY_ITSELF
 from moe_core.extraction import extract
 from moe_core.grading import grade, is_quick
 from webapp.experts.models import Expert
@@ -40,6 +40,8 @@ class Generation(models.Model):
     temperature = models.FloatField()
     max_tokens = models.PositiveIntegerField()
     seed = models.PositiveBigIntegerField()
+    # Of a try: options of the chat template that come before the expert's own.
+    chat_template_options = models.JSONField(null=True)
     created = models.DateTimeField(auto_now_add=True)
 
     status = models.CharField(
@@ -48,8 +50,9 @@ class Generation(models.Model):
     claim = models.ForeignKey(Worker, on_delete=models.SET_NULL, null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     visit = models.ForeignKey(Visit, on_delete=models.SET_NULL, null=True, related_name="served")
+    began = models.DateTimeField(null=True)  # of a try: when its worker took it up
     finished = models.DateTimeField(null=True)
-    output = models.TextField(blank=True)
+    output = models.TextField(blank=True)  # of a try that is being written: what there is so far
     prompt_tokens = models.PositiveIntegerField(default=0)
     tokens = models.PositiveIntegerField(default=0)
     finish_reason = models.CharField(max_length=20, blank=True)
@@ -105,6 +108,26 @@ class Generation(models.Model):
     def is_cut_off(self) -> bool:
         """Whether it ended at its limit of tokens."""
         return self.finish_reason == AT_LIMIT
+
+    @property
+    def ending(self) -> str:
+        """Why its output ended, in words."""
+        if self.is_cut_off and self.tokens < self.max_tokens:
+            return f"Cut off after {self.tokens:,} tokens: its context was full."
+        if self.is_cut_off:
+            return f"Cut off at the limit of {self.max_tokens:,} tokens."
+        if self.finish_reason == BY_ITSELF:
+            return "It ended by itself."
+        if self.finish_reason:
+            return f"It ended for another reason: {self.finish_reason}."
+        return "Its server does not say why it ended."
+
+    @property
+    def more_room(self) -> str:
+        """What to do about an output that was cut off."""
+        if self.tokens < self.max_tokens:
+            return "Raise the expert's context length, or ask for something shorter."
+        return "Ask again with more."
 
     def grade(self, question: values.Question, *, only_if_quick: bool = False) -> None:
         """Read what the output states, and compare it with the gold answer.

@@ -1,0 +1,143 @@
+"""How a try stands, in words and figures: for its page, its command and the API."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import TextChoices
+from django.utils import timezone
+
+from moe_core.extraction import parted
+from webapp.experts.thinking import is_off
+from webapp.progress.gpu import GpuNow, gpu_now
+from webapp.progress.standing import Kind, Standing, standing
+from webapp.runs.models import Generation, Run, Visit
+
+
+class State(TextChoices):
+    WAITING = "waiting", "Waiting for the GPU"
+    LOADING = "loading", "Loading the expert"
+    READING = "reading", "Reading the prompt"
+    WRITING = "writing", "Writing"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+UNDER_WAY = (State.WAITING, State.LOADING, State.READING, State.WRITING)
+ENDED = {
+    Run.Status.DONE.value: State.DONE,
+    Run.Status.FAILED.value: State.FAILED,
+    Run.Status.CANCELLED.value: State.CANCELLED,
+    Generation.Status.DONE.value: State.DONE,
+    Generation.Status.FAILED.value: State.FAILED,
+}
+
+
+@dataclass(frozen=True)
+class Try:
+    """`row` is None where it was cancelled before anything was written."""
+
+    run: Run
+    row: Generation | None
+    state: State
+    now: datetime
+    gpu: GpuNow
+    standing: Standing | None  # while it waits
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in UNDER_WAY
+
+    @property
+    def loading(self) -> Visit | None:
+        """The visit that loads its expert."""
+        assert self.run.expert is not None
+        key = self.run.expert.engine_key
+        return next((v for v in self.gpu.visits if v.expert.engine_key == key), None)
+
+    @property
+    def waits(self) -> str:
+        """Why it waits; empty when it does not."""
+        if self.state != State.WAITING or self.standing is None:
+            return ""
+        if self.standing.kind == Kind.SILENT:
+            return "No gpu worker is alive: is the product running? logs/gpu.log says why it ended."
+        if self.gpu.troubles:
+            return "Experts cannot be loaded now: it goes on by itself when they can."
+        if self.standing.kind == Kind.BEHIND:
+            before = self.standing.generations_before
+            return f"{before:,} generation{'s'[: before != 1]} of other runs may come before it."
+        if self.gpu.visits:
+            names = " and ".join(str(visit.expert) for visit in self.gpu.visits)
+            return f"The GPU is with {names}, and comes when that is done."
+        return "Its expert is the next to be loaded."
+
+    @property
+    def seconds(self) -> float | None:
+        """Since its worker took it up, until it was written or until now."""
+        if self.row is None or self.row.began is None:
+            return None
+        return ((self.row.finished or self.now) - self.row.began).total_seconds()
+
+    @property
+    def rate(self) -> float | None:
+        """Tokens per second."""
+        return self.row.tokens / self.seconds if self.row and self.seconds else None
+
+    @property
+    def thinking_is_off(self) -> bool:
+        return self.row is not None and is_off(self.row.chat_template_options)
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """What it thought, and what it says."""
+        return parted(self.row.output, self.row.expert.end_of_thinking) if self.row else ("", "")
+
+    @property
+    def ending(self) -> str:
+        """Why the output ended, in words."""
+        if self.state == State.CANCELLED:
+            tokens = self.row.tokens if self.row else 0
+            return f"Cancelled after {tokens:,} tokens." if tokens else "Cancelled."
+        return self.row.ending if self.row and self.state == State.DONE else ""
+
+    @property
+    def problem(self) -> str:
+        """Why it failed; empty when it did not."""
+        return self.row.problem if self.row and self.state == State.FAILED else ""
+
+    @property
+    def advice(self) -> str:
+        """What to do about a try that failed or was cut off."""
+        if self.state == State.FAILED and self.run.expert and self.run.expert.problem:
+            return (
+                "Put it right in the expert's settings, then try it again: new runs leave the"
+                " expert out until a try succeeds."
+            )
+        if self.state == State.FAILED:
+            return "Nothing is known against the expert itself: change what you ask, or ask again."
+        if self.row and self.state == State.DONE and self.row.is_cut_off:
+            return self.row.more_room
+        return ""
+
+
+def tried(run: Run) -> Try:
+    """`run` is of the kind that tries an expert."""
+    gpu = gpu_now()
+    row = run.generations.select_related("expert", "visit").first()
+    state = _state(run, row, gpu)
+    waits = state in (State.WAITING, State.LOADING)
+    progress = list(run.progress.select_related("expert")) if waits else []
+    place = standing(run, progress, gpu) if waits else None
+    return Try(run, row, state, timezone.now(), gpu, place)
+
+
+def _state(run: Run, row: Generation | None, gpu: GpuNow) -> State:
+    if run.status in (Run.Status.CANCELLED, Run.Status.FAILED) or row is None:
+        return ENDED.get(run.status, State.WAITING)
+    if row.status in ENDED:
+        return ENDED[row.status]
+    if row.status == Generation.Status.CLAIMED:
+        return State.WRITING if row.output else State.READING
+    keys = {visit.expert.engine_key for visit in gpu.visits if visit.loaded is None}
+    return State.LOADING if row.engine_key in keys else State.WAITING
