@@ -184,7 +184,11 @@ class Session:
                 if growing.take(chunk):
                     self._partials[prompt.id] = growing.partial
         self._partials.pop(prompt.id, None)
-        return growing.completion if growing.pieces or growing.finish_reason else None
+        if growing.finish_reason:
+            return growing.completion
+        if growing.pieces:
+            raise ConnectionError("its stream broke off")
+        return None
 
     def _parameters(self, prompt: Prompt) -> dict[str, Any]:
         options = prompt.chat_template_options

@@ -72,6 +72,7 @@ class Things:
     pool: Pool
     profile: Profile
     run: Run
+    tried: Run
     recorded: Expert
 
     @property
@@ -82,6 +83,7 @@ class Things:
             "pool": self.pool.pk,
             "profile": self.profile.pk,
             "run": self.run.pk,
+            "tried": self.tried.pk,
             "expert": self.recorded.pk,
         }
 
@@ -110,5 +112,6 @@ def things(team: Team, pool: Pool, question_set: MakeSet) -> Things:
     recorded = Expert.objects.create(
         name="gpt-recorded", engine="recorded", source="gpt-recorded", team=team
     )
+    tried = Run.objects.create(team=team, kind="try", expert=recorded, status="done")
     profile.cells.create(expert=recorded, skill="algebra", right=3, wrong=1)
-    return Things(validation, test, pool, profile, run, recorded)
+    return Things(validation, test, pool, profile, run, tried, recorded)

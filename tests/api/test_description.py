@@ -19,6 +19,7 @@ Operation = tuple[str, str, dict[str, Any]]
 BODIES: dict[str, dict[str, Any]] = {
     "build_profile": {"pool": "pool", "question_set": "question_set"},
     "start_run": {"pool": "pool", "question_set": "question_set"},
+    "start_try": {"question": "Well?"},
     "make_pool": {"name": "Mine", "experts": ["expert"]},
 }
 
@@ -49,6 +50,10 @@ def test_the_contract_is_there() -> None:
         ("post", "/experts"),
         ("get", "/experts/{expert}"),
         ("get", "/experts/{expert}/profile"),
+        ("get", "/experts/{expert}/tries"),
+        ("post", "/experts/{expert}/tries"),
+        ("get", "/tries/{tried}"),
+        ("post", "/tries/{tried}/cancel"),
         ("get", "/pools"),
         ("post", "/pools"),
         ("get", "/pools/{pool}"),
@@ -152,7 +157,7 @@ def test_whatever_names_a_thing_of_another_team_finds_nothing(
         assert ask(program, method, path, operation, missing)[0] == 404, path
         status, said = ask(program, method, path, operation, things.ids)
         assert status in {200, 201, 422}, (path, said)
-    assert asked == 16
+    assert asked == 20
     assert Team.objects.get(name="Others").runs.count() == before
 
 

@@ -1,12 +1,14 @@
 """A small OpenAI-compatible server on the standard library, for what a real one seldom does."""
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from typing import Any
 
 Reply = tuple[int, dict[str, Any]]  # status and body
@@ -19,6 +21,10 @@ class SmallServer:
     reply: Callable[[str, int], Reply] = lambda prompt, times: written(prompt.upper())
     key: str = ""
     seconds: float = 0.0  # an answer takes
+    streams: bool = True  # where it is asked to; otherwise it sends the whole, as some do
+    piece_seconds: float = 0.0  # a word takes
+    breaks_after: int = 10**9  # words of a stream, without a word more
+    counts: bool = True  # the tokens of what it streams
     models: tuple[str, ...] = ("small", "other")
     listing_seconds: float = 0.0
     lasts: int = 10**9  # prompts, after which it is gone
@@ -59,6 +65,19 @@ def written(text: str | None, **message: Any) -> Reply:
     return 200, body | {"choices": [choice], "usage": usage}
 
 
+def pieces(reply: Reply, *, count: bool) -> Iterator[dict[str, Any]]:
+    """The same answer word by word: thinking first, then the reason for its end, then counts."""
+    (choice,) = reply[1]["choices"]
+    base = reply[1] | {"object": "chat.completion.chunk", "usage": None}
+    for name, text in sorted(choice["message"].items(), reverse=True):
+        for word in re.findall(r"\S+\s*|\s+", text or "") if name != "role" else ():
+            yield base | {"choices": [{"index": 0, "delta": {name: word}, "finish_reason": None}]}
+    end = {"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}
+    yield base | {"choices": [end]}
+    if count:
+        yield base | {"choices": [], "usage": reply[1]["usage"]}
+
+
 def refused(status: int, message: str) -> Reply:
     return status, {"error": {"message": message, "type": "error"}}
 
@@ -76,10 +95,25 @@ def serving(server: SmallServer) -> Iterator[SmallServer]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             server.taken += 1
-            if server.taken <= server.lasts:
-                self.answer(server.complete(body))
-            else:
+            if server.taken > server.lasts:
                 listening.socket.close()  # and this connection, without a word
+                return
+            reply = server.complete(body)
+            if body.get("stream") and server.streams and reply[0] == 200:
+                self.stream(reply)
+            else:
+                self.answer(reply)
+
+        def stream(self, reply: Reply) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.end_headers()
+            try:
+                for piece in islice(pieces(reply, count=server.counts), server.breaks_after):
+                    self.wfile.write(f"data: {json.dumps(piece)}\n\n".encode())
+                    time.sleep(server.piece_seconds)
+            except OSError:
+                server.hung_up += 1
 
         def answer(self, reply: Reply) -> None:
             given = (self.headers["Authorization"] or "").removeprefix("Bearer ")

@@ -9,7 +9,7 @@ import pytest
 from gpu_worker import endpoint_session
 from gpu_worker.openai_engine import GONE, OpenAIEngine
 from moe_core.annotations import SCHEMA
-from moe_core.engine import Endpoint, EngineError, LoadStopped, Prompt
+from moe_core.engine import Completion, Endpoint, EngineError, LoadStopped, Partial, Prompt
 from moe_core.extraction import extract
 from tests.gpu_worker.engines import collect, prompts, write_all
 from tests.gpu_worker.http_server import Reply, SmallServer, refused, serving, written
@@ -226,3 +226,73 @@ def test_stopping_waits_for_no_server(server: SmallServer) -> None:
     with pytest.raises(LoadStopped):
         OpenAIEngine(stopping=lambda: time.monotonic() - started > 0.1).load(endpoint(server))
     assert time.monotonic() - started < 2
+
+
+def streamed(engine: OpenAIEngine, **settings: object) -> tuple[list[Partial], Completion]:
+    """What a try sees of its text as it comes, and the text."""
+    engine.submit(prompts(["?"], streams=True, **settings))
+    seen: list[Partial] = []
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        done = engine.poll(0.01)
+        seen += engine.partials()
+        if done:
+            return seen, done[0]
+    raise AssertionError(f"it did not end: {seen}")
+
+
+def test_a_text_that_is_watched_comes_as_it_is_written(
+    engine: OpenAIEngine, server: SmallServer
+) -> None:
+    server.reply = lambda *_: written("It is forty two.", reasoning_content="Is it one?")
+    server.piece_seconds = 0.05
+    engine.load(endpoint(server, end_of_thinking="</think>"))
+    seen, done = streamed(engine)
+    whole = "Is it one?</think>It is forty two."
+    assert done == Completion(0, whole, 7, 3, "stop")
+    assert len(seen) > 3 and seen[0].text.startswith("Is") and seen[0].tokens < seen[-1].tokens
+    assert all(whole.startswith(partial.text) for partial in seen)
+    assert server.asked[0]["stream"] and server.asked[0]["stream_options"]["include_usage"]
+    server.counts = False
+    assert streamed(engine)[1].tokens == 7, "about as many as there are pieces"
+
+
+def test_a_server_that_does_not_stream_is_asked_for_the_whole(
+    engine: OpenAIEngine, server: SmallServer
+) -> None:
+    engine.load(endpoint(server))
+    server.streams = False
+    assert streamed(engine) == ([], Completion(0, "?", 7, 3, "stop"))
+    assert [body.get("stream") for body in server.asked] == [True, None]
+    server.reply = lambda prompt, times: (
+        refused(422, "stream_options: extra") if server.asked[-1].get("stream") else written("yes")
+    )
+    assert streamed(engine)[1].text == "yes"
+    server.reply = lambda *_: refused(400, "the prompt is too long")
+    assert "too long" in streamed(engine)[1].error
+
+
+def test_a_stream_that_breaks_off_is_the_servers_trouble(
+    engine: OpenAIEngine, server: SmallServer
+) -> None:
+    engine.load(endpoint(server))
+    server.reply = lambda *_: written("It is forty two.")
+    server.breaks_after = 2
+    _, done = streamed(engine)
+    assert "broke off" in done.error and not done.text
+
+
+def test_a_watched_text_is_cancelled_at_once(engine: OpenAIEngine, server: SmallServer) -> None:
+    server.reply = lambda *_: written("word " * 1000)
+    server.piece_seconds = 0.02
+    engine.load(endpoint(server))
+    engine.submit(prompts(["?"], streams=True))
+    until = time.monotonic() + 10
+    while not engine.partials():
+        assert time.monotonic() < until
+        engine.poll(0.01)
+    engine.abort([0])
+    while not server.hung_up:
+        assert time.monotonic() < until, "the server goes on"
+        time.sleep(0.01)
+    assert engine.poll(0.1) == []

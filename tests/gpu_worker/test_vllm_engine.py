@@ -12,7 +12,7 @@ import pytest
 
 from gpu_worker.vllm_engine import VllmEngine
 from moe_core.annotations import SCHEMA
-from moe_core.engine import EngineError, Prompt
+from moe_core.engine import Completion, EngineError, Partial, Prompt
 from tests.gpu_worker.engines import collect, demo_checkpoint, prompts, write_all
 
 BEGINNING = " ".join(f"Number {n} is {n * 7}." for n in range(20))  # over 128 tokens: one block
@@ -105,6 +105,23 @@ def test_what_is_aborted_does_not_come_back(engine: VllmEngine) -> None:
     engine.submit(prompts(["Tell me everything."] * 3, max_tokens=900))
     engine.abort([0, 1])
     assert [completion.id for completion in collect(engine, 1)] == [2]
+
+
+def test_a_text_that_is_watched_grows_and_is_the_same_in_the_end(engine: VllmEngine) -> None:
+    """Only what somebody watches is told before it is complete."""
+    asked = prompts(["What is 12 + 30?", "What is 12 + 31?"], max_tokens=900, stop=("nowhere",))
+    whole = write_all(engine, asked)
+    assert engine.partials() == []
+    engine.submit([replace(asked[0], streams=True), asked[1]])
+    seen: list[Partial] = []
+    done: dict[int, Completion] = {}
+    while len(done) < 2:
+        done |= {completion.id: completion for completion in engine.poll(5)}
+        seen += engine.partials()
+    assert {n: c.text for n, c in done.items()} == {n: c.text for n, c in whole.items()}
+    assert seen and {partial.id for partial in seen} == {0}
+    assert all(done[0].text.startswith(partial.text) for partial in seen)
+    assert seen[0].tokens < done[0].tokens
 
 
 def test_a_quantisation_that_vllm_does_not_know() -> None:

@@ -33,7 +33,7 @@ def run_of(team: Team, pk: int) -> Run:
 
 def try_of(team: Team, pk: int) -> Run:
     tries = Run.objects.filter(team=team, kind=Run.Kind.TRY).select_related("expert")
-    return tries.filter(pk=pk).first() or _missing("try", "try", pk)
+    return tries.filter(pk=pk).first() or _missing("tried", "try", pk)
 
 
 def expert_of(team: Team, pk: int, field: str = "expert") -> Expert:

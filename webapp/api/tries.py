@@ -13,7 +13,7 @@ from webapp.execution.cancel import cancel
 from webapp.execution.settings import LARGEST_TRY
 from webapp.execution.start import submit_try
 from webapp.experts.thinking import LIMIT, LIMIT_OF_THINKING
-from webapp.progress.tries import State, tried
+from webapp.progress.tries import State, as_try
 from webapp.runs.models import Run
 
 router = Router(tags=["Experts"])
@@ -96,17 +96,19 @@ def list_tries(
     return Page(items=[_summary(row) for row in rows], next=following)
 
 
-@router.get("/tries/{run}", response=answers(200, TryDetails, 404), summary="Get a try")
-def get_try(request: ApiRequest, run: Path[IdText]) -> TryDetails:
+@router.get("/tries/{tried}", response=answers(200, TryDetails, 404), summary="Get a try")
+def get_try(request: ApiRequest, tried: Path[IdText]) -> TryDetails:
     """With what it has written so far."""
-    return _details(try_of(request.auth.team, run))
+    return _details(try_of(request.auth.team, tried))
 
 
-@router.post("/tries/{run}/cancel", response=answers(200, TryDetails, 404), summary="Cancel a try")
-def cancel_try(request: ApiRequest, run: Path[IdText]) -> TryDetails:
+@router.post(
+    "/tries/{tried}/cancel", response=answers(200, TryDetails, 404), summary="Cancel a try"
+)
+def cancel_try(request: ApiRequest, tried: Path[IdText]) -> TryDetails:
     """What it has written stays. A try that has ended stays as it is."""
-    cancel(try_of(request.auth.team, run))
-    return _details(try_of(request.auth.team, run))
+    cancel(try_of(request.auth.team, tried))
+    return _details(try_of(request.auth.team, tried))
 
 
 def _summary(run: Run) -> TrySummary:
@@ -115,7 +117,7 @@ def _summary(run: Run) -> TrySummary:
 
 
 def _details(run: Run) -> TryDetails:
-    found = tried(run)
+    found = as_try(run)
     row = found.row
     return TryDetails(
         **_summary(run).model_dump(),

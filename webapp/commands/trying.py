@@ -5,7 +5,7 @@ import time
 from django.core.management.base import OutputWrapper
 
 from webapp.commands.waiting import Stall
-from webapp.progress.tries import State, Try, tried
+from webapp.progress.tries import State, Try, as_try
 from webapp.runs.models import Run
 
 POLL_SECONDS = 0.25
@@ -19,7 +19,7 @@ def follow(run: Run, text: OutputWrapper, news: OutputWrapper) -> Try:
     stall, said, shown = Stall(), "", ""
     while True:
         run.refresh_from_db()
-        found = tried(run)
+        found = as_try(run)
         output = found.row.output if found.row else ""
         if not output.startswith(shown):
             news.write("\nIts worker ended: it begins again.", style_func=str)

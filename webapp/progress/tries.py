@@ -121,7 +121,7 @@ class Try:
         return ""
 
 
-def tried(run: Run) -> Try:
+def as_try(run: Run) -> Try:
     """`run` is of the kind that tries an expert."""
     gpu = gpu_now()
     row = run.generations.select_related("expert", "visit").first()

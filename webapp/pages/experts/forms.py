@@ -19,6 +19,7 @@ class TryForm(forms.Form):
     )
     max_new_tokens = forms.IntegerField(
         label="New tokens, at most",
+        required=False,
         min_value=1,
         max_value=LARGEST_TRY,
         help_text="What is longer is cut off: a model that never ends is then seen soon.",

@@ -22,7 +22,7 @@ from webapp.progress.experts import expert_rows, rate_now
 from webapp.progress.failures import failures
 from webapp.progress.gpu import gpu_now
 from webapp.progress.standing import standing
-from webapp.progress.tries import tried
+from webapp.progress.tries import as_try
 from webapp.runs.found_skills import run_cautions
 from webapp.runs.kept import kept
 from webapp.runs.lookups import cautions, run_experts
@@ -119,7 +119,7 @@ def _live(run: Run) -> dict[str, Any]:
 
 
 def _live_try(run: Run) -> dict[str, Any]:
-    found = tried(run)
+    found = as_try(run)
     return {
         "run": run,
         "running": run.status == Run.Status.RUNNING,

@@ -10,7 +10,7 @@ from webapp.execution.cancel import cancel
 from webapp.execution.errors import RunRefused
 from webapp.execution.start import submit_try
 from webapp.experts.models import Expert
-from webapp.progress.tries import State, tried
+from webapp.progress.tries import State, as_try
 
 QUESTION = "What is 17 + 25?"
 
@@ -46,7 +46,7 @@ class Command(ProductCommand):
         except KeyboardInterrupt:
             cancel(run)
             run.refresh_from_db()
-            self.stderr.write(f"\n{tried(run).ending}", style_func=str)
+            self.stderr.write(f"\n{as_try(run).ending}", style_func=str)
             raise
         if found.problem:
             raise CommandError(f"{run} failed: {found.problem}\n{found.advice}")
