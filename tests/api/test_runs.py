@@ -107,7 +107,7 @@ def test_a_run_that_cannot_start_says_why(
     things.profile.save()
     status, said = program.post("/runs", given | {"profile": things.profile.pk})
     assert (status, "still being built" in said["message"]) == (422, True)
-    assert Run.objects.count() == 2
+    assert Run.objects.count() == 3
 
 
 def test_leaving_out_what_is_not_in_the_pool(program: Program, things: Things) -> None:
@@ -116,7 +116,7 @@ def test_leaving_out_what_is_not_in_the_pool(program: Program, things: Things) -
     assert (status, said["errors"][0]["field"]) == (404, "left_out")
     status, said = program.post("/runs", given | {"left_out": [demo_expert("annotator").pk]})
     assert (status, "is not in" in said["message"]) == (422, True)
-    assert Run.objects.count() == 2
+    assert Run.objects.count() == 3
 
 
 def test_a_profile_of_another_team_is_not_there(

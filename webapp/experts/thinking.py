@@ -60,5 +60,5 @@ def chat_template(expert: Expert) -> str:
 def _in_config(folder: Path) -> str:
     """One text, or several by name."""
     found = json.loads((folder / "tokenizer_config.json").read_text())
-    template = found.get("chat_template", "") if isinstance(found, dict) else ""
-    return template if isinstance(template, str) else json.dumps(template)
+    template = found.get("chat_template") if isinstance(found, dict) else None
+    return template if isinstance(template, str) else json.dumps(template or "")

@@ -98,7 +98,8 @@ class Try:
         """Why the output ended, in words."""
         if self.state == State.CANCELLED:
             tokens = self.row.tokens if self.row else 0
-            return f"Cancelled after {tokens:,} tokens." if tokens else "Cancelled."
+            said = f"Cancelled after {tokens:,} token{'s'[: tokens != 1]}."
+            return said if tokens else "Cancelled."
         return self.row.ending if self.row and self.state == State.DONE else ""
 
     @property
