@@ -61,4 +61,6 @@ def _in_config(folder: Path) -> str:
     """One text, or several by name."""
     found = json.loads((folder / "tokenizer_config.json").read_text())
     template = found.get("chat_template") if isinstance(found, dict) else None
-    return template if isinstance(template, str) else json.dumps(template or "")
+    if isinstance(template, list):
+        return json.dumps(template)
+    return template if isinstance(template, str) else ""

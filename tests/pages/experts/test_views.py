@@ -15,16 +15,41 @@ def test_trying_an_expert(signed_in: Client, pool: Pool) -> None:
     expert = pool.experts.all()[0]
     page = signed_in.get(expert.get_absolute_url()).content.decode()
     assert "<strong>Caution.</strong>" in page
-    sent = signed_in.post(expert.get_absolute_url(), {"question": "What is 1+1?"}, follow=True)
-    assert "waiting for the GPU" in sent.content.decode()
+    given = {"question": "What is 1+1?", "max_new_tokens": 60}
+    sent = signed_in.post(expert.get_absolute_url(), given, follow=True)
+    assert "Its expert is the next to be loaded" in sent.content.decode()
+    assert Generation.objects.get().max_tokens == 60
+
+
+def test_the_form_of_a_try_begins_as_fits_the_expert(signed_in: Client) -> None:
+    expert = Expert.objects.create(name="some", source="somebody/some", end_of_thinking="")
+    page = signed_in.get(expert.get_absolute_url()).content.decode()
+    assert 'value="512"' in page and "Thinking" not in page
+    expert.end_of_thinking, expert.chat_template_options = "</think>", {"enable_thinking": True}
+    expert.save()
+    page = signed_in.get(expert.get_absolute_url()).content.decode()
+    assert 'value="4096"' in page and "Thinking" in page
+    given = {"question": "What is 1+1?", "max_new_tokens": 60, "thinking": "off"}
+    page = signed_in.post(expert.get_absolute_url(), given, follow=True).content.decode()
+    assert "thinking off" in page
     run = Run.objects.get()
-    Generation.objects.update(status="done", output=r"So \boxed{2}.", tokens=5)
-    Expert.objects.filter(pk=expert.pk).update(load_seconds=2.4, tokens_per_second=1234)
-    page = signed_in.get(run.get_absolute_url()).content.decode()
-    for shown in (r'<code class="tex">\boxed{2}</code>', "2.4 s", "1,234 tokens/s"):
-        assert shown in page
-    Generation.objects.update(status="failed", problem="tiny does not load: out of memory")
-    assert "out of memory" in signed_in.get(run.get_absolute_url()).content.decode()
+    assert run.generations.get().chat_template_options == {"enable_thinking": False}
+    again = signed_in.get(f"{expert.get_absolute_url()}?again={run.pk}&more").content.decode()
+    assert 'value="120"' in again and "What is 1+1?</textarea>" in again
+    assert '<option value="off" selected>' in again
+    for wrong in ("0", str(10**9), "x"):
+        assert signed_in.post(expert.get_absolute_url(), given | {"max_new_tokens": wrong})
+        assert Run.objects.count() == 1
+
+
+def test_why_a_try_failed_is_on_the_page_of_the_expert(signed_in: Client, pool: Pool) -> None:
+    expert = pool.experts.all()[0]
+    signed_in.post(expert.get_absolute_url(), {"question": "What is 1+1?"})
+    Run.objects.update(status="failed", problem="the prompt is <too> long")
+    assert (
+        "the prompt is &lt;too&gt; long"
+        in signed_in.get(expert.get_absolute_url()).content.decode()
+    )
 
 
 def test_a_try_that_is_cancelled(signed_in: Client, pool: Pool) -> None:
@@ -34,7 +59,7 @@ def test_a_try_that_is_cancelled(signed_in: Client, pool: Pool) -> None:
     page = signed_in.post(f"{run.get_absolute_url()}/cancel", follow=True)
     for shown in (page, signed_in.get(f"{run.get_absolute_url()}/live")):
         assert shown.status_code == 200
-        assert f"{expert} was not asked" in shown.content.decode()
+        assert "It was cancelled before anything was written" in shown.content.decode()
 
 
 def test_a_try_that_is_refused(signed_in: Client, pool: Pool) -> None:

@@ -26,7 +26,6 @@ class TryForm(forms.Form):
     )
     thinking = forms.ChoiceField(
         choices=[(AS_SET, "as set"), (OFF, "off")],
-        required=False,
         help_text="Off: it answers at once, without thinking first.",
     )
 
