@@ -5,12 +5,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from moe_core.engine import Checkpoint, Completion, Endpoint, EngineError, Partial, Prompt
+from moe_core.engine import (
+    AT_LIMIT,
+    BY_ITSELF,
+    Checkpoint,
+    Completion,
+    Endpoint,
+    EngineError,
+    Partial,
+    Prompt,
+)
 
 
 @dataclass
 class FakeEngine:
     """Answers at once with `write(checkpoint, prompt)`; remembers what it was asked to do.
+
+    Each character is a token.
 
     A checkpoint in `broken` does not load, nor one for which `fails` has a reason. A prompt in
     `deadly` takes the engine down.
@@ -72,7 +83,9 @@ class FakeEngine:
         if prompt.id in self.refused:
             return Completion(prompt.id, error="refused")
         text = self.write(checkpoint, prompt)
-        return Completion(prompt.id, text, 10, len(text), "stop")
+        ended = AT_LIMIT if len(text) > prompt.max_tokens else BY_ITSELF
+        text = text[: prompt.max_tokens]
+        return Completion(prompt.id, text, 10, len(text), ended)
 
     def abort(self, ids: Iterable[int]) -> None:
         self.aborted |= set(ids)

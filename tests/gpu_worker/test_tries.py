@@ -58,7 +58,7 @@ def served_until(engine: FakeEngine, run: Run, then: Callable[[Generation], None
 def test_what_is_written_can_be_read_before_it_is_complete(
     team: Team, expert: Expert, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = submit_try(team, None, expert, "Count.", 40)
+    run = submit_try(team, None, expert, "Count.", 60)
     grown: list[set[int]] = []
     monkeypatch.setattr("webapp.queue.events.notify", lambda seqs, runs=(): grown.append(set(runs)))
     parts: list[Generation] = []

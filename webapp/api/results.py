@@ -50,6 +50,10 @@ class Seat(BaseModel):
     stated: str | None = Field(description="The answer in its response; null: none.")
     verdict: GivenVerdict | None
     problem: str | None = Field(description="Why there is no response; null where there is one.")
+    finish_reason: str = Field(
+        description="Why its response ended: `stop`, `length` where it was cut off at a limit, or"
+        " what its server says. Empty where that is not known."
+    )
 
 
 class Result(BaseModel):
@@ -114,9 +118,18 @@ def _seats(rows: Sequence[Answer]) -> dict[int, list[Seat]]:
         answer__in=[row.pk for row in rows],
         purpose__in=(Purpose.RESPOND.value, Purpose.PROFILE.value),
     )
-    fields = ("answer", "expert", "expert__name", "stated", "verdict", "status", "problem")
+    fields = (
+        "answer",
+        "expert",
+        "expert__name",
+        "stated",
+        "verdict",
+        "status",
+        "problem",
+        "finish_reason",
+    )
     seats: dict[int, list[Seat]] = defaultdict(list)
-    for answer, expert, name, stated, verdict, status, said in final_responses(
+    for answer, expert, name, stated, verdict, status, said, ended in final_responses(
         responses
     ).values_list(*fields):
         failed = status == Generation.Status.FAILED
@@ -127,6 +140,7 @@ def _seats(rows: Sequence[Answer]) -> dict[int, list[Seat]]:
                 stated=stated,
                 verdict=verdict or None,
                 problem=said if failed else None,
+                finish_reason=ended,
             )
         )
     return seats

@@ -18,6 +18,7 @@ from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_SEED, OLDER_NA
 from webapp.execution.start import submit_run
 from webapp.progress import eta, loads
 from webapp.progress.bars import bars_of
+from webapp.progress.cutoffs import cut_offs
 from webapp.runs.found_skills import run_cautions
 from webapp.runs.kept import kept
 from webapp.runs.models import Run
@@ -71,6 +72,18 @@ class Stage(BaseModel):
     distinct_experts: int = Field(description="Experts that were needed.")
 
 
+class CutOffs(BaseModel):
+    """Outputs of one expert and purpose that ended at a limit of tokens."""
+
+    purpose: str
+    expert: int
+    count: int
+    outputs: int = Field(description="That are done, cut off or not.")
+    raise_limit: str = Field(
+        description="What to raise: over 5 % were cut off, and at least three. Empty otherwise."
+    )
+
+
 class RunSummary(BaseModel):
     id: int
     kind: Kind
@@ -101,6 +114,7 @@ class RunDetails(RunSummary):
     generations: Counts
     stages: dict[str, Stage] = Field(description="Per purpose of a generation.")
     tokens: int = Field(description="Generated so far.")
+    cut_off: list[CutOffs] = Field(description="The largest shares first; empty: none was.")
     seconds_left: float | None = Field(
         description="By measured loads and token rates, with all that shares the GPU. Null when"
         " the run has ended, nothing was measured yet, or no gpu worker is at work."
@@ -198,7 +212,7 @@ def _summary(run: Run) -> RunSummary:
 
 
 def _details(run: Run) -> RunDetails:
-    progress = list(run.progress.all())
+    progress = list(run.progress.select_related("expert"))
     bars = bars_of(run, progress)
     over = run.ended is not None
     return RunDetails(
@@ -216,6 +230,16 @@ def _details(run: Run) -> RunDetails:
         ),
         stages={bar.purpose: Stage(**bar.figures) for bar in bars if bar.figures},
         tokens=sum(row.tokens for row in progress),
+        cut_off=[
+            CutOffs(
+                purpose=of.purpose,
+                expert=of.expert.pk,
+                count=of.count,
+                outputs=of.done,
+                raise_limit=of.limit,
+            )
+            for of in cut_offs(run, progress)
+        ],
         seconds_left=None if over else eta.seconds_left(run),
         wall_seconds=loads.wall_seconds([run]) if over else None,
         lower_bound_seconds=_lower_bound(run) if over else None,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from moe_core.engine import AT_LIMIT
 from moe_core.values import Stage, Verdict
 from webapp.execution.errors import RunRefused
 from webapp.experts.engines import RECORDED
@@ -48,12 +49,14 @@ _OPEN_AGAIN = """
 """
 _COUNT = """
     UPDATE runs_progress p
-    SET asked = v.asked, done = v.done, failed = v.failed, tokens = v.tokens
+    SET asked = v.asked, done = v.done, failed = v.failed, tokens = v.tokens, cut_off = v.cut_off
     FROM (
         SELECT p.id, count(g.id) AS asked,
                count(g.id) FILTER (WHERE g.status = %(status_done)s) AS done,
                count(g.id) FILTER (WHERE g.status = %(status_failed)s) AS failed,
-               coalesce(sum(g.tokens) FILTER (WHERE g.status = %(status_done)s), 0) AS tokens
+               coalesce(sum(g.tokens) FILTER (WHERE g.status = %(status_done)s), 0) AS tokens,
+               count(g.id) FILTER (
+                   WHERE g.status = %(status_done)s AND g.finish_reason = %(at_limit)s) AS cut_off
         FROM runs_progress p LEFT JOIN runs_generation g
           ON g.run_id = p.run_id AND g.purpose = p.purpose AND g.expert_id = p.expert_id
         WHERE p.run_id = %(run)s GROUP BY p.id) v
@@ -161,5 +164,5 @@ def _count(run: Run) -> None:
         unmatched=Count("pk", filter=done & Q(uniform=True)),
     )
     Run.objects.filter(pk=run.pk).update(**counts)
-    executed(_COUNT, run=run.pk)
+    executed(_COUNT, run=run.pk, at_limit=AT_LIMIT)
     Progress.objects.filter(run=run, asked=0).delete()

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from moe_core.annotations import SCHEMA
-from moe_core.engine import Completion, Partial, Prompt
+from moe_core.engine import AT_LIMIT, Completion, Partial, Prompt
 from moe_core.values import Stage
 from webapp.experts.models import Expert
 from webapp.queue import events, statements
@@ -194,6 +194,7 @@ class _Recorded:
     expert: int
     failed: bool
     tokens: int
+    cut_off: bool
 
 
 def _storable(text: str) -> str:
@@ -205,6 +206,7 @@ def _record(worker_id: int | None, completions: Sequence[Completion]) -> list[_R
     rows = fetched(
         statements.RECORD,
         worker=worker_id,
+        at_limit=AT_LIMIT,
         ids=[c.id for c in completions],
         statuses=[(Status.FAILED if c.error else Status.DONE).value for c in completions],
         outputs=[_storable(c.text) for c in completions],
@@ -231,6 +233,7 @@ def _count(recorded: Sequence[_Recorded]) -> None:
         done=[sum(not row.failed for row in counted[key]) for key in keys],
         failed=[sum(row.failed for row in counted[key]) for key in keys],
         tokens=[sum(row.tokens for row in counted[key]) for key in keys],
+        cut_off=[sum(row.cut_off for row in counted[key]) for key in keys],
     )
 
 

@@ -60,7 +60,8 @@ RECORD = """
         %(tokens)s::int[], %(finish_reasons)s::text[], %(problems)s::text[]
     ) AS v(id, status, output, prompt_tokens, tokens, finish_reason, problem)
     WHERE g.id = v.id AND g.claim_id = %(worker)s AND g.status = %(status_claimed)s
-    RETURNING run_id, answer_id, purpose, expert_id, g.status = %(status_failed)s, g.tokens
+    RETURNING run_id, answer_id, purpose, expert_id, g.status = %(status_failed)s, g.tokens,
+              g.finish_reason = %(at_limit)s
 """
 
 # What a try has written so far, as long as it is the worker's own.
@@ -79,7 +80,7 @@ STOP_WRITING = """
         claim_id = NULL
     WHERE run_id = %(run)s AND purpose = %(purpose_try)s AND status = %(status_claimed)s
       AND output <> ''
-    RETURNING run_id, answer_id, purpose, expert_id, true, tokens
+    RETURNING run_id, answer_id, purpose, expert_id, true, tokens, false
 """
 
 COUNT_ANSWERS = """
@@ -94,13 +95,14 @@ COUNT_PROGRESS = """
     WITH counted AS (
         SELECT * FROM unnest(
             %(runs)s::bigint[], %(purposes)s::text[], %(experts)s::bigint[],
-            %(done)s::int[], %(failed)s::int[], %(tokens)s::bigint[]
-        ) AS v(run_id, purpose, expert_id, done, failed, tokens)),
+            %(done)s::int[], %(failed)s::int[], %(tokens)s::bigint[], %(cut_off)s::int[]
+        ) AS v(run_id, purpose, expert_id, done, failed, tokens, cut_off)),
     locked AS (
         SELECT p.id FROM runs_progress p JOIN counted USING (run_id, purpose, expert_id)
         ORDER BY run_id, purpose, expert_id FOR UPDATE OF p)
     UPDATE runs_progress p
-    SET done = p.done + v.done, failed = p.failed + v.failed, tokens = p.tokens + v.tokens
+    SET done = p.done + v.done, failed = p.failed + v.failed, tokens = p.tokens + v.tokens,
+        cut_off = p.cut_off + v.cut_off
     FROM locked, counted v
     WHERE p.id = locked.id
       AND (p.run_id, p.purpose, p.expert_id) = (v.run_id, v.purpose, v.expert_id)
@@ -108,8 +110,9 @@ COUNT_PROGRESS = """
 
 # What is asked for; of recorded experts it is done or failed at once.
 ASK = """
-    INSERT INTO runs_progress AS p (run_id, purpose, expert_id, asked, done, failed, tokens)
-    SELECT *, 0 FROM unnest(
+    INSERT INTO runs_progress AS p
+        (run_id, purpose, expert_id, asked, done, failed, tokens, cut_off)
+    SELECT *, 0, 0 FROM unnest(
         %(runs)s::bigint[], %(purposes)s::text[], %(experts)s::bigint[],
         %(asked)s::int[], %(done)s::int[], %(failed)s::int[])
     ON CONFLICT (run_id, purpose, expert_id) DO UPDATE

@@ -88,10 +88,13 @@ def test_what_is_written_is_on_the_page_as_it_comes(
     signed_in: Client,
     run: Run,
     worker: Worker,
+    monkeypatch: pytest.MonkeyPatch,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     writing(run, worker, "So <b>42</b>")
-    Generation.objects.update(began=timezone.now() - timedelta(seconds=2))
+    now = timezone.now()
+    monkeypatch.setattr("webapp.progress.tries.timezone.now", lambda: now)
+    Generation.objects.update(began=now - timedelta(seconds=2))
     page = shown(signed_in, run)
     assert "Writing" in page and "Cancel" in page
     assert "Tokens so far 21 of at most 64" in page and "10 tokens/s" in page

@@ -18,6 +18,7 @@ from webapp.pages.shared.addresses import key_param
 from webapp.pages.shared.lookups import run_or_404
 from webapp.progress import eta, words
 from webapp.progress.bars import bars_of, loads_of
+from webapp.progress.cutoffs import cut_offs, share_of
 from webapp.progress.experts import expert_rows, rate_now
 from webapp.progress.failures import failures
 from webapp.progress.gpu import gpu_now
@@ -95,6 +96,7 @@ def _live(run: Run) -> dict[str, Any]:
     running = run.status == Run.Status.RUNNING
     tokens = sum(row.tokens for row in progress)
     wall = ((run.ended or timezone.now()) - run.created).total_seconds()
+    cut = cut_offs(run, progress)
     return {
         "run": run,
         "running": running,
@@ -112,6 +114,8 @@ def _live(run: Run) -> dict[str, Any]:
         "stage": next((b for b in bars if not b.is_full), None) if progress and running else None,
         "experts": expert_rows(progress, [bar.purpose for bar in bars], gpu),
         "failures": failures(run, progress),
+        "cut_offs": cut,
+        "cut_share": share_of(cut, progress),
         "retriable": retry.retriable(run),
         "events": words.happenings(run),
         "wall": wall if run.ended else None,

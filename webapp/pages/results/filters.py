@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Exists, F, OuterRef, QuerySet, TextChoices
 from django.http import QueryDict
 
+from moe_core.engine import AT_LIMIT
 from moe_core.values import Purpose, Verdict
 from webapp.accounts.models import User
 from webapp.db.words import asked, has_words
@@ -39,6 +40,7 @@ class Filters:
     category: str = ""
     disagree: str = ""  # "yes": seats state different answers
     failed: str = ""  # a purpose: a generation of it failed
+    cut: str = ""  # a purpose: an output of it, of the expert if one is named, ended at a limit
     words: str = ""  # in an output
     review: str = ""  # of Reviewed
 
@@ -51,6 +53,7 @@ class Filters:
             "outcome": {*Outcome, ANY_LOST},
             "disagree": {"yes"},
             "failed": set(Purpose),
+            "cut": set(Purpose),
             "review": set(Reviewed),
         }
         for name, values in allowed.items():
@@ -132,6 +135,13 @@ class Filters:
                 run=run, answer=OuterRef("pk"), purpose=self.failed, status=Generation.Status.FAILED
             )
             found = found.filter(Exists(failures))
+        if self.cut:
+            cut = Generation.objects.filter(
+                run=run, answer=OuterRef("pk"), purpose=self.cut, finish_reason=AT_LIMIT
+            )
+            found = found.filter(
+                Exists(cut.filter(expert=int(self.expert)) if self.expert else cut)
+            )
         if self.expert:
             seats = Generation.objects.filter(
                 run=run, answer=OuterRef("pk"), purpose=Purpose.RESPOND, expert=int(self.expert)

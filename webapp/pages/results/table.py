@@ -1,6 +1,6 @@
 """The table of a run's answers: what may be chosen, how many there are, and one page of rows."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -22,6 +22,7 @@ from webapp.pages.shared.controls import (
     without_control,
 )
 from webapp.pages.shared.paging import SIZE, Page, page_of
+from webapp.progress.words import KINDS
 from webapp.runs.models import Answer, Generation, Review, Run
 from webapp.runs.outcomes import LOST, Outcome
 from webapp.runs.seats import final_responses
@@ -130,6 +131,7 @@ def _controls(run: Run, filters: Filters) -> list[Control]:
     categories = _offered(counts.categories(run), filters.category)
     experts = [(expert.pk, expert) for expert in _experts(run)]
     outcomes = [(value, f"{title} ({n:,})") for value, title, n in _outcomes(run)]
+    cut = _cut_off(run, filters.cut)
     found: list[tuple[bool, Control]] = [
         (answers, select("outcome", "How it came about", "in any way", outcomes, filters.outcome)),
         (bool(skills), select_text("skill", "Skill", "every skill", skills, filters.skill)),
@@ -142,6 +144,7 @@ def _controls(run: Run, filters: Filters) -> list[Control]:
             select_text("category", "Category", "every category", categories, filters.category),
         ),
         (True, select("review", "Review", "any or none", Reviewed.choices, filters.review)),
+        (bool(cut), select("cut", "Cut off at a limit", "or not", cut, filters.cut)),
         (True, Search("words", "Words in outputs", filters.words, placeholder="whole words")),
         (answers, Check("disagree", "Experts disagree", bool(filters.disagree))),
     ]
@@ -155,6 +158,18 @@ def _outcomes(run: Run) -> list[tuple[str, str, int]]:
     lost = [entry for entry in each if entry[0] in LOST]
     rest = [entry for entry in each if entry[0] not in LOST]
     return [*rest, (ANY_LOST, "Lost in any way", totals.lost), *lost]
+
+
+def _cut_off(run: Run, chosen: str) -> list[tuple[str, str]]:
+    """(value, title) of every purpose of which outputs ended at a limit, and of the chosen one."""
+    found: Counter[str] = Counter({chosen: 0} if chosen else {})
+    for row in run.progress.all():
+        found[row.purpose] += row.cut_off
+    return [
+        (purpose, f"{KINDS.get(purpose, purpose)} ({n:,})")
+        for purpose, n in found.items()
+        if n or purpose == chosen
+    ]
 
 
 def _offered(names: list[str], chosen: str) -> list[str]:

@@ -90,6 +90,11 @@ class Generation(models.Model):
                 name="generation_by_expert",
                 condition=Q(purpose=values.Purpose.RESPOND.value),
             ),
+            models.Index(
+                fields=["run", "purpose", "answer"],
+                name="generation_cut_off",
+                condition=Q(finish_reason=AT_LIMIT),
+            ),
             GinIndex(SEARCHED, name="generation_words", condition=SEARCHABLE),
         ]
 
@@ -160,6 +165,7 @@ class Progress(models.Model):
     done = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     tokens = models.PositiveBigIntegerField(default=0)
+    cut_off = models.PositiveIntegerField(default=0)  # of those that are done
 
     class Meta:
         ordering = ["purpose", "expert__name"]
