@@ -49,7 +49,7 @@ def test_results_tell_who_was_recruited_and_what_came_out(program: Program, thin
 
     def seat(expert: Any) -> dict[str, Any]:
         return {"expert": expert.pk, "name": expert.name, "stated": "7", "verdict": "correct",
-                "problem": None}  # fmt: skip
+                "problem": None, "finish_reason": ""}  # fmt: skip
 
     assert said["items"][0] == {
         "question_id": question.key,
