@@ -210,6 +210,7 @@ def test_why_a_try_failed_is_seen_on_its_page(visitor: Visitor) -> None:
     failed = page.locator("#live-try-figures [role=alert]")
     failed.wait_for(timeout=RUN_SECONDS * 1000)
     assert "nothing answers at http://127.0.0.1" in failed.inner_text()
+    page.locator("#connection[data-state=ended]").wait_for()
     page.locator("#again").click()
     assert page.get_by_label("Question").input_value() == "Are you there?"
     page.get_by_text("It cannot be used.").wait_for()
@@ -225,6 +226,7 @@ def add_endpoint(visitor: Visitor, name: str, address: str) -> None:
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Engine", exact=True).select_option("openai")
     page.get_by_label("Hub id or local folder").fill("small")
+    page.locator("details:has([name=endpoint]) > summary").click()
     page.get_by_label("Endpoint address").fill(address)
     page.get_by_role("button", name="Add the expert").click()
     page.get_by_text(f"{name} is added").wait_for()
