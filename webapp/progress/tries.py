@@ -10,6 +10,7 @@ from moe_core.extraction import parted
 from webapp.experts.thinking import is_off
 from webapp.progress.gpu import GpuNow, gpu_now
 from webapp.progress.standing import Kind, Standing, standing
+from webapp.queue.troubles import Trouble
 from webapp.runs.models import Generation, Run, Visit
 
 
@@ -56,14 +57,21 @@ class Try:
         return next((v for v in self.gpu.visits if v.expert.engine_key == key), None)
 
     @property
+    def troubles(self) -> list[Trouble]:
+        """Those that keep its expert from loading: endpoints need nothing of a machine."""
+        assert self.run.expert is not None
+        concerned = {self.run.expert.name} | (set() if self.run.expert.is_endpoint else {""})
+        return [trouble for trouble in self.gpu.troubles if trouble.expert in concerned]
+
+    @property
     def waits(self) -> str:
         """Why it waits; empty when it does not."""
         if self.state != State.WAITING or self.standing is None:
             return ""
         if self.standing.kind == Kind.SILENT:
             return "No gpu worker is alive: is the product running? logs/gpu.log says why it ended."
-        if self.gpu.troubles:
-            return "Experts cannot be loaded now: it goes on by itself when they can."
+        if self.troubles:
+            return "Its expert cannot be loaded now: it goes on by itself when it can."
         if self.standing.kind == Kind.BEHIND:
             before = self.standing.generations_before
             return f"{before:,} generation{'s'[: before != 1]} of other runs may come before it."

@@ -66,8 +66,15 @@ def test_what_a_try_waits_for(signed_in: Client, run: Run, worker: Worker, exper
     ]
     worker.save()
     page = shown(signed_in, run)
-    assert "Experts cannot be loaded now: it goes on by itself when they can." in page
+    assert "Its expert cannot be loaded now: it goes on by itself when it can." in page
     assert "the driver does not answer" in page
+    worker.troubles[0]["expert"] = "another one"
+    worker.save()
+    assert "the driver does not answer" not in shown(signed_in, run)
+    Expert.objects.filter(pk=expert.pk).update(engine="openai", endpoint="http://far/v1")
+    worker.troubles[0]["expert"] = ""
+    worker.save()
+    assert "the driver does not answer" not in shown(signed_in, run), "an endpoint needs no driver"
 
 
 def test_a_try_that_nobody_takes_up(signed_in: Client, run: Run) -> None:
