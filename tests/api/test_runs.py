@@ -274,3 +274,20 @@ def test_a_profile_tells_which_skills_were_found(program: Program, things: Thing
     assert program.get("/profiles")[1]["items"][0]["skills"] == found | {"warning": warning}
     given = {"pool": things.pool.pk, "question_set": things.test.pk, "writer": "majority"}
     assert warning in program.post("/runs", given)[1]["warnings"]
+
+
+def test_what_was_cut_off_is_told(program: Program, things: Things) -> None:
+    assert program.get(f"/runs/{things.run.pk}")[1]["cut_off"] == []
+    expert = demo_expert("tiny-01")
+    things.run.progress.create(
+        purpose="respond", expert=expert, asked=8, done=8, tokens=80, cut_off=4
+    )
+    assert program.get(f"/runs/{things.run.pk}")[1]["cut_off"] == [
+        {
+            "purpose": "respond",
+            "expert": expert.pk,
+            "count": 4,
+            "outputs": 8,
+            "raise_limit": "context length",
+        }
+    ]

@@ -38,14 +38,17 @@ def test_a_notice_reaches_who_watches(team: Team, user: User) -> None:
         first = await receive(socket)
         await sync_to_async(events.notify)({run.pk: 4})
         second = await receive(socket)
+        await sync_to_async(events.notify)({}, [run.pk])
+        third = await receive(socket)
         await socket.send_input({"type": "websocket.disconnect", "code": 1000})
         await socket.wait()
-        return [accepted["type"], first, second]
+        return [accepted["type"], first, second, third]
 
     assert asyncio.run(scenario()) == [
         "websocket.accept",
         {"run": run.pk, "seq": 3},
         {"run": run.pk, "seq": 4},
+        {"run": run.pk, "grown": True},
     ]
 
 
