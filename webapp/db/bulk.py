@@ -26,9 +26,14 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             pairs = zip(row, is_json, strict=True)
-            copy.write_row([Jsonb(value) if json else value for value, json in pairs])
+            copy.write_row([_stored(value) if json else value for value, json in pairs])
             count += 1
     return count
+
+
+def _stored(value: object) -> Jsonb | None:
+    """None is no value, and not JSON's null."""
+    return None if value is None else Jsonb(value)
 
 
 def insert_json(
