@@ -65,17 +65,15 @@ class Loop:
             while not self.stopping():
                 workers.take_back()
                 self.settle()
-                if self.visit is None:
+                if self.visit is None and self.troubles.are_known:
                     self.troubles.forget_others(backlog())
                 if choice := self.choose():
                     self.serve(choice)
                     idle_since = time.monotonic()
                 elif self.visit and time.monotonic() - idle_since < settings.GPU_IDLE_SECONDS:
                     self.pause(IDLE_SECONDS)  # the expert stays loaded for a while
-                elif something_waits():
-                    self.pause(
-                        IDLE_SECONDS
-                    )  # another worker is at it and no load pays, or there is some trouble
+                elif something_waits():  # another worker is at it and no load pays, or trouble
+                    self.pause(IDLE_SECONDS)
                 else:
                     return
         finally:

@@ -34,6 +34,10 @@ class Troubles:
     _outdone: set[str] = field(default_factory=set)  # another one has loaded since they failed
     _left: set[str] = field(default_factory=set)  # to the workers that have them
 
+    @property
+    def are_known(self) -> bool:
+        return bool(self._known)
+
     def failed(self, expert: Expert) -> bool:
         """It did not load; whether another one has since it first did not."""
         self._failed.add(expert.engine_key)
