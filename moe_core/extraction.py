@@ -19,8 +19,7 @@ from moe_core.stated_answers import (
     repeats,
     stated,
 )
-
-END_OF_THINKING = "</think>"
+from moe_core.thinking import END_OF_THINKING, part
 
 # A base model that goes on after its answer invents the next question (measured: one does so in
 # 91 % of its outputs); whatever follows is not about this question. Before any answer, the same
@@ -31,16 +30,11 @@ _NEXT_QUESTION = re.compile(
 
 
 def final_text(response: str, end_of_thinking: str = END_OF_THINKING) -> str:
-    """What a reader is meant to see: after the thinking, before an invented next question."""
+    """What a reader is meant to see: after the thinking, before an invented next question.
+
+    Nothing, of thinking that never ended: what stands there is no answer yet.
+    """
     return _read(response, end_of_thinking)[0]
-
-
-def parted(response: str, end_of_thinking: str = END_OF_THINKING) -> tuple[str, str]:
-    """What was thought, without the mark that begins it, and what follows."""
-    if not end_of_thinking:
-        return "", response
-    thinking, _, rest = response.rpartition(end_of_thinking)
-    return thinking.strip().removeprefix("<think>").strip(), rest
 
 
 def extract(
@@ -55,7 +49,7 @@ def extract(
 
 def _read(response: str, end_of_thinking: str) -> tuple[str, list[Place], list[Place]]:
     """The final text, with each "the answer is …" and each box in it."""
-    shown = response.rpartition(end_of_thinking)[2] if end_of_thinking else response
+    shown = part(response, end_of_thinking).text
     said, boxes = stated(shown), boxed(shown)
     answered = min((place.start for place in [*said, *boxes]), default=None)
     cut = _NEXT_QUESTION.search(shown, answered + 1) if answered is not None else None

@@ -40,7 +40,10 @@ def stated(known: Known, plan: Plan) -> list[str | None]:
 
 
 def shown(known: Known, plan: Plan) -> list[str | None]:
-    """Per seat, its last response as others see it."""
+    """Per seat, its last response as others see it; None: there is nothing to be seen.
+
+    Thinking that was cut off is no response: an aggregator would take it for one.
+    """
     return [
         None if response is None else plan.shown(expert, response)
         for expert, response in zip(known.seats, latest(known.rounds), strict=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from moe_core.extraction import END_OF_THINKING, extract, final_text
+from moe_core.extraction import extract, final_text
 from moe_core.methods import Method
 from moe_core.recruitment import Asked, Recruitment
 from moe_core.skills import Match, infer_skills
+from moe_core.thinking import END_OF_THINKING
 from moe_core.values import Question, Request, Stage, Verdict
 from moe_core.votes import Ballot
 from moe_core.wordings import PLAIN, Wording
@@ -36,9 +37,10 @@ class Plan:
     wording: Wording = PLAIN
     infer: Callable[[Sequence[str]], list[str]] = infer_skills  # from a question's annotations
 
-    def shown(self, expert: str, response: str) -> str:
-        """A response as the aggregator sees it: without the thinking."""
-        return final_text(response, self.end_of_thinking.get(expert, END_OF_THINKING)).strip()
+    def shown(self, expert: str, response: str) -> str | None:
+        """A response as others see it: without the thinking; None where nothing is left."""
+        marker = self.end_of_thinking.get(expert, END_OF_THINKING)
+        return final_text(response, marker).strip() or None
 
     def extract(self, expert: str, response: str, question: Question) -> str | None:
         """The answer that an expert's response states."""

@@ -173,6 +173,18 @@ def test_each_expert_has_its_own_end_of_thinking() -> None:
     assert advance(known, plan(writer="majority", marker="")).answer == "A"
 
 
+def test_thinking_that_was_cut_off_is_shown_to_nobody() -> None:
+    responses = ["<think>Surely the answer is (A).", "The answer is (B)."]
+    known = Known(QUESTION, Stage.RESPOND, (), ["ann", "ben"], [responses])
+    (request,) = advance(known, plan()).requests
+    assert "Surely" not in request.prompt and "The answer is (B)." in request.prompt
+    assert advance(known, plan(writer="majority")).answer == "B"
+    alone = replace(known, seats=["ann"], rounds=[responses[:1]])
+    assert advance(alone, plan()).verdict is Verdict.NO_ANSWER
+    refined = advance(alone, plan("self-refine"))
+    assert not refined.requests and refined.answer is None
+
+
 def test_a_question_without_gold_is_ungraded() -> None:
     known = Known(Question("Why?"), Stage.RESPOND, (), ["ann"], [["\\boxed{because}"]])
     step = advance(known, plan(writer="majority"))

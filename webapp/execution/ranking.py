@@ -59,7 +59,8 @@ def _ranking_of(run_id: int) -> _Ranking:
     )
     for row in rows.select_related("expert"):
         key = row.answer_id or 0
-        outputs[key][str(row.expert_id)] = final_text(row.output, row.expert.end_of_thinking)
+        if text := final_text(row.output, row.expert.end_of_thinking).strip():
+            outputs[key][str(row.expert_id)] = text
         stated[key][str(row.expert_id)] = row.stated
     observed = list(observations(profiled.pk))
     experts = [str(expert.pk) for expert in run.experts()]
@@ -92,8 +93,9 @@ def step(run: Run, answer: Answer) -> pipeline.Step:
         return pipeline.Step(None, matches=seated.matches, answer=voted, verdict=verdict)
     texts = [validated.outputs[seat] for seat in seated.seats if seat in validated.outputs]
     verdicts = validated.observation[1]
-    right = [validated.outputs[e] for e, v in verdicts.items() if v is Verdict.CORRECT]
-    wrong = [validated.outputs[e] for e, v in verdicts.items() if v is Verdict.INCORRECT]
+    graded = [(validated.outputs[e], v) for e, v in verdicts.items() if e in validated.outputs]
+    right = [text for text, verdict in graded if verdict is Verdict.CORRECT]
+    wrong = [text for text, verdict in graded if verdict is Verdict.INCORRECT]
     trial = aggregation.trial(right, wrong, f"{run.seed}/{answer.question.key}")
     return pipeline.Step(
         stage_of(run.kind, Purpose.TRIAL),

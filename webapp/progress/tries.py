@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import TextChoices
 from django.utils import timezone
 
-from moe_core.extraction import parted
+from moe_core.thinking import Parted, part
 from webapp.experts.thinking import is_off
 from webapp.progress.gpu import GpuNow, gpu_now
 from webapp.progress.standing import Kind, Standing, standing
@@ -97,9 +97,11 @@ class Try:
         return self.row is not None and is_off(self.row.chat_template_options)
 
     @property
-    def parts(self) -> tuple[str, str]:
+    def parted(self) -> Parted:
         """What it thought, and what it says."""
-        return parted(self.row.output, self.row.expert.end_of_thinking) if self.row else ("", "")
+        if self.row is None:
+            return Parted("", "")
+        return part(self.row.output, self.row.expert.end_of_thinking)
 
     @property
     def ending(self) -> str:

@@ -88,13 +88,12 @@ def weighed_vote(run: Run, answer: Answer, seats: Sequence[Generation]) -> Weigh
 
 
 def _weighed(run: Run, answer: Answer, seats: Sequence[Generation]) -> list[Weight]:
-    done = Generation.Status.DONE
     texts = [final_text(g.output, g.expert.end_of_thinking).strip() for g in seats]
     ballot = Ballot(
         answer.question.value,
         [str(g.expert_id) for g in seats],
         [g.stated for g in seats],
-        [text if g.status == done else None for g, text in zip(seats, texts, strict=True)],
+        [text or None for text in texts],  # what failed has none
         [profiled for _, profiled, _ in answer.skills],
         vectors_for(run, [answer.question]).get(answer.question_id),
     )

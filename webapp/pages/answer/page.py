@@ -11,9 +11,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from moe_core.aggregation import WRITERS
-from moe_core.extraction import final_text, parted
+from moe_core.extraction import final_text
 from moe_core.recruiters import OF_A_DRAW
 from moe_core.skills import WEAK
+from moe_core.thinking import part
 from moe_core.values import Purpose
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert
@@ -35,6 +36,7 @@ class Reading:
     thinking: str
     text: str
     run_on: str  # an invented next question, which grading does not read
+    is_finished: bool = True  # whether its thinking came to an end
 
     @property
     def as_written(self) -> str:
@@ -194,13 +196,14 @@ def _rounds(responses: Sequence[Reading]) -> list[list[Reading]]:
 
 def _written(row: Generation) -> Reading:
     marker = row.expert.end_of_thinking
-    thinking, after = parted(row.output, marker)
+    parted = part(row.output, marker)
     text = final_text(row.output, marker)
     return Reading(
         row,
-        thinking=thinking,
+        thinking=parted.thinking,
         text=text,
-        run_on=after[len(text) :].strip(),
+        run_on=parted.text[len(text) :].strip(),
+        is_finished=parted.is_finished,
     )
 
 
