@@ -1,4 +1,4 @@
-"""One loaded expert in a process of its own: the only file that imports vllm.
+"""One loaded expert in a process of its own; it and `vllm_prompts` alone import vllm.
 
 Forked from a forkserver that has imported this module, so that a load costs 2 to 3 s instead of 20.
 The engine runs in this very process (no further ones), and the kernel kills it with its parent:
@@ -20,7 +20,6 @@ import torch
 from vllm import LLM, SamplingParams
 from vllm.inputs import TokensPrompt
 from vllm.outputs import RequestOutput
-from vllm.sampling_params import RequestOutputKind, StructuredOutputsParams
 
 from gpu_worker.blame import blamed
 from gpu_worker.messages import (
@@ -33,13 +32,12 @@ from gpu_worker.messages import (
     Written,
 )
 from gpu_worker.parent_death import end_with_parent
+from gpu_worker.vllm_prompts import Asked, Prompts
 from moe_core.engine import Checkpoint, Completion, Partial, Prompt
 from webapp.experts.memory.engine import LEFT_TO_SLEEPERS
 from webapp.experts.memory.sleepers import MOST, REMAINS
 from webapp.machine.build import is_cuda
 
-# The text is built once and not at every step, unless somebody watches it grow.
-_FINAL_ONLY, _CUMULATIVE = RequestOutputKind.FINAL_ONLY, RequestOutputKind.CUMULATIVE
 FITTED = -1  # as vLLM says: as many tokens as fit the memory, at most the model's own
 CANARY = "One, two, three, four:"
 CANARY_TOKENS = 8
@@ -83,7 +81,10 @@ def load(checkpoint: Checkpoint, options: dict[str, Any]) -> LLM:
         quantization=checkpoint.quantization or None,
         tensor_parallel_size=checkpoint.tensor_parallel_size,
         seed=checkpoint.seed,
-        load_format="safetensors",
+        load_format=checkpoint.load_format,
+        tokenizer_mode=checkpoint.tokenizer_mode,
+        config_format=checkpoint.config_format,
+        language_model_only=True,  # of those that could see, what sees stays away
         enable_prefix_caching=True,
         **options,
     )
@@ -94,7 +95,8 @@ class _Server:
         self._llm = llm
         self._engine = self._llm.llm_engine
         self._tokenizer = self._llm.get_tokenizer()
-        self._in_flight: set[str] = set()
+        self._prompts = Prompts(llm)
+        self._in_flight: dict[str, Asked] = {}
         self._growing: dict[str, RequestOutput] = {}  # of what streams, since it was told last
         self._canary: list[int] | None = None  # what it writes before it first sleeps
         self._pipe = pipe
@@ -112,10 +114,10 @@ class _Server:
                 self._take(self._next())
             finished = self._step()
             if finished or time.monotonic() - told > BEAT_SECONDS:
-                self._pipe.send([_completion(out) for out in finished])
+                self._pipe.send(self._completions(finished))
                 told = time.monotonic()
             if self._growing and time.monotonic() - streamed > STREAM_SECONDS:
-                self._pipe.send(Written(tuple(map(_partial, self._growing.values()))))
+                self._pipe.send(Written(tuple(map(self._partial, self._growing.values()))))
                 self._growing, streamed = {}, time.monotonic()
 
     def _next(self) -> Any:
@@ -129,7 +131,8 @@ class _Server:
         outputs = [out for out in self._engine.step() if isinstance(out, RequestOutput)]
         finished = [out for out in outputs if out.finished]
         self._growing |= {out.request_id: out for out in outputs if not out.finished}
-        self._forget({out.request_id for out in finished})
+        for out in finished:
+            self._growing.pop(out.request_id, None)
         return finished
 
     def _take(self, message: Sequence[Prompt] | frozenset[int] | Sleep) -> None:
@@ -142,16 +145,13 @@ class _Server:
 
     def _abort(self, ids: Set[str]) -> None:
         self._engine.abort_request(list(ids))
-        self._forget(ids)
-
-    def _forget(self, ids: Set[str]) -> None:
-        self._in_flight -= ids
-        for growing in self._growing.keys() & ids:
-            del self._growing[growing]
+        for gone in ids:
+            self._in_flight.pop(gone, None)
+            self._growing.pop(gone, None)
 
     def _sleep(self, level: int) -> None:
         """Sleep until there is another message, which can only be Wake; a no-op on CPU."""
-        self._abort(self._in_flight.copy())
+        self._abort(set(self._in_flight))
         if self._canary is None:
             self._canary = self._sing()
         self._llm.sleep(level=level)
@@ -188,41 +188,35 @@ class _Server:
         return refused
 
     def _add(self, prompt: Prompt) -> None:
-        tokens = self._tokenizer.apply_chat_template(
-            [{"role": "user", "content": prompt.text}],
-            add_generation_prompt=True,
-            tokenize=True,
-            return_dict=False,
-            **prompt.chat_template_options,
-        )
-        room = self._llm.model_config.max_model_len - len(tokens)
-        if room < 1:
-            raise ValueError(
-                f"the prompt has {len(tokens)} tokens, the expert's context holds"
-                f" {self._llm.model_config.max_model_len}: shorten the question or raise the"
-                " context length"
-            )
-        sampling = SamplingParams(
-            temperature=prompt.temperature,
-            max_tokens=min(prompt.max_tokens, room),
-            seed=prompt.seed,
-            stop=list(prompt.stop),
-            output_kind=_CUMULATIVE if prompt.streams else _FINAL_ONLY,
-        )
-        if prompt.schema is not None:
-            sampling.structured_outputs = StructuredOutputsParams(json=dict(prompt.schema))
-        self._begin(str(prompt.id), TokensPrompt(prompt_token_ids=tokens), sampling)
-        self._in_flight.add(str(prompt.id))
-
-    def _begin(self, name: str, prompt: TokensPrompt, sampling: SamplingParams) -> None:
-        """Where this model's tokens can be held to no schema, it writes freely."""
+        asked = self._prompts.asked(prompt)
+        name = str(prompt.id)
         try:
-            self._engine.add_request(name, prompt, sampling)
+            self._engine.add_request(name, asked.tokens, asked.sampling)
         except Exception:  # of many kinds, by backend; without a schema it says what else is wrong
-            if sampling.structured_outputs is None:
+            if asked.sampling.structured_outputs is None:
                 raise
-            sampling.structured_outputs = None
-            self._engine.add_request(name, prompt, sampling)
+            asked.sampling.structured_outputs = None  # no schema for this model's tokens
+            self._engine.add_request(name, asked.tokens, asked.sampling)
+        self._in_flight[name] = asked
+
+    def _completions(self, finished: Sequence[RequestOutput]) -> list[Completion]:
+        return [self._completion(out) for out in finished if out.request_id in self._in_flight]
+
+    def _completion(self, out: RequestOutput) -> Completion:
+        written = out.outputs[0]
+        return Completion(
+            id=int(out.request_id),
+            text=self._prompts.text(self._in_flight.pop(out.request_id), written),
+            prompt_tokens=len(out.prompt_token_ids or ()),
+            tokens=len(written.token_ids),
+            finish_reason=str(written.finish_reason),
+            cached_tokens=out.num_cached_tokens or 0,
+        )
+
+    def _partial(self, out: RequestOutput) -> Partial:
+        written = out.outputs[0]
+        text = self._prompts.text(self._in_flight[out.request_id], written)
+        return Partial(int(out.request_id), text, len(written.token_ids))
 
 
 def _worker_class() -> Any:
@@ -270,20 +264,3 @@ def _most_asleep() -> int:
         return MOST
     _, total = torch.cuda.mem_get_info()
     return min(MOST, int(total * LEFT_TO_SLEEPERS) // REMAINS)
-
-
-def _completion(out: RequestOutput) -> Completion:
-    written = out.outputs[0]
-    return Completion(
-        id=int(out.request_id),
-        text=written.text,
-        prompt_tokens=len(out.prompt_token_ids or ()),
-        tokens=len(written.token_ids),
-        finish_reason=str(written.finish_reason),
-        cached_tokens=out.num_cached_tokens or 0,
-    )
-
-
-def _partial(out: RequestOutput) -> Partial:
-    written = out.outputs[0]
-    return Partial(int(out.request_id), written.text, len(written.token_ids))

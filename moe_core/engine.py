@@ -51,6 +51,9 @@ class Checkpoint:
     trust_remote_code: bool = False
     quantization: str = ""  # as vLLM names it; empty: what the checkpoint says
     tensor_parallel_size: int = 1  # GPUs
+    load_format: str = "safetensors"
+    tokenizer_mode: str = "auto"
+    config_format: str = "auto"
     seed: int = 0  # the engine's; every prompt has its own
 
 
@@ -66,13 +69,20 @@ class Endpoint:
     end_of_thinking: str = ""  # put between thinking and content, where a server parts them
 
 
+# How tokens are drawn, beside the temperature, by vLLM's names.
+SAMPLING = (
+    *("top_p", "top_k", "min_p"),
+    *("presence_penalty", "frequency_penalty", "repetition_penalty"),
+)
+
+
 @dataclass(frozen=True)
 class Prompt:
     """One generation as an engine sees it."""
 
     id: int
     text: str
-    temperature: float
+    temperature: float | None  # None: as the checkpoint or the server has it
     max_tokens: int
     seed: int
     chat_template_options: Mapping[str, Any] = field(default_factory=dict)
@@ -80,7 +90,11 @@ class Prompt:
     # What the output should be, as a JSON schema. An engine that cannot hold to it writes freely:
     # whoever reads it has to take both.
     schema: Mapping[str, Any] | None = None
+    sampling: Mapping[str, float] = field(default_factory=dict)  # those of SAMPLING that are set
+    system: str = ""  # a message that comes before the text
     streams: bool = False  # somebody watches: what is written is told before it is complete
+    end_of_thinking: str = ""  # what a response should have between thinking and answer
+    reasoning_parser: str = ""  # vLLM's name for what finds that; empty: the mark itself
 
 
 AT_LIMIT, BY_ITSELF = "length", "stop"  # why an output ended: at its limit of tokens, or of itself

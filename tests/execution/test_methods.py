@@ -17,6 +17,7 @@ from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
 from webapp.pages.live_run import flow
 from webapp.progress import bars
+from webapp.progress.stand_ins import stand_ins
 from webapp.queue import workers
 from webapp.runs.models import Answer, Generation, Profile
 
@@ -137,8 +138,9 @@ def test_an_llm_that_fails_is_stood_in_for(
 ) -> None:
     run = submit_run(
         profile.team, None, pool=profile.pool, questions=question_set("test", 2),
-        recruiter="task-top-k", k=1, writer="llm-or-vote",
+        recruiter="task-top-k", k=1,
     )  # fmt: skip
+    assert run.writer == "llm-or-vote"
     serve(run, FakeEngine(stubborn, broken={demo_expert("aggregator").source}))
     assert run.status == "done", run.problem
     assert set(Answer.objects.filter(run=run).values_list("text", flat=True)) == {"2"}
@@ -146,7 +148,11 @@ def test_an_llm_that_fails_is_stood_in_for(
     assert set(failed.values_list("purpose", flat=True)) == {"aggregate"}
     answer = Answer.objects.filter(run=run)[0]
     page = signed_in.get(f"{run.get_absolute_url()}/questions/{answer.pk}").content.decode()
-    assert "so the weighted vote stands in for it" in page
+    assert "The LLM failed, so the weighted vote stands in for it" in " ".join(page.split())
+    found = stand_ins(run)
+    assert found is not None and (found.count, found.final_answers, found.is_all) == (2, 2, True)
+    page = " ".join(signed_in.get(run.get_absolute_url()).content.decode().split())
+    assert "stated nothing in 2 of 2 final answers: the weighted vote of the seats stands" in page
 
 
 def test_a_debate_of_one_is_refused(profile: Profile, question_set: MakeSet) -> None:

@@ -158,7 +158,7 @@ def test_a_writer_that_does_not_fit(
 @pytest.mark.parametrize(
     ("writer", "llm", "writes", "asks"),
     [
-        ("decided", True, "llm", True),
+        ("decided", True, "llm-or-vote", True),
         ("decided", False, "weighted", False),
         ("llm", False, "llm", True),
         ("llm-or-vote", True, "llm-or-vote", True),
@@ -184,6 +184,13 @@ def test_a_run_names_its_recruiter_and_who_writes(
     assert (run.recruiter, run.writer) == ("task-top-k", writes)
     assert (run.aggregator is not None) == asks
     assert not run.reads_skills
+
+
+def test_as_published_no_vote_stands_in(team: Team, pool: Pool, question_set: MakeSet) -> None:
+    questions = question_set()
+    ranked(team, pool, questions, llm=True)
+    run = submit_run(team, None, pool=pool, questions=questions, recruiter="paper")
+    assert (run.writer, run.aggregator is not None) == ("llm", True)
 
 
 def test_random_seats_and_a_majority_need_no_profile(

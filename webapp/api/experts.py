@@ -33,9 +33,6 @@ from webapp.runs.models import Profile, ProfileCell
 
 router = Router(tags=["Experts"])
 
-LARGEST = 2**31 - 1
-StopString = Annotated[str, Field(min_length=1, pattern=ANY_TEXT)]
-JSON_FIELDS = ("chat_template_options", "stop_strings")  # which the form takes as text
 Engine = Annotated[str, OneOf(ENGINES)]
 NewEngine = Annotated[str, OneOf(engine.name for engine in GENERATING)]
 
@@ -57,17 +54,6 @@ class _NewExpert(Given):
         description="A Hugging Face id such as Qwen/Qwen2.5-7B-Instruct, the path of a folder, or"
         " the name of an endpoint's model.",
     )
-    max_new_tokens: int = Field(default=_default("max_new_tokens"), ge=1, le=LARGEST)
-    temperature: float = Field(default=_default("temperature"), ge=0, le=2)
-    chat_template_options: dict[str, Any] = Field(
-        default={}, description='Such as {"enable_thinking": false}.'
-    )
-    stop_strings: list[StopString] = Field(
-        default=[], description="Texts that end an output, and are left out of it."
-    )
-    end_of_thinking: str = Field(
-        default=_default("end_of_thinking"), max_length=50, pattern=ANY_TEXT
-    )
     caution: str = Field(default="", pattern=ANY_TEXT)
 
 
@@ -76,11 +62,6 @@ class _ExpertDetails(BaseModel):
     name: str
     engine: Engine
     source: str
-    max_new_tokens: int
-    temperature: float
-    chat_template_options: dict[str, Any]
-    stop_strings: list[str]
-    end_of_thinking: str
     caution: str
     problem: str = Field(description="Why it cannot be used now; empty when it can.")
     load_seconds: float | None
@@ -91,7 +72,7 @@ class _ExpertDetails(BaseModel):
     created: datetime
 
 
-if TYPE_CHECKING:  # the settings of engines are known when they are registered
+if TYPE_CHECKING:  # settings are taken from the fields that hold them
     NewExpert = _NewExpert
     ExpertDetails = _ExpertDetails
 else:
@@ -130,7 +111,8 @@ def add_expert(request: ApiRequest, new: NewExpert) -> Status[ExpertDetails]:
     """For the whole installation, so only administrators may."""
     only_staff(request)
     given = new.model_dump()
-    form = ExpertForm(given | {name: json.dumps(given[name]) for name in JSON_FIELDS})
+    texts = {name: json.dumps(given[name]) for name in settings.AS_TEXT}
+    form = ExpertForm(given | texts)
     return Status(201, _details(saved(form)))
 
 

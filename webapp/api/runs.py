@@ -19,6 +19,7 @@ from webapp.execution.start import submit_run
 from webapp.progress import eta, loads
 from webapp.progress.bars import bars_of
 from webapp.progress.cutoffs import cut_offs
+from webapp.progress.stand_ins import stand_ins
 from webapp.runs.found_skills import run_cautions
 from webapp.runs.kept import kept
 from webapp.runs.models import Run
@@ -115,6 +116,9 @@ class RunDetails(RunSummary):
     stages: dict[str, Stage] = Field(description="Per purpose of a generation.")
     tokens: int = Field(description="Generated so far.")
     cut_off: list[CutOffs] = Field(description="The largest shares first; empty: none was.")
+    stood_in: int = Field(
+        description="Final answers that the weighted vote gave, since the LLM stated none."
+    )
     seconds_left: float | None = Field(
         description="By measured loads and token rates, with all that shares the GPU. Null when"
         " the run has ended, nothing was measured yet, or no gpu worker is at work."
@@ -240,6 +244,7 @@ def _details(run: Run) -> RunDetails:
             )
             for of in cut_offs(run, progress)
         ],
+        stood_in=stood.count if (stood := stand_ins(run)) else 0,
         seconds_left=None if over else eta.seconds_left(run),
         wall_seconds=loads.wall_seconds([run]) if over else None,
         lower_bound_seconds=_lower_bound(run) if over else None,

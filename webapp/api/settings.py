@@ -1,4 +1,4 @@
-"""The settings of engines as programs send and read them, taken from the fields that hold them."""
+"""An expert's settings as programs send and read them, taken from the fields that hold them."""
 
 from typing import Annotated, Any
 
@@ -9,16 +9,23 @@ from pydantic import Field
 from webapp.api.fields import ANY_TEXT, OneOf
 from webapp.experts.engines import OWN_SETTINGS
 from webapp.experts.models import Expert
+from webapp.experts.prompting import PROMPTING
+
+SETTINGS = [*PROMPTING, *OWN_SETTINGS]
+AS_TEXT = [  # which the form takes as text
+    name for name in SETTINGS if isinstance(Expert._meta.get_field(name), models.JSONField)
+]
+Text = Annotated[str, Field(min_length=1, pattern=ANY_TEXT)]
 
 
 def sent() -> dict[str, Any]:
-    """Name → (type, limits) of each setting that belongs to one engine."""
-    return {name: _sent(Expert._meta.get_field(name)) for name in OWN_SETTINGS}
+    """Name → (type, limits) of each setting."""
+    return {name: _sent(Expert._meta.get_field(name)) for name in SETTINGS}
 
 
 def read() -> dict[str, Any]:
     """Name → (type, …) of the same, as they are shown."""
-    return {name: (_type(Expert._meta.get_field(name)), ...) for name in OWN_SETTINGS}
+    return {name: (_type(Expert._meta.get_field(name)), ...) for name in SETTINGS}
 
 
 def _sent(field: Any) -> tuple[Any, Any]:
@@ -27,22 +34,25 @@ def _sent(field: Any) -> tuple[Any, Any]:
         return Annotated[str, OneOf(value for value, _ in field.choices)], Field(**told)
     if isinstance(field, models.CharField):
         return str, Field(max_length=field.max_length, pattern=ANY_TEXT, **told)
-    if isinstance(field, models.IntegerField):
+    if isinstance(field, models.TextField):
+        return str, Field(pattern=ANY_TEXT, **told)
+    if isinstance(field, models.IntegerField | models.FloatField):
         least, most = _range(field)
         return _type(field), Field(ge=least, le=most, **told)
     return _type(field), Field(**told)
 
 
 def _type(field: Any) -> Any:
-    if isinstance(field, models.BooleanField):
-        return bool
-    if isinstance(field, models.IntegerField):
-        return int | None if field.null else int
-    return str
+    """As the column has it; JSON as its default is."""
+    kinds = {models.BooleanField: bool, models.IntegerField: int, models.FloatField: float}
+    found: Any = next((kind for of, kind in kinds.items() if isinstance(field, of)), str)
+    if isinstance(field, models.JSONField):
+        found = list[Text] if field.get_default() == [] else dict[str, Any]
+    return found | None if field.null else found
 
 
-def _range(field: Any) -> tuple[int, int]:
+def _range(field: Any) -> tuple[float | None, float | None]:
     """What the field's own validators and the column allow."""
     least = [v.limit_value for v in field.validators if isinstance(v, MinValueValidator)]
     most = [v.limit_value for v in field.validators if isinstance(v, MaxValueValidator)]
-    return max(least), min(most)
+    return max(least, default=None), min(most, default=None)

@@ -12,7 +12,7 @@ from webapp.api.lookups import expert_of, try_of
 from webapp.execution.cancel import cancel
 from webapp.execution.settings import LARGEST_TRY
 from webapp.execution.start import submit_try
-from webapp.experts.thinking import LIMIT, LIMIT_OF_THINKING
+from webapp.experts.budgets import TRY_TOKENS, TRY_TOKENS_OF_THINKERS
 from webapp.progress.tries import State, as_try
 from webapp.runs.models import Run
 
@@ -27,8 +27,8 @@ class NewTry(Given):
         default=None,
         ge=1,
         le=LARGEST_TRY,
-        description=f"Null: {LIMIT}, or {LIMIT_OF_THINKING} of an expert that thinks, but no more"
-        " than its own limit.",
+        description=f"Null: {TRY_TOKENS}, or {TRY_TOKENS_OF_THINKERS} of an expert that thinks, but"
+        " no more than its own limit.",
     )
     thinking: bool = Field(
         default=True,

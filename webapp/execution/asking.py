@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from moe_core.values import Purpose, Request
 from webapp.db.bulk import copy_rows
+from webapp.experts.budgets import budget_of
 from webapp.experts.models import Expert
 from webapp.queue import statements
 from webapp.recorded.playback import play
@@ -15,7 +16,6 @@ from webapp.runs.models import Answer, Generation, Run
 from webapp.runs.sql import executed
 
 ANNOTATION_TEMPERATURE = 0.7  # paper, skill inference
-ANNOTATION_TOKENS = 256
 Status = Generation.Status
 COLUMNS = [field.attname for field in Generation._meta.concrete_fields if not field.primary_key]
 
@@ -79,7 +79,7 @@ class Asking:
     def _waiting(self, answer: Answer, request: Request) -> Generation:
         expert = self._experts[request.expert]
         annotating = request.purpose is Purpose.ANNOTATE
-        limit = expert.max_new_tokens
+        budget = budget_of(expert, request.purpose)
         place = f"{self._run.seed}/{answer.question.key}/{request.purpose}/{request.number}"
         if request.round:
             place += f"/{request.round}"
@@ -94,7 +94,8 @@ class Asking:
             number=request.number,
             prompt=request.prompt.replace("\0", ""),
             temperature=ANNOTATION_TEMPERATURE if annotating else expert.temperature,
-            max_tokens=min(limit, ANNOTATION_TOKENS) if annotating else limit,
+            max_tokens=budget.tokens,
+            chat_template_options=dict(budget.options) or None,
             seed=zlib.crc32(place.encode()),
             created=timezone.now(),
         )

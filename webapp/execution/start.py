@@ -7,15 +7,24 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from moe_core import prompts
-from moe_core.aggregation import CALIBRATED, LLM, MAJORITY, WEIGHTED, WRITERS, writer_named
+from moe_core.aggregation import (
+    CALIBRATED,
+    LLM,
+    LLM_OR_VOTE,
+    MAJORITY,
+    WEIGHTED,
+    WRITERS,
+    writer_named,
+)
 from moe_core.errors import MethodError
-from moe_core.methods import Method, method_named, recruiter_of
+from moe_core.methods import DEFAULT_RECRUITER, Method, method_named, recruiter_of
 from moe_core.values import Purpose
 from webapp.accounts.models import Team, User
 from webapp.execution.errors import RunRefused
 from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_TRY, OLDER_NAMES, Settings
+from webapp.experts.budgets import budget_of
 from webapp.experts.models import Expert, Experts, Pool
-from webapp.experts.thinking import switch_off, usual_limit
+from webapp.experts.thinking import switch_off
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
 from webapp.runs.models import Answer, Event, Generation, Profile, Progress, RecordedResponse, Run
@@ -114,7 +123,9 @@ def submit_try(
         raise RunRefused(f"{expert} is recorded: it can be asked nothing new.")
     if missing := expert.missing():
         raise RunRefused(missing)
-    limit = usual_limit(expert) if max_new_tokens is None else max_new_tokens
+    limit = max_new_tokens
+    if limit is None:
+        limit = budget_of(expert, Purpose.TRY).tokens
     if not 1 <= limit <= LARGEST_TRY:
         raise RunRefused(f"Let it write between 1 and {LARGEST_TRY:,} tokens, not {limit:,}.")
     options = {} if thinking else switch_off(expert)
@@ -193,7 +204,9 @@ def _choose_writer(run: Run, profile: Profile, writer: str) -> None:
         )
     if writer == DECIDED:
         run.aggregator = profile.aggregator
-        run.writer = LLM.name if profile.aggregator else profile.vote
+        # As published, the LLM alone: where it states nothing, there is no answer.
+        by_llm = LLM if run.recruiter == DEFAULT_RECRUITER else LLM_OR_VOTE
+        run.writer = by_llm.name if profile.aggregator else profile.vote
         return
     run.writer = writer
     if WRITERS[writer].asks_llm:

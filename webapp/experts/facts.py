@@ -1,11 +1,14 @@
 """What is known of a model without loading it: licence, parameters, context, its files."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
+from moe_core.engine import SAMPLING
 from webapp.experts.checkpoints import is_folder
 from webapp.experts.checks.hub_words import is_offline
-from webapp.experts.checks.settings import config_in, longest
+from webapp.experts.checks.settings import config_in, json_in, longest
 from webapp.experts.engines import VLLM
 from webapp.experts.licences import licence_in
 from webapp.experts.memory.sources import folder_of, shape_of
@@ -19,6 +22,7 @@ class Facts:
     size: Size | None = None
     context: int = 0  # tokens that the model was made for; 0: not known
     files: str = ""  # what to know of them
+    asks: Mapping[str, float] = field(default_factory=dict)  # how its makers have it sampled
 
 
 def facts_of(expert: Expert) -> Facts:
@@ -33,7 +37,16 @@ def facts_of(expert: Expert) -> Facts:
         size=size_of_checkpoint(expert.source, expert.revision),
         context=longest(config_in(folder), folder) if folder and is_here else _published(expert),
         files=_files(expert, is_here),
+        asks=asked_by(folder) if folder and is_here else {},
     )
+
+
+def asked_by(folder: Path) -> dict[str, float]:
+    """What a checkpoint's generation_config says of sampling, which counts where an expert does
+    not say otherwise."""
+    said = json_in(folder / "generation_config.json")
+    found = {name: said.get(name) for name in ("temperature", *SAMPLING)}
+    return {name: value for name, value in found.items() if isinstance(value, int | float)}
 
 
 def _published(expert: Expert) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 
+from moe_core.engine import SAMPLING
 from webapp.accounts.models import Team
 from webapp.experts.checkpoints import doubt, placed
 from webapp.experts.engines import ENGINES, GENERATING, OWN_SETTINGS, VLLM
@@ -21,14 +22,38 @@ NEW_LOAD = {"engine", "source", *OWN_SETTINGS}  # other weights, or another serv
 # What the page folds away, under these titles.
 FOLDED = {
     **{engine.fold: engine.settings for engine in ENGINES.values() if engine.fold},
-    "Rarely needed: number format, quantisation, several GPUs, chat template, stop strings": (
+    "How it writes: sampling, system prompt, stop strings": (
+        *SAMPLING,
+        "system_prompt",
+        "stop_strings",
+    ),
+    "Thinking, and limits of annotations and final answers": (
+        "chat_template_options",
+        "reasoning_parser",
+        "end_of_thinking",
+        "annotation_tokens",
+        "annotation_options",
+        "aggregation_tokens",
+        "aggregation_options",
+    ),
+    "Rarely needed: number format, quantisation, several GPUs, other files, chat template": (
         "dtype",
         "quantization",
         "tensor_parallel_size",
         "engine_seed",
-        "chat_template_options",
-        "stop_strings",
+        "load_format",
+        "tokenizer_mode",
+        "config_format",
+        "chat_template",
     ),
+}
+# Texts of several lines, by how many of them the page shows at first.
+LINES = {
+    **dict.fromkeys(("chat_template_options", "annotation_options", "aggregation_options"), 2),
+    "stop_strings": 2,
+    "caution": 2,
+    "system_prompt": 4,
+    "chat_template": 6,
 }
 
 
@@ -62,15 +87,13 @@ class ExpertForm(ExpertModelForm):
             "max_model_len",
             "max_new_tokens",
             "temperature",
-            "end_of_thinking",
             "trust_remote_code",
             "caution",
             *(name for names in FOLDED.values() for name in names),
         ]
         widgets = {
-            "chat_template_options": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
-            "stop_strings": forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
-            "caution": forms.Textarea(attrs={"rows": 2}),
+            name: forms.Textarea(attrs={"rows": lines, "spellcheck": "false"})
+            for name, lines in LINES.items()
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -6,17 +6,16 @@ from dataclasses import fields
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 
 from moe_core.embedder import NAME as DEFAULT_EMBEDDER
 from moe_core.engine import Checkpoint, Endpoint
-from moe_core.extraction import END_OF_THINKING
 from moe_core.merging import APART, MERGINGS
 from webapp.accounts.models import Team
 from webapp.experts.checkpoints import checkpoint_problem, is_folder
 from webapp.experts.checks import Asked, mistakes
+from webapp.experts.checks.parsers import parser_problem
 from webapp.experts.engines import (
     ENGINES,
     OPENAI,
@@ -27,6 +26,7 @@ from webapp.experts.engines import (
     choices,
     misplaced,
 )
+from webapp.experts.prompting import PromptingFields, problems
 
 FIRST_SETTINGS = {"source", "revision", "max_model_len", "dtype", "trust_remote_code"}
 
@@ -44,7 +44,7 @@ class Experts(models.QuerySet["Expert"]):
         return self.exclude(engine=RECORDED.name)
 
 
-class Expert(EngineFields):
+class Expert(EngineFields, PromptingFields):
     """An LLM and how it is run; a recorded one only plays back the responses it once gave."""
 
     name = models.CharField(max_length=100)
@@ -58,26 +58,6 @@ class Expert(EngineFields):
         max_length=500,
         help_text="A Hugging Face id such as Qwen/Qwen2.5-7B-Instruct, or the path of a folder."
         " Of an endpoint: the model's name there.",
-    )
-    max_new_tokens = models.PositiveIntegerField(
-        "new-token limit", default=4096, validators=[MinValueValidator(1)]
-    )
-    temperature = models.FloatField(
-        default=0.7, validators=[MinValueValidator(0.0), MaxValueValidator(2.0)]
-    )
-    chat_template_options = models.JSONField(
-        default=dict, blank=True, help_text='A JSON object, such as {"enable_thinking": false}.'
-    )
-    stop_strings = models.JSONField(
-        default=list,
-        blank=True,
-        help_text='A JSON list of texts that end an output, such as ["\\nQuestion:"].',
-    )
-    end_of_thinking = models.CharField(
-        max_length=50,
-        default=END_OF_THINKING,
-        blank=True,
-        help_text="What the model writes between its thinking and its answer.",
     )
     caution = models.TextField(
         blank=True, help_text="What people should know before they rely on it."
@@ -128,12 +108,10 @@ class Expert(EngineFields):
         given = {name: getattr(self, name) != getattr(new, name) for name in OWN_SETTINGS}
         if wrong := misplaced(self.engine, given):
             raise ValidationError(wrong)
-        if not isinstance(self.chat_template_options, dict):
-            raise ValidationError(
-                {"chat_template_options": 'Give a JSON object, such as {"a": 1}.'}
-            )
-        if not _are_texts(self.stop_strings):
-            raise ValidationError({"stop_strings": 'Give a JSON list of texts, such as ["###"].'})
+        if wrong := problems(self):
+            raise ValidationError(wrong)
+        if said := parser_problem(self.reasoning_parser, self.end_of_thinking):
+            raise ValidationError({"reasoning_parser": said})
         if self.trust_remote_code and not self.revision and not self.is_local:
             raise ValidationError({"revision": "Pin a revision when remote code is trusted."})
         same_name = Expert.objects.filter(name=self.name, team=self.team)
@@ -194,10 +172,6 @@ def _settings(checkpoint: Checkpoint | Endpoint) -> dict[str, Any]:
         if (value := getattr(checkpoint, setting.name)) != setting.default
         or setting.name in FIRST_SETTINGS
     }
-
-
-def _are_texts(given: object) -> bool:
-    return isinstance(given, list) and all(isinstance(text, str) and text for text in given)
 
 
 class Pool(models.Model):

@@ -1,4 +1,4 @@
-"""Whether an expert thinks before it answers, how it is told not to, and what a try may write."""
+"""Whether an expert thinks before it answers, and how it is told not to."""
 
 import json
 import re
@@ -9,20 +9,19 @@ from typing import Any
 from webapp.experts.memory.sources import folder_of
 from webapp.experts.models import Expert
 
-LIMIT = 512  # new tokens of a try: enough to see what an expert is like, and soon over
-LIMIT_OF_THINKING = 4096
-SWITCHES = (
-    "enable_thinking",
-    "thinking",
-)  # options of chat templates that turn thinking on and off
+# Options of chat templates that turn thinking on and off.
+SWITCHES = ("enable_thinking", "thinking")
 # In a template only this one is surely the option: the other is a common word.
 SWITCHED = re.compile(rf"\b{SWITCHES[0]}\b")
+EFFORT = "reasoning_effort"  # an option of those that can only be told to think little
 
 
 def thinks(expert: Expert) -> bool:
     """As far as can be told: its template knows the end of thinking, or cannot be read here."""
     if not expert.end_of_thinking or is_off(expert.chat_template_options):
         return False
+    if expert.reasoning_parser:
+        return True
     template = chat_template(expert)
     return not template or expert.end_of_thinking in template or bool(SWITCHED.search(template))
 
@@ -40,13 +39,22 @@ def switch_off(expert: Expert) -> dict[str, bool]:
     return dict.fromkeys(known, False)
 
 
-def usual_limit(expert: Expert) -> int:
-    """New tokens that a try may have unless somebody says otherwise."""
-    return min(expert.max_new_tokens, LIMIT_OF_THINKING if thinks(expert) else LIMIT)
+def think_little(expert: Expert) -> dict[str, Any]:
+    """The options with which it thinks least; nothing where none are known."""
+    if EFFORT in expert.chat_template_options or EFFORT in chat_template(expert):
+        return {EFFORT: "low"}
+    return dict(switch_off(expert))
+
+
+def is_known(expert: Expert) -> bool:
+    """Whether it can be told at all if it thinks."""
+    return bool(expert.reasoning_parser or chat_template(expert))
 
 
 def chat_template(expert: Expert) -> str:
-    """Of the files that are on this machine; empty where there are none, as of endpoints."""
+    """Its own, or that of its files on this machine; empty where there are none."""
+    if "{" in expert.chat_template:  # and not the name of one of several
+        return expert.chat_template
     folder = None if expert.is_endpoint else folder_of(expert.source, expert.revision)
     if folder is None:
         return ""

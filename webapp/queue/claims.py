@@ -8,6 +8,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -77,15 +78,24 @@ def _claim(
         expert=expert,
         limit=limit,
     )
-    prompts = [
-        Prompt(
-            *(pk, text, heat, most, seed, json.loads(options), tuple(json.loads(stop))),
-            schema=SCHEMA if is_structured else None,
-            streams=streams,
-        )
-        for pk, text, heat, most, seed, options, stop, is_structured, streams, _ in sorted(rows)
-    ]
-    return Claimed(prompts, {row[0]: row[-1] for row in rows})
+    return Claimed([_prompt(row) for row in sorted(rows)], {row[0]: row[-1] for row in rows})
+
+
+def _prompt(row: tuple[Any, ...]) -> Prompt:
+    """Of a row of CLAIM."""
+    pk, text, heat, most, seed, options, stop, sampling, system, end, parser, *kind, _ = row
+    is_structured, streams = kind
+    return Prompt(
+        *(pk, text, heat, most, seed),
+        sampling=json.loads(sampling),
+        system=system,
+        chat_template_options=json.loads(options),
+        stop=tuple(json.loads(stop)),
+        schema=SCHEMA if is_structured else None,
+        streams=streams,
+        end_of_thinking=end,
+        reasoning_parser=parser,
+    )
 
 
 def commit(worker_id: int | None, completions: Sequence[Completion]) -> dict[int, int]:

@@ -17,8 +17,14 @@ CLAIM = """
           AND w.expert_id = coalesce(%(expert)s, w.expert_id)
         ORDER BY w.stage, w.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
     RETURNING g.id, prompt, g.temperature, g.max_tokens, seed,
-              (e.chat_template_options || coalesce(g.chat_template_options, '{}'))::text,
+              (jsonb_strip_nulls(jsonb_build_object('chat_template', nullif(chat_template, '')))
+               || e.chat_template_options || coalesce(g.chat_template_options, '{}'))::text,
               stop_strings::text,
+              jsonb_strip_nulls(jsonb_build_object(
+                  'top_p', top_p, 'top_k', top_k, 'min_p', min_p,
+                  'presence_penalty', presence_penalty, 'frequency_penalty', frequency_penalty,
+                  'repetition_penalty', repetition_penalty))::text,
+              system_prompt, end_of_thinking, reasoning_parser,
               g.purpose = %(purpose_annotate)s AND EXISTS (
                   SELECT FROM runs_run r JOIN experts_pool p ON p.id = r.pool_id
                   WHERE r.id = g.run_id AND p.is_structured),

@@ -11,7 +11,15 @@ import pytest
 from tests.conftest import DEMO
 from webapp.experts.checks import templates
 from webapp.experts.checks.render import rendered
-from webapp.experts.checks.templates import GIVEN, OWN_TEMPLATE, clash, problem, template_in
+from webapp.experts.checks.templates import (
+    GIVEN,
+    OWN_TEMPLATE,
+    clash,
+    found,
+    refusal,
+    special_tokens,
+    template_in,
+)
 
 PLAIN = "{{ bos_token }}{% for m in messages %}[{{ m['role'] }}] {{ m['content'] }}{% endfor %}"
 STEPS = """{%- for message in messages %}
@@ -35,6 +43,13 @@ def folder_with(folder: Path, template: Any = None, **files: str) -> Path:
     return folder
 
 
+def problem(folder: Path, options: dict[str, Any], own: str = "", system: str = "") -> str:
+    there = found(folder, own)
+    return there.problem or (
+        refusal(there.text, special_tokens(folder) | options, system) if there.text else ""
+    )
+
+
 @pytest.mark.parametrize(
     ("template", "options", "words"),
     [
@@ -49,20 +64,49 @@ def folder_with(folder: Path, template: Any = None, **files: str) -> Path:
         (PLAIN, {"bos_token": {"a": 1}}, ""),
         ("{{ depth + 1 }}" + PLAIN, {"depth": "deep"}, "TypeError"),
         (None, {}, "It has no chat template"),
-        (None, {OWN_TEMPLATE: PLAIN}, ""),
         ([{"name": "default", "template": PLAIN}], {}, ""),
         (
             [{"name": "rag", "template": PLAIN}, {"name": "tool", "template": PLAIN}],
             {},
             "rag, tool",
         ),
-        ([{"name": "rag", "template": PLAIN}], {OWN_TEMPLATE: "rag"}, ""),
     ],
 )
 def test_what_a_template_says_to_a_question(
     tmp_path: Path, template: Any, options: dict[str, Any], words: str
 ) -> None:
     told = problem(folder_with(tmp_path, template), options)
+    assert words in told and bool(told) is bool(words)
+
+
+@pytest.mark.parametrize(
+    ("template", "own", "words"),
+    [
+        (None, PLAIN, ""),
+        (PLAIN, "{{ 1 + messages }}", "TypeError"),
+        ([{"name": "rag", "template": PLAIN}], "rag", ""),
+        ([{"name": "rag", "template": "{{ 1 }}"}], "rag", "leaves the question out"),
+        ([{"name": "rag", "template": "{{ 1 }}"}], PLAIN, ""),
+    ],
+)
+def test_a_template_of_the_teams_own(tmp_path: Path, template: Any, own: str, words: str) -> None:
+    told = problem(folder_with(tmp_path, template), {}, own)
+    assert words in told and bool(told) is bool(words)
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        (PLAIN, ""),
+        ("{% if messages[0].role == 'system' %}{{ raise_exception('no') }}{% endif %}" + PLAIN,
+         "refuses a system prompt, so leave that empty: no"),
+        ("{{ messages[-1].content }}", "leaves the system prompt out"),
+    ],
+)  # fmt: skip
+def test_a_place_for_the_system_prompt(tmp_path: Path, template: str, words: str) -> None:
+    folder = folder_with(tmp_path, template)
+    assert problem(folder, {}) == ""
+    told = problem(folder, {}, system="You are brief.")
     assert words in told and bool(told) is bool(words)
 
 
@@ -88,7 +132,11 @@ def test_tokenizers_that_build_prompts_themselves(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["tokenize", "messages", "tools", "add_generation_prompt"])
 def test_options_that_are_the_engines(name: str) -> None:
     assert f"Leave out {name}" in clash({name: True, "enable_thinking": False})
-    assert clash({"enable_thinking": False}) == ""
+    assert clash({"enable_thinking": False}) == clash(None) == ""
+
+
+def test_a_template_is_no_option() -> None:
+    assert "has a setting for it" in clash({OWN_TEMPLATE: PLAIN})
 
 
 def test_every_option_of_the_real_one_is_known() -> None:

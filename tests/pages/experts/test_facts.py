@@ -95,7 +95,8 @@ def test_adding_says_what_is_taken_for_what(signed_in: Client) -> None:
     given = {
         "name": "Mine", "source": "demo/experts/tiny-01", "engine": "vllm", "dtype": "auto",
         "max_new_tokens": 100, "temperature": 0.7, "concurrency": 8, "timeout_seconds": 600,
-        "tensor_parallel_size": 1, "engine_seed": 0,
+        "tensor_parallel_size": 1, "engine_seed": 0, "load_format": "safetensors",
+        "tokenizer_mode": "auto", "config_format": "auto",
     }  # fmt: skip
     signed_in.post("/experts/new", given)
     expert = Expert.objects.get()
@@ -116,7 +117,8 @@ def test_a_check_on_the_hub_adds_nothing(signed_in: Client, hub: SmallHub) -> No
     given = {
         "name": "Mine", "source": "us/model", "engine": "vllm", "dtype": "auto", "check": "1",
         "max_new_tokens": 100, "temperature": 0.7, "concurrency": 8, "timeout_seconds": 600,
-        "tensor_parallel_size": 1, "engine_seed": 0,
+        "tensor_parallel_size": 1, "engine_seed": 0, "load_format": "safetensors",
+        "tokenizer_mode": "auto", "config_format": "auto",
     }  # fmt: skip
     page = flat(signed_in.post("/experts/new", given).content.decode())
     assert "The hub has it: licence apache-2.0, 172,000 parameters." in page

@@ -24,7 +24,7 @@ def test_trying_an_expert(signed_in: Client, pool: Pool) -> None:
 def test_the_form_of_a_try_begins_as_fits_the_expert(signed_in: Client) -> None:
     expert = Expert.objects.create(name="some", source="somebody/some", end_of_thinking="")
     page = signed_in.get(expert.get_absolute_url()).content.decode()
-    assert 'value="512"' in page and "Thinking" not in page
+    assert 'value="512"' in page and "id_thinking" not in page
     expert.end_of_thinking, expert.chat_template_options = "</think>", {"enable_thinking": True}
     expert.save()
     page = signed_in.get(expert.get_absolute_url()).content.decode()

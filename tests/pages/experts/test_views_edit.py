@@ -24,6 +24,9 @@ GIVEN: dict[str, Any] = {
     "timeout_seconds": 600,
     "tensor_parallel_size": 1,
     "engine_seed": 0,
+    "load_format": "safetensors",
+    "tokenizer_mode": "auto",
+    "config_format": "auto",
 }
 
 
@@ -63,9 +66,9 @@ def test_what_is_refused(signed_in: Client, change: dict[str, str], message: str
 
 def test_rare_settings_are_folded_away_until_one_is_wrong(signed_in: Client) -> None:
     shut, opened = '<details class="mb-3">', '<details class="mb-3" open>'
-    assert signed_in.get("/experts/new").content.decode().count(shut) == 2
+    assert signed_in.get("/experts/new").content.decode().count(shut) == 4
     page = signed_in.post("/experts/new", {**GIVEN, "engine_seed": "-1"}).content.decode()
-    assert page.count(opened) == page.count(shut) == 1
+    assert (page.count(opened), page.count(shut)) == (1, 3)
     signed_in.post("/experts/new", {**GIVEN, "stop_strings": '["###"]', "quantization": "fp8"})
     page = signed_in.get(Expert.objects.get().get_absolute_url()).content.decode()
     assert "<code>###</code>" in page and "<dt>Quantisation</dt><dd>fp8</dd>" in page

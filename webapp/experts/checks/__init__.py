@@ -16,6 +16,9 @@ from webapp.experts.checks import settings, templates
 from webapp.experts.memory.sources import folder_of
 from webapp.experts.weight_files import tensors_problem
 
+OPTIONS = ("chat_template_options", "annotation_options", "aggregation_options")
+MISTRAL = "mistral"  # a tokenizer that builds prompts without a template
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -27,6 +30,11 @@ class Asked:
     quantization: str = ""
     trust_remote_code: bool = False
     chat_template_options: Mapping[str, Any] = field(default_factory=dict)
+    annotation_options: Mapping[str, Any] | None = None
+    aggregation_options: Mapping[str, Any] | None = None
+    chat_template: str = ""
+    system_prompt: str = ""
+    tokenizer_mode: str = "auto"
 
 
 def mistakes(asked: Asked) -> dict[str, str]:
@@ -37,7 +45,7 @@ def mistakes(asked: Asked) -> dict[str, str]:
     found = {
         "source": "" if is_folder(asked.source) else id_problem(asked.source),
         "quantization": settings.quantization_problem(asked.quantization),
-        "chat_template_options": templates.clash(asked.chat_template_options),
+        **{name: templates.clash(getattr(asked, name)) for name in OPTIONS},
     }
     folder = None if any(found.values()) else folder_of(asked.source, asked.revision)
     if folder and os.path.isdir(folder):
@@ -56,13 +64,26 @@ def of_folder(folder: Path, asked: Asked) -> dict[str, str]:
     is_whole = is_folder(asked.source)
     if is_whole:
         found["source"] = found["source"] or tensors_problem(folder)
-    if not any(found.values()):
-        options = asked.chat_template_options
-        where = "chat_template_options" if options else "source"
-        found[where] = templates.problem(
-            folder, options, is_whole=is_whole, is_trusted=asked.trust_remote_code
-        )
+    if not any(found.values()) and asked.tokenizer_mode != MISTRAL:
+        found |= _template_problem(folder, asked, is_whole=is_whole)
     return {name: said for name, said in found.items() if said}
+
+
+def _template_problem(folder: Path, asked: Asked, *, is_whole: bool) -> dict[str, str]:
+    """Whether it takes a question, and then whether it takes one after the system prompt."""
+    found = templates.found(
+        folder, asked.chat_template, is_whole=is_whole, is_trusted=asked.trust_remote_code
+    )
+    where = "chat_template" if asked.chat_template else "source"
+    if not found.text:
+        return {where: found.problem}
+    tokens = templates.special_tokens(folder)
+    asked_with = {**tokens, **asked.chat_template_options}
+    if said := templates.refusal(found.text, asked_with):
+        return {"chat_template_options" if asked.chat_template_options else where: said}
+    if not asked.system_prompt:
+        return {}
+    return {"system_prompt": templates.refusal(found.text, asked_with, asked.system_prompt)}
 
 
 def id_problem(source: str) -> str:

@@ -61,6 +61,16 @@ def packings() -> tuple[str, ...]:
     return tuple(name for name in _texts(every) if name not in left_out) if every else ()
 
 
+@cache
+def reasoning_parsers() -> tuple[str, ...]:
+    """What parts thinking and answer, as vLLM names it."""
+    found = _assigned(_source("vllm", "reasoning/__init__.py")).get(
+        "_REASONING_PARSERS_TO_REGISTER"
+    )
+    keys = found.keys if isinstance(found, ast.Dict) else []
+    return tuple(str(name.value) for name in keys if isinstance(name, ast.Constant))
+
+
 def _registry() -> Iterator[tuple[str, set[str]]]:
     """Tables with the names of their architectures."""
     found = _assigned(_source("vllm", "model_executor/models/registry.py"))

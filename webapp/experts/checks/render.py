@@ -40,16 +40,17 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     error, prompt = "", ""
     try:
-        prompt = rendered(task["template"], task["variables"], task["question"])
+        prompt = rendered(task["template"], task["variables"], task["question"], task["system"])
     except MemoryError:
         sys.exit(1)
     except Exception as raised:  # a template may fail in any way
         name = "" if isinstance(raised, TemplateError) else f"{type(raised).__name__}: "
         error = f"{name}{raised}"[:LONGEST]
-    json.dump({"error": error, "is_asked": task["question"] in prompt}, sys.stdout)
+    is_asked, is_told = task["question"] in prompt, task["system"].strip() in prompt
+    json.dump({"error": error, "is_asked": is_asked, "is_told": is_told}, sys.stdout)
 
 
-def rendered(template: str, variables: Mapping[str, Any], question: str) -> str:
+def rendered(template: str, variables: Mapping[str, Any], question: str, system: str = "") -> str:
     """As transformers' render_jinja_template; a test holds the two together."""
     environment = ImmutableSandboxedEnvironment(
         trim_blocks=True, lstrip_blocks=True, extensions=[Generation, loopcontrols]
@@ -57,6 +58,8 @@ def rendered(template: str, variables: Mapping[str, Any], question: str) -> str:
     environment.filters["tojson"] = _as_json
     environment.globals |= {"raise_exception": _raise, "strftime_now": _now}
     messages = [{"role": "user", "content": question}]
+    if system:
+        messages.insert(0, {"role": "system", "content": system})
     fixed = {"messages": messages, "tools": None, "add_generation_prompt": True}
     return environment.from_string(template).render(**{"documents": None, **variables, **fixed})
 

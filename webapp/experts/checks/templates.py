@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ GIVEN = {
     *("tokenize", "padding", "truncation", "max_length", "return_tensors", "return_dict"),
     *("return_assistant_tokens_mask", "tokenizer_kwargs"),
 }
-OWN_TEMPLATE = "chat_template"  # an option: another template than the checkpoint's
+OWN_TEMPLATE = "chat_template"  # an argument of transformers', and a setting of ours
 DEFAULT = "default"  # of several templates, the one that takes questions
 FILE, MORE, PROCESSORS = "chat_template.jinja", "additional_chat_templates", "chat_template.json"
 TOKENS = (
@@ -39,33 +40,44 @@ QUESTION = "What is 17 + 25?"
 ROOT = Path(__file__).parents[3]
 
 
-def clash(options: Mapping[str, Any]) -> str:
+@dataclass(frozen=True)
+class Found:
+    """`text` is the template; where there is none, `problem` says why that is bad, if it is."""
+
+    text: str = ""
+    problem: str = ""
+
+
+def clash(options: Mapping[str, Any] | None) -> str:
     """Whether options are given that are not the template's."""
-    wrong = sorted(GIVEN & options.keys()) if isinstance(options, Mapping) else []
-    if not wrong:
-        return ""
-    return f"Leave out {' and '.join(wrong)}: the engine sets that itself, for every prompt."
+    given = options.keys() if isinstance(options, Mapping) else set()
+    if OWN_TEMPLATE in given:
+        return f"Leave out {OWN_TEMPLATE}: the expert has a setting for it."
+    if wrong := sorted(GIVEN & given):
+        return f"Leave out {' and '.join(wrong)}: the engine sets that itself, for every prompt."
+    return ""
 
 
-def problem(
-    folder: Path, options: Mapping[str, Any], *, is_whole: bool = True, is_trusted: bool = False
-) -> str:
-    """Whether a question cannot be put into the template; empty too where nobody can tell, as of
-    files that are not all here."""
-    found = template_in(folder)
-    if isinstance(own := options.get(OWN_TEMPLATE), str):
-        found = found.get(own, own) if isinstance(found, dict) else own
-    if isinstance(found, dict):
-        if DEFAULT not in found:
-            named = ", ".join(sorted(found))
-            return f"It has several chat templates: give one as {OWN_TEMPLATE}, of {named}."
-        found = found[DEFAULT]
-    if found:
-        others = {name: value for name, value in options.items() if name != OWN_TEMPLATE}
-        return _tried(found, {**special_tokens(folder), **others})
+def found(folder: Path, own: str = "", *, is_whole: bool = True, is_trusted: bool = False) -> Found:
+    """The template that questions are put into: `own`, a text or the name of one of several, or
+    the checkpoint's. Nothing where nobody can tell, as of files that are not all here."""
+    there = template_in(folder)
+    if own:
+        there = there.get(own, own) if isinstance(there, dict) else own
+    if isinstance(there, dict):
+        if DEFAULT not in there:
+            named = ", ".join(sorted(there))
+            return Found(
+                problem=f"It has several chat templates ({named}): give the name of one as its chat"
+                " template."
+            )
+        there = there[DEFAULT]
+    if there:
+        return Found(there)
     if _builds_prompts_itself(folder, is_trusted):
-        return ""
-    return _none(folder) if is_whole or (folder / "tokenizer_config.json").exists() else ""
+        return Found()
+    is_there = is_whole or (folder / "tokenizer_config.json").exists()
+    return Found(problem=_none(folder) if is_there else "")
 
 
 def template_in(folder: Path) -> str | dict[str, str]:
@@ -91,15 +103,36 @@ def special_tokens(folder: Path) -> dict[str, str]:
     }
 
 
-def _tried(template: str, variables: Mapping[str, Any]) -> str:
-    """What the child says of it."""
+def refusal(template: str, variables: Mapping[str, Any], system: str = "") -> str:
+    """Why it does not take a question, after a system prompt if there is one; empty if it does."""
     if len(template) > LARGEST:
         return f"Its chat template has more than {LARGEST:,} characters: is it one?"
-    task = json.dumps({"template": template, "variables": variables, "question": QUESTION})
+    said = _said(template, variables, system)
+    if said is None:
+        return (
+            "Its chat template does not come to an end with a short question, within"
+            f" {SECONDS} seconds and a little memory: take another one."
+        )
+    if said["error"]:
+        asked = "a system prompt, so leave that empty" if system else "a question"
+        return f"Its chat template refuses {asked}: {said['error']}"
+    if not said["is_asked"]:
+        return (
+            "Its chat template leaves the question out: it may be made for parts of text and"
+            " pictures. Give it another chat template."
+        )
+    if system and not said["is_told"]:
+        return "Its chat template leaves the system prompt out: leave it empty."
+    return ""
+
+
+def _said(template: str, variables: Mapping[str, Any], system: str) -> dict[str, Any] | None:
+    """By the child; None where it was ended."""
+    task = {"template": template, "variables": variables, "question": QUESTION, "system": system}
     try:
         child = subprocess.run(
             [sys.executable, "-m", "webapp.experts.checks.render"],
-            input=task,
+            input=json.dumps(task),
             capture_output=True,
             text=True,
             timeout=SECONDS,
@@ -107,21 +140,9 @@ def _tried(template: str, variables: Mapping[str, Any]) -> str:
             env={"PATH": os.environ.get("PATH", ""), "PYTHONUTF8": "1"},  # no credentials
         )
     except subprocess.TimeoutExpired:
-        child = None
-    if child is None or child.returncode:
-        return (
-            "Its chat template does not come to an end with a short question, within"
-            f" {SECONDS} seconds and a little memory: take another one."
-        )
-    said: dict[str, Any] = json.loads(child.stdout)
-    if said["error"]:
-        return f"Its chat template refuses a question: {said['error']}"
-    if not said["is_asked"]:
-        return (
-            "Its chat template leaves the question out: it may be made for parts of text and"
-            f" pictures. Give another one as {OWN_TEMPLATE} among the options."
-        )
-    return ""
+        return None
+    said: dict[str, Any] | None = None if child.returncode else json.loads(child.stdout)
+    return said
 
 
 def _none(folder: Path) -> str:
@@ -132,7 +153,7 @@ def _none(folder: Path) -> str:
         )
     return (
         "It has no chat template, so it cannot be asked anything: take the model that was tuned for"
-        f" instructions, or give a template as {OWN_TEMPLATE} among the options."
+        " instructions, or give it a chat template here."
     )
 
 

@@ -16,6 +16,26 @@ class Dtype(models.TextChoices):
     FLOAT32 = "float32"
 
 
+class LoadFormat(models.TextChoices):
+    """Pickles are not among them: they may run code."""
+
+    SAFETENSORS = "safetensors"
+    MISTRAL = "mistral"
+
+
+class TokenizerMode(models.TextChoices):
+    AUTO = "auto"
+    HF = "hf"
+    SLOW = "slow"
+    MISTRAL = "mistral"
+
+
+class ConfigFormat(models.TextChoices):
+    AUTO = "auto"
+    HF = "hf"
+    MISTRAL = "mistral"
+
+
 class CheckpointFields(models.Model):
     revision = models.CharField(
         max_length=100,
@@ -45,6 +65,32 @@ class CheckpointFields(models.Model):
         validators=[MinValueValidator(1)],
         help_text="Over how many GPUs of one machine its weights are spread.",
     )
+    load_format = models.CharField(
+        max_length=20,
+        choices=LoadFormat.choices,
+        default=LoadFormat.SAFETENSORS,
+        help_text="Of the weights.",
+    )
+    tokenizer_mode = models.CharField(
+        max_length=20, choices=TokenizerMode.choices, default=TokenizerMode.AUTO
+    )
+    config_format = models.CharField(
+        max_length=20,
+        choices=ConfigFormat.choices,
+        default=ConfigFormat.AUTO,
+        help_text="mistral, for all three, where a checkpoint has only Mistral's own files.",
+    )
+    chat_template = models.TextField(
+        blank=True,
+        help_text="Instead of the checkpoint's: Jinja, as in its tokenizer_config.json, or the name"
+        " of one of several.",
+    )
+    reasoning_parser = models.CharField(
+        max_length=50,
+        blank=True,
+        help_text="vLLM's name for what parts thinking and answer, such as qwen3, gemma4 or"
+        " openai_gptoss; empty: the mark alone.",
+    )
     engine_seed = models.PositiveIntegerField(
         default=0, help_text="Of the engine; every generation has a seed of its own."
     )
@@ -62,6 +108,9 @@ def _checkpoint(expert: Any) -> Checkpoint:
         trust_remote_code=expert.trust_remote_code,
         quantization=expert.quantization,
         tensor_parallel_size=expert.tensor_parallel_size,
+        load_format=expert.load_format,
+        tokenizer_mode=expert.tokenizer_mode,
+        config_format=expert.config_format,
         seed=expert.engine_seed,
     )
 

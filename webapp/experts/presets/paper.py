@@ -4,13 +4,16 @@ Hub ids are those of the paper's published scripts, with one exception that is n
 limits: new tokens (4,096; 32,768 for long reasoning) and context lengths. Where none is given it is
 as much as fits the memory, at most what the model was made for. Cautions and the notes on strengths
 are ours, and so is the choice of a revision: none is pinned here. None of the sixteen needs options
-for its chat template, and all are sampled as in the paper.
+for its chat template, and all are sampled as in the paper, which names a temperature and nothing
+else: what checkpoints ask for besides is switched off.
 """
 
-from moe_core.extraction import END_OF_THINKING
+from dataclasses import replace
+
+from moe_core.thinking import END_OF_THINKING
 from webapp.experts.presets.preset import LONG, PresetExpert
 
-PAPER_EXPERTS: list[PresetExpert] = [
+_EXPERTS: list[PresetExpert] = [
     PresetExpert(
         "Llama-3.1-8B",
         "meta-llama/Llama-3.1-8B-Instruct",  # the scripts use its former id, Meta-Llama-3.1-…
@@ -158,4 +161,8 @@ PAPER_EXPERTS: list[PresetExpert] = [
         source_of_facts="its files on the hub, commit 6038076, of 2024; changed since, not seen",
         caution="Not for medical use on patients.",
     ),
+]
+
+PAPER_EXPERTS = [
+    replace(expert, top_p=1.0, top_k=0, min_p=0.0, repetition_penalty=1.0) for expert in _EXPERTS
 ]

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from moe_core.benchmarks import SAMPLING
+from moe_core.benchmarks import SAMPLING as PAPER
+from moe_core.engine import SAMPLING
 
-SHORT = SAMPLING.max_new_tokens
-LONG = SAMPLING.max_new_tokens_long
+SHORT = PAPER.max_new_tokens
+LONG = PAPER.max_new_tokens_long
 LOOKED_UP = "2026-11-29"
 
 # What an expert is made with, by the names of its fields. A test holds it against the model: what
@@ -17,9 +18,19 @@ SETTINGS = (
     "max_model_len",
     "max_new_tokens",
     "temperature",
+    "top_p",
+    "top_k",
+    "min_p",
+    "presence_penalty",
+    "repetition_penalty",
+    "system_prompt",
     "chat_template_options",
+    "reasoning_parser",
     "end_of_thinking",
     "quantization",
+    "tokenizer_mode",
+    "config_format",
+    "load_format",
     "trust_remote_code",
 )
 
@@ -39,20 +50,21 @@ class PresetExpert:
     source_of_facts: str
     max_model_len: int | None = None  # tokens of prompt and output; None: as many as fit
     max_new_tokens: int = SHORT
-    temperature: float = SAMPLING.temperature
+    temperature: float = PAPER.temperature
     top_p: float | None = None
     top_k: int | None = None
     min_p: float | None = None
     presence_penalty: float | None = None
+    repetition_penalty: float | None = None
     system_prompt: str = ""
     chat_template_options: dict[str, Any] = field(default_factory=dict)
     reasoning_parser: str = ""  # vLLM's name for what parts thinking and answer
     end_of_thinking: str = ""
     quantization: str = ""  # while it is loaded; empty: as the checkpoint is stored
     stored_as: str = ""  # how the checkpoint's weights are packed already; empty: 16 bits
-    tokenizer_mode: str = ""
-    config_format: str = ""
-    load_format: str = ""
+    tokenizer_mode: str = "auto"
+    config_format: str = "auto"
+    load_format: str = "safetensors"
     text_only: bool = False  # it could see, and is loaded without what does
     trust_remote_code: bool = False  # then a revision has to be pinned when it is added
     gated: bool = False  # its licence is to be accepted on the hub, with an account
@@ -67,8 +79,7 @@ class PresetExpert:
     @property
     def sampling(self) -> dict[str, float]:
         """By vLLM's names, without what is left to the engine."""
-        names = ("temperature", "top_p", "top_k", "min_p", "presence_penalty")
-        said = {name: getattr(self, name) for name in names}
+        said = {name: getattr(self, name, None) for name in ("temperature", *SAMPLING)}
         return {name: value for name, value in said.items() if value is not None}
 
     def settings(self) -> dict[str, Any]:

@@ -62,10 +62,10 @@ def _of_set(one: PresetSet) -> list[str]:
 
 def _needs(one: PresetExpert) -> list[str]:
     gate = ", gated" if one.gated else ""
-    mistral = {
+    formats = {
         name: getattr(one, name) for name in ("tokenizer_mode", "config_format", "load_format")
     }
-    loaded = [f"`{name}={value}`" for name, value in mistral.items() if value]
+    loaded = [f"`{name}={value}`" for name, value in formats.items() if value == "mistral"]
     loaded += ["no pictures"] if one.text_only else []
     loaded += ["system prompt"] if one.system_prompt else []
     packed = [f"by vLLM: `{one.quantization}`"] if one.quantization else []

@@ -7,7 +7,7 @@ system prompt, which are set so here. Newer ones than these are there by now (Qw
 3.5): this is a start, not a ranking.
 """
 
-from moe_core.extraction import END_OF_THINKING
+from moe_core.thinking import END_OF_THINKING
 from webapp.experts.presets.preset import LONG, PresetExpert
 
 APACHE = "Apache 2.0"
@@ -74,7 +74,7 @@ TODAYS_EXPERTS: list[PresetExpert] = [
         top_p=0.95,
         system_prompt=MINISTRAL_PROMPT,
         reasoning_parser="mistral",
-        end_of_thinking="[/THINK]",
+        end_of_thinking=END_OF_THINKING,
         quantization="fp8",
         tokenizer_mode="mistral",
         config_format="mistral",
@@ -92,8 +92,7 @@ TODAYS_EXPERTS: list[PresetExpert] = [
         top_p=1.0,
         chat_template_options=EFFORT,
         reasoning_parser="openai_gptoss",
-        # Its markers are special tokens; this is what is left of them in plain text.
-        end_of_thinking="assistantfinal",
+        end_of_thinking=END_OF_THINKING,
         stored_as="mxfp4",
     ),
     PresetExpert(
@@ -107,7 +106,7 @@ TODAYS_EXPERTS: list[PresetExpert] = [
         top_p=1.0,
         chat_template_options=EFFORT,
         reasoning_parser="openai_gptoss",
-        end_of_thinking="assistantfinal",
+        end_of_thinking=END_OF_THINKING,
         stored_as="mxfp4",
     ),
     PresetExpert(
@@ -123,7 +122,7 @@ TODAYS_EXPERTS: list[PresetExpert] = [
         top_k=64,
         chat_template_options=THINKING,
         reasoning_parser="gemma4",
-        end_of_thinking="<channel|>",
+        end_of_thinking=END_OF_THINKING,
         quantization="fp8",
         text_only=True,
     ),
@@ -140,7 +139,7 @@ TODAYS_EXPERTS: list[PresetExpert] = [
         top_k=64,
         chat_template_options=THINKING,
         reasoning_parser="gemma4",
-        end_of_thinking="<channel|>",
+        end_of_thinking=END_OF_THINKING,
         stored_as="compressed-tensors",
         text_only=True,
     ),
@@ -193,7 +192,7 @@ TODAYS_EXPERTS: list[PresetExpert] = [
         top_p=0.8,
         top_k=20,
         stored_as="fp8",
-        caution="Its makers also advise a repetition penalty of 1.05, which is not set.",
+        repetition_penalty=1.05,
     ),
     PresetExpert(
         "GLM-4.7-Flash",

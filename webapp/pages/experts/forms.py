@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 
+from moe_core.values import Purpose
 from webapp.execution.settings import LARGEST_TRY
+from webapp.experts.budgets import budget_of
 from webapp.experts.models import Expert
-from webapp.experts.thinking import is_off, switch_off, usual_limit
+from webapp.experts.thinking import is_off, switch_off
 
 AS_SET, OFF = "as-set", "off"
 
@@ -30,6 +32,8 @@ class TryForm(forms.Form):
     )
 
     def __init__(self, data: Any, expert: Expert, initial: dict[str, Any]) -> None:
-        super().__init__(data, initial={"max_new_tokens": usual_limit(expert)} | initial)
+        super().__init__(
+            data, initial={"max_new_tokens": budget_of(expert, Purpose.TRY).tokens} | initial
+        )
         if is_off(expert.chat_template_options) or not switch_off(expert):
             del self.fields["thinking"]

@@ -1,5 +1,6 @@
 """All experts; one expert: how it runs, what it is good at, and trying it."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from webapp.experts.thinking import is_off
 from webapp.pages.experts.columns import experts_of
 from webapp.pages.experts.facts import shown_of
 from webapp.pages.experts.forms import AS_SET, OFF, TryForm
+from webapp.pages.experts.prompting import budgets, sampled
 from webapp.pages.profiles.heatmap import strengths
 from webapp.pages.profiles.reading import SkillTally, extremes
 from webapp.pages.profiles.tally import Tally
@@ -64,10 +66,14 @@ def expert(request: TeamRequest, pk: int) -> HttpResponse:
         except RunRefused as refused:
             form.add_error("question", str(refused))
     recorded = QuestionSet.objects.filter(questions__recorded__expert=found)
+    facts = None if found.is_recorded else shown_of(found)
     context = {
         "expert": found,
         "form": form,
-        "facts": None if found.is_recorded else shown_of(found),
+        "facts": facts,
+        "sampled": sampled(found, facts.known.asks) if facts else [],
+        "template_options": json.dumps(found.chat_template_options),
+        "budgets": budgets(found) if facts else [],
         "skills": [_skills(found, profile) for profile in _profiles(request, found)],
         "tries": tries[:TRIES],
         "recorded": recorded.annotate(responses=Count("pk")) if found.is_recorded else None,

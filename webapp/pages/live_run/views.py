@@ -22,6 +22,7 @@ from webapp.progress.cutoffs import cut_offs, share_of
 from webapp.progress.experts import expert_rows, rate_now
 from webapp.progress.failures import failures
 from webapp.progress.gpu import gpu_now
+from webapp.progress.stand_ins import stand_ins
 from webapp.progress.standing import standing
 from webapp.progress.tries import as_try
 from webapp.runs.found_skills import run_cautions
@@ -116,6 +117,7 @@ def _live(run: Run) -> dict[str, Any]:
         "failures": failures(run, progress),
         "cut_offs": cut,
         "cut_share": share_of(cut, progress),
+        "stand_ins": stand_ins(run),
         "retriable": retry.retriable(run),
         "events": words.happenings(run),
         "wall": wall if run.ended else None,

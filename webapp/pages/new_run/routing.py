@@ -8,6 +8,7 @@ from moe_core.skills import ANNOTATIONS
 from moe_core.values import Purpose
 from webapp.experts.models import Expert, Pool
 from webapp.progress import eta
+from webapp.progress.longest import Longest, longest
 from webapp.runs.found_skills import skill_cautions, unmatched_cautions, weak_cautions
 from webapp.runs.models import Preview, Profile
 
@@ -43,6 +44,7 @@ class Routing:
     helpers: Sequence[Helper]
     skills: Sequence[tuple[str, int]]
     cost: eta.Cost
+    longest: Longest
     unmeasured: Sequence[Expert]
     cautions: Sequence[str]  # of the profile's skills, and of those of the questions
 
@@ -100,6 +102,7 @@ def routing_of(preview: Preview, before: "Routing | None" = None) -> Routing:
         ],
         skills=[(name, _scaled(found, n)) for name, n in found["skills"]],
         cost=cost,
+        longest=longest(asked),
         unmeasured=sorted(
             {experts[e] for (_, e), seconds in cost.each.items() if seconds is None},
             key=lambda expert: expert.name,

@@ -37,10 +37,10 @@ class Generation(models.Model):
     round = models.PositiveSmallIntegerField(default=0)  # in which its seat is asked
     number = models.PositiveSmallIntegerField()  # the seat of a response
     prompt = models.TextField()
-    temperature = models.FloatField()
+    temperature = models.FloatField(null=True)  # NULL: as its checkpoint or server has it
     max_tokens = models.PositiveIntegerField()
     seed = models.PositiveBigIntegerField()
-    # Of a try: options of the chat template that come before the expert's own.
+    # Of its purpose, or of a try: options of the chat template that come before the expert's own.
     chat_template_options = models.JSONField(null=True)
     created = models.DateTimeField(auto_now_add=True)
 

@@ -15,15 +15,11 @@ from webapp.experts.engines import GENERATING, OWN_SETTINGS, VLLM
 from webapp.experts.models import Expert
 from webapp.experts.preset_pool import there_of
 from webapp.experts.presets import PAPER, PRESETS, SETS, PresetExpert, PresetSet
+from webapp.experts.prompting import PROMPTING
 
 ALL = {"all": PAPER, **SETS}  # `all` has been the paper's sixteen since there were no others
-COMMON = (
-    *("max_new_tokens", "temperature", "chat_template_options", "end_of_thinking"),
-    *("stop_strings", "caution"),
-)
-SETTINGS = (*COMMON, *OWN_SETTINGS)
+SETTINGS = (*PROMPTING, "caution", *OWN_SETTINGS)
 CHOICES = f"{', '.join(ALL)}, or one of {', '.join(PRESETS)}"
-JSON_SETTINGS = {"chat_template_options": '{"a": 1}', "stop_strings": '["###"]'}  # with examples
 
 
 class Command(ProductCommand):
@@ -40,20 +36,16 @@ class Command(ProductCommand):
         parser.add_argument(
             "--check", action="store_true", help="ask the hub about a hub id before it is added"
         )
-        parser.add_argument("--max-new-tokens", type=int, help="tokens of one output")
-        parser.add_argument("--temperature", type=float)
-        parser.add_argument("--chat-template-options", metavar="JSON")
-        parser.add_argument("--end-of-thinking", help="what stands between thinking and answer")
-        parser.add_argument("--stop-strings", metavar="JSON", help="texts that end an output")
-        parser.add_argument("--caution", help="what people should know before they rely on it")
-        for engine in GENERATING:
-            group = parser.add_argument_group(f"of {engine.title}")
-            for name in engine.settings:
+        groups = {"how it is asked": [*PROMPTING, "caution"]}
+        groups |= {f"of {engine.title}": engine.settings for engine in GENERATING}
+        for title, names in groups.items():
+            group = parser.add_argument_group(title)
+            for name in names:
                 group.add_argument(f"--{name.replace('_', '-')}", **_option(name))
 
     def handle(self, *args: Any, **options: Any) -> None:
         given = {key: options[key] for key in SETTINGS if options[key] is not None}
-        given |= {name: _json(name, given[name]) for name in JSON_SETTINGS if name in given}
+        given |= {name: _json(name, text) for name, text in given.items() if _is_json(name)}
         for engine in GENERATING:
             if given.keys() & engine.needed.keys():  # an endpoint's address, for example
                 given["engine"] = engine.name
@@ -122,17 +114,26 @@ def _option(name: str) -> dict[str, Any]:
         return {"help": about, "action": "store_true", "default": None}
     if isinstance(field, models.IntegerField):
         return {"help": about, "type": int}
+    if isinstance(field, models.FloatField):
+        return {"help": about, "type": float}
+    if isinstance(field, models.JSONField):
+        return {"help": about, "metavar": "JSON"}
     if choices := field.choices:  # type: ignore[union-attr]
         return {"help": f"one of {', '.join(str(value) for value, _ in choices)}"}
     return {"help": about}
+
+
+def _is_json(name: str) -> bool:
+    return isinstance(Expert._meta.get_field(name), models.JSONField)
 
 
 def _json(name: str, text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
+        example = '["###"]' if getattr(Expert(), name) == [] else '{"a": 1}'
         raise CommandError(
-            f"--{name.replace('_', '-')} is no JSON: give something like {JSON_SETTINGS[name]}."
+            f"--{name.replace('_', '-')} is no JSON: give something like {example}."
         ) from None
 
 
