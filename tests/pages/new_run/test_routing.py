@@ -58,6 +58,19 @@ def test_a_rate_that_is_not_known_is_said(signed_in: Client, form: Form) -> None
     assert "taken to be as fast as the others" in page_of(signed_in, preview)
 
 
+def test_what_is_the_most_that_it_can_take_is_said(signed_in: Client, form: Form) -> None:
+    """Sixteen responses of at most 50 tokens, at 100 a second, and two loads of 10 s."""
+    Expert.objects.update(max_new_tokens=50)
+    preview = show(signed_in, form | {"method": "all-experts"})
+    assert (routing_of(preview).longest.tokens, routing_of(preview).longest.seconds) == (800, None)
+    page = " ".join(page_of(signed_in, preview).split())
+    assert "at most with 800 tokens, if every output ran to its limit" in page
+    Expert.objects.update(load_seconds=10, tokens_per_second=100)
+    assert routing_of(preview).longest.seconds == pytest.approx(2 * 10 + 16 * 0.5)
+    page = " ".join(page_of(signed_in, preview).split())
+    assert "at most 28.0 s, with 800 tokens" in page or "at most 28 s, with 800 tokens" in page
+
+
 def shown(client: Client, form: Form) -> tuple[Preview, str]:
     """A preview that is ready, and the address of its page."""
     answer = client.post("/runs/new", form | {"act": "show"})
