@@ -25,7 +25,7 @@ test: chromium  ## every check and test, side by side
 	@$(MAKE) --no-print-directory --jobs=2 tests-with-engines check-and-others
 
 # What loads engines or opens a browser waits much; what needs neither runs beside it.
-WITH_ENGINES := tests/e2e tests/gpu_worker tests/processes
+WITH_ENGINES := tests/e2e tests/gpu_worker
 .PHONY: tests-with-engines check-and-others
 tests-with-engines: setup
 	@$(RUN) -m pytest $(WITH_ENGINES)

@@ -74,6 +74,13 @@ def _is_set(bound: forms.BoundField) -> bool:
     return (bound.initial or None) != (getattr(Expert(), bound.name) or None)
 
 
+class OptionalJSON(forms.JSONField):
+    """Nothing is an empty field, and not the word null."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
+
+
 class ExpertForm(ExpertModelForm):
     note = ""  # what to say of a source that may be meant in two ways
 
@@ -91,6 +98,7 @@ class ExpertForm(ExpertModelForm):
             "caution",
             *(name for names in FOLDED.values() for name in names),
         ]
+        field_classes = dict.fromkeys(("annotation_options", "aggregation_options"), OptionalJSON)
         widgets = {
             name: forms.Textarea(attrs={"rows": lines, "spellcheck": "false"})
             for name, lines in LINES.items()
