@@ -25,6 +25,7 @@ from psycopg.conninfo import make_conninfo
 from pytest_django.plugin import DjangoDbBlocker
 
 from webapp.accounts.models import User
+from webapp.experts.models import Expert
 
 DUMP = Path(__file__).with_name("before_rooms.sql.gz")
 NAME = "earlier_data"
@@ -141,3 +142,12 @@ def count(table: str) -> int:
         cursor.execute(f'SELECT count(*) FROM "{table}"')
         (n,) = cursor.fetchone()
     return int(n)
+
+
+def test_experts_write_as_they_did(dumped: Counter[str]) -> None:
+    """Profiles rest on that; a new expert is sampled as its checkpoint asks."""
+    loaded = Expert.objects.filter(engine="vllm")
+    kept = {(e.top_p, e.top_k, e.min_p, e.repetition_penalty) for e in loaded}
+    assert kept == {(1.0, 0, 0.0, 1.0)} and not loaded.filter(temperature=None).exists()
+    assert Expert.objects.exclude(engine="vllm").filter(top_p=None).exists()
+    assert Expert().top_p is None

@@ -13,6 +13,12 @@ def move_templates(apps, schema_editor):
             expert.save(update_fields=["chat_template", "chat_template_options"])
 
 
+def keep_sampling(apps, schema_editor):
+    """What was profiled goes on as it was: until now a checkpoint's own wishes were not heard."""
+    loaded = apps.get_model("experts", "Expert").objects.filter(engine="vllm")
+    loaded.update(top_p=1.0, top_k=0, min_p=0.0, repetition_penalty=1.0)
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("experts", "0006_skills_of_annotators"),
@@ -206,4 +212,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(move_templates, migrations.RunPython.noop, elidable=True),
+        migrations.RunPython(keep_sampling, migrations.RunPython.noop, elidable=True),
     ]
