@@ -20,6 +20,7 @@ from webapp.progress import eta, loads
 from webapp.progress.bars import bars_of
 from webapp.progress.cutoffs import cut_offs
 from webapp.progress.stand_ins import stand_ins
+from webapp.progress.unread import warnings_of
 from webapp.runs.found_skills import run_cautions
 from webapp.runs.kept import kept
 from webapp.runs.models import Run
@@ -116,6 +117,10 @@ class RunDetails(RunSummary):
     stages: dict[str, Stage] = Field(description="Per purpose of a generation.")
     tokens: int = Field(description="Generated so far.")
     cut_off: list[CutOffs] = Field(description="The largest shares first; empty: none was.")
+    warnings: list[str] = Field(
+        description="What makes its figures say little: many responses in which no answer could be"
+        " read. Empty: nothing does."
+    )
     stood_in: int = Field(
         description="Final answers that the weighted vote gave, since the LLM stated none."
     )
@@ -244,6 +249,7 @@ def _details(run: Run) -> RunDetails:
             )
             for of in cut_offs(run, progress)
         ],
+        warnings=warnings_of(run),
         stood_in=stood.count if (stood := stand_ins(run)) else 0,
         seconds_left=None if over else eta.seconds_left(run),
         wall_seconds=loads.wall_seconds([run]) if over else None,

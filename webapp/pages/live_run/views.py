@@ -25,6 +25,7 @@ from webapp.progress.gpu import gpu_now
 from webapp.progress.stand_ins import stand_ins
 from webapp.progress.standing import standing
 from webapp.progress.tries import as_try
+from webapp.progress.unread import examples_of, unread
 from webapp.runs.found_skills import run_cautions
 from webapp.runs.kept import kept
 from webapp.runs.lookups import cautions, run_experts
@@ -118,6 +119,8 @@ def _live(run: Run) -> dict[str, Any]:
         "cut_offs": cut,
         "cut_share": share_of(cut, progress),
         "stand_ins": stand_ins(run),
+        "unread": (silent := unread(run)),
+        "unread_examples": examples_of(silent) if silent else [],
         "retriable": retry.retriable(run),
         "events": words.happenings(run),
         "wall": wall if run.ended else None,

@@ -9,6 +9,7 @@ from webapp.commands.waiting import wait_for
 from webapp.execution.errors import RunRefused
 from webapp.execution.start import submit_profile
 from webapp.experts.models import Pool
+from webapp.progress.unread import warnings_of
 from webapp.questions.models import QuestionSet
 from webapp.runs.found_skills import SHOWN, found_skills, skill_cautions
 from webapp.runs.models import Run
@@ -36,6 +37,7 @@ class Command(ProductCommand):
         if options["wait"]:
             wait_for([run], show=True)
             self._tell_of_skills(run)
+            self.warn(warnings_of(run))
             following = "rank_aggregators" if pool.candidates() else "start_run QUESTION-SET"
             self.stdout.write(f"The profile is ready. Next: `{following} '{pool}'`.")
 

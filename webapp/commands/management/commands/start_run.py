@@ -12,6 +12,7 @@ from webapp.execution.errors import RunRefused
 from webapp.execution.settings import DECIDED, LARGEST_SEED, OLDER_NAMES, WRITER_CHOICES
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
+from webapp.progress.unread import warnings_of
 from webapp.questions.models import QuestionSet
 from webapp.runs.found_skills import run_cautions
 from webapp.runs.models import Run
@@ -68,6 +69,7 @@ class Command(ProductCommand):
             wait_for([run], show=True)
             run.refresh_from_db()
             self.warn(caution for caution in run_cautions(run) if caution not in told)
+            self.warn(warnings_of(run))
             self.stdout.write(_result(run))
 
 
