@@ -2,21 +2,20 @@
 
 import asyncio
 import logging
-import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import openai
-from openai.types.chat import ChatCompletion
-
-from gpu_worker.endpoint_stream import Growing, thinking_of
+from gpu_worker.endpoint_client import Client
+from gpu_worker.endpoint_failures import Failed, Refused, Silent
+from gpu_worker.endpoint_stream import Growing
+from gpu_worker.endpoint_terms import Terms
 from moe_core.engine import (
     Completion,
     Endpoint,
@@ -27,17 +26,19 @@ from moe_core.engine import (
     Prompt,
 )
 
-RETRIES = 4  # of one request, after 0.5 s, 1 s, 2 s and 4 s, or what the server asks for
-CONNECT_SECONDS = 10
-CHECK_SECONDS = 30  # for the list of models
+RETRIES = 4  # of what failed before anything was generated, after 0.5 s, 1 s, 2 s and 4 s,
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 60.0  # or what the server asks for, up to so many seconds
+LESSONS = 8  # times that one prompt is asked otherwise, because the server refuses something
+RETRIED_WITHIN = 30.0  # seconds: what failed later was long, and is not begun anew
+QUEUED = 10  # times its time limit that a prompt may wait at a server that is seen to live
+WHOLE_SECONDS = 600  # for the answer of a server that does not stream
 LOOK_SECONDS = 0.5  # between looks, while checking, at whether the worker is to stop
 EXIT_SECONDS = 5
 SHOWN = 10  # models in a message
-ABOUT_THE_PROMPT = {400, 413, 422}  # statuses that say nothing about the server
 
 Value = TypeVar("Value")
-logging.getLogger("httpx").setLevel(logging.WARNING)  # or the log has a line per request
-logging.getLogger("httpx2").setLevel(logging.WARNING)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -57,17 +58,13 @@ class Session:
     def __init__(self, endpoint: Endpoint) -> None:
         """Raises EngineError when the key is not there; asks nothing yet."""
         self._endpoint = endpoint
-        self._key = _key(endpoint.key_variable)
-        self._client = openai.AsyncOpenAI(
-            base_url=endpoint.address,
-            api_key=self._key or "none",  # the package wants one
-            timeout=openai.Timeout(endpoint.timeout_seconds, connect=CONNECT_SECONDS),
-            max_retries=RETRIES,
-        )
+        self._client = Client(endpoint)
+        self._terms = Terms()
         self._places = asyncio.Semaphore(endpoint.concurrency)
         self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
         self._asked: dict[int, Future[None]] = {}
         self._partials: dict[int, Partial] = {}
+        self._heard = 0.0  # when a token last came, for whatever prompt
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -75,22 +72,24 @@ class Session:
     def check(self, stopping: Callable[[], bool]) -> None:
         """See that the endpoint answers and has the model. Raises EngineError, or EngineAway when
         that may change by itself."""
-        listing = self._start(self._models())
+        listing = self._start(self._client.models())
         while not listing.done():
             if stopping():
                 raise LoadStopped("the worker is stopping")
             wait([listing], LOOK_SECONDS)
         try:
             models = listing.result()
-        except Exception as error:
+        except Failed as error:
             kind = EngineAway if _may_come_back(error) else EngineError
-            raise kind(self._refusal(error)) from error
+            raise kind(self._client.refusal(error)) from error
         if self._endpoint.source not in models:
-            there = ", ".join(models[:SHOWN]) + (", …" if len(models) > SHOWN else "")
+            names = sorted(models)
+            there = ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
             raise EngineError(
                 f"{self._endpoint.address} has no model {self._endpoint.source!r}: it has"
                 f" {there or 'none'}"
             )
+        self._terms.context = models[self._endpoint.source]
 
     def ask(self, prompt: Prompt) -> None:
         self._asked[prompt.id] = self._start(self._answer(prompt))
@@ -136,71 +135,100 @@ class Session:
     def _start(self, work: Coroutine[Any, Any, Value]) -> Future[Value]:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
-    async def _models(self) -> list[str]:
-        once = self._client.with_options(max_retries=1, timeout=CHECK_SECONDS)
-        return sorted(model.id for model in (await once.models.list()).data)
-
     async def _answer(self, prompt: Prompt) -> None:
         async with self._places:
             began = time.monotonic()
             try:
-                completion = await self._streamed(prompt) if prompt.streams else None
-                completion = completion or await self._whole(prompt)
+                completion = await self._completed(prompt)
                 outcome = Outcome(completion, began, time.monotonic())
-            except Exception as error:  # servers send all sorts of things: none may lose a prompt
+            except Failed as error:
                 outcome = self._failure(prompt.id, began, error)
+            except Exception as error:  # servers send all sorts of things: none may lose a prompt
+                logger.exception("a reply that nobody thought of")
+                unforeseen = Failed(f"its reply cannot be read ({type(error).__name__}: {error})")
+                outcome = self._failure(prompt.id, began, unforeseen)
         self._outcomes.put(outcome)
 
-    async def _whole(self, prompt: Prompt) -> Completion:
-        answer = await self._create(prompt)
-        return _completion(prompt.id, answer, self._endpoint.end_of_thinking)
+    async def _completed(self, prompt: Prompt) -> Completion:
+        """Asked otherwise where the server refuses something that it can be asked without."""
+        asked, room = parameters(self._endpoint, prompt), None
+        for _ in range(LESSONS):
+            body = self._terms.body(asked, room)
+            try:
+                return await self._patiently(prompt, body)
+            except Refused as refused:
+                if not refused.is_of_prompt and refused.status:
+                    raise
+                fitted = self._terms.room(refused, body)
+                if fitted is not None and fitted != room:
+                    room = fitted
+                elif learnt := self._terms.learn(refused, body):
+                    logger.warning("%s: %s", self._endpoint.source, learnt)
+                elif "response_format" in asked:  # in which words it says so, nobody knows
+                    del asked["response_format"]
+                else:
+                    raise
+        return await self._patiently(prompt, self._terms.body(asked, room))
 
-    async def _create(self, prompt: Prompt) -> ChatCompletion:
-        """Asked without its schema where the server refuses that."""
-        if prompt.schema is not None:
-            schema = {"name": "output", "schema": prompt.schema, "strict": True}
-            with suppress(openai.BadRequestError, openai.UnprocessableEntityError):
-                return await self._asked_for(
-                    prompt, response_format={"type": "json_schema", "json_schema": schema}
-                )
-        return await self._asked_for(prompt)
+    async def _patiently(self, prompt: Prompt, body: Mapping[str, Any]) -> Completion:
+        """Asked again, after a pause, where nothing was generated and that may pass."""
+        for again in range(RETRIES + 1):
+            growing, began = Growing(prompt.id, self._endpoint.end_of_thinking), time.monotonic()
+            try:
+                return await self._within_time(prompt, body, growing)
+            except Failed as error:
+                pause = FIRST_PAUSE * 2**again if error.after is None else error.after
+                is_long = growing.has_begun or time.monotonic() - began > RETRIED_WITHIN
+                if not error.may_pass or is_long or again == RETRIES or pause > LONGEST_PAUSE:
+                    raise
+            await asyncio.sleep(pause)
+        raise AssertionError("the last time returns or raises")
 
-    async def _asked_for(self, prompt: Prompt, **others: Any) -> ChatCompletion:
-        answer: ChatCompletion = await self._client.chat.completions.create(
-            **self._parameters(prompt), **others
-        )
-        return answer
-
-    async def _streamed(self, prompt: Prompt) -> Completion | None:
-        """None: the server does not stream, so that it has to be asked for the whole."""
-        growing = Growing(prompt.id, self._endpoint.end_of_thinking)
-        asked = self._parameters(prompt) | {"stream_options": {"include_usage": True}}
+    async def _within_time(
+        self, prompt: Prompt, body: Mapping[str, Any], growing: Growing
+    ) -> Completion:
+        work = asyncio.ensure_future(self._read(prompt, body, growing))
+        began = time.monotonic()
         try:
-            stream = await self._client.chat.completions.create(stream=True, **asked)
-        except (openai.BadRequestError, openai.UnprocessableEntityError):
-            return None
-        async with stream:
-            async for chunk in stream:
-                if growing.take(chunk):
-                    self._partials[prompt.id] = growing.partial
-        self._partials.pop(prompt.id, None)
-        if growing.finish_reason:
-            return growing.completion
-        if growing.pieces:
-            raise ConnectionError("its stream broke off")
-        return None
+            while not work.done():
+                left = self._deadline(growing, began, streams="stream" in body) - time.monotonic()
+                if left <= 0:
+                    raise self._silence(growing, streams="stream" in body)
+                await asyncio.wait([work], timeout=left)
+            await work
+        finally:
+            work.cancel()
+            self._partials.pop(prompt.id, None)
+        return growing.completion
 
-    def _parameters(self, prompt: Prompt) -> dict[str, Any]:
-        options = prompt.chat_template_options
-        return {
-            "model": self._endpoint.source,
-            "messages": [{"role": "user", "content": prompt.text}],
-            "temperature": prompt.temperature,
-            "max_tokens": prompt.max_tokens,
-            "seed": prompt.seed,
-            "stop": list(prompt.stop) or openai.omit,
-            "extra_body": {"chat_template_kwargs": dict(options)} if options else None,
-        }
+    async def _read(self, prompt: Prompt, body: Mapping[str, Any], growing: Growing) -> None:
+        async with self._client.asking(body) as (lines, content_type):
+            async for is_more in growing.read(lines, content_type):
+                self._heard = time.monotonic()
+                if is_more and prompt.streams:
+                    self._partials[prompt.id] = growing.partial
+
+    def _deadline(self, growing: Growing, began: float, *, streams: bool) -> float:
+        """A server that still writes for others, or says that it lives, has put a prompt into its
+        queue: it may wait for its first token, but not for ever."""
+        seconds = self._endpoint.timeout_seconds
+        if not streams:
+            return began + max(seconds, WHOLE_SECONDS)
+        if growing.has_begun:
+            return growing.heard + seconds
+        return min(max(began, growing.heard, self._heard) + seconds, began + QUEUED * seconds)
+
+    def _silence(self, growing: Growing, *, streams: bool) -> Silent:
+        seconds = self._endpoint.timeout_seconds
+        if not streams:
+            return Silent(f"no answer came within {max(seconds, WHOLE_SECONDS)} s")
+        said = "no token came"
+        if growing.has_begun:
+            said = f"after {growing.tokens:,} tokens no more came"
+        return Silent(
+            f"timed out: {said} for {seconds} s, the time limit of this endpoint: the server hangs,"
+            " or has more to do than it can (raise the limit, or ask it for fewer at once)"
+        )
 
     async def _end(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -209,62 +237,38 @@ class Session:
         await asyncio.gather(*others, return_exceptions=True)
         await self._client.close()
 
-    def _failure(self, prompt_id: int, began: float, error: Exception) -> Outcome:
-        status = getattr(error, "status_code", None)
-        timed_out = isinstance(error, openai.APITimeoutError)
+    def _failure(self, prompt_id: int, began: float, error: Failed) -> Outcome:
         return Outcome(
-            Completion(prompt_id, error=self._said(error)),
+            Completion(prompt_id, error=self._client.without_key(str(error))),
             began,
             time.monotonic(),
-            is_server_trouble=status not in ABOUT_THE_PROMPT,
-            is_unreachable=isinstance(error, openai.APIConnectionError) and not timed_out,
+            is_server_trouble=not error.is_of_prompt,
+            is_unreachable=error.is_unreachable,
         )
 
-    def _refusal(self, error: Exception) -> str:
-        """Why the endpoint cannot be used, and what to look at."""
-        address, variable = self._endpoint.address, self._endpoint.key_variable
-        said = self._said(error)
-        if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-            if variable:
-                return f"{address} does not take the key in {variable}: {said}"
-            return f"{address} wants a key: name the environment variable that holds it ({said})"
-        if isinstance(error, openai.APIConnectionError):
-            return f"nothing answers at {address}: is the server there, and the address right?"
-        if isinstance(error, openai.APIStatusError) and error.status_code != 404:
-            return f"{address} lists no models: {said}"
-        return f"{address} lists no models: is the address right? It mostly ends in /v1 ({said})"
 
-    def _said(self, error: Exception) -> str:
-        """The error in words; some servers repeat the key, which nobody may see."""
-        words = f"{type(error).__name__}: {error}"
-        return words.replace(self._key, "…") if self._key else words
-
-
-def _key(variable: str) -> str:
-    if not variable:
-        return ""
-    if not (key := os.environ.get(variable, "").strip()):
-        raise EngineError(f"the environment variable {variable} is not set for the gpu worker")
-    return key
+def parameters(endpoint: Endpoint, prompt: Prompt) -> dict[str, Any]:
+    """What a prompt is asked with, before the server refuses any of it."""
+    asked: dict[str, Any] = {
+        "model": endpoint.source,
+        "messages": [{"role": "user", "content": prompt.text}],
+        "temperature": prompt.temperature,
+        "max_tokens": prompt.max_tokens,
+        "seed": prompt.seed,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    if prompt.stop:
+        asked["stop"] = list(prompt.stop)
+    if prompt.chat_template_options:
+        asked["chat_template_kwargs"] = dict(prompt.chat_template_options)
+    if prompt.schema is not None:
+        schema = {"name": "output", "schema": prompt.schema, "strict": True}
+        asked["response_format"] = {"type": "json_schema", "json_schema": schema}
+    return asked
 
 
-def _may_come_back(error: Exception) -> bool:
+def _may_come_back(error: Failed) -> bool:
     """Whether it says nothing of the settings: a server that starts, restarts or is overrun."""
-    status = getattr(error, "status_code", 0)
-    return isinstance(error, openai.APIConnectionError) or status == 429 or status >= 500
-
-
-def _completion(prompt_id: int, answer: ChatCompletion, end_of_thinking: str) -> Completion:
-    """Thinking that came apart from the content is put before it, as models themselves write."""
-    choice = answer.choices[0]
-    text = choice.message.content or ""
-    thinking = thinking_of(choice.message)
-    if thinking and end_of_thinking:
-        text = f"{thinking}{end_of_thinking}{text}"
-    return Completion(
-        id=prompt_id,
-        text=text,
-        prompt_tokens=(answer.usage and answer.usage.prompt_tokens) or 0,  # some send null
-        tokens=(answer.usage and answer.usage.completion_tokens) or 0,
-        finish_reason=str(choice.finish_reason or ""),
-    )
+    status = error.status if isinstance(error, Refused) else 0
+    return error.is_unreachable or isinstance(error, Silent) or status == 429 or status >= 500

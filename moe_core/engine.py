@@ -65,7 +65,7 @@ class Endpoint:
     source: str  # the model's name there
     key_variable: str = ""  # the environment variable that holds the key; empty: none is needed
     concurrency: int = 8  # requests at once
-    timeout_seconds: int = 600  # of one request
+    timeout_seconds: int = 120  # without a token
     end_of_thinking: str = ""  # put between thinking and content, where a server parts them
 
 
@@ -97,7 +97,8 @@ class Prompt:
     reasoning_parser: str = ""  # vLLM's name for what finds that; empty: the mark itself
 
 
-AT_LIMIT, BY_ITSELF = "length", "stop"  # why an output ended: at its limit of tokens, or of itself
+# Why an output ended: at its limit of tokens, of itself, or because a filter of its server did.
+AT_LIMIT, BY_ITSELF, FILTERED = "length", "stop", "content_filter"
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Completion:
     text: str = ""
     prompt_tokens: int = 0
     tokens: int = 0
-    finish_reason: str = ""  # AT_LIMIT, BY_ITSELF, or what a server calls it
+    finish_reason: str = ""  # AT_LIMIT, BY_ITSELF, FILTERED, or what a server calls it
     error: str = ""
     cached_tokens: int = 0  # of the prompt: its beginning was in the cache of prefixes
 

@@ -5,13 +5,25 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
 from typing import Any
 
-Reply = tuple[int, dict[str, Any]]  # status and body
+
+class Raw(str):
+    """A reply that is sent as it is, of whatever type."""
+
+    content_type: str
+
+    def __new__(cls, text: str, content_type: str = "text/event-stream") -> "Raw":
+        made = super().__new__(cls, text)
+        made.content_type = content_type
+        return made
+
+
+Reply = tuple[int, Any]  # status, and a body as JSON or Raw
 
 
 @dataclass
@@ -26,6 +38,10 @@ class SmallServer:
     breaks_after: int = 10**9  # words of a stream, without a word more
     counts: bool = True  # the tokens of what it streams
     models: tuple[str, ...] = ("small", "other")
+    context: int | None = None  # tokens, as its list of models says
+    pings: bool = False  # comments come while an answer takes its time
+    retry_after: tuple[str, str] = ("retry-after-ms", "10")
+    listing: Raw | None = None  # in place of its list of models
     listing_seconds: float = 0.0
     lasts: int = 10**9  # prompts, after which it is gone
     asked: list[dict[str, Any]] = field(default_factory=list)
@@ -87,10 +103,12 @@ def serving(server: SmallServer) -> Iterator[SmallServer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             listed = {"object": "list", "data": [{"id": m, "object": "model", "created": 1,
-                      "owned_by": "us"} for m in server.models]}  # fmt: skip
+                      "owned_by": "us", "max_model_len": server.context}
+                      for m in server.models]}  # fmt: skip
             time.sleep(server.listing_seconds)
             known = self.path == "/v1/models"
-            self.answer((200, listed) if known else refused(404, "Not Found"))
+            found = server.listing if server.listing is not None else listed
+            self.answer((200, found) if known else refused(404, "Not Found"))
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -98,8 +116,12 @@ def serving(server: SmallServer) -> Iterator[SmallServer]:
             if server.taken > server.lasts:
                 listening.socket.close()  # and this connection, without a word
                 return
+            if server.pings:
+                self.ping()
+                return
             reply = server.complete(body)
-            if body.get("stream") and server.streams and reply[0] == 200:
+            is_written = isinstance(reply[1], dict) and "id" in reply[1]  # by `written`
+            if body.get("stream") and server.streams and is_written:
                 self.stream(reply)
             else:
                 self.answer(reply)
@@ -115,17 +137,28 @@ def serving(server: SmallServer) -> Iterator[SmallServer]:
             except OSError:
                 server.hung_up += 1
 
+        def ping(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            with suppress(OSError):
+                while True:
+                    self.wfile.write(b": waiting\n\n")
+                    time.sleep(0.1)
+            server.hung_up += 1
+
         def answer(self, reply: Reply) -> None:
             given = (self.headers["Authorization"] or "").removeprefix("Bearer ")
             server.keys.add(given)
             if server.key and given != server.key:
                 reply = refused(401, f"Incorrect API key provided: {given}")
-            content = json.dumps(reply[1]).encode()
+            is_raw = isinstance(reply[1], Raw)
+            content = (reply[1] if is_raw else json.dumps(reply[1])).encode()
             try:
                 self.send_response(reply[0])
-                self.send_header("Content-Type", "application/json")
+                kind = reply[1].content_type if is_raw else "application/json"
+                self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(content)))
-                self.send_header("retry-after-ms", "10")
+                self.send_header(*server.retry_after)
                 self.end_headers()
                 self.wfile.write(content)
             except OSError:

@@ -135,7 +135,7 @@ def test_what_a_server_sends_beside_the_text_breaks_nothing(
         )
         serve(Engines())
     rows = run.generations.values_list("status", "output", "tokens", "finish_reason")
-    assert set(rows) == {("done", "42 ?", 0, "IMAGE_PROHIBITED_CON")}
+    assert set(rows) == {("done", "42 ?", 2, "IMAGE_PROHIBITED_CON")}
 
 
 @pytest.mark.faults

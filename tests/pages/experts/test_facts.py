@@ -94,7 +94,7 @@ def test_recorded_experts_have_no_model(signed_in: Client, recorded_pool: Pool) 
 def test_adding_says_what_is_taken_for_what(signed_in: Client) -> None:
     given = {
         "name": "Mine", "source": "demo/experts/tiny-01", "engine": "vllm", "dtype": "auto",
-        "max_new_tokens": 100, "temperature": 0.7, "concurrency": 8, "timeout_seconds": 600,
+        "max_new_tokens": 100, "temperature": 0.7, "concurrency": 8, "timeout_seconds": 120,
         "tensor_parallel_size": 1, "engine_seed": 0, "load_format": "safetensors",
         "tokenizer_mode": "auto", "config_format": "auto",
     }  # fmt: skip
@@ -116,7 +116,7 @@ def test_adding_says_what_is_taken_for_what(signed_in: Client) -> None:
 def test_a_check_on_the_hub_adds_nothing(signed_in: Client, hub: SmallHub) -> None:
     given = {
         "name": "Mine", "source": "us/model", "engine": "vllm", "dtype": "auto", "check": "1",
-        "max_new_tokens": 100, "temperature": 0.7, "concurrency": 8, "timeout_seconds": 600,
+        "max_new_tokens": 100, "temperature": 0.7, "concurrency": 8, "timeout_seconds": 120,
         "tensor_parallel_size": 1, "engine_seed": 0, "load_format": "safetensors",
         "tokenizer_mode": "auto", "config_format": "auto",
     }  # fmt: skip

@@ -58,10 +58,12 @@ class EndpointFields(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(256)],
     )
     timeout_seconds = models.PositiveIntegerField(
-        "time limit of a request",
-        default=600,
+        "longest time without a token",
+        default=120,
         validators=[MinValueValidator(1), MaxValueValidator(86_400)],
-        help_text="In seconds.",
+        help_text="In seconds, after which a request is given up: until the first token, and"
+        " between two of them. A prompt that waits at a server which still writes for others is"
+        " given ten times as long.",
     )
 
     class Meta:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from moe_core import values
-from moe_core.engine import AT_LIMIT, BY_ITSELF
+from moe_core.engine import AT_LIMIT, BY_ITSELF, FILTERED
 from moe_core.extraction import extract
 from moe_core.grading import grade, is_quick
 from webapp.experts.models import Expert
@@ -123,6 +123,8 @@ class Generation(models.Model):
             return f"Cut off at the limit of {self.max_tokens:,} tokens."
         if self.finish_reason == BY_ITSELF:
             return "It ended by itself."
+        if self.finish_reason == FILTERED:
+            return "The server's content filter cut it off."
         if self.finish_reason:
             return f"It ended for another reason: {self.finish_reason}."
         return "Its server does not say why it ended."
