@@ -19,7 +19,7 @@ from webapp.runs.models import Visit, Worker
 
 logger = logging.getLogger(__name__)
 
-REFILL = claims.CLAIM * 3 // 4  # in flight, at which more are claimed: the engine never waits
+REFILL = 3 / 4  # of what may be in flight, at which more is claimed: the engine never waits
 COMMIT_SIZE = 32  # results, or
 COMMIT_SECONDS = 0.1  # whichever comes first
 SHOW_SECONDS = 0.5  # between two times that what a try has written so far is shown
@@ -37,6 +37,7 @@ class Drain:
     notices: Notices
     stopping: Callable[[], bool]
     is_over: Callable[[], bool]  # whether the visit is to take no more
+    most: int = claims.CLAIM  # generations in flight
     flight: dict[int, int] = field(default_factory=dict)  # generation → whose expert's it is
     ready: list[Completion] = field(default_factory=list)
     suspect: bool = False  # what is in flight: nothing may join it
@@ -77,9 +78,9 @@ class Drain:
 
     def fill(self, stage: int) -> None:
         """Claim the next chunk long before the engine has nothing left to begin."""
-        if self.flight and (self.suspect or len(self.flight) > REFILL):
+        if self.flight and (self.suspect or len(self.flight) > REFILL * self.most):
             return
-        claimed = claims.claim(self.worker, self.visit, stage, len(self.flight))
+        claimed = claims.claim(self.worker, self.visit, stage, len(self.flight), self.most)
         self.suspect = claimed.suspect
         self.flight |= claimed.experts
         self.engine.submit(claimed.prompts)

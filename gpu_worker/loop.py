@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from django.conf import settings
 
@@ -30,7 +31,7 @@ from moe_core.engine import (
 from moe_core.values import Stage
 from webapp.experts.models import Expert
 from webapp.queue import claims, visits, workers
-from webapp.queue.backlog import backlog, is_settling, something_waits, waits_for
+from webapp.queue.backlog import Backlog, backlog, is_settling, waits_for
 from webapp.queue.events import Notices
 from webapp.runs.models import Visit, Worker
 
@@ -39,7 +40,6 @@ logger = logging.getLogger(__name__)
 SETTLING_SECONDS = 60  # how long the GPU waits for CPU work that may add to this stage
 DEATHS = 6  # of an engine in a row, with nothing settled, until its expert is given up
 POLL_SECONDS = 0.05  # while recruiting is about to end
-IDLE_SECONDS = 0.25  # while nothing waits
 NONE = min(Stage) - 1
 
 
@@ -47,6 +47,7 @@ NONE = min(Stage) - 1
 class Loop:
     """One worker's round of visits, until nothing waits or `stopping` says so."""
 
+    idle_seconds: ClassVar[float] = 0.25  # between looks while nothing can be served
     worker: Worker
     engine: Engine
     stopping: Callable[[], bool]
@@ -66,24 +67,29 @@ class Loop:
                 workers.take_back()
                 self.settle()
                 if self.visit is None and self.troubles.are_known:
-                    self.troubles.forget_others(backlog())
+                    self.troubles.forget_others(self.waiting())
                 if choice := self.choose():
                     self.serve(choice)
                     idle_since = time.monotonic()
                 elif self.visit and time.monotonic() - idle_since < settings.GPU_IDLE_SECONDS:
-                    self.pause(IDLE_SECONDS)  # the expert stays loaded for a while
-                elif something_waits():  # another worker is at it and no load pays, or trouble
-                    self.pause(IDLE_SECONDS)
+                    self.pause(self.idle_seconds)  # the expert stays loaded for a while
+                elif self.waiting():  # another worker is at it and no load pays, or trouble
+                    self.pause(self.idle_seconds)
                 else:
                     return
         finally:
             self.leave()
             self.notices.flush()
 
+    def waiting(self) -> list[Backlog]:
+        """What waits that this worker may serve."""
+        return backlog(Worker.Kind.GPU)
+
     def choose(self) -> Choice | None:
-        elsewhere = workers.elsewhere(self.worker)
-        waiting = self.troubles.awake(backlog(), elsewhere.engine_keys)
-        return choose(waiting, self.loaded, settings.GPU_PATIENCE_SECONDS, elsewhere)
+        waiting = self.waiting()
+        elsewhere = workers.elsewhere(self.worker, waiting)
+        awake = self.troubles.awake(waiting, elsewhere.engine_keys)
+        return choose(awake, self.loaded, settings.GPU_PATIENCE_SECONDS, elsewhere)
 
     @property
     def loaded(self) -> str | None:
@@ -94,15 +100,19 @@ class Loop:
 
         No visit begins while generations of an earlier stage may come, and none ends while some
         of its own may. Once it was in vain, the GPU does not wait again until the CPU work has
-        been seen done. Where another worker is at it, the policy says what may be begun meanwhile.
+        been seen done. Where another worker is at it, the policy says what may be begun meanwhile;
+        so it does of runs that an endpoint generates for.
         """
         until = time.monotonic() + (SETTLING_SECONDS if self.trusting else 0)
-        first = min((entry.stage for entry in backlog()), default=None)
+        first = min((entry.stage for entry in self.waiting()), default=None)
         stage = max(first - 1, self.stage) if first is not None else None
-        while is_settling(stage) and not self.stopping():
+        while not self.stopping():
+            elsewhere = workers.elsewhere(self.worker)
+            if not is_settling(stage, but_for=elsewhere.runs):
+                break
             if self.visit and waits_for(self.visit.expert.engine_key, self.stage):
                 return
-            if workers.elsewhere(self.worker).stage is not None:
+            if elsewhere.stage is not None:
                 return
             if time.monotonic() >= until:
                 if self.trusting:
@@ -122,7 +132,8 @@ class Loop:
         assert self.visit is not None
         self.stage = choice.stage
         drain = Drain(
-            self.worker, self.visit, self.engine, self.notices, self.stopping, self.is_over
+            *(self.worker, self.visit, self.engine, self.notices, self.stopping, self.is_over),
+            most=self.most(self.visit.expert),
         )
         try:
             drain.run(choice.stage)
@@ -133,6 +144,10 @@ class Loop:
         else:
             del self.deaths[choice.engine_key]  # they were not in a row
             self.troubles.over(self.visit.expert)
+
+    def most(self, expert: Expert) -> int:
+        """Generations that are in flight at once."""
+        return claims.CLAIM
 
     def enter(self) -> Choice | None:
         """Load an expert. When it is to blame for failing, so does everything that waits for it."""

@@ -47,9 +47,10 @@ def choose(
 
 def pays(entry: Backlog, patience: float, elsewhere: Elsewhere) -> bool:
     """Whether to load for this: not for what another worker has loaded, nor for a stage to which
-    what another one generates may still add, unless so much waits that the load is worth it or,
+    what others generate may still add, unless so much waits that the load is worth it or,
     of a stage, it has waited past the bound."""
     served = entry.engine_key in elsewhere.engine_keys
     earlier = elsewhere.stage is not None and elsewhere.stage < entry.stage
-    growing = earlier and entry.oldest_seconds <= patience
+    grows = earlier or (entry.engine_key, entry.stage) in elsewhere.growing
+    growing = grows and entry.oldest_seconds <= patience
     return not (served or growing) or entry.work_seconds > PAYS * entry.load_seconds

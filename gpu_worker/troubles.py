@@ -3,12 +3,11 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from webapp.experts.engines import VLLM
 from webapp.experts.models import Expert
 from webapp.queue import troubles
 from webapp.queue.backlog import Backlog
@@ -71,15 +70,15 @@ class Troubles:
         """What may be tried now, of all that waits."""
         now = time.monotonic()
         resting = {key for key, until in self._until.items() if until > now}
-        out = resting | (self._left & set(elsewhere))
         if MACHINE in resting:
-            out |= _loaded_here(entry.engine_key for entry in waiting)
+            return []
+        out = resting | (self._left & set(elsewhere))
         return [entry for entry in waiting if entry.engine_key not in out]
 
     def forget_others(self, waiting: Sequence[Backlog]) -> None:
         """Keep only what is about what waits: runs are cancelled, and experts are changed."""
         keys = {entry.engine_key for entry in waiting}
-        if MACHINE in self._known and _loaded_here(keys):
+        if MACHINE in self._known and keys:
             keys.add(MACHINE)
         if gone := self._known.keys() - keys:
             self._forget(*gone)
@@ -88,8 +87,6 @@ class Troubles:
         """The machine is sound, then: who has failed may try again, but has itself to blame."""
         self._failed.discard(expert.engine_key)
         self._outdone.discard(expert.engine_key)
-        if expert.is_endpoint:
-            return
         self._outdone |= self._failed
         for key in (MACHINE, *self._failed):
             self._until.pop(key, None)
@@ -100,7 +97,7 @@ class Troubles:
         self._outdone.discard(expert.engine_key)
         self._failed.discard(expert.engine_key)
         if expert.engine_key in self._known or MACHINE in self._known:
-            self._forget(expert.engine_key, *([] if expert.is_endpoint else [MACHINE]))
+            self._forget(expert.engine_key, MACHINE)
 
     def _forget(self, *keys: str) -> None:
         for key in keys:
@@ -112,9 +109,3 @@ class Troubles:
     def _tell(self) -> None:
         if self.worker.troubles or self._known:
             troubles.tell(self.worker, list(self._known.values()))
-
-
-def _loaded_here(keys: Iterable[str]) -> set[str]:
-    """Those of the engine keys that need this machine; endpoints need nothing of it."""
-    experts = Expert.objects.filter(engine_key__in=list(keys), engine=VLLM.name)
-    return set(experts.values_list("engine_key", flat=True))

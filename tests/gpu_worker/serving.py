@@ -1,5 +1,9 @@
-"""The visit loop on an engine, mostly the fake one, with runs advanced in between."""
+"""The visit loops on an engine, mostly the fake one, with runs advanced in between."""
 
+import threading
+import time
+
+from gpu_worker.endpoint_loop import Endpoints
 from gpu_worker.loop import Loop
 from moe_core.engine import Checkpoint, Engine, Prompt
 from webapp.execution.advance import advance_run
@@ -25,3 +29,19 @@ def serve(engine: Engine, stop_after: int | None = None) -> None:
 
     with workers.registered_worker() as worker:
         Loop(worker, engine, stopping).run()
+
+
+def serve_endpoints(seconds: float = 60) -> None:
+    """The same of runs over endpoints, until they have ended."""
+    until = time.monotonic() + seconds
+
+    def stopping() -> bool:
+        if threading.current_thread() is threading.main_thread():
+            for run_id in running.values_list("pk", flat=True):
+                advance_run(run_id)
+        return time.monotonic() > until
+
+    running = Run.objects.filter(status="running")
+    while running.exists():
+        assert time.monotonic() < until, "the runs do not end"
+        Endpoints(stopping).run()

@@ -11,14 +11,13 @@ from threading import Thread
 import pytest
 
 from gpu_worker import endpoint_session, engines, troubles, vllm_engine
-from gpu_worker.engines import Engines
 from gpu_worker.openai_engine import OpenAIEngine
 from gpu_worker.vllm_engine import VllmEngine
 from moe_core.engine import Endpoint, EngineError
 from tests.conftest import DEMO, ROOT, MakeSet
 from tests.gpu_worker.engines import collect, demo_checkpoint, prompts, write_all
 from tests.gpu_worker.http_server import SmallServer, serving, written
-from tests.gpu_worker.serving import serve
+from tests.gpu_worker.serving import serve_endpoints
 from webapp.accounts.models import Team
 from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
@@ -60,7 +59,7 @@ def test_a_run_over_endpoints(team: Team, far_pool: Pool, question_set: MakeSet)
         run = submit_run(
             team, None, pool=far_pool, questions=question_set("test", 20), method="all-experts"
         )
-        serve(Engines())
+        serve_endpoints()
         assert {body["model"] for body in server.asked} == {"small", "other"}
     run.refresh_from_db()
     assert (run.status, run.finished) == (Run.Status.DONE, 20)
@@ -81,7 +80,7 @@ def test_a_server_that_goes_away_fails_nothing_one_by_one(
         run = submit_run(
             team, None, pool=far_pool, questions=question_set("test", 60), method="all-experts"
         )
-        serve(Engines())
+        serve_endpoints()
     run.refresh_from_db()
     assert run.status == Run.Status.DONE
     lost = Generation.objects.filter(run=run, status="failed")
@@ -113,7 +112,7 @@ def test_a_server_that_comes_back_has_lost_nothing(
         run = submit_run(
             team, None, pool=far_pool, questions=question_set("test", 60), method="all-experts"
         )
-        serve(Engines())
+        serve_endpoints()
         returning.join()
     run.refresh_from_db()
     assert (run.status, run.finished) == (Run.Status.DONE, 60)
@@ -133,7 +132,7 @@ def test_what_a_server_sends_beside_the_text_breaks_nothing(
         run = submit_run(
             team, None, pool=far_pool, questions=question_set("test", 2), method="all-experts"
         )
-        serve(Engines())
+        serve_endpoints()
     rows = run.generations.values_list("status", "output", "tokens", "finish_reason")
     assert set(rows) == {("done", "42 ?", 2, "IMAGE_PROHIBITED_CON")}
 

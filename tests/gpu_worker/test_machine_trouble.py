@@ -15,7 +15,6 @@ from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
 from webapp.queue import workers
-from webapp.queue.backlog import Backlog
 from webapp.queue.troubles import Trouble, troubles_of
 from webapp.runs.models import Generation, Run, Visit, Worker
 
@@ -98,24 +97,6 @@ def test_a_hub_that_is_away_keeps_only_those_waiting_that_need_it(
     serve(engine := FakeEngine(write, fails=fails))
     nothing_is_lost(run)
     assert engine.loads == [source("tiny-02"), source("tiny-01")]
-
-
-def test_endpoints_go_on_while_the_machine_is_in_trouble(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(troubles, "AGAIN_SECONDS", 60)
-    far = Expert.objects.create(name="far", engine="openai", source="m", endpoint="http://x/v1")
-    with workers.registered_worker() as worker:
-        waits = troubles.Troubles(worker)
-        waiting = workers_backlog(run, far)
-        waits.note("no driver", Expert.objects.get(name="tiny-01"), whole_machine=True)
-        awake = waits.awake(waiting)
-    assert [entry.engine_key for entry in awake] == [far.engine_key]
-
-
-def workers_backlog(run: Run, far: Expert) -> list[Backlog]:
-    keys = {*run.generations.values_list("engine_key", flat=True), far.engine_key}
-    return [Backlog(key, 1, 1, 0.0) for key in keys]
 
 
 def test_an_unexplained_failure_is_the_expert_s_where_another_one_loads(run: Run) -> None:

@@ -47,9 +47,9 @@ def test_a_rankings_aggregations_are_counted_with_the_responses(team: Team) -> N
     writing = asking(team, "answer", "aggregate", "tiny-02", 100)
     both = 2 * LOAD + 15 * EACH
     late = LOAD + 100 * EACH
-    assert eta._stages() == {
-        Stage.RESPOND: pytest.approx(both),
-        Stage.AGGREGATE: pytest.approx(late),
+    assert eta._ahead().stages == {
+        Stage.RESPOND: {eta.GPU: pytest.approx(both)},
+        Stage.AGGREGATE: {eta.GPU: pytest.approx(late)},
     }
     assert eta.seconds_left(ranking) == pytest.approx(both), "what others write comes later"
     assert eta.seconds_left(responding) == pytest.approx(both), "the ranking is served with it"
@@ -59,6 +59,6 @@ def test_a_rankings_aggregations_are_counted_with_the_responses(team: Team) -> N
 def test_a_ranking_alone_has_no_later_stage(team: Team) -> None:
     ranking = asking(team, "rank", "aggregate", "aggregator", 10)
     ranking.progress.create(purpose="trial", expert=demo_expert("aggregator"), asked=4)
-    assert list(eta._stages()) == [Stage.RESPOND]
+    assert list(eta._ahead().stages) == [Stage.RESPOND]
     cost = LOAD + 14 * EACH
     assert eta.seconds_left(ranking) == pytest.approx(cost), "its expert is loaded once"

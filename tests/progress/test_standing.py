@@ -11,7 +11,7 @@ from webapp.runs.models import Progress, Run
 
 pytestmark = pytest.mark.django_db
 
-FREE = GpuNow(silent=False, visits=[])
+FREE = GpuNow(silent=frozenset(), visits=[])
 
 
 def asking(team: Team, kind: str, purpose: str, n: int) -> Run:

@@ -125,8 +125,8 @@ class RunDetails(RunSummary):
         description="Final answers that the weighted vote gave, since the LLM stated none."
     )
     seconds_left: float | None = Field(
-        description="By measured loads and token rates, with all that shares the GPU. Null when"
-        " the run has ended, nothing was measured yet, or no gpu worker is at work."
+        description="By measured loads and token rates, with all that shares its experts. Null when"
+        " the run has ended, nothing was measured yet, or no worker is at work on it."
     )
     wall_seconds: float | None = Field(description="Null until the run has ended.")
     lower_bound_seconds: float | None = Field(

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 from django.db.models import F, Sum
 from tqdm import tqdm
 
+from webapp.progress.gpu import gpu_now
 from webapp.queue.workers import living_workers
 from webapp.runs.models import Progress, Run, Visit
 
@@ -55,11 +56,16 @@ class Stall:
         """Raises WaitingFailed."""
         if seen != self._seen:
             self._moved, self._seen = time.monotonic(), seen
-        elif time.monotonic() - self._moved > STALLED_SECONDS and not living_workers():
+        elif time.monotonic() - self._moved > STALLED_SECONDS and (kinds := _missed()):
             raise WaitingFailed(
-                f"Nothing has moved for {STALLED_SECONDS} s and no gpu worker is running:"
+                f"Nothing has moved for {STALLED_SECONDS} s and no {kinds} worker is running:"
                 " start the product with `make serve`. What was submitted goes on then."
             )
+
+
+def _missed() -> str:
+    """The kinds of workers that something waits for, and that are not there; empty: none."""
+    return " and no ".join(sorted(gpu_now().silent)) or ("" if living_workers() else "gpu")
 
 
 def _are_over(ids: Sequence[int]) -> bool:

@@ -8,7 +8,7 @@ from webapp.db.rows import fetched
 class Lock(IntEnum):
     """The first key of Postgres' two; the second says which one of its kind."""
 
-    WORKER = 0x5E11  # a gpu worker's id, held as long as it lives; 0 while one chooses its expert
+    WORKER = 0x5E11  # a worker's id, held as long as it lives; 0 while one chooses its expert
     EMBEDDING = 0x5E12  # a question set's id
     IMPORTING = 0x5E13  # a team's id
 

@@ -158,7 +158,7 @@ def _advance_some(run: Run, at_once: int) -> tuple[int, int]:
         sort_out([answer.pk for answer in answers if answer.is_done])
     _tell_played(run, generations)
     if any(g.status == Generation.Status.WAITING for g in generations):
-        transaction.on_commit(lambda: events.wake("gpu.visit"))
+        transaction.on_commit(events.wake_workers)
     _count(run, answers)
     stages = Counter("done" if a.stage is None else Stage(a.stage).name.lower() for a in answers)
     return len(answers), events.append(run.pk, Event.Kind.ADVANCED, stages=dict(stages))

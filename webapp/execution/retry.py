@@ -113,7 +113,7 @@ def retry(run: Run) -> int:
     _forget_results(run)
     _count(run)
     seq = events.append(run.pk, Event.Kind.RETRIED, generations=again)
-    transaction.on_commit(lambda: events.wake("gpu.visit"))
+    transaction.on_commit(events.wake_workers)
     transaction.on_commit(lambda: events.notify({run.pk: seq}))
     return again
 

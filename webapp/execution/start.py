@@ -150,7 +150,7 @@ def submit_try(
         )
         Progress.objects.create(run=run, purpose=Purpose.TRY.value, expert=expert, asked=1)
         events.append(run.pk, Event.Kind.SUBMITTED)
-    events.wake("gpu.visit")
+    events.wake_workers()
     return run
 
 

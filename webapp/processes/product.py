@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 120  # until the web server answers; a first start compiles bytecode
 WATCH_SECONDS = 1.0
 LOG_LINES = 15  # shown of the log of a process that failed
-WORKERS = ("default", "gpu")  # without them, what is there can still be read
+WORKERS = ("default", "gpu", "endpoints")  # without them, what is there can still be read
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def bring_up(
 
 
 def product_programs(data: Path, port: int) -> list[Program]:
-    """The web server and the two workers; docs/operations.md has the same commands."""
+    """The web server and the three workers; docs/operations.md has the same commands."""
     web = ("uvicorn", "webapp.config.asgi:application", f"--host={HOST}", f"--port={port}",
            "--no-access-log", "--timeout-graceful-shutdown=3")  # fmt: skip
     worker = ("celery", "-A", "webapp.config", "worker", "--loglevel=INFO", "--without-gossip",
@@ -126,11 +126,14 @@ def product_programs(data: Path, port: int) -> list[Program]:
                "-B", "-s", str(data / "run" / "beat-schedule"))  # fmt: skip
     gpu = (*worker, "-Q", "gpu", "-P", "solo", "-c", "1", "-n", "gpu@%h",
            "--prefetch-multiplier=1")  # fmt: skip
+    endpoints = (*worker, "-Q", "endpoints", "-P", "solo", "-c", "1", "-n", "endpoints@%h",
+                 "--prefetch-multiplier=1")  # fmt: skip
     python = (sys.executable, "-m")
     return [
         Program("web", (*python, *web), chdir=ROOT),
         Program("default", (*python, *default), chdir=ROOT),
         Program("gpu", (*python, *gpu), chdir=ROOT, stop_seconds=8, yields=False),
+        Program("endpoints", (*python, *endpoints), chdir=ROOT, stop_seconds=8),
     ]
 
 

@@ -9,43 +9,66 @@ from django.core.cache import cache
 
 from moe_core.skills import ANNOTATIONS
 from moe_core.values import Purpose, Stage
+from webapp.experts.engines import OPENAI
 from webapp.experts.models import Expert
 from webapp.queue.pace import Pace, paces
 from webapp.queue.troubles import able
 from webapp.queue.workers import living_workers
-from webapp.runs.models import Progress, Run, Visit
+from webapp.runs.models import Progress, Run, Visit, Worker
 from webapp.runs.purposes import stage_of
 
 KEPT_SECONDS = 2  # for which it is not computed again, whoever looks
+GPU = ""  # where local experts generate; an endpoint stands for itself, with its engine key
+Places = dict[str, float | None]  # seconds of a stage, by where; None: not known
 
 
 def seconds_left(run: Run) -> float | None:
-    """Until a running run ends, together with all that shares its stages on the GPU.
+    """Until a running run ends, together with all that shares its stages on the GPU and at its
+    endpoints, which generate beside each other: of each stage the longest counts.
 
-    None when nothing was measured yet of what it needs, or no gpu worker is at work.
+    None when nothing was measured yet of what it needs, or no worker is at work on it.
     """
-    own = {stage_of(run.kind, purpose) for purpose, _ in _remaining(run, list(run.progress.all()))}
-    return _sum(s for stage, s in _kept_stages().items() if own and stage <= max(own))
+    remaining = _remaining(run, list(run.progress.all()))
+    own = {stage_of(run.kind, purpose) for purpose, _ in remaining}
+    ahead = _kept_ahead()
+    places = {ahead.places[expert] for _, expert in remaining if expert in ahead.places}
+    return _sum(
+        {place: s for place, s in of.items() if place in places}
+        for stage, of in ahead.stages.items()
+        if own and stage <= max(own)
+    )
 
 
 def all_seconds_left() -> float | None:
     """Until all running runs have ended, over all teams; None as for one run."""
-    return _sum(_kept_stages().values())
+    return _sum(_kept_ahead().stages.values())
 
 
-def _sum(stages: Iterable[float | None]) -> float | None:
-    needed = list(stages)
+@dataclass(frozen=True)
+class Ahead:
+    """What all running runs will still take."""
+
+    stages: Mapping[Stage, Places]
+    places: Mapping[int, str]  # where each expert generates
+
+
+def _sum(stages: Iterable[Places]) -> float | None:
+    needed = [_longest(of) for of in stages if of]
     if not needed or None in needed:
         return None
     return sum(filter(None, needed))
 
 
-def _kept_stages() -> dict[Stage, float | None]:
-    stages: dict[Stage, float | None] | None = cache.get("seconds-left")
-    if stages is None:
-        stages = _stages()
-        cache.set("seconds-left", stages, KEPT_SECONDS)
-    return stages
+def _longest(places: Places) -> float | None:
+    return None if None in places.values() else max(filter(None, places.values()), default=0.0)
+
+
+def _kept_ahead() -> Ahead:
+    ahead: Ahead | None = cache.get("seconds-left")
+    if ahead is None:
+        ahead = _ahead()
+        cache.set("seconds-left", ahead, KEPT_SECONDS)
+    return ahead
 
 
 def expected(run: Run) -> dict[str, int]:
@@ -67,17 +90,18 @@ def expected(run: Run) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Cost:
-    """What generations take a GPU that holds nothing and does nothing else."""
+    """What generations take a GPU that holds nothing and does nothing else, with endpoints beside
+    it."""
 
     seconds: float | None  # None: nothing was measured yet of what they need
-    loads: int  # of each expert once per stage
+    loads: int  # of each expert once per stage; endpoints are not loaded
     each: Mapping[tuple[str, int], float | None]  # purpose, expert → load and work; None: unknown
 
 
 def cost(asked: Mapping[tuple[str, int], int]) -> Cost:
     """Of so many generations of a run that answers, by purpose and expert; recorded experts cost
     nothing."""
-    keys = _live_keys({expert for _, expert in asked})
+    keys, far = _live_keys({expert for _, expert in asked})
     pace = paces(keys.values())
     stages: dict[Stage, Counter[tuple[str, int]]] = defaultdict(Counter)
     each: dict[tuple[str, int], float | None] = {}
@@ -88,50 +112,82 @@ def cost(asked: Mapping[tuple[str, int], int]) -> Cost:
             own = pace[keys[expert]]
             one = own.seconds(stage, purpose)
             each[purpose, expert] = own.load_seconds + n * one if one else None
-    workers = max(1, len(living_workers()))
+    workers = max(1, len(living_workers(Worker.Kind.GPU)))
     merged = {stage: _by_key(counts, keys) for stage, counts in stages.items()}
-    seconds = [_seconds(stage, n, pace, set(), workers) for stage, n in merged.items()]
+    seconds = [
+        _longest(_places(stage, n, pace, set(), workers, far)) for stage, n in merged.items()
+    ]
     return Cost(
         None if None in seconds else sum(filter(None, seconds)),
-        sum(len({key for _, key in counts}) for counts in merged.values()),
+        sum(len({key for _, key in counts} - far) for counts in merged.values()),
         each,
     )
 
 
-def _stages() -> dict[Stage, float | None]:
-    """Seconds that each stage will take, over all running runs; nothing while no worker works."""
-    workers = len(able(living_workers()))
-    if not workers:
-        return {}
-    remaining = _remaining_of_all()
+def _ahead() -> Ahead:
+    """Seconds that each stage will take, over all running runs; not known of what waits for a
+    worker and has none."""
+    workers = len(able(living_workers(Worker.Kind.GPU)))
+    remaining, awaited = _remaining_of_all()
     needed = {expert for counts in remaining.values() for _, expert in counts}
-    keys = _live_keys(needed)
+    keys, far = _live_keys(needed)
+    places = {expert: key if key in far else GPU for expert, key in keys.items()}
     pace = paces(keys.values())
     here = Visit.objects.filter(ended=None).exclude(loaded=None)
     loaded = set(here.values_list("expert__engine_key", flat=True))
-    return {
-        stage: _seconds(stage, _by_key(counts, keys), pace, loaded, workers)
+    waiting_at = {places[expert] for expert in awaited if expert in places}
+    unserved = {GPU} & waiting_at if not workers else set()
+    if waiting_at & far and not living_workers(Worker.Kind.ENDPOINTS):
+        unserved |= far
+    stages = {
+        stage: _places(stage, _by_key(counts, keys), pace, loaded, max(1, workers), far)
         for stage, counts in remaining.items()
     }
+    return Ahead(
+        {stage: of | dict.fromkeys(unserved & of.keys()) for stage, of in stages.items()}, places
+    )
 
 
-def _remaining_of_all() -> dict[Stage, Counter[tuple[str, int]]]:
-    """Generations left of all running runs: per stage, by purpose and expert."""
+def _places(
+    stage: Stage,
+    counts: Mapping[tuple[str, str], int],
+    pace: Mapping[str, Pace],
+    loaded: set[str],
+    workers: int,
+    far: set[str],
+) -> Places:
+    """What a stage takes the GPUs together, and each endpoint by itself, which loads nothing."""
+    here = {asked: n for asked, n in counts.items() if asked[1] not in far}
+    found: Places = {GPU: _seconds(stage, here, pace, loaded, workers)} if here else {}
+    for endpoint in far & {key for _, key in counts}:
+        own = {asked: n for asked, n in counts.items() if asked[1] == endpoint}
+        found[endpoint] = _seconds(stage, own, pace, {endpoint}, 1)
+    return found
+
+
+def _remaining_of_all() -> tuple[dict[Stage, Counter[tuple[str, int]]], set[int]]:
+    """Generations left of all running runs, per stage, by purpose and expert; and the experts that
+    were asked and are not back."""
     runs = Run.objects.filter(status=Run.Status.RUNNING).select_related("pool")
     progress: dict[int, list[Progress]] = defaultdict(list)
+    awaited = set()
     for row in Progress.objects.filter(run__in=runs):
         progress[row.run_id].append(row)
+        if row.asked > row.done + row.failed:
+            awaited.add(row.expert_id)
     remaining: dict[Stage, Counter[tuple[str, int]]] = defaultdict(Counter)
     for run in runs:
         for (purpose, expert), n in _remaining(run, progress[run.pk]).items():
             remaining[stage_of(run.kind, purpose)][purpose, expert] += n
-    return remaining
+    return remaining, awaited
 
 
-def _live_keys(experts: Iterable[int]) -> dict[int, str]:
-    """Expert → checkpoint, of those that generate."""
-    live = Expert.objects.generating().filter(pk__in=experts)
-    return dict(live.values_list("pk", "engine_key"))
+def _live_keys(experts: Iterable[int]) -> tuple[dict[int, str], set[str]]:
+    """Expert → checkpoint, of those that generate; and which of the checkpoints are endpoints."""
+    live = Expert.objects.generating().filter(pk__in=list(experts))
+    rows = list(live.values_list("pk", "engine_key", "engine"))
+    far = {key for _, key, engine in rows if engine == OPENAI.name}
+    return {pk: key for pk, key, _ in rows}, far
 
 
 def _by_key(

@@ -1,30 +1,43 @@
-"""What the GPU does now, over all teams: who is loaded, what waits for whom and for how long."""
+"""What is generated now, over all teams: who is loaded or asked, what waits for whom and for how
+long."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-
-from django.utils import timezone
 
 from webapp.experts.models import Expert
-from webapp.queue.backlog import Backlog, backlog
+from webapp.queue.backlog import Backlog, backlog, oldest
 from webapp.queue.gpus import KnownGpu, known_gpus
 from webapp.queue.troubles import Trouble, troubles_of
 from webapp.queue.workers import living_workers
-from webapp.runs.models import Generation, Visit
+from webapp.runs.models import Visit, Worker
 
 SILENT_SECONDS = 30  # a worker that was killed is back by then
 
 
 @dataclass(frozen=True)
 class GpuNow:
-    """`silent`: something waits, and no worker takes it up."""
+    """`silent`: the kinds of workers that something waits for, and that are not there."""
 
-    silent: bool
+    silent: frozenset[str]
     visits: list[Visit]
     troubles: Sequence[Trouble] = ()
     gpus: Sequence[KnownGpu] = ()
+
+    @property
+    def loaded(self) -> list[Visit]:
+        """Visits of the GPU."""
+        return [visit for visit in self.visits if not visit.expert.is_endpoint]
+
+    @property
+    def is_troubled(self) -> bool:
+        """Whether a gpu worker waits until an expert can be loaded."""
+        return any(trouble.kind == Worker.Kind.GPU for trouble in self.troubles)
+
+    @property
+    def asked(self) -> list[Visit]:
+        """Visits of endpoints, which are asked beside it."""
+        return [visit for visit in self.visits if visit.expert.is_endpoint]
 
     @property
     def several_machines(self) -> bool:
@@ -52,10 +65,16 @@ def gpu_now() -> GpuNow:
     """A visit of a dead worker is not counted; an idle worker holds nothing and is not missed."""
     alive = living_workers()
     visits = Visit.objects.filter(ended=None, worker__in=alive).select_related("expert")
-    missed = timezone.now() - timedelta(seconds=SILENT_SECONDS)
-    waiting = Generation.objects.filter(status=Generation.Status.WAITING, created__lt=missed)
     shown = [known for known in known_gpus() if known.is_fresh]
-    return GpuNow(not alive and waiting.exists(), list(visits), troubles_of(alive), shown)
+    return GpuNow(_silent(alive), list(visits), troubles_of(alive), shown)
+
+
+def _silent(alive: set[int]) -> frozenset[str]:
+    kinds = set(Worker.objects.filter(pk__in=alive).values_list("kind", flat=True))
+    if kinds >= set(Worker.Kind.values):
+        return frozenset()
+    missed = {kind.value for kind, seconds in oldest().items() if seconds > SILENT_SECONDS}
+    return frozenset(missed - kinds)
 
 
 def queued(gpu: GpuNow) -> list[Queued]:

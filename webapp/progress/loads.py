@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from django.db.models import Q, Sum
 
-from webapp.experts.engines import RECORDED
+from webapp.experts.engines import OPENAI, RECORDED
 from webapp.runs.models import Generation, Run, Visit
 
 LOADED = Q(visit__loaded__isnull=False)
@@ -15,7 +15,7 @@ PLAYED = Q(status=Generation.Status.DONE, expert__engine=RECORDED.name)
 class StageFigures(TypedDict):
     """`loads`: stays on the GPU that served this purpose; `distinct_experts`: who was needed.
 
-    Recorded experts are needed, but never loaded.
+    Recorded experts and endpoints are needed, but never loaded.
     """
 
     loads: int
@@ -30,7 +30,11 @@ def stages(runs: Sequence[Run]) -> dict[str, StageFigures]:
 def stages_and_all(runs: Sequence[Run]) -> tuple[dict[str, StageFigures], StageFigures]:
     """The same, and all purposes together: a visit that served several was loaded once."""
     served = Generation.objects.filter(LOADED | PLAYED, run__in=runs).order_by("stage", "purpose")
-    rows = list(served.values_list("purpose", "visit", "engine_key").distinct())
+    kinds = served.values_list("purpose", "visit", "engine_key", "expert__engine").distinct()
+    rows = [
+        (purpose, None if engine == OPENAI.name else visit, key)
+        for purpose, visit, key, engine in kinds
+    ]
     purposes = dict.fromkeys(purpose for purpose, *_ in rows)
     return {of: _figures(r for r in rows if r[0] == of) for of in purposes}, _figures(rows)
 
@@ -60,6 +64,7 @@ def lower_bound_seconds(runs: Sequence[Run]) -> float:
     was loaded once.
     """
     served = Generation.objects.filter(run__in=runs, visit__loaded__isnull=False)
+    served = served.exclude(expert__engine=OPENAI.name)  # endpoints need no GPU
     tokens = dict(served.values_list("visit").annotate(n=Sum("tokens")))
     visits = Visit.objects.filter(pk__in=tokens).select_related("expert")
     work: float = sum(v.busy_seconds * tokens[v.pk] / v.tokens for v in visits if v.tokens)

@@ -11,7 +11,7 @@ from webapp.experts.thinking import is_off
 from webapp.progress.gpu import GpuNow, gpu_now
 from webapp.progress.standing import Kind, Standing, standing
 from webapp.queue.troubles import Trouble
-from webapp.runs.models import Generation, Run, Visit
+from webapp.runs.models import Generation, Run, Visit, Worker
 
 
 class State(TextChoices):
@@ -24,6 +24,8 @@ class State(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+# Of an endpoint, which is not loaded and needs no GPU.
+FAR = {State.WAITING: "Waiting for the endpoint", State.LOADING: "Asking whether it answers"}
 UNDER_WAY = (State.WAITING, State.LOADING, State.READING, State.WRITING)
 ENDED = {
     Run.Status.DONE.value: State.DONE,
@@ -50,6 +52,15 @@ class Try:
         return self.state in UNDER_WAY
 
     @property
+    def is_far(self) -> bool:
+        return self.run.expert is not None and self.run.expert.is_endpoint
+
+    @property
+    def label(self) -> str:
+        """Its state in words."""
+        return FAR.get(self.state, str(self.state.label)) if self.is_far else str(self.state.label)
+
+    @property
     def loading(self) -> Visit | None:
         """The visit that loads its expert."""
         assert self.run.expert is not None
@@ -60,7 +71,7 @@ class Try:
     def troubles(self) -> list[Trouble]:
         """Those that keep its expert from loading: endpoints need nothing of a machine."""
         assert self.run.expert is not None
-        concerned = {self.run.expert.name} | (set() if self.run.expert.is_endpoint else {""})
+        concerned = {self.run.expert.name} | (set() if self.is_far else {""})
         return [trouble for trouble in self.gpu.troubles if trouble.expert in concerned]
 
     @property
@@ -69,14 +80,21 @@ class Try:
         if self.state != State.WAITING or self.standing is None:
             return ""
         if self.standing.kind == Kind.SILENT:
-            return "No gpu worker is alive: is the product running? logs/gpu.log says why it ended."
+            kind = Worker.Kind.ENDPOINTS if self.is_far else Worker.Kind.GPU
+            return (
+                f"No {kind.value} worker is alive: is the product running? logs/{kind.value}.log"
+                " says why it ended."
+            )
         if self.troubles:
-            return "Its expert cannot be loaded now: it goes on by itself when it can."
+            cannot = "does not answer" if self.is_far else "cannot be loaded"
+            return f"Its expert {cannot} now: it goes on by itself when it can."
+        if self.is_far:
+            return "It is asked next."
         if self.standing.kind == Kind.BEHIND:
             before = self.standing.generations_before
             return f"{before:,} generation{'s'[: before != 1]} of other runs may come before it."
-        if self.gpu.visits:
-            names = " and ".join(str(visit.expert) for visit in self.gpu.visits)
+        if self.gpu.loaded:
+            names = " and ".join(str(visit.expert) for visit in self.gpu.loaded)
             return f"The GPU is with {names}, and comes when that is done."
         return "Its expert is the next to be loaded."
 

@@ -58,13 +58,10 @@ def _words(event: Event) -> str:
             return "Submitted"
         case Event.Kind.EMBEDDED:
             return f"Embedded {told.get('questions')} questions, to find their skills"
-        case Event.Kind.LOADING:
-            return f"Loading {told.get('expert')}"
-        case Event.Kind.LOADED:
-            return f"{told.get('expert')} is on the GPU"
-        case Event.Kind.LEFT:
+        case Event.Kind.LOADING | Event.Kind.LOADED | Event.Kind.LEFT:
             why = f": {told['problem']}" if told.get("problem") else ""
-            return f"{told.get('expert')} left the GPU{why}"
+            visits = _ENDPOINT if told.get("is_endpoint") else _GPU
+            return visits[event.kind].format(told.get("expert")) + why
         case Event.Kind.GENERATED:
             parts = [f"{n} {KINDS.get(of, of)}" for of, n in told.get("purposes", {}).items()]
             failed = f", {told['failed']} of them failed" if told.get("failed") else ""
@@ -84,6 +81,16 @@ def _words(event: Event) -> str:
             return other.capitalize()
 
 
+_GPU = {
+    Event.Kind.LOADING.value: "Loading {}",
+    Event.Kind.LOADED.value: "{} is on the GPU",
+    Event.Kind.LEFT.value: "{} left the GPU",
+}
+_ENDPOINT = {
+    Event.Kind.LOADING.value: "Asking whether {} answers",
+    Event.Kind.LOADED.value: "{} answers",
+    Event.Kind.LEFT.value: "{} is asked no more",
+}
 _STEP = {"infer": "inferring skills", "respond": "responding", "aggregate": "aggregating",
          "done": "their verdict"}  # fmt: skip
 

@@ -1,15 +1,17 @@
-"""What waits in the queue, and what may still come: what a gpu worker chooses by."""
+"""What waits in the queue, and what may still come: what workers choose by."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, Q, Sum
 
 from moe_core.methods import METHODS
 from moe_core.values import Stage
+from webapp.experts.engines import OPENAI
+from webapp.experts.models import Expert
 from webapp.queue import statements
 from webapp.queue.pace import UNKNOWN, paces
-from webapp.runs.models import Answer, Generation, Progress, Run
+from webapp.runs.models import Answer, Generation, Progress, Run, Worker
 from webapp.runs.sql import fetched
 
 IN_ROUNDS = [method.name for method in METHODS.values() if method.rounds > 1]
@@ -26,25 +28,35 @@ class Backlog:
     oldest_seconds: float
     work_seconds: float = 0.0  # what the GPU will need for them; 0: not known yet
     load_seconds: float = 0.0
+    engine: str = ""  # empty: its expert's settings were changed while its work was being queued
+
+    @property
+    def kind(self) -> Worker.Kind:
+        """Which workers serve it."""
+        return Worker.Kind.ENDPOINTS if self.engine == OPENAI.name else Worker.Kind.GPU
 
 
-def backlog() -> list[Backlog]:
-    """What waits, per checkpoint and stage; the loop asks every second.
+def backlog(kind: Worker.Kind | None = None) -> list[Backlog]:
+    """What waits, per checkpoint and stage, of all or for one kind of worker; loops ask every
+    second.
 
     Up to COUNTED are counted; of more, the runs' own counts say about how many.
     """
     rows = fetched(statements.BACKLOG, most=COUNTED)
+    engines = _engines(key for key, *_ in rows)
     pace = paces(key for key, *_ in rows)
     many = _unfinished({key for key, _, n, _ in rows if n >= COUNTED})
-    return [
+    found = [
         Backlog(
             *(key, stage, waiting, float(age)),
             work_seconds=waiting * pace.get(key, UNKNOWN).stage_seconds.get(stage, 0.0),
             load_seconds=pace.get(key, UNKNOWN).load_seconds,
+            engine=engines.get(key, ""),
         )
         for key, stage, n, age in rows
         for waiting in [max(n, many.get(key, 0)) if n >= COUNTED else n]
     ]
+    return [entry for entry in found if kind in (None, entry.kind)]
 
 
 def _unfinished(engine_keys: Collection[str]) -> dict[str, int]:
@@ -57,9 +69,28 @@ def _unfinished(engine_keys: Collection[str]) -> dict[str, int]:
     return dict(counts.annotate(left=left).values_list("expert__engine_key", "left"))
 
 
-def something_waits() -> bool:
-    """Whether there is any work; cheaper than the backlog."""
-    return Generation.objects.filter(status=Generation.Status.WAITING).exists()
+def oldest() -> dict[Worker.Kind, float]:
+    """For how many seconds something has waited for each kind of worker; cheaper than all."""
+    rows = fetched(statements.BACKLOG, most=0)
+    engines = _engines(key for key, *_ in rows)
+    seconds: dict[Worker.Kind, float] = {}
+    for key, stage, _, age in rows:
+        kind = Backlog(key, stage, 0, float(age), engine=engines.get(key, "")).kind
+        seconds[kind] = max(float(age), seconds.get(kind, 0.0))
+    return seconds
+
+
+def _engines(keys: Iterable[str]) -> dict[str, str]:
+    experts = Expert.objects.filter(engine_key__in=set(keys))
+    return dict(experts.values_list("engine_key", "engine"))
+
+
+def runs_behind(entry: Backlog) -> set[int]:
+    """The runs of what waits; of the first COUNTED."""
+    waiting = Generation.objects.filter(
+        status=Generation.Status.WAITING, engine_key=entry.engine_key, stage=entry.stage
+    )
+    return set(waiting.order_by("pk").values_list("run", flat=True)[:COUNTED])
 
 
 def waits_for(engine_key: str, stage: int) -> bool:
@@ -68,8 +99,9 @@ def waits_for(engine_key: str, stage: int) -> bool:
     return waiting.filter(engine_key=engine_key, stage__lte=stage).exists()
 
 
-def is_settling(stage: int | None) -> bool:
-    """Whether CPU work is about to move questions on that may add to a stage, or to an earlier one.
+def is_settling(stage: int | None, but_for: Iterable[int] = ()) -> bool:
+    """Whether CPU work is about to move questions on that may add to a stage, or to an earlier one;
+    not counting some runs.
 
     None: to any. Within a stage only further rounds are added; before the first there is nothing.
     """
@@ -77,7 +109,7 @@ def is_settling(stage: int | None) -> bool:
         return False
     settling = Answer.objects.filter(
         Q(asked=False) | Q(stage__isnull=False), run__status=Run.Status.RUNNING, pending=0
-    )
+    ).exclude(run__in=list(but_for))
     if stage is not None:
         again = Q(stage=stage, run__method__in=IN_ROUNDS)
         settling = settling.filter(Q(asked=False) | Q(stage__lt=stage) | again)

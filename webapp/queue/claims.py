@@ -40,13 +40,14 @@ class Claimed:
     suspect: bool = False
 
 
-def claim(worker: Worker, visit: Visit, stage: int, flight: int = 0) -> Claimed:
-    """Take waiting generations of the visit's checkpoint, up to `stage`, beside `flight` others.
+def claim(worker: Worker, visit: Visit, stage: int, flight: int = 0, most: int = CLAIM) -> Claimed:
+    """Take waiting generations of the visit's checkpoint, up to `stage`, beside `flight` others, so
+    that `most` are in flight.
 
     What was in flight when an engine died is suspect. It is served after all others, in groups
     that become smaller with every death, so that the last one has one cause.
     """
-    if (room := CLAIM - flight) <= 0:
+    if (room := most - flight) <= 0:
         return Claimed()
     fresh = _claim(worker, visit, stage, room, deaths=(0, 0))
     if fresh.prompts or flight:

@@ -14,6 +14,7 @@ class Trouble:
     since: datetime
     expert: str = ""
     host: str = ""
+    kind: str = Worker.Kind.GPU.value  # of the worker that waits
 
     @property
     def in_short(self) -> str:
@@ -46,7 +47,11 @@ def able(workers: set[int]) -> set[int]:
 def troubles_of(workers: set[int]) -> list[Trouble]:
     """What living workers have told, the oldest first."""
     found = [
-        Trouble(one["what"], datetime.fromisoformat(one["since"]), one["expert"], worker.host)
+        Trouble(
+            one["what"],
+            datetime.fromisoformat(one["since"]),
+            *(one["expert"], worker.host, worker.kind),
+        )
         for worker in _troubled(workers)
         for one in worker.troubles
     ]

@@ -20,7 +20,8 @@ def start_visit(worker: Worker, expert: Expert, notices: Notices) -> Visit:
 
 
 def mark_loaded(visit: Visit, notices: Notices) -> None:
-    """An expert is on the GPU; whatever was wrong before with those that ask for it is over."""
+    """An expert is on the GPU, or its endpoint answers; whatever was wrong before with those that
+    ask for it is over."""
     visit.loaded = timezone.now()
     visit.save(update_fields=["loaded"])
     seconds = (visit.loaded - visit.started).total_seconds()
@@ -81,5 +82,11 @@ def _tell(visit: Visit, kind: Event.Kind, notices: Notices) -> None:
     runs = Run.objects.filter(status=Run.Status.RUNNING, pk__in=concerned.values("run"))
     with transaction.atomic():
         for run_id in runs.order_by("pk").values_list("pk", flat=True):
-            seq = events.append(run_id, kind, expert=visit.expert.name, problem=visit.problem)
+            seq = events.append(
+                run_id,
+                kind,
+                expert=visit.expert.name,
+                problem=visit.problem,
+                is_endpoint=visit.expert.is_endpoint,
+            )
             notices.add(run_id, seq)

@@ -1,4 +1,4 @@
-"""Which gpu workers are alive, and what the others are at: Postgres knows, no clock is asked.
+"""Which workers are alive, and what the others are at: Postgres knows, no clock is asked.
 
 A worker's session advisory lock is its liveness. Whoever looks for work takes back the claims of
 workers whose lock is gone.
@@ -6,9 +6,9 @@ workers whose lock is gone.
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Min, Q
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from webapp.db import locks
 from webapp.db.locks import Lock
+from webapp.queue.backlog import Backlog, runs_behind
 from webapp.queue.claims import give_back
 from webapp.runs.models import Generation, Visit, Worker
 
@@ -23,10 +24,10 @@ CHOOSING = 0  # a key of Lock.WORKER that is no worker's: held while one chooses
 
 
 @contextmanager
-def registered_worker() -> Iterator[Worker]:
+def registered_worker(kind: Worker.Kind = Worker.Kind.GPU) -> Iterator[Worker]:
     """A worker that is alive as long as this database session is."""
     with transaction.atomic():  # nobody sees it without its lock
-        worker = Worker.objects.create(host=socket.gethostname(), pid=os.getpid())
+        worker = Worker.objects.create(kind=kind, host=socket.gethostname(), pid=os.getpid())
         locks.hold(Lock.WORKER, worker.pk)
     try:
         yield worker
@@ -35,9 +36,12 @@ def registered_worker() -> Iterator[Worker]:
         locks.let_go(Lock.WORKER, worker.pk)
 
 
-def living_workers() -> set[int]:
-    """Ids of the workers whose advisory lock is held."""
-    return locks.held(Lock.WORKER) - {CHOOSING}
+def living_workers(kind: Worker.Kind | None = None) -> set[int]:
+    """Ids of the workers whose advisory lock is held, of all or of one kind."""
+    living = locks.held(Lock.WORKER) - {CHOOSING}
+    if kind is None or not living:
+        return living
+    return set(Worker.objects.filter(pk__in=living, kind=kind).values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -70,15 +74,31 @@ def choosing() -> Iterator[None]:
 class Elsewhere:
     """What the other living workers are at."""
 
-    engine_keys: frozenset[str] = frozenset()  # of the checkpoints that they have on a GPU
-    stage: int | None = None  # the earliest that they generate for; None: nothing is in flight
+    engine_keys: frozenset[str] = frozenset()  # of the experts that they have
+    stage: int | None = None  # the earliest that their GPUs generate for; None: nothing in flight
+    runs: Mapping[int, int] = field(default_factory=dict)  # that endpoints generate for, and which
+    growing: frozenset[tuple[str, int]] = frozenset()  # what waits that those may still add to
 
 
-def elsewhere(worker: Worker) -> Elsewhere:
-    """Call it after `take_back`, which ends the visits of the dead."""
+def elsewhere(worker: Worker, waiting: Sequence[Backlog] = ()) -> Elsewhere:
+    """Of what waits, endpoints may add to what is asked for by no other runs than those that they
+    generate for, in an earlier stage: a slow endpoint holds up nobody else.
+
+    Call it after `take_back`, which ends the visits of the dead.
+    """
     visits = Visit.objects.filter(ended=None).exclude(worker=worker)
     claimed = Generation.objects.filter(status=Generation.Status.CLAIMED).exclude(claim=worker)
+    on_gpus = claimed.filter(claim__kind=Worker.Kind.GPU).aggregate(first=Min("stage"))
+    far = claimed.filter(claim__kind=Worker.Kind.ENDPOINTS).order_by()
+    runs = dict(far.values_list("run").annotate(Min("stage")))
     return Elsewhere(
         frozenset(visits.values_list("expert__engine_key", flat=True)),
-        claimed.aggregate(first=Min("stage"))["first"],
+        on_gpus["first"],
+        runs,
+        frozenset((e.engine_key, e.stage) for e in waiting if _may_grow(e, runs)),
     )
+
+
+def _may_grow(entry: Backlog, runs: Mapping[int, int]) -> bool:
+    earlier = {run for run, stage in runs.items() if stage < entry.stage}
+    return bool(earlier) and runs_behind(entry) <= earlier

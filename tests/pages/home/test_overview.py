@@ -149,7 +149,7 @@ def test_home_asks_little_whatever_there_is(
     for _ in range(12):
         Run.objects.create(team=ended.team, question_set=ended.question_set, status="done")
     with registered_worker():
-        with django_assert_max_num_queries(41):
+        with django_assert_max_num_queries(46):
             signed_in.get("/")
         with django_assert_max_num_queries(25) as queries:
             signed_in.get("/")

@@ -65,7 +65,7 @@ def test_no_worker_is_alive(signed_in: Client, run: Run) -> None:
     Generation.objects.update(created=timezone.now() - timedelta(minutes=1))
     shown = page(signed_in, run)
     assert "No gpu worker is alive." in shown
-    assert "16 generations of this run wait for one" in shown
+    assert "16 generations of this run wait and are taken up as soon as one runs" in shown
 
 
 def test_cancelled_and_failed(signed_in: Client, run: Run) -> None:

@@ -6,8 +6,15 @@ from webapp.experts.models import Expert
 
 
 class Worker(models.Model):
-    """One life of a gpu worker. It holds the advisory lock of its id as long as it lives."""
+    """One life of a gpu worker, or one endpoint's turn in an endpoints worker. It holds the
+    advisory lock of its id as long as it lives.
+    """
 
+    class Kind(models.TextChoices):
+        GPU = "gpu"  # loads experts on its machine, one at a time
+        ENDPOINTS = "endpoints"  # asks servers elsewhere, beside all others
+
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.GPU)
     host = models.CharField(max_length=255)
     pid = models.PositiveIntegerField()
     started = models.DateTimeField(auto_now_add=True)
@@ -32,7 +39,7 @@ class GpuReading(models.Model):
 
 
 class Visit(models.Model):
-    """One stay of an expert on the GPU."""
+    """One stay of an expert on the GPU, or of an endpoint with the one who asks it."""
 
     worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="visits")
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="visits")
