@@ -29,6 +29,7 @@ from moe_core.engine import (
 RETRIES = 4  # of what failed before anything was generated, after 0.5 s, 1 s, 2 s and 4 s,
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 60.0  # or what the server asks for, up to so many seconds
+MAY_BE_LEARNT = {0, 400, 413, 422, 500}  # 500 is what llama.cpp said of a prompt that is too long
 LESSONS = 8  # times that one prompt is asked otherwise, because the server refuses something
 RETRIED_WITHIN = 30.0  # seconds: what failed later was long, and is not begun anew
 QUEUED = 10  # times its time limit that a prompt may wait at a server that is seen to live
@@ -157,11 +158,13 @@ class Session:
             try:
                 return await self._patiently(prompt, body)
             except Refused as refused:
-                if not refused.is_of_prompt and refused.status:
-                    raise
-                fitted = self._terms.room(refused, body)
+                fitted = None
+                if refused.status in MAY_BE_LEARNT:
+                    fitted = self._terms.room(refused, body)
                 if fitted is not None and fitted != room:
                     room = fitted
+                elif refused.status and not refused.is_of_prompt:
+                    raise
                 elif learnt := self._terms.learn(refused, body):
                     logger.warning("%s: %s", self._endpoint.source, learnt)
                 elif "response_format" in asked:  # in which words it says so, nobody knows

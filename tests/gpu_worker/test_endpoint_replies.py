@@ -150,6 +150,13 @@ def test_a_server_with_another_context_is_asked_for_what_is_left(
     )
 
 
+def test_a_context_may_be_told_with_any_status(engine: OpenAIEngine, server: SmallServer) -> None:
+    figures = {"n_prompt_tokens": 1407, "n_ctx": 256}
+    told = "the request exceeds the available context size. try increasing the context size"
+    server.reply = lambda *_: (500, {"error": {"code": 500, "message": told, **figures}})
+    assert "of 1,407 tokens does not fit the server's context of 256" in ask(engine).error
+
+
 def test_a_context_that_the_server_tells_costs_no_refusal(
     engine: OpenAIEngine, server: SmallServer
 ) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
+from webapp.experts.models import Expert
 from webapp.queue.workers import living_workers
 from webapp.runs.models import Generation, Progress, Run, Visit
 
@@ -34,6 +35,7 @@ class Lane:
 
     title: str
     address: str
+    is_endpoint: bool = False  # asked beside the others, and not loaded
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,14 @@ def _lanes(run: Run) -> dict[str, Lane]:
     """By checkpoint: a visit is of the first expert that has it, whoever the run asks."""
     experts = {row.expert for row in Progress.objects.filter(run=run).select_related("expert")}
     sharing: dict[str, list[str]] = defaultdict(list)
-    address: dict[str, str] = {}
+    first: dict[str, Expert] = {}
     for expert in sorted(experts, key=lambda expert: expert.name):
         sharing[expert.engine_key].append(expert.name)
-        address.setdefault(expert.engine_key, expert.get_absolute_url())
-    return {key: Lane(", ".join(names), address[key]) for key, names in sharing.items()}
+        first.setdefault(expert.engine_key, expert)
+    return {
+        key: Lane(", ".join(names), first[key].get_absolute_url(), first[key].is_endpoint)
+        for key, names in sharing.items()
+    }
 
 
 def _visits(span: _Span, served: set[int], keys: Iterable[str]) -> QuerySet[Visit]:

@@ -17,7 +17,7 @@ class TryForm(forms.Form):
     question = forms.CharField(
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Loads the expert on the GPU and asks it this, as a run would.",
+        help_text="The expert is loaded, or its endpoint asked, and answers this as in a run.",
     )
     max_new_tokens = forms.IntegerField(
         label="New tokens, at most",

@@ -50,28 +50,38 @@ def _stretches(stay: Stay) -> list[Stretch]:
     why = f": {stay.problem[:LONGEST_REASON]}" if stay.problem else ""
     if stay.loaded is None:
         kind = FAILED if stay.problem else LOAD
-        return [(kind, stay.start, stay.end, f"{kind}, {seconds(stay.load_seconds)}{why}")]
+        words = _loading(stay, kind)
+        return [(kind, stay.start, stay.end, f"{words}, {seconds(stay.load_seconds)}{why}")]
     found: list[Stretch] = []
     if stay.loaded > stay.start:
-        found.append((LOAD, stay.start, stay.loaded, f"loading, {seconds(stay.load_seconds)}"))
+        words = f"{_loading(stay, LOAD)}, {seconds(stay.load_seconds)}"
+        found.append((LOAD, stay.start, stay.loaded, words))
     at = stay.loaded
     for work in stay.works:
         if work.start > at:
-            found.append((IDLE, at, work.start, _idle(work.start - at)))
+            found.append((IDLE, at, work.start, _idle(stay, work.start - at)))
             at = work.start
         if work.end > at:
             found.append((GENERATE, at, work.end, f"{_title(work)}: {_generated([work])}"))
             at = work.end
     if stay.end > at:
-        found.append((IDLE, at, stay.end, _idle(stay.end - at)))
+        found.append((IDLE, at, stay.end, _idle(stay, stay.end - at)))
     if why and found:
         kind, start, end, words = found[-1]
         found[-1] = (kind, start, end, f"{words}; then it left{why}")
     return found
 
 
-def _idle(duration: float) -> str:
-    return f"idle, {seconds(duration)}: loaded, with nothing of this run in work"
+def _loading(stay: Stay, kind: str) -> str:
+    """An endpoint is asked whether it answers."""
+    if not stay.lane.is_endpoint:
+        return kind
+    return "no answer" if kind == FAILED else "asked whether it answers"
+
+
+def _idle(stay: Stay, duration: float) -> str:
+    state = "" if stay.lane.is_endpoint else "loaded, with "
+    return f"idle, {seconds(duration)}: {state}nothing of this run in work"
 
 
 def _title(work: Work) -> str:
