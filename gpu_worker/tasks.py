@@ -39,7 +39,7 @@ def _stop(**_: Any) -> None:
 @shared_task(name="gpu.visit")
 def visit() -> None:
     """Serve the GPU's queue until nothing waits. Any number of wake-ups does no harm."""
-    workers.take_back()  # what a dead worker had claimed may be all there is
+    workers.take_back()  # a dead worker's claims wait again
     if not backlog(Worker.Kind.GPU):
         return
     with workers.registered_worker() as worker:

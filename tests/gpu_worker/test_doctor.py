@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.conftest import DEMO, ROOT
+from tests.gpu_worker.http_server import SmallServer, serving
 from tests.machine.fake_gpu import fake_driver, on_fake_gpu
 from webapp.experts.models import Expert, Pool
 
@@ -53,6 +54,16 @@ def test_pools_of_the_product_are_told_of(pool: Pool) -> None:
     call_command("doctor", stdout=(said := StringIO()))
     assert f"What fits: pool {pool} on this machine's CPU" in said.getvalue()
     assert "tiny-01" in said.getvalue()
+
+
+@pytest.mark.django_db
+def test_endpoints_are_asked() -> None:
+    with serving(SmallServer()) as server:
+        for name, model in (("near", "small"), ("odd", "big")):
+            Expert.objects.create(name=name, engine="openai", source=model, endpoint=server.address)
+        call_command("doctor", TINY, stdout=(said := StringIO()))
+    assert f"ok       near answers at {server.address}" in said.getvalue()
+    assert "has no model 'big': it has other, small" in said.getvalue()
 
 
 @pytest.mark.django_db

@@ -163,7 +163,7 @@ def test_vllms_own_server_writes_what_the_engine_writes(monkeypatch: pytest.Monk
         assert {n: (c.text, c.tokens) for n, c in written_there.items()} == expected
         assert all(c.prompt_tokens and c.finish_reason for c in written_there.values())
         (long,) = write_all(engine, prompts(["word " * 3000])).values()
-        assert "1024" in long.error
+        assert "does not fit the server's context of 1,024 tokens" in long.error
         engine.submit(prompts(["Tell me."] * 3, max_tokens=900))
         engine.abort([0, 1])
         assert [completion.id for completion in collect(engine, 1)] == [2]

@@ -69,7 +69,8 @@ def test_the_longer_of_gpu_and_endpoint_counts(team: Team) -> None:
         assert eta.all_seconds_left() == pytest.approx(100 * EACH)
     asked = {("respond", Expert.objects.get(name=n).pk): k for n, k in (("tiny-01", 3), ("far", 9))}
     cost = eta.cost(asked)
-    assert (cost.seconds, cost.loads) == (pytest.approx(9 * EACH), 1)
+    assert cost.seconds == pytest.approx(9 * EACH), "more than a load and 3 generations"
+    assert cost.loads == 1
 
 
 @pytest.mark.usefixtures("measured")

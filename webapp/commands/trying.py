@@ -5,7 +5,7 @@ import time
 from django.core.management.base import OutputWrapper
 
 from webapp.commands.waiting import Stall
-from webapp.progress.tries import State, Try, as_try
+from webapp.progress.tries import Try, as_try
 from webapp.runs.models import Run
 
 POLL_SECONDS = 0.25
@@ -38,8 +38,7 @@ def follow(run: Run, text: OutputWrapper, news: OutputWrapper) -> Try:
 
 
 def _news(found: Try) -> str:
-    label = State(found.state).label
-    return f"{label}. {found.waits}" if found.waits else f"{label} …"
+    return f"{found.label}. {found.waits}" if found.waits else f"{found.label} …"
 
 
 def figures(found: Try) -> str:
@@ -50,6 +49,7 @@ def figures(found: Try) -> str:
     visit = row.visit
     loaded = ""
     if visit and visit.loaded:
-        loaded = f"Loaded in {(visit.loaded - visit.started).total_seconds():.1f} s; "
+        seconds = (visit.loaded - visit.started).total_seconds()
+        loaded = f"{'It answered' if found.is_far else 'Loaded'} in {seconds:.1f} s; "
     rate = f", {found.rate:,.0f} tokens/s" if found.rate else ""
     return f"{loaded}{row.tokens:,} tokens{rate}. {found.ending} {found.advice}".strip()

@@ -121,12 +121,6 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Messages may be lost, doubled or late without harm: the beat wakes whoever missed one.
 CELERY_BEAT_SCHEDULE = {
-    "wake the gpu worker": {"task": "gpu.visit", "schedule": 15.0, "options": {"expires": 15}},
-    "wake the endpoints worker": {
-        "task": "endpoints.visit",
-        "schedule": 15.0,
-        "options": {"expires": 15},
-    },
     "advance runs": {"task": "runs.advance_all", "schedule": 15.0, "options": {"expires": 15}},
     "find previews": {"task": "runs.preview_all", "schedule": 15.0, "options": {"expires": 15}},
     "forget uploads": {"task": "questions.forget_uploads", "schedule": 3600.0},

@@ -24,7 +24,7 @@ from webapp.execution.known import after_playing, known_of
 from webapp.execution.outcomes import sort_out
 from webapp.execution.plans import plan_of
 from webapp.execution.preparing import is_prepared
-from webapp.queue import claims, events
+from webapp.queue import claims, events, workers
 from webapp.runs.models import Answer, Event, Generation, Progress, Run
 from webapp.runs.purposes import GRADED
 
@@ -158,7 +158,7 @@ def _advance_some(run: Run, at_once: int) -> tuple[int, int]:
         sort_out([answer.pk for answer in answers if answer.is_done])
     _tell_played(run, generations)
     if any(g.status == Generation.Status.WAITING for g in generations):
-        transaction.on_commit(events.wake_workers)
+        transaction.on_commit(workers.wake)
     _count(run, answers)
     stages = Counter("done" if a.stage is None else Stage(a.stage).name.lower() for a in answers)
     return len(answers), events.append(run.pk, Event.Kind.ADVANCED, stages=dict(stages))

@@ -12,7 +12,7 @@ from moe_core.engine import AT_LIMIT
 from moe_core.values import Stage, Verdict
 from webapp.execution.errors import RunRefused
 from webapp.experts.engines import RECORDED
-from webapp.queue import events
+from webapp.queue import events, workers
 from webapp.runs.models import Answer, Event, Generation, Progress, Run
 from webapp.runs.sql import executed
 
@@ -113,7 +113,7 @@ def retry(run: Run) -> int:
     _forget_results(run)
     _count(run)
     seq = events.append(run.pk, Event.Kind.RETRIED, generations=again)
-    transaction.on_commit(events.wake_workers)
+    transaction.on_commit(workers.wake)
     transaction.on_commit(lambda: events.notify({run.pk: seq}))
     return again
 

@@ -26,7 +26,7 @@ from webapp.experts.budgets import budget_of
 from webapp.experts.models import Expert, Experts, Pool
 from webapp.experts.thinking import switch_off
 from webapp.questions.models import QuestionSet
-from webapp.queue import events
+from webapp.queue import events, workers
 from webapp.runs.models import Answer, Event, Generation, Profile, Progress, RecordedResponse, Run
 from webapp.runs.purposes import stage_of
 
@@ -150,7 +150,7 @@ def submit_try(
         )
         Progress.objects.create(run=run, purpose=Purpose.TRY.value, expert=expert, asked=1)
         events.append(run.pk, Event.Kind.SUBMITTED)
-    events.wake_workers()
+    workers.wake()
     return run
 
 

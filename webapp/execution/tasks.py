@@ -13,7 +13,7 @@ from webapp.execution.regrade_requests import TASK as REGRADE
 from webapp.execution.regrade_requests import RegradeRefused
 from webapp.execution.vectors import embed_some
 from webapp.questions.models import QuestionSet
-from webapp.queue import events
+from webapp.queue import events, workers
 from webapp.runs.models import Run
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,10 @@ def advance(*run_ids: int) -> None:
 
 @shared_task(name="runs.advance_all")
 def advance_all() -> None:
-    """The same for every running run: the beat's answer to lost messages."""
+    """The same for every running run, and wake whom something waits for: the beat's answer to lost
+    messages."""
+    workers.take_back()  # what a dead worker had claimed may be all there is
+    workers.wake()
     running = Run.objects.filter(status=Run.Status.RUNNING).values_list("pk", flat=True)
     for run_id in with_work(running):
         advance_run(run_id)  # a run that cannot go on fails by itself and leaves the others alone

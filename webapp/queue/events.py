@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 REST = 15  # seconds without messages after Redis did not take one
 EXPIRES = 60  # seconds after which nobody need look any more
 ASKED_ONCE = {"runs.regrade"}
-VISITS = ("gpu.visit", "endpoints.visit")  # whoever has nothing to serve takes no notice
 NOTICE_INTERVAL = 0.4  # seconds between notices: browsers look once a second at most
 WAKE_INTERVAL = 1.0  # seconds between wake-ups of the `default` worker: few, with more to do
 TELLING_SECONDS = 5  # until Redis counts as gone
@@ -135,12 +134,6 @@ def wake(task: str, *args: Any) -> None:
     """
     expires = None if task in ASKED_ONCE else EXPIRES
     _through_redis(lambda: current_app.send_task(task, args=args, expires=expires, retry=False))
-
-
-def wake_workers() -> None:
-    """Something waits for the GPU, or for an endpoint."""
-    for task in VISITS:
-        wake(task)
 
 
 _redis_rests_until = 0.0

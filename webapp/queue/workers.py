@@ -16,10 +16,12 @@ from django.utils import timezone
 
 from webapp.db import locks
 from webapp.db.locks import Lock
-from webapp.queue.backlog import Backlog, runs_behind
+from webapp.queue import events
+from webapp.queue.backlog import Backlog, oldest, runs_behind
 from webapp.queue.claims import give_back
 from webapp.runs.models import Generation, Visit, Worker
 
+VISITS = {Worker.Kind.GPU: "gpu.visit", Worker.Kind.ENDPOINTS: "endpoints.visit"}
 CHOOSING = 0  # a key of Lock.WORKER that is no worker's: held while one chooses
 
 
@@ -60,6 +62,13 @@ def take_back() -> None:
     now = timezone.now()
     open_visits.filter(worker__in=dead).update(ended=now, problem="the worker died")
     unended.filter(pk__in=dead).update(ended=now)
+
+
+def wake() -> None:
+    """Wake those that something waits for, and no others: a kind that is not needed may not be
+    there, and its messages would gather in Redis."""
+    for kind in oldest():
+        events.wake(VISITS[kind])
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 import json
 import platform
 from argparse import ArgumentParser
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import Any
 
 import psutil
@@ -12,7 +14,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
 from gpu_worker.checkup import Checkup, version_of
-from moe_core.engine import Checkpoint
+from gpu_worker.engines import Engines
+from moe_core.engine import Checkpoint, EngineError
+from webapp.experts.engines import OPENAI
 from webapp.experts.memory.fits import gigabytes
 from webapp.experts.memory.table import as_text, table_of, titled_tables
 from webapp.experts.models import Expert, Pool
@@ -57,6 +61,8 @@ class Command(BaseCommand):
         found = findings("cuda" if is_cuda() else "cpu", settings.BASE_DIR)
         self._say("What it needs", [line for one in found for line in _told(one)])
         self._say_what_fits(models)
+        if endpoints := _endpoints():
+            self._say("Endpoints, asked from here", endpoints)
         if any(one.is_vital and not one.is_met for one in found):
             raise CommandError("Something that is needed is missing: see above.")
 
@@ -130,6 +136,27 @@ def _pools() -> list[tuple[Pool, PoolMemory]]:
     except (ImproperlyConfigured, OperationalError, ProgrammingError):
         return []
     return [(pool, memory) for pool, memory in found if memory.rows]
+
+
+def _endpoints() -> list[str]:
+    """Whether each answers, and has its model; none where the product does not run."""
+    try:
+        experts = list(Expert.objects.filter(engine=OPENAI.name))
+    except (ImproperlyConfigured, OperationalError, ProgrammingError):
+        return []
+    with ThreadPoolExecutor() as together:
+        return list(chain.from_iterable(together.map(_asked, experts)))
+
+
+def _asked(expert: Expert) -> list[str]:
+    engine = Engines()
+    try:
+        engine.load(expert.checkpoint)
+    except EngineError as error:
+        return [f"{'note':<8} {expert}", f"{'':<8} {error}"]
+    finally:
+        engine.unload()
+    return [f"ok       {expert} answers at {expert.endpoint}"]
 
 
 def _checkpoint(expert: str) -> Checkpoint:
