@@ -20,9 +20,13 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()]
 
 
-def test_the_web_process_imports_neither_torch_nor_vllm() -> None:
+@pytest.mark.parametrize(
+    "imported", ["webapp.config.asgi", "gpu_worker.tasks, gpu_worker.openai_engine"]
+)
+def test_neither_web_nor_endpoints_process_imports_torch_or_vllm(imported: str) -> None:
     code = (
-        "import sys, webapp.config.asgi; print([m for m in ('torch', 'vllm') if m in sys.modules])"
+        f"import sys, django; django.setup(); import {imported};"
+        " print([m for m in ('torch', 'vllm') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr

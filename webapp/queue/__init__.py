@@ -1,1 +1,1 @@
-"""The queue of generations, and who serves it: what the gpu worker and the default worker share."""
+"""The queue of generations, and who serves it: what all workers share."""

@@ -3,7 +3,7 @@
 A new one is a line of ENGINES, and of EngineFields where it has settings of its own; what it loads
 is a type of its own in moe_core.engine.
 
-Forms, the API and the commands take an engine's own settings from its fields; the gpu worker
+Forms, the API and the commands take an engine's own settings from its fields; a worker
 imports its loader when an expert needs it. New settings are columns: `makemigrations` after it.
 """
 
@@ -45,7 +45,7 @@ def choices() -> list[tuple[str, str]]:
 
 
 def loader_of(what: Checkpoint | Endpoint) -> str:
-    """Where the gpu worker finds what loads it."""
+    """Where a worker finds what loads it."""
     return next(engine.loader for engine in GENERATING if engine.loads is type(what))
 
 

@@ -24,10 +24,10 @@ class EngineKind:
     needed: Mapping[str, str] = field(default_factory=dict)  # setting → what to say without it
     not_elsewhere: str = ""  # of a setting of its that an expert of another engine has
     fold: str = ""  # under which title the page folds its settings away; empty: it shows them
-    # A type of moe_core.engine that no other engine loads: by it the gpu worker finds the loader.
+    # A type of moe_core.engine that no other engine loads: by it a worker finds the loader.
     loads: type[Checkpoint] | type[Endpoint] | None = None
     checkpoint: Callable[[Any], Checkpoint | Endpoint] = _nothing  # what it loads of an expert
-    # "package.module:function" in the gpu worker; empty: nothing generates, and nobody adds it.
+    # "package.module:function" in gpu_worker; empty: nothing generates, and nobody adds it.
     loader: str = ""
 
     @property
