@@ -71,7 +71,8 @@ class Growing:
                 size += len(line)
                 if size > LONGEST:
                     break
-            self.heard = time.monotonic()
+            if field_name == "data" or not self.has_begun:  # a sign of life is no token
+                self.heard = time.monotonic()
         if others:
             yield self.take("\n".join(others), content_type)
             self.is_over = True

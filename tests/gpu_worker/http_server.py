@@ -39,7 +39,8 @@ class SmallServer:
     counts: bool = True  # the tokens of what it streams
     models: tuple[str, ...] = ("small", "other")
     context: int | None = None  # tokens, as its list of models says
-    pings: bool = False  # comments come while an answer takes its time
+    pings: bool = False  # comments come in place of an answer, for ever
+    lingers: bool = False  # and after a stream that breaks
     retry_after: tuple[str, str] = ("retry-after-ms", "10")
     listing: Raw | None = None  # in place of its list of models
     listing_seconds: float = 0.0
@@ -136,10 +137,15 @@ def serving(server: SmallServer) -> Iterator[SmallServer]:
                     time.sleep(server.piece_seconds)
             except OSError:
                 server.hung_up += 1
+            if server.lingers:
+                self.say_nothing()
 
         def ping(self) -> None:
             self.send_response(200)
             self.end_headers()
+            self.say_nothing()
+
+        def say_nothing(self) -> None:
             with suppress(OSError):
                 while True:
                     self.wfile.write(b": waiting\n\n")

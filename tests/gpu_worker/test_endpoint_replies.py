@@ -258,6 +258,9 @@ def test_a_server_that_only_says_that_it_lives_is_not_waited_for_for_ever(
     began = time.monotonic()
     assert "no token came" in ask(engine).error
     assert 2 <= time.monotonic() - began < 5
+    server.pings, server.lingers, server.breaks_after = False, True, 2
+    server.reply = lambda *_: written("It is forty two.")
+    assert "after 2 tokens no more came for 1 s" in ask(engine).error
 
 
 def test_a_whole_answer_has_a_limit_of_its_own(
