@@ -252,15 +252,20 @@ class Session:
 
 def parameters(endpoint: Endpoint, prompt: Prompt) -> dict[str, Any]:
     """What a prompt is asked with, before the server refuses any of it."""
+    messages = [{"role": "user", "content": prompt.text}]
+    if prompt.system:
+        messages.insert(0, {"role": "system", "content": prompt.system})
     asked: dict[str, Any] = {
         "model": endpoint.source,
-        "messages": [{"role": "user", "content": prompt.text}],
-        "temperature": prompt.temperature,
+        "messages": messages,
         "max_tokens": prompt.max_tokens,
         "seed": prompt.seed,
         "stream": True,
         "stream_options": {"include_usage": True},
+        **prompt.sampling,
     }
+    if prompt.temperature is not None:  # else as the server has it
+        asked["temperature"] = prompt.temperature
     if prompt.stop:
         asked["stop"] = list(prompt.stop)
     if prompt.chat_template_options:

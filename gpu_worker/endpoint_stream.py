@@ -15,6 +15,7 @@ from gpu_worker.endpoint_failures import (
     shown_json,
 )
 from moe_core.engine import AT_LIMIT, BY_ITSELF, FILTERED, Completion, Partial
+from moe_core.thinking import joined
 
 LONGEST = 50_000_000  # characters of a reply that is no stream
 # What servers call the two endings that are ours.
@@ -34,7 +35,7 @@ def thinking_of(message: dict[str, Any]) -> str:
 class Growing:
     """What has come so far for one prompt.
 
-    Thinking that came apart from the content is put before it, as models themselves write.
+    Thinking that came apart from the content is put before it, between the expert's marks.
     """
 
     id: int
@@ -157,10 +158,7 @@ class Growing:
 
     @property
     def text(self) -> str:
-        if not self.thinking or not self.end_of_thinking:
-            return self.content
-        between = self.end_of_thinking if self.content else ""
-        return f"{self.thinking}{between}{self.content}"
+        return joined(self.thinking, self.content or None, self.end_of_thinking)
 
     @property
     def partial(self) -> Partial:

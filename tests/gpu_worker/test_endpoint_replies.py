@@ -9,6 +9,7 @@ import pytest
 from gpu_worker import endpoint_session
 from gpu_worker.openai_engine import OpenAIEngine
 from moe_core.engine import Completion, Endpoint, EngineError
+from moe_core.thinking import part
 from tests.gpu_worker.engines import prompts, write_all
 from tests.gpu_worker.http_server import Raw, Reply, SmallServer, refused, serving, written
 
@@ -111,6 +112,16 @@ def test_thinking_that_fills_the_limit_is_an_answer_that_was_cut_off(
 ) -> None:
     server.reply = lambda *_: choice(message={"content": None}, finish_reason="length")
     assert ask(engine) == Completion(0, finish_reason="length")
+
+
+def test_thinking_apart_that_was_cut_off_has_no_end(
+    engine: OpenAIEngine, server: SmallServer
+) -> None:
+    engine.load(Endpoint(server.address, "small", end_of_thinking="</think>"))
+    cut = {"content": None, "reasoning_content": "The answer is 1. Or"}
+    server.reply = lambda *_: choice(message=cut, finish_reason="length")
+    parted = part(ask(engine).text)
+    assert (parted.thinking, parted.text, parted.is_finished) == ("The answer is 1. Or", "", False)
 
 
 def test_a_reply_of_another_type_is_read_all_the_same(

@@ -64,6 +64,18 @@ def test_what_is_sent_and_what_comes_back(engine: OpenAIEngine, server: SmallSer
     assert sent["bye"]["chat_template_kwargs"] == {"enable_thinking": False}
 
 
+def test_sampling_is_the_experts_and_else_the_servers(
+    engine: OpenAIEngine, server: SmallServer
+) -> None:
+    engine.load(endpoint(server))
+    asked = Prompt(5, "hello", None, 20, 11, sampling={"top_p": 0.9, "top_k": 3}, system="Be brief")
+    assert write_all(engine, [asked])[5].text
+    (sent,) = server.asked
+    assert "temperature" not in sent and (sent["top_p"], sent["top_k"]) == (0.9, 3)
+    assert [message["role"] for message in sent["messages"]] == ["system", "user"]
+    assert sent["messages"][0]["content"] == "Be brief"
+
+
 def test_a_schema_is_asked_for_where_the_server_takes_it(
     engine: OpenAIEngine, server: SmallServer
 ) -> None:
@@ -87,7 +99,7 @@ def test_thinking_goes_before_the_content(
     server.reply = lambda *_: written(r"So \boxed{42}.", **{name: r"Is it \boxed{1}?"})
     engine.load(endpoint(server, end_of_thinking="</think>"))
     (done,) = write_all(engine, prompts(["?"])).values()
-    assert done.text == r"Is it \boxed{1}?</think>So \boxed{42}."
+    assert done.text == r"<think>Is it \boxed{1}?</think>So \boxed{42}."
     assert extract(done.text) == "42"
     engine.load(endpoint(server))  # without a delimiter nothing could tell the two apart
     (done,) = write_all(engine, prompts(["?"])).values()
@@ -232,9 +244,11 @@ def test_a_text_that_is_watched_comes_as_it_is_written(
     server.piece_seconds = 0.05
     engine.load(endpoint(server, end_of_thinking="</think>"))
     seen, done = streamed(engine)
-    whole = "Is it one?</think>It is forty two."
+    whole = "<think>Is it one?</think>It is forty two."
     assert done == Completion(0, whole, 7, 3, "stop")
-    assert len(seen) > 3 and seen[0].text.startswith("Is") and seen[0].tokens < seen[-1].tokens
+    assert (
+        len(seen) > 3 and seen[0].text.startswith("<think>Is") and seen[0].tokens < seen[-1].tokens
+    )
     assert all(whole.startswith(partial.text) for partial in seen)
     assert server.asked[0]["stream"] and server.asked[0]["stream_options"]["include_usage"]
     server.counts = False
