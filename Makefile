@@ -7,7 +7,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test test-faults test-machines check bench bench-worker bench-methods bench-files bench-recorded bench-web bench-extraction bench-recruiting bench-variants pictures replay demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real
+.PHONY: setup demo serve test test-faults test-machines check bench bench-worker bench-methods bench-files bench-recorded bench-web bench-extraction bench-recruiting bench-variants pictures replay demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -69,6 +69,9 @@ bench-methods: setup  ## every method on the same pool and questions
 
 bench-real: real-expert  ## tokens/s of the product against LLM.generate, with a real LLM (minutes)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.real
+
+bench-cpu: real-expert  ## tokens per CPU second by number format and threads, with a real LLM (minutes)
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.on_cpu
 
 bench-extraction: setup  ## how extraction agrees with published letters (FOLDER=… with MMLU-Pro responses)
 	@$(RUN) -m benchmarks.extraction --folder $(FOLDER)

@@ -62,7 +62,7 @@ class Checkup:
 
     def _load(self) -> EngineProcess:
         may_sleep = is_cuda()
-        options = engine_options(sleeping=may_sleep)
+        options = engine_options(self.checkpoint, sleeping=may_sleep)
         context = start_forkserver()
         process = EngineProcess(context, self.checkpoint, options, lambda: False, may_sleep)
         self.phases = dict(process.loaded.phases)

@@ -68,7 +68,11 @@ def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> N
 
 
 def load(checkpoint: Checkpoint, options: dict[str, Any]) -> LLM:
-    """The engine as the product runs it; `options` are what this build of vLLM needs."""
+    """The engine as the product runs it; `options` are what this build of vLLM needs: its own
+    arguments, and on a CPU a number of `threads`."""
+    options = dict(options)
+    if threads := options.pop("threads", 0):
+        torch.set_num_threads(threads)
     if is_cuda() and checkpoint.tensor_parallel_size == 1:  # several are forked from a clean one
         torch.cuda.init()  # type: ignore[no-untyped-call]  # says best what is wrong
     return LLM(
@@ -76,7 +80,6 @@ def load(checkpoint: Checkpoint, options: dict[str, Any]) -> LLM:
         revision=checkpoint.revision or None,
         tokenizer_revision=checkpoint.revision or None,
         max_model_len=checkpoint.max_model_len or FITTED,
-        dtype=checkpoint.dtype,
         trust_remote_code=checkpoint.trust_remote_code,
         quantization=checkpoint.quantization or None,
         tensor_parallel_size=checkpoint.tensor_parallel_size,

@@ -14,6 +14,7 @@ from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from typing import Any
 
+from gpu_worker import on_cpu
 from gpu_worker.blame import MemoryTaken, NoGpu
 from gpu_worker.engine_process import EngineProcess
 from gpu_worker.holders import memory_trouble
@@ -35,8 +36,7 @@ from webapp.machine.build import is_cuda
 
 logger = logging.getLogger(__name__)
 
-# The engine runs inside our child. The tiny engines of a CPU share its cores with the rest of
-# the product: one OpenMP thread is as fast there and does not collapse when cores are busy.
+# The engine runs inside our child.
 ENVIRONMENT = {
     "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
     "VLLM_NO_USAGE_STATS": "1",
@@ -47,17 +47,12 @@ ON_CUDA = {  # so that nothing is compiled by nvcc or ninja: not every machine h
     "VLLM_USE_DEEP_GEMM": "0",
     "VLLM_ALLREDUCE_USE_FLASHINFER": "0",
 }
-ON_CPU = {
-    "VLLM_CPU_KVCACHE_SPACE": "1",
-    "OMP_NUM_THREADS": "1",
-    "VLLM_CPU_OMP_THREADS_BIND": "nobind",
-}
 PRELOADED = ["gpu_worker.parent_death", "gpu_worker.without_nvcc", "gpu_worker.vllm_child"]
 
 
 def start_forkserver() -> ForkServerContext:
     """Start the process that imports vllm once and forks every engine; harmless to repeat."""
-    for name, value in (ENVIRONMENT | (ON_CUDA if is_cuda() else ON_CPU)).items():
+    for name, value in (ENVIRONMENT | (ON_CUDA if is_cuda() else on_cpu.ENVIRONMENT)).items():
         os.environ.setdefault(name, value)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
@@ -162,7 +157,7 @@ class VllmEngine:
                 return EngineProcess(
                     context,
                     checkpoint,
-                    engine_options(sleeping=True),
+                    engine_options(checkpoint, sleeping=True),
                     self._stopping,
                     may_sleep=True,
                 )
@@ -173,7 +168,8 @@ class VllmEngine:
                     raise  # not for want of what sleepers hold
                 logger.warning("%s does not load beside sleepers: %s", checkpoint.source, error)
             self._sleepers.end()
-        return EngineProcess(context, checkpoint, engine_options(sleeping=False), self._stopping)
+        options = engine_options(checkpoint, sleeping=False)
+        return EngineProcess(context, checkpoint, options, self._stopping)
 
     def _process(self) -> EngineProcess:
         if self._loaded is None:
@@ -181,23 +177,17 @@ class VllmEngine:
         return self._loaded
 
 
-def engine_options(sleeping: bool) -> dict[str, Any]:
-    """What this build of vLLM needs."""
-    return options_on_cuda(sleeping) if is_cuda() else options_on_cpu()
+def engine_options(checkpoint: Checkpoint, sleeping: bool) -> dict[str, Any]:
+    """What this build of vLLM needs, on this machine."""
+    return options_on_cuda(checkpoint, sleeping) if is_cuda() else on_cpu.options(checkpoint)
 
 
-def options_on_cuda(sleeping: bool) -> dict[str, Any]:
+def options_on_cuda(checkpoint: Checkpoint, sleeping: bool) -> dict[str, Any]:
     """Linear attention takes Triton's kernels: without asking, it may take those of flashinfer."""
     return {
+        "dtype": checkpoint.dtype,
         "max_num_seqs": SEQUENCES,
         "gpu_memory_utilization": GPU_MEMORY - (LEFT_TO_SLEEPERS if sleeping else 0),
         "enable_sleep_mode": sleeping,
         "gdn_prefill_backend": "triton",
     }
-
-
-def options_on_cpu() -> dict[str, Any]:
-    """There are no CUDA graphs, and a partial prefill of a seeded request fails ("CPU Generator
-    does not use offset"), so that prompts are prefilled whole.
-    """
-    return {"enforce_eager": True, "max_num_seqs": 128, "enable_chunked_prefill": False}

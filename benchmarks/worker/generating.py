@@ -25,7 +25,7 @@ def generate(checkpoint: Checkpoint, prompts: Sequence[Prompt]) -> Generated:
     ours, theirs = context.Pipe()
     child = context.Process(
         target=_child,
-        args=(theirs, checkpoint, engine_options(sleeping=False), prompts),
+        args=(theirs, checkpoint, engine_options(checkpoint, sleeping=False), prompts),
         daemon=True,
     )
     child.start()

@@ -24,6 +24,7 @@ def test_without_a_gpu(program: Program, pool: Pool, monkeypatch: pytest.MonkeyP
         assert [fit["place"] for fit in told["fits"]] == places
         assert {fit["verdict"] for fit in told["fits"]} == {Verdict.FITS.value}
         assert {fit["tokens"] for fit in told["fits"]} == {1024}
+        assert told["on_cpu"].startswith("computes in ") and "1 thread" in told["on_cpu"]
     assert (said["sleep_bytes"], said["sleepers"]) == (0, 0)
 
 
@@ -46,6 +47,7 @@ def test_on_a_gpu(program: Program, things: Things, monkeypatch: pytest.MonkeyPa
     (fit,) = told["fits"]
     assert fit["verdict"] == "fits with a shorter context"
     assert f"{fit['tokens']:,}" in fit["sentence"] and fit["at_once"] == 1
+    assert told["on_cpu"] == ""
     told = by_id[unknown.pk]
     assert (told["sizes"], told["weight_bytes"]) == ("", 0)
     assert told["fits"][0]["verdict"] == "not known"

@@ -14,7 +14,7 @@ def taken(checkpoint: Checkpoint, prompts: Sequence[Prompt]) -> Taken:
     """The token ids of each prompt. Raises EOFError when the child dies."""
     context = start_forkserver()
     ours, theirs = context.Pipe()
-    options = engine_options(sleeping=False)
+    options = engine_options(checkpoint, sleeping=False)
     child = context.Process(target=_child, args=(theirs, checkpoint, options, prompts), daemon=True)
     child.start()
     theirs.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gpu_worker import blame, vllm_engine
+from moe_core.engine import Checkpoint
 from tests.conftest import ROOT
 from tests.gpu_worker.cuda_sources import class_of, cuda_sources, fields, methods, parsed
 from tests.machine.fake_gpu import fake_driver, on_fake_gpu
@@ -56,7 +57,7 @@ def test_an_engine_is_made_with_options_that_it_has(vllm: Path) -> None:
     assert llm.kwarg, "what it does not name goes to EngineArgs"
     known = {argument.arg for argument in llm.args + llm.kwonlyargs}
     known |= fields(class_of(vllm / "engine/arg_utils.py", "EngineArgs"))
-    given = keywords("LLM") | {*vllm_engine.options_on_cuda(sleeping=True)}
+    given = keywords("LLM") | {*vllm_engine.options_on_cuda(Checkpoint("a"), sleeping=True)}
     assert {"model", "max_model_len", "gpu_memory_utilization", "enable_sleep_mode"} <= given
     assert given <= known
 

@@ -54,6 +54,7 @@ def test_pools_of_the_product_are_told_of(pool: Pool) -> None:
     call_command("doctor", stdout=(said := StringIO()))
     assert f"What fits: pool {pool} on this machine's CPU" in said.getvalue()
     assert "tiny-01" in said.getvalue()
+    assert "fits; computes in " in said.getvalue()
 
 
 @pytest.mark.django_db

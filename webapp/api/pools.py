@@ -86,6 +86,10 @@ class ExpertFits(BaseModel):
     weight_bytes: int = Field(description="Of all GPUs together.")
     cache_bytes_per_token: int = Field(description="On each GPU.")
     fits: list[PlaceFit] = Field(description="In the order of the places.")
+    on_cpu: str = Field(
+        description="How it runs on this machine's CPU: number format, threads, cache; empty on a"
+        " GPU, and where it does not load."
+    )
 
 
 class MemoryDetails(BaseModel):
@@ -154,6 +158,7 @@ def _expert_fits(row: ExpertMemory, found: PoolMemory) -> ExpertFits:
         fits=[
             _place_fit(fit, place.name) for fit, place in zip(row.fits, found.places, strict=True)
         ],
+        on_cpu=row.on_cpu.sentence if row.on_cpu else "",
     )
 
 

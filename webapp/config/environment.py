@@ -24,6 +24,12 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is {text!r}: give a whole number") from None
 
 
+def first_number(name: str) -> int:
+    """The first whole number of a list, as other programs take it; 0 where there is none."""
+    first = os.environ.get(name, "").partition(",")[0].strip()
+    return int(first) if first.isdecimal() else 0
+
+
 def path(name: str) -> str:
     """A file or folder, absolute; empty when the setting is. Raises ImproperlyConfigured."""
     text = os.environ.get(name, "")

@@ -170,6 +170,9 @@ GPU_PATIENCE_SECONDS = environment.number("SKILLMOE_GPU_PATIENCE_SECONDS", 600)
 # Host memory for experts that sleep. None does by itself: what a sleeper keeps of a GPU was never
 # measured on one.
 SLEEP_GB = environment.number("SKILLMOE_SLEEP_GB", 0)
+# Of an engine on a CPU, by the names that OpenMP and vLLM have for them; 0: by the machine.
+CPU_THREADS = environment.first_number("OMP_NUM_THREADS")
+CPU_CACHE_GB = environment.first_number("VLLM_CPU_KVCACHE_SPACE")
 
 LOGGING = {
     "version": 1,

@@ -3,18 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import psutil
 from django.conf import settings
 
 from webapp.experts.engines import VLLM
 from webapp.experts.memory import GB
 from webapp.experts.memory.fits import Fit, Settings, Verdict, fit, gigabytes
+from webapp.experts.memory.on_cpu import OnCpu, on_cpu
 from webapp.experts.memory.places import SIZES, Card, Host, Place, sold_as
 from webapp.experts.memory.shapes import Shape
 from webapp.experts.memory.sleepers import sleepers_of
 from webapp.experts.memory.sources import shape_of
 from webapp.experts.memory.table import per_thousand
 from webapp.experts.models import Expert, Pool
+from webapp.experts.own_host import own_host
+from webapp.machine.build import is_cuda
 from webapp.machine.gpus import Gpu
 
 
@@ -25,10 +27,18 @@ class ExpertMemory:
     expert: Expert
     shape: Shape | None  # None: its files are not here, and its sizes not among the published
     fits: tuple[Fit, ...]
+    on_cpu: OnCpu | None = None  # how it runs here, where that is on a CPU
 
     @property
     def here(self) -> Fit:
         return self.fits[0]
+
+    @property
+    def told(self) -> str:
+        """What happens on this machine."""
+        return (
+            f"{self.here.sentence}; {self.on_cpu.sentence}" if self.on_cpu else self.here.sentence
+        )
 
     @property
     def elsewhere(self) -> tuple[Fit, ...]:
@@ -129,7 +139,19 @@ def settings_of(expert: Expert) -> Settings:
 def _row(expert: Expert, places: tuple[Place, ...]) -> ExpertMemory:
     shape = shape_of(expert.source, expert.revision)
     how = settings_of(expert)
-    return ExpertMemory(expert, shape, tuple(fit(shape, place, how) for place in places))
+    return ExpertMemory(
+        expert,
+        shape,
+        tuple(fit(shape, place, how) for place in places),
+        _on_cpu(shape, places[0], how),
+    )
+
+
+def _on_cpu(shape: Shape | None, place: Place, how: Settings) -> OnCpu | None:
+    """Where it loads there, and where CPUs are what experts run on here."""
+    if shape is None or is_cuda() or not isinstance(place, Host):
+        return None
+    return on_cpu(shape, place, how) if fit(shape, place, how).verdict.loads else None
 
 
 def _places(found: Sequence[Gpu]) -> tuple[Place, ...]:
@@ -137,4 +159,4 @@ def _places(found: Sequence[Gpu]) -> tuple[Place, ...]:
         first = found[0]
         sleeping = settings.SLEEP_GB > 0
         return (Card(first.name, first.total_bytes, first.capability, len(found), sleeping),)
-    return (Host(psutil.virtual_memory().available), *map(sold_as, SIZES))
+    return (own_host(), *map(sold_as, SIZES))

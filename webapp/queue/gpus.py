@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
-import psutil
 from django.utils import timezone
 
 from webapp.machine.build import is_cuda
 from webapp.machine.gpus import Gpu, gpus
+from webapp.machine.memory import all_memory
 from webapp.runs.models import GpuReading
 
 FRESH = timedelta(seconds=20)  # after which a GPU is not shown any more as it was
@@ -39,7 +39,7 @@ class WorkerMachine:
 
 def keep_readings(found: Iterable[Gpu]) -> None:
     """Write what this machine's GPUs say."""
-    host, host_bytes, now = socket.gethostname(), psutil.virtual_memory().total, timezone.now()
+    host, host_bytes, now = socket.gethostname(), all_memory(), timezone.now()
     GpuReading.objects.bulk_create(
         [
             GpuReading(
@@ -75,7 +75,7 @@ def worker_machine() -> WorkerMachine:
     for known in known_gpus():
         found[known.host, known.pid].append(known)
     if not found:
-        return WorkerMachine(gpus() if is_cuda() else [], psutil.virtual_memory().total)
+        return WorkerMachine(gpus() if is_cuda() else [], all_memory())
     most = max(found.values(), key=lambda those: sum(known.gpu.total_bytes for known in those))
     return WorkerMachine([known.gpu for known in most], most[0].host_bytes)
 

