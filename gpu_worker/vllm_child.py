@@ -5,6 +5,7 @@ The engine runs in this very process (no further ones), and the kernel kills it 
 no engine is ever left holding the GPU.
 """
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -54,6 +55,8 @@ def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> N
     """Load, say so, then serve until the pipe closes; `gpu_worker.messages` has what is said."""
     end_with_parent()
     os.register_at_fork(after_in_child=end_with_parent)  # for the workers of tensor parallelism
+    # What is made for forked children has no name that could outlast us, however we end.
+    multiprocessing.set_start_method("fork", force=True)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     try:
         phases = _timed(_worker_class())
@@ -89,6 +92,7 @@ def load(checkpoint: Checkpoint, options: dict[str, Any]) -> LLM:
         config_format=checkpoint.config_format,
         language_model_only=True,  # of those that could see, what sees stays away
         enable_prefix_caching=True,
+        use_tqdm_on_load=False,
         **options,
     )
 

@@ -36,11 +36,15 @@ from webapp.machine.build import is_cuda
 
 logger = logging.getLogger(__name__)
 
-# The engine runs inside our child.
+# The engine runs inside our child. Of what libraries write, the worker's log is to hold errors.
 ENVIRONMENT = {
     "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
     "VLLM_NO_USAGE_STATS": "1",
     "VLLM_LOGGING_LEVEL": "ERROR",
+    "TORCH_CPP_LOG_LEVEL": "ERROR",
+    "TORCH_LOGS": "-torch._library.triton",  # which is not there on CPUs, and says so
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "PYTHONWARNINGS": "ignore:`torch.distributed.reduce_op` is deprecated:FutureWarning",
 }
 ON_CUDA = {  # so that nothing is compiled by nvcc or ninja: not every machine has them
     "VLLM_USE_FLASHINFER_SAMPLER": "0",
