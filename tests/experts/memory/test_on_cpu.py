@@ -34,7 +34,7 @@ def how(shape: Shape, host: Host, **settings: object) -> OnCpu:
         (LLAMA, LARGE, {}, "float32", "because this CPU has no bfloat16 of its own"),
         (
             *(LLAMA, replace(LARGE, formats=NATIVE), {}),
-            *("bfloat16", "as its files and this CPU do"),
+            *("bfloat16", "as in its files"),
         ),
         (
             *(LLAMA, replace(LARGE, all_bytes=48 * GB), {}, "bfloat16"),
@@ -48,7 +48,7 @@ def how(shape: Shape, host: Host, **settings: object) -> OnCpu:
         ),
         (
             *(replace(LLAMA, dtype="float32"), replace(LARGE, formats=NATIVE), {}),
-            *("float32", "as its files"),
+            *("float32", "as in its files"),
         ),
         (
             *(replace(LLAMA, dtype="float16"), replace(LARGE, formats=NATIVE), {}),
@@ -100,5 +100,5 @@ def test_a_cache_that_is_asked_for_and_not_free() -> None:
 
 def test_what_is_said() -> None:
     assert how(tiny(), replace(LARGE, formats=NATIVE)).sentence == (
-        "computes in bfloat16, as its files and this CPU do; 1 thread, 1.0 GB of cache"
+        "computes in bfloat16, as in its files; 1 thread, 1.0 GB of cache"
     )

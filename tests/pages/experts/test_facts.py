@@ -29,6 +29,8 @@ def test_a_checkpoint_that_is_here(signed_in: Client, pool: Pool) -> None:
         "<dt>Runs with</dt><dd>1,024 tokens, as it is set</dd>",
         "0.3 MB of weights, 0.7 MB for 1,000 tokens of cache",
         "not known: see the model's page",
+        "It computes in ",
+        "1 thread, 1.0 GB of cache",
         "<dt>Last used</dt><dd>never</dd>",
     ):
         assert shown in page, shown

@@ -58,10 +58,10 @@ def _why(shape: Shape, host: Host, settings: Settings, dtype: str) -> str:
     if shape.quantization or settings.quantization:
         return "because its weights are packed"
     if dtype == "float32":
-        files = "as its files" if shape.dtype == "float32" else ""
+        files = "as in its files" if shape.dtype == "float32" else ""
         return files or f"because this CPU has no {shape.dtype} of its own"
     if is_native(shape, host):
-        return "as its files and this CPU do"
+        return "as in its files"
     if not has_room(shape, host):
         size = gigabytes(shape.weight_bytes("float32"))
         return f"because in float32 its weights take {size}, more than half of the memory"
