@@ -4,6 +4,7 @@ MethodError
 ├── RecruitingError     seats that cannot be drawn (k < 1, no experts, unknown policy, nan scores)
 ├── RecordingError      recorded responses that do not fit their questions
 ├── BenchmarkError      a benchmark that is not known
+├── TooCostly           answers that cannot be compared in reasonable time
 └── WordingError        templates of prompts that cannot be filled
 """
 
@@ -22,6 +23,10 @@ class RecordingError(MethodError):
 
 class BenchmarkError(MethodError):
     """A benchmark that is not in moe_core.benchmarks."""
+
+
+class TooCostly(MethodError):
+    """Two answers that cannot be compared in reasonable time or memory."""
 
 
 class WordingError(MethodError):

@@ -1,16 +1,38 @@
 """Verdicts: letters compared as letters, open answers by mathematical equivalence."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
+from moe_core.costs import check_costs
+from moe_core.errors import TooCostly
 from moe_core.values import Question, Verdict
 
 _WORDS = re.compile(r"[A-Za-z][A-Za-z\s'-]*")  # no digit, no LaTeX: compared as written
 _INTEGER = re.compile(r"-?\d+")
 _LONGEST = 400  # characters; a longer "answer" is prose, which sympy could chew on for minutes
 
+# Whether two open answers mean the same; raises TooCostly where that cannot be told.
+Same = Callable[[str, str], bool]
 
-def grade(question: Question, answer: str | None) -> Verdict:
+
+def equivalent(gold: str, answer: str) -> bool:
+    """Whether two open answers mean the same, by spelling first and by math-verify otherwise.
+
+    In the main thread only: math-verify's time limit is a signal, which does not interrupt a
+    single long multiplication. Raises TooCostly for what is refused by its looks.
+    """
+    alike = _spelled_alike(gold, answer)
+    if alike is not None:
+        return alike
+    check_costs(gold)
+    check_costs(answer)
+    from math_verify import parse, verify  # takes a second to import, which words never need
+
+    return bool(verify(parse(f"${gold}$"), parse(f"${answer}$")))
+
+
+def grade(question: Question, answer: str | None, same: Same = equivalent) -> Verdict:
     """Compare an extracted answer with the gold answer.
 
     No answer is never correct, but shown as such; without gold the question is ungraded.
@@ -22,7 +44,10 @@ def grade(question: Question, answer: str | None) -> Verdict:
     if question.options:
         right = answer.strip().upper() == question.gold.strip().upper()
     else:
-        right = equivalent(question.gold, answer)
+        try:
+            right = same(question.gold, answer)
+        except TooCostly:
+            return Verdict.TOO_COSTLY
     return Verdict.CORRECT if right else Verdict.INCORRECT
 
 
@@ -48,19 +73,6 @@ def canonical(answer: str) -> str:
     digits = format(number, "f")
     plain = digits.rstrip("0").rstrip(".") if "." in digits else digits
     return "0" if number == 0 else plain
-
-
-def equivalent(gold: str, answer: str) -> bool:
-    """Whether two open answers mean the same, by spelling first and by math-verify otherwise.
-
-    In the main thread only: math-verify's time limit is a signal.
-    """
-    alike = _spelled_alike(gold, answer)
-    if alike is not None:
-        return alike
-    from math_verify import parse, verify  # takes a second to import, which words never need
-
-    return bool(verify(parse(f"${gold}$"), parse(f"${answer}$")))
 
 
 def _spelled_alike(gold: str, answer: str) -> bool | None:

@@ -37,10 +37,10 @@ def advance(known: Known, plan: Plan) -> Step:
         case Stage.RESPOND if plan.aggregator:
             return _aggregate(known, plan, plan.aggregator)
         case Stage.RESPOND:
-            return _finish(known.question, vote(known, plan))
+            return _finish(known, vote(known, plan))
         case Stage.AGGREGATE:
             written = _written(known, plan)
-            return _finish(known.question, vote(known, plan) if written is None else written)
+            return _finish(known, vote(known, plan) if written is None else written)
 
 
 def annotation_requests(
@@ -91,17 +91,21 @@ def _recruit(known: Known, matches: Sequence[Match], plan: Plan) -> Step:
 def _aggregate(known: Known, plan: Plan, aggregator: str) -> Step:
     shown = [response for response in rounds.shown(known, plan) if response is not None]
     if not shown:  # every seat failed: there is nothing to read
-        return _finish(known.question, None)
+        return _finish(known, None)
     prompt = plan.wording.aggregate(known.question.text, shown, known.question.options)
     request = Request(Purpose.AGGREGATE, Purpose.AGGREGATE.stage, aggregator, 0, prompt)
     return Step(Stage.AGGREGATE, [request])
 
 
 def _written(known: Known, plan: Plan) -> str | None:
+    if known.stated is not None:
+        return known.written
     if known.aggregation is None or plan.aggregator is None:
         return None
     return plan.extract(plan.aggregator, known.aggregation, known.question)
 
 
-def _finish(question: Question, answer: str | None) -> Step:
-    return Step(None, answer=answer, verdict=grade(question, answer))
+def _finish(known: Known, answer: str | None) -> Step:
+    """Every answer is one that somebody stated: where grading has read it, its verdict is known."""
+    verdict = known.verdicts.get(answer) if answer is not None else None
+    return Step(None, answer=answer, verdict=verdict or grade(known.question, answer))

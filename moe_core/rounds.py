@@ -20,12 +20,12 @@ def latest(rounds: Rounds) -> list[str | None]:
 
 
 def agree(answers: Sequence[str | None]) -> bool:
-    """Whether all that is stated is one answer, in any spelling; not where nothing is stated."""
+    """Whether all that is stated is one answer; not where nothing is stated."""
     return len({canonical(answer) for answer in answers if answer is not None}) == 1
 
 
 def stated(known: Known, plan: Plan) -> list[str | None]:
-    """Per seat, the answer that it stands by."""
+    """Per seat, the answer that it stands by, in the spelling of its camp where that is known."""
     if known.stated is not None:
         return latest(known.stated)
     return latest(

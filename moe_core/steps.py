@@ -61,7 +61,11 @@ class Known:
     inferred: Sequence[str] = ()  # skills, where no LLM annotates
     matched: Sequence[str] = ()  # skills of the profile
     vector: NDArray[np.float32] | None = None  # (d,), the question's embedding, where it is read
-    stated: Rounds | None = None  # by the responses; None: to be extracted
+    # What grading has read already, or None: it is to be extracted. `stated` is what the responses
+    # state, each in the spelling of its camp (moe_core.camps); `written`, the aggregation.
+    stated: Rounds | None = None
+    written: str | None = None
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)  # of what is stated and written
 
 
 @dataclass(frozen=True)

@@ -39,11 +39,15 @@ _STAGES = {
 
 
 class Verdict(StrEnum):
-    """How an answer compares with the gold answer. Ungraded leaves the denominator."""
+    """How an answer compares with the gold answer. Ungraded leaves the denominator.
+
+    Too costly: it could not be compared in reasonable time. It counts as not correct.
+    """
 
     CORRECT = "correct"
     INCORRECT = "incorrect"
     NO_ANSWER = "no answer"
+    TOO_COSTLY = "too costly"
     UNGRADED = "ungraded"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.execution.regrade import regrade
+from webapp.execution.grading.regrade import regrade
 from webapp.runs.models import Answer, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]

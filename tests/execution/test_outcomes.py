@@ -1,6 +1,7 @@
 """Where points were lost, from the seats' verdicts and the answer's, whenever those come."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -10,8 +11,8 @@ from tests.execution.answers import RIGHT, answered
 from tests.recorded.logs import done, take
 from webapp.accounts.models import Team
 from webapp.execution.advance import advance_run
-from webapp.execution.regrade import _regrade_some, regrade
-from webapp.execution.regrade_requests import RegradeRefused
+from webapp.execution.grading.regrade import _regrade_some, regrade
+from webapp.execution.grading.regrade_requests import RegradeRefused
 from webapp.execution.retry import retry
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
@@ -126,14 +127,14 @@ def test_a_run_that_is_retried_is_not_graded_again(
     Answer.objects.filter(generations=first.pk).update(verdict="incorrect", text="x")
     Run.objects.filter(pk=run.pk).update(correct=1)
 
-    def retried_meanwhile(run: Run, answers: object) -> object:
+    def retried_meanwhile(run: Run, *more: Any) -> object:
         retry(Run.objects.get(pk=run.pk))
-        return _regrade_some(run, answers)  # type: ignore[arg-type]
+        return _regrade_some(run, *more)
 
-    monkeypatch.setattr("webapp.execution.regrade._regrade_some", retried_meanwhile)
+    monkeypatch.setattr("webapp.execution.grading.regrade._regrade_some", retried_meanwhile)
     with pytest.raises(RegradeRefused, match="is still running"):
         regrade(run.pk)
     respond(run)
     assert (run.finished, run.correct, run.graded) == (2, 2, 2)
-    monkeypatch.setattr("webapp.execution.regrade._regrade_some", _regrade_some)
+    monkeypatch.setattr("webapp.execution.grading.regrade._regrade_some", _regrade_some)
     assert regrade(run.pk)["correct"] == 2

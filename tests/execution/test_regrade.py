@@ -9,8 +9,8 @@ from tests.execution.regrading import Make, in_step, make_old, maker, state
 from webapp.accounts.models import Team
 from webapp.execution.advance import advance_run
 from webapp.execution.cancel import cancel
-from webapp.execution.regrade import _write, regrade
-from webapp.execution.regrade_requests import RegradeRefused
+from webapp.execution.grading.regrade import _write, regrade
+from webapp.execution.grading.regrade_requests import RegradeRefused
 from webapp.execution.start import submit_ranking, submit_run, submit_try
 from webapp.experts.models import Pool
 from webapp.runs.models import Answer, Event, Generation, Profile
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
 @pytest.fixture(autouse=True)
 def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several transactions."""
-    monkeypatch.setattr("webapp.execution.regrade.RESPONSES_AT_ONCE", 8)
+    monkeypatch.setattr("webapp.execution.grading.regrade.RESPONSES_AT_ONCE", 8)
 
 
 @pytest.fixture
@@ -85,14 +85,14 @@ def test_after_a_crash_the_counts_are_in_step_and_it_can_be_done_again(
             raise KeyboardInterrupt
         _write(*given)
 
-    monkeypatch.setattr("webapp.execution.regrade._write", crash)
+    monkeypatch.setattr("webapp.execution.grading.regrade._write", crash)
     with pytest.raises(KeyboardInterrupt):
         regrade(run.pk)
     assert in_step(run)
     found = run.answers.exclude(text=None).count()
     assert 0 < found < sum(text is not None for text, _ in before[1])
     assert not Event.objects.filter(run=run, kind="regraded").exists()
-    monkeypatch.setattr("webapp.execution.regrade._write", _write)
+    monkeypatch.setattr("webapp.execution.grading.regrade._write", _write)
     regrade(run.pk)
     assert state(run) == before
 

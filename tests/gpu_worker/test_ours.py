@@ -7,8 +7,8 @@ from moe_core.engine import Checkpoint, Prompt
 from tests.conftest import MakeSet
 from tests.gpu_worker.serving import serve
 from webapp.accounts.models import Team
+from webapp.execution.grading.regrade import regrade
 from webapp.execution.plans import plan_of
-from webapp.execution.regrade import regrade
 from webapp.execution.start import submit_profile, submit_run
 from webapp.experts.models import Pool
 from webapp.questions.models import Question, QuestionVector

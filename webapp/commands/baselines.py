@@ -9,8 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from moe_core.grading import grade
-from moe_core.values import Purpose, Question, Verdict
+from django.db.models.functions import Coalesce
+
+from moe_core.values import Purpose, Verdict
 from moe_core.votes import vote
 from webapp.runs.models import Generation, Run
 
@@ -19,16 +20,19 @@ RANDOM_DRAWS = 20  # per question; the mean of these stands for random_k
 
 @dataclass(frozen=True)
 class _Stated:
-    question: Question
-    by_expert: dict[str, str | None]
+    by_expert: dict[str, str | None]  # as votes count it
     right: set[str]  # experts whose own response is correct
+
+    @property
+    def right_answers(self) -> set[str | None]:
+        return {self.by_expert[expert] for expert in self.right}
 
 
 def comparisons(everyone: Run, profiled: Run, k: int) -> dict[str, float]:
     """Accuracy in percent per way, from an all-experts run and the run that has the profile."""
     experts = [str(pk) for pk in everyone.experts().order_by("pk").values_list("pk", flat=True)]
     best = _by_validation(profiled, experts)
-    rows = [row for row in _stated(everyone) if row.question.gold]
+    rows = _stated(everyone)
     return {
         "best_single": _accuracy(rows, lambda row, _: _voted(row, best[:1])),
         "task_top_k": _accuracy(rows, lambda row, _: _voted(row, best[:k])),
@@ -52,7 +56,7 @@ def _by_validation(profiled: Run, experts: Sequence[str]) -> list[str]:
 
 def _voted(row: _Stated, seats: Sequence[str]) -> float:
     voted = vote([row.by_expert.get(seat) for seat in seats])
-    return float(grade(row.question, voted) is Verdict.CORRECT)
+    return float(voted in row.right_answers)
 
 
 def _random(row: _Stated, place: int, experts: Sequence[str], k: int) -> float:
@@ -71,10 +75,10 @@ def _stated(run: Run) -> list[_Stated]:
     right: dict[int, set[str]] = defaultdict(set)
     responses = Generation.objects.filter(run=run, purpose=Purpose.RESPOND.value, round=0)
     for answer, expert, stated, verdict in responses.values_list(
-        "answer_id", "expert_id", "stated", "verdict"
+        "answer_id", "expert_id", Coalesce("same_as", "stated"), "verdict"
     ):
         by_expert[answer or 0][str(expert)] = stated
         if verdict == Verdict.CORRECT.value:
             right[answer or 0].add(str(expert))
-    answers = run.answers.select_related("question").order_by("pk")
-    return [_Stated(a.question.value, by_expert[a.pk], right[a.pk]) for a in answers]
+    answers = run.answers.exclude(question__gold="").order_by("pk").values_list("pk", flat=True)
+    return [_Stated(by_expert[pk], right[pk]) for pk in answers]

@@ -1,10 +1,12 @@
 """Moves questions on: grades what came back, asks moe_core what is next, queues it.
 
 Runs in the `default` worker whenever generations were committed. Every step is one transaction
-over questions that nobody else holds, so it can be called any number of times, by anybody.
+over questions that nobody else holds, so it can be called any number of times, by anybody. What
+may take seconds, comparing answers, is done before its transaction begins.
 """
 
 import logging
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -20,10 +22,14 @@ from moe_core.values import Purpose, Stage, Verdict
 from webapp.db.bulk import update_rows
 from webapp.execution import profiling, ranking
 from webapp.execution.asking import Asking
-from webapp.execution.known import after_playing, known_of
+from webapp.execution.grading import responses, sameness
+from webapp.execution.grading.responses import UNGRADED, ungraded
+from webapp.execution.grading.sameness import is_due
+from webapp.execution.known import after_playing, given_to, known_of
 from webapp.execution.outcomes import sort_out
 from webapp.execution.plans import plan_of
 from webapp.execution.preparing import is_prepared
+from webapp.grading.comparer import CannotCompare
 from webapp.queue import claims, events, workers
 from webapp.runs.models import Answer, Event, Generation, Progress, Run
 from webapp.runs.purposes import GRADED
@@ -32,43 +38,46 @@ logger = logging.getLogger(__name__)
 
 FIRST, MOST = 64, 512  # questions in one transaction: more while they go quickly
 QUICK, SLOW = 0.5, 2.0  # seconds of a transaction; other runs wait for the same worker
-GRADED_AT_ONCE = 50  # responses; one can take seconds to compare
-UNGRADED = {"status": Generation.Status.DONE, "verdict": "", "purpose__in": GRADED}
 Moving = tuple[Answer, pipeline.Known]
 MOVABLE = Q(pending=0) & (Q(asked=False) | Q(stage__isnull=False))
 
 
-def advance_run(run_id: int) -> None:
-    """Do all that can be done for a run without the GPU, until nothing is left.
+def advance_run(run_id: int, seconds: float = math.inf) -> bool:
+    """Do all that can be done for a run without the GPU, or as much as some seconds allow.
 
-    An error in the run's own data fails the run, so that it stops nobody else; a database that
-    is not there is left to the next call.
+    Returns whether more is left. An error in the run's own data fails the run, so that it stops
+    nobody else; a database that is not there, or nobody who compares answers, is left to the next
+    call.
     """
     run = Run.objects.select_related("pool", "question_set").get(pk=run_id)
+    until = time.monotonic() + seconds
     try:
         if not is_prepared(run):
-            return
+            return False
         at_once = FIRST
         while run.status == Run.Status.RUNNING:
-            graded = _in_transaction(run, _grade_some)
+            if time.monotonic() > until:
+                return True
+            graded = _grade_some(run)
             started = time.monotonic()
             if not graded + _in_transaction(run, partial(_advance_some, at_once=at_once)):
                 break
             at_once = _next_size(at_once, time.monotonic() - started)
         if seq := _finish(run_id):
             events.notify({run_id: seq})
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, CannotCompare):
         raise
     except Exception as error:
         logger.exception("run %s cannot go on", run_id)
         _fail(run, f"It could not go on: {type(error).__name__}: {error}")
+    return False
 
 
 def with_work(runs: Iterable[int]) -> list[int]:
     """Those of the runs that something can be done for: most wake-ups concern only some."""
     its = {"run": OuterRef("pk")}
-    ungraded = Generation.objects.filter(**its, **UNGRADED)
-    some = Exists(Answer.objects.filter(MOVABLE, **its)) | Exists(ungraded)
+    to_grade = Generation.objects.filter(**its, **UNGRADED)
+    some = Exists(Answer.objects.filter(MOVABLE, **its)) | Exists(to_grade)
     running = Run.objects.filter(pk__in=list(runs), status=Run.Status.RUNNING).order_by("pk")
     return list(running.filter(some | Q(finished__gte=F("questions"))).values_list("pk", flat=True))
 
@@ -86,7 +95,7 @@ def _in_transaction(run: Run, work: Callable[[Run], tuple[int, int]]) -> int:
         if moved and not _still_running(run):
             transaction.set_rollback(True)
             return 0
-    if moved:
+    if seq:
         events.notify({run.pk: seq})
     return moved
 
@@ -109,59 +118,60 @@ def _fail(run: Run, problem: str) -> None:
     events.notify({run.pk: seq})
 
 
-def _ungraded(run: Run) -> QuerySet[Generation]:
-    return Generation.objects.filter(run=run, **UNGRADED)
-
-
-def _grade_some(run: Run) -> tuple[int, int]:
-    """Read and grade responses that came back, each for itself."""
-    rows = list(
-        _ungraded(run)
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("answer__question", "expert")
-        .order_by("pk")[:GRADED_AT_ONCE]
-    )
-    for row in rows:
-        assert row.answer is not None
-        row.grade(row.answer.question.value)
-    update_rows(rows, ["stated", "verdict"])
-    if run.kind == Run.Kind.ANSWER:
-        _sort_out_done({row.answer_id for row in rows})
-    verdicts = Counter(row.verdict for row in rows)
-    return len(rows), events.append(run.pk, Event.Kind.GRADED, **verdicts) if rows else 0
-
-
-def _sort_out_done(answers: Iterable[int | None]) -> None:
-    """An answer may be done before all its responses are graded. Locked by key alone: one that is
-    just being moved on may be done a moment later."""
-    locked = Answer.objects.select_for_update().filter(pk__in=list(answers)).order_by("pk")
-    sort_out([answer.pk for answer in locked.only("asked", "stage") if answer.is_done])
+def _grade_some(run: Run) -> int:
+    """Grade responses that came back, and compare those of one question; returns how many."""
+    count = 0
+    if graded := responses.read_some(run):
+        count += _in_transaction(run, partial(responses.store, graded))
+    if found := sameness.compare_some(run):
+        count += _in_transaction(run, partial(sameness.store, found))
+    return count
 
 
 def _advance_some(run: Run, at_once: int) -> tuple[int, int]:
     """Take questions whose generations are all in to their next stage, or to the verdict."""
     answers = list(
-        Answer.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(MOVABLE, run=run)
+        _movable(run)
+        .select_for_update(skip_locked=True, of=("self",))
         .select_related("question")
         .order_by("pk")[:at_once]
     )
     if not answers:
         return 0, 0
     asking = Asking(run)
-    moving = known_of(run, answers)
+    given = given_to(answers)
+    on = [answer for answer in answers if not _must_wait(run, answer, given[answer.pk])]
+    moving = known_of(run, on, given)
     while moving:
         moving = _move(run, moving, asking)
     update_rows(answers, MOVED)
     generations = asking.store()
     if run.kind == Run.Kind.ANSWER:
-        sort_out([answer.pk for answer in answers if answer.is_done])
+        sort_out([answer.pk for answer in on if answer.is_done])
     _tell_played(run, generations)
     if any(g.status == Generation.Status.WAITING for g in generations):
         transaction.on_commit(workers.wake)
-    _count(run, answers)
-    stages = Counter("done" if a.stage is None else Stage(a.stage).name.lower() for a in answers)
-    return len(answers), events.append(run.pk, Event.Kind.ADVANCED, stages=dict(stages))
+    _count(run, on)
+    stages = Counter("done" if a.stage is None else Stage(a.stage).name.lower() for a in on)
+    seq = events.append(run.pk, Event.Kind.ADVANCED, stages=dict(stages)) if on else 0
+    return len(answers), seq
+
+
+def _movable(run: Run) -> QuerySet[Answer]:
+    """Questions whose generations are all in, graded, and compared where that is due."""
+    found = Answer.objects.filter(MOVABLE, run=run).exclude(comparison=Answer.Comparison.DUE)
+    if ungraded(run).exists():
+        found = found.exclude(Exists(ungraded(run).filter(answer=OuterRef("pk"))))
+    return found
+
+
+def _must_wait(run: Run, answer: Answer, given: Sequence[Generation]) -> bool:
+    """Whether a question's responses have to be graded or compared before it can go on."""
+    if any(row.purpose in GRADED and row.text is not None and not row.verdict for row in given):
+        return True
+    if is_due(run, answer, given):
+        answer.comparison = Answer.Comparison.DUE
+    return answer.comparison == Answer.Comparison.DUE
 
 
 def _move(run: Run, moving: Sequence[Moving], asking: Asking) -> list[Moving]:
@@ -173,7 +183,7 @@ def _move(run: Run, moving: Sequence[Moving], asking: Asking) -> list[Moving]:
     return [
         (answer, after_playing(known, step, generations))
         for (answer, known), step, generations in zip(moving, steps, asked, strict=True)
-        if generations and not answer.pending
+        if generations and not answer.pending and not _must_wait(run, answer, generations)
     ]
 
 
@@ -201,7 +211,7 @@ def _step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
 
 MOVED = [
     *("asked", "stage", "pending", "skills", "probabilities", "uniform", "contributions"),
-    *("text", "verdict"),
+    *("text", "verdict", "comparison"),
 ]
 
 
@@ -209,6 +219,8 @@ def _note(answer: Answer, step: pipeline.Step) -> None:
     """What a step says of a question."""
     answer.asked = True
     answer.stage = step.stage.value if step.stage is not None else None
+    if step.stage is Stage.RESPOND and answer.comparison == Answer.Comparison.DONE:
+        answer.comparison = ""  # with what the next round states
     if step.matches:
         answer.skills = [[m.skill, m.profiled, round(m.similarity, 4)] for m in step.matches]
     if step.recruitment is not None:
@@ -257,7 +269,7 @@ def _finish(run_id: int) -> int:
 def _is_over(run: Run) -> bool:
     if run.kind == Run.Kind.TRY:  # one generation, no questions
         return not run.generations.filter(status__in=Generation.UNENDED).exists()
-    if _ungraded(run).exists():  # another process is about to look at them
+    if ungraded(run).exists():  # another process is about to look at them
         return False
     return run.finished >= run.questions
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from django.db.models.functions import Coalesce
 
 from moe_core.answer_signs import doubt
 from moe_core.evidence import Evidence
@@ -29,8 +30,9 @@ def evidence_of(profile: Profile, experts: Sequence[Expert]) -> Evidence:
     done = Generation.objects.filter(
         run=run, purpose=Purpose.PROFILE, status=Generation.Status.DONE
     )
+    counted = Coalesce("same_as", "stated")
     told = done.filter(expert__in=experts).values_list(
-        "answer_id", "expert_id", "stated", "verdict", "output", "expert__end_of_thinking"
+        "answer_id", "expert_id", counted, "verdict", "output", "expert__end_of_thinking"
     )
     for answer, expert, said, verdict, output, marker in told.iterator(chunk_size=500):
         row, column = rows[answer or 0], columns[expert]

@@ -7,22 +7,31 @@ from itertools import groupby
 
 from moe_core import pipeline
 from moe_core.evidence import Vectors
-from moe_core.values import Purpose, Stage
+from moe_core.values import Purpose, Stage, Verdict
 from webapp.execution.preparing import finds_skills
 from webapp.execution.vectors import skills_of, vectors_of
 from webapp.questions.models import Question
 from webapp.runs.models import Answer, Generation, Run
 
+Given = Mapping[int | None, list[Generation]]  # answer → its generations, by round and number
 
-def known_of(run: Run, answers: Sequence[Answer]) -> list[tuple[Answer, pipeline.Known]]:
-    """Each question of the run with what its generations gave so far."""
+
+def given_to(answers: Sequence[Answer]) -> Given:
+    """All that was generated for these questions."""
+    given: dict[int | None, list[Generation]] = defaultdict(list)
+    for generation in Generation.objects.filter(answer__in=answers).order_by("round", "number"):
+        given[generation.answer_id].append(generation)
+    return given
+
+
+def known_of(
+    run: Run, answers: Sequence[Answer], given: Given
+) -> list[tuple[Answer, pipeline.Known]]:
+    """Each question of the run with what its generations gave so far, all of them graded."""
     inferred: dict[int, list[str]] = {}
     if run.pool is not None and finds_skills(run):
         inferred = skills_of([answer.question for answer in answers], run.pool.embedder)
     vectors = vectors_for(run, [answer.question for answer in answers])
-    given: dict[int | None, list[Generation]] = defaultdict(list)
-    for generation in Generation.objects.filter(answer__in=answers).order_by("round", "number"):
-        given[generation.answer_id].append(generation)
     return [
         (
             answer,
@@ -43,7 +52,6 @@ def known_again(run: Run, answer: Answer, given: Sequence[Generation]) -> pipeli
     return replace(
         _known(answer, given),
         stage=Stage.AGGREGATE if has_written else Stage.RESPOND,
-        stated=[[row.stated for row in rows] for rows in _by_round(given)],
         vector=vectors_for(run, [answer.question]).get(answer.question_id),
     )
 
@@ -59,7 +67,8 @@ def after_playing(
         matched=[match.profiled for match in step.matches],
         seats=[str(g.expert_id) for g in seats],
         rounds=[[g.text for g in seats]],
-        stated=[[g.stated for g in seats]],
+        stated=[[g.counted for g in seats]],
+        verdicts=_verdicts(generations),
     )
 
 
@@ -85,7 +94,7 @@ def vectors_for(run: Run, questions: Sequence[Question]) -> Mapping[int, Vectors
 
 
 def _known(answer: Answer, given: Iterable[Generation]) -> pipeline.Known:
-    """What was generated for a question; `given` in the order of rounds and numbers."""
+    """What was generated for a question, and graded; `given` in the order of rounds and numbers."""
     rows = list(given)
     rounds = _by_round(rows)
     written = [row for row in rows if row.purpose == Purpose.AGGREGATE.value]
@@ -96,7 +105,17 @@ def _known(answer: Answer, given: Iterable[Generation]) -> pipeline.Known:
         seats=[str(row.expert_id) for row in rounds[0]] if rounds else [],
         rounds=[[row.text for row in of_round] for of_round in rounds],
         aggregation=written[0].text if written else None,
+        stated=[[row.counted for row in of_round] for of_round in rounds] if rounds else None,
+        written=written[0].stated if written else None,
+        verdicts=_verdicts(rows),
     )
+
+
+def _verdicts(given: Iterable[Generation]) -> dict[str, Verdict]:
+    """Of each answer that was graded. Of equal texts one may have taken too long, and one not."""
+    graded = [(row.stated, Verdict(row.verdict)) for row in given if row.verdict]
+    told = sorted(graded, key=lambda pair: pair[1] is not Verdict.TOO_COSTLY)
+    return {stated: verdict for stated, verdict in told if stated is not None}
 
 
 def _by_round(given: Iterable[Generation]) -> list[list[Generation]]:

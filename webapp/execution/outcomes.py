@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
+from django.db.models.functions import Coalesce
+
 from moe_core.grading import canonical
 from moe_core.values import Purpose, Verdict
 from moe_core.votes import vote
@@ -11,7 +13,7 @@ from webapp.runs.models import Answer, Generation
 from webapp.runs.outcomes import Outcome
 from webapp.runs.seats import final_responses
 
-Stated = Sequence[tuple[str, str]]  # what each states, and its verdict
+Stated = Sequence[tuple[str, str]]  # what each states, as votes count it, and its verdict
 
 
 def sort_out(answers: Collection[int]) -> None:
@@ -23,8 +25,9 @@ def sort_out(answers: Collection[int]) -> None:
     stating = Generation.objects.filter(
         answer__in=list(answers), purpose=Purpose.RESPOND, stated__isnull=False
     )
+    counted = Coalesce("same_as", "stated")
     for answer, stated, verdict in final_responses(stating).values_list(
-        "answer_id", "stated", "verdict"
+        "answer_id", counted, "verdict"
     ):
         seats[answer or 0].append((stated or "", verdict))
     differing = []
@@ -46,6 +49,8 @@ def outcome(verdict: str, seats: Stated) -> str:
             return Outcome.AGREED if won else Outcome.SAVED
         case Verdict.NO_ANSWER.value:
             return Outcome.NO_ANSWER
+        case Verdict.TOO_COSTLY.value:
+            return Outcome.TOO_COSTLY
         case Verdict.INCORRECT.value if not right:
             return Outcome.NONE_RIGHT
         case Verdict.INCORRECT.value:

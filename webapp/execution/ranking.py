@@ -61,7 +61,7 @@ def _ranking_of(run_id: int) -> _Ranking:
         key = row.answer_id or 0
         if text := final_text(row.output, row.expert.end_of_thinking).strip():
             outputs[key][str(row.expert_id)] = text
-        stated[key][str(row.expert_id)] = row.stated
+        stated[key][str(row.expert_id)] = row.counted
     observed = list(observations(profiled.pk))
     experts = [str(expert.pk) for expert in run.experts()]
     return _Ranking(
@@ -127,7 +127,7 @@ def _recruit_without(run: Run, answer: Answer, ranking: _Ranking, validated: _Va
 def _voted(
     vote: str, answer: Answer, seated: _Seated, validated: _Validated
 ) -> tuple[str | None, Verdict]:
-    """What a vote of these seats says. It is some seat's answer, and that is graded already."""
+    """What a vote of these seats says. Some seat's answer counts so, and that is graded already."""
     stated = [validated.stated.get(seat) for seat in seated.seats]
     skills = [match.profiled for match in seated.matches]
     ballot = Ballot(answer.question.value, seated.seats, stated, skills=skills)

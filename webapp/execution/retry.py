@@ -41,6 +41,7 @@ _WAIT_AGAIN = """
 _OPEN_AGAIN = """
     UPDATE runs_answer a
     SET text = NULL, verdict = '', outcome = '', stances = 0,
+        comparison = CASE WHEN comparison = %(comparison_costly)s THEN comparison ELSE '' END,
         skills = CASE WHEN %(answers)s AND f.stage = %(infer)s THEN '[]' ELSE skills END,
         stage = CASE WHEN %(answers)s THEN f.stage ELSE %(respond)s END,
         pending = (SELECT count(*) FROM runs_generation g

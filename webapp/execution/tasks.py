@@ -7,11 +7,13 @@ from functools import cache
 from celery import shared_task
 from django.db import OperationalError
 
-from webapp.execution.advance import advance_run, with_work
-from webapp.execution.regrade import regrade
-from webapp.execution.regrade_requests import TASK as REGRADE
-from webapp.execution.regrade_requests import RegradeRefused
+from webapp.execution import turns
+from webapp.execution.advance import with_work
+from webapp.execution.grading.regrade import regrade
+from webapp.execution.grading.regrade_requests import TASK as REGRADE
+from webapp.execution.grading.regrade_requests import RegradeRefused
 from webapp.execution.vectors import embed_some
+from webapp.grading.comparer import CannotCompare
 from webapp.questions.models import QuestionSet
 from webapp.queue import events, workers
 from webapp.runs.models import Run
@@ -21,21 +23,26 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="runs.advance")
 def advance(*run_ids: int) -> None:
-    """Move runs on as far as they go without the GPU."""
+    """Move runs on as far as they go without the GPU; a long one by turns, so that others go on."""
     _load_embedder_beside()
-    for run_id in with_work(run_ids):
-        advance_run(run_id)
+    for run_id in with_work(run for run in run_ids if not turns.is_on_its_way(run)):
+        turns.take(run_id)
+
+
+@shared_task(name=turns.TASK)
+def go_on(run_id: int) -> None:
+    """The next turn of a run that had more to do."""
+    turns.take_next(run_id)
 
 
 @shared_task(name="runs.advance_all")
 def advance_all() -> None:
-    """The same for every running run, and wake whom something waits for: the beat's answer to lost
+    """A turn for every running run, and wake whom something waits for: the beat's answer to lost
     messages."""
     workers.take_back()  # what a dead worker had claimed may be all there is
     workers.wake()
-    running = Run.objects.filter(status=Run.Status.RUNNING).values_list("pk", flat=True)
-    for run_id in with_work(running):
-        advance_run(run_id)  # a run that cannot go on fails by itself and leaves the others alone
+    for run_id in with_work(turns.running()):
+        turns.take(run_id)  # a run that cannot go on fails by itself and leaves the others alone
 
 
 @shared_task(name="runs.embed_questions")
@@ -47,11 +54,13 @@ def embed(question_set_id: int, embedder: str) -> None:
 
 
 # What works on the run as it ends may be in the way for a moment.
-@shared_task(name=REGRADE, autoretry_for=(OperationalError,), retry_backoff=1, max_retries=5)
+@shared_task(
+    name=REGRADE, autoretry_for=(OperationalError, CannotCompare), retry_backoff=1, max_retries=5
+)
 def regrade_run(run_id: int) -> None:
     """Grade a run again, as the button or a program has asked."""
     try:
-        regrade(run_id)
+        regrade(run_id, turns.Meanwhile())
     except (RegradeRefused, Run.DoesNotExist) as refused:  # since it was asked for
         logger.warning("run %s is not graded again: %s", run_id, refused)
 

@@ -7,17 +7,15 @@ and it dies with its parent.
 """
 
 import csv
-import ctypes
 import errno
 import json
-import os
-import signal
 import sys
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
 
+from webapp.confined import end_with
 from webapp.files.errors import FileRefused, RowRefused
 from webapp.files.formats import open_table
 from webapp.files.limits import Limits
@@ -26,12 +24,11 @@ from webapp.files.tables import NO_TEXT, Table
 
 ERRORS_KEPT = 1_000  # rows
 ROWS_SHOWN, COLUMNS_SHOWN, CELL_SHOWN = 5, 20, 200  # of a file that is not taken as it is
-PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>
 
 
 def main() -> None:
     task = json.load(sys.stdin)
-    _end_with(task["parent"])
+    end_with(task["parent"])
     limits = Limits(**task["limits"])
     limits.apply()
     csv.field_size_limit(limits.cell)
@@ -140,13 +137,6 @@ def _names(columns: Columns) -> list[str]:
         [taken] if isinstance(taken, str) else taken for taken in columns.values()
     )
     return list(dict.fromkeys(chain.from_iterable(found)))
-
-
-def _end_with(parent: int) -> None:
-    """Ask the kernel to kill this process when the thread that started it is gone."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it was gone before
-        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 import resource
 from dataclasses import dataclass
 
+from webapp.confined import limit
+
 MB = 2**20
 MOST_COLUMNS = 1_000
 LONGEST_NAME = 500  # characters of a column's name
@@ -27,10 +29,10 @@ class Limits:
 
     def apply(self) -> None:
         """Bind this process to them, for good."""
-        _limit(resource.RLIMIT_AS, self.memory)
-        _limit(resource.RLIMIT_CPU, self.seconds, self.seconds + 1)  # says why before it kills
-        _limit(resource.RLIMIT_FSIZE, self.output)
-        _limit(resource.RLIMIT_CORE, 0)
+        limit(resource.RLIMIT_AS, self.memory)
+        limit(resource.RLIMIT_CPU, self.seconds, self.seconds + 1)  # says why before it kills
+        limit(resource.RLIMIT_FSIZE, self.output)
+        limit(resource.RLIMIT_CORE, 0)
 
     def too_many_rows(self) -> str:
         return f"The file has more than {self.rows:,} rows: {raised('SKILLMOE_UPLOAD_ROWS')}"
@@ -52,12 +54,3 @@ class Limits:
 def raised(setting: str) -> str:
     """What to do about a limit."""
     return f"split it, or ask whoever runs the product to raise {setting}."
-
-
-def _limit(what: int, soft: int, hard: int | None = None) -> None:
-    """Lower a limit; one that is lower already stays."""
-    _, most = resource.getrlimit(what)
-    wanted = (soft, soft if hard is None else hard)
-    if most != resource.RLIM_INFINITY:
-        wanted = (min(wanted[0], most), min(wanted[1], most))
-    resource.setrlimit(what, wanted)

@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, Protocol
 
 from django.conf import settings as product
 
+from webapp.confined import environment
 from webapp.files.errors import FileRefused, RowError
 from webapp.files.limits import MB, Limits, raised
 from webapp.files.readers import Columns
@@ -32,14 +33,6 @@ LONGEST_REPORT = 16 * MB
 AT_ONCE = 4  # files; each may take as much memory as the limit says, so others wait
 _turns = BoundedSemaphore(AT_ONCE)
 UNPACKED = 10  # times the largest upload: what its rows may take on disk
-# Arrow takes memory in large pieces by itself, and NumPy's libraries start threads.
-ENVIRONMENT = {
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PYTHONUTF8": "1",
-}
-INHERITED = ("PATH", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE")  # no credentials
 
 
 class Chunked(Protocol):
@@ -207,7 +200,8 @@ def _run_now(
     process = subprocess.Popen(
         [sys.executable, "-m", "webapp.files.child"],
         cwd=product.BASE_DIR,
-        env=ENVIRONMENT | {name: os.environ[name] for name in INHERITED if name in os.environ},
+        # Arrow takes memory in large pieces by itself.
+        env=environment(ARROW_DEFAULT_MEMORY_POOL="system"),
         stdin=subprocess.PIPE,
         stdout=said,
         stderr=complaints,

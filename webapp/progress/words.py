@@ -97,12 +97,14 @@ _STEP = {"infer": "inferring skills", "respond": "responding", "aggregate": "agg
 
 def regraded(told: Mapping[str, Any]) -> str:
     """What grading again has changed."""
-    if not any(told.get(name) for name in ("stated", "verdicts", "answers")):
+    if not any(told.get(name) for name in ("stated", "verdicts", "sameness", "answers")):
         return "Graded again: nothing changed" + _rest(told)
     said = (
         f"Graded again: {told.get('stated')} of {told.get('responses')} responses state something"
         f" else, {told.get('verdicts')} of their verdicts and {told.get('answers')} answers changed"
     )
+    if told.get("sameness"):
+        said += f"; other answers count as the same in {told['sameness']} questions"
     if "correct" in told:
         said += f"; {told.get('was_correct')} correct before, {told['correct']} now"
     return said + _rest(told)

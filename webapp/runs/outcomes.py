@@ -15,6 +15,7 @@ class Outcome(models.TextChoices):
     OUTVOTED = "outvoted", "A right expert was outvoted"
     BROKEN = "broken", "A right majority was broken"
     NO_ANSWER = "no answer", "No answer found"
+    TOO_COSTLY = "too costly", "Too costly to compare"
 
 
-LOST = [Outcome.NONE_RIGHT, Outcome.OUTVOTED, Outcome.BROKEN, Outcome.NO_ANSWER]
+LOST = [Outcome.NONE_RIGHT, Outcome.OUTVOTED, Outcome.BROKEN, Outcome.NO_ANSWER, Outcome.TOO_COSTLY]

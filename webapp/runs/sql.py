@@ -10,12 +10,14 @@ from moe_core.values import Purpose, Verdict
 from webapp.db import rows
 from webapp.runs.models import Generation, Review
 from webapp.runs.outcomes import Outcome
+from webapp.runs.states import Comparison
 
 _ENUMS: Mapping[str, type[TextChoices] | type[StrEnum]] = {
     "status": Generation.Status,
     "purpose": Purpose,
     "verdict": Verdict,
     "outcome": Outcome,
+    "comparison": Comparison,
     "review": Review.Verdict,
 }
 _NAMED = {

@@ -17,6 +17,24 @@ class RunStatus(models.TextChoices):
     FAILED = "failed"
 
 
+class SameBy(models.TextChoices):
+    """What makes two open answers of a run the same, in votes, outcomes and agreement."""
+
+    VALUE = "value"  # what they mean
+    SPELLING = "spelling"  # how a run counted that ended before values were compared
+
+
+class Comparison(models.TextChoices):
+    """How far the answers that are stated to a question are compared by what they mean.
+
+    Blank where their spelling tells all, or before they are in.
+    """
+
+    DUE = "due"
+    DONE = "done"
+    COSTLY = "costly"  # some took too long, and count as they are spelled
+
+
 class GenerationStatus(models.TextChoices):
     WAITING = "waiting"
     CLAIMED = "claimed"

@@ -81,8 +81,8 @@ def weighed_vote(run: Run, answer: Answer, seats: Sequence[Generation]) -> Weigh
     sums: dict[str, float] = {}
     spelled: dict[str, str] = {}
     for vote in votes:
-        if (stated := vote.generation.stated) is not None:
-            text = spelled.setdefault(canonical(stated), stated)
+        if (counted := vote.generation.counted) is not None:
+            text = spelled.setdefault(canonical(counted), counted)
             sums[text] = sums.get(text, 0.0) + vote.weight.total
     return WeighedVote(votes, sorted(sums.items(), key=lambda item: -item[1]))
 
@@ -92,7 +92,7 @@ def _weighed(run: Run, answer: Answer, seats: Sequence[Generation]) -> list[Weig
     ballot = Ballot(
         answer.question.value,
         [str(g.expert_id) for g in seats],
-        [g.stated for g in seats],
+        [g.counted for g in seats],
         [text or None for text in texts],  # what failed has none
         [profiled for _, profiled, _ in answer.skills],
         vectors_for(run, [answer.question]).get(answer.question_id),

@@ -8,6 +8,7 @@ from moe_core import values
 from webapp.questions.models import Question
 from webapp.runs.models.run import Run
 from webapp.runs.outcomes import Outcome
+from webapp.runs.states import Comparison
 
 
 class Answer(models.Model):
@@ -16,6 +17,8 @@ class Answer(models.Model):
     `pending` counts the generations of the current stage that are not finished; at 0 the
     question can advance. `stage` None with `asked` means that the question is done.
     """
+
+    Comparison = Comparison
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.PROTECT)
@@ -36,6 +39,7 @@ class Answer(models.Model):
         choices=[(verdict.value, verdict.value) for verdict in values.Verdict],
     )
     outcome = models.CharField(max_length=10, blank=True, choices=Outcome.choices)
+    comparison = models.CharField(max_length=10, blank=True, choices=Comparison.choices)
     stances = models.PositiveSmallIntegerField(default=0)  # different answers that seats state
 
     class Meta:
@@ -53,6 +57,16 @@ class Answer(models.Model):
                 fields=["run"],
                 name="answer_to_advance",
                 condition=Q(pending=0) & (Q(asked=False) | Q(stage__isnull=False)),
+            ),
+            models.Index(
+                fields=["run", "id"],
+                name="answer_to_compare",
+                condition=Q(comparison=Comparison.DUE.value),
+            ),
+            models.Index(
+                fields=["run", "id"],
+                name="answer_compared_in_part",
+                condition=Q(comparison=Comparison.COSTLY.value),
             ),
         ]
 

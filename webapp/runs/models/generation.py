@@ -9,6 +9,7 @@ from moe_core.engine import AT_LIMIT, BY_ITSELF, FILTERED
 from moe_core.extraction import extract
 from moe_core.grading import grade, is_quick
 from webapp.experts.models import Expert
+from webapp.grading.comparing import same
 from webapp.questions.models import Question
 from webapp.runs.models.answer import Answer
 from webapp.runs.models.run import Run
@@ -60,6 +61,8 @@ class Generation(models.Model):
     # What the output states, filled in by grading.
     stated = models.TextField(null=True)
     verdict = models.CharField(max_length=10, blank=True)
+    # How an earlier response of the question spells the same; null: no other spelling is known.
+    same_as = models.TextField(null=True)
 
     class Meta:
         constraints = [
@@ -104,6 +107,11 @@ class Generation(models.Model):
         return self.output if self.status == self.Status.DONE else None
 
     @property
+    def counted(self) -> str | None:
+        """What it states, as votes count it: in one spelling for all that mean the same."""
+        return self.stated if self.same_as is None else self.same_as
+
+    @property
     def run_status(self) -> str:
         """That of a run of which it is all."""
         unended = self.status in self.UNENDED
@@ -137,13 +145,13 @@ class Generation(models.Model):
         return "Ask again with more."
 
     def grade(self, question: values.Question, *, only_if_quick: bool = False) -> None:
-        """Read what the output states, and compare it with the gold answer.
+        """Read what the output states, and compare it with the gold answer. Raises CannotCompare.
 
         `only_if_quick`: the verdict stays as it is where it takes algebra, which may be seconds.
         """
         self.stated = extract(self.output, question.options, self.expert.end_of_thinking)
         if not only_if_quick or is_quick(question, self.stated):
-            self.verdict = grade(question, self.stated).value
+            self.verdict = grade(question, self.stated, same).value
 
 
 class RecordedResponse(models.Model):

@@ -12,7 +12,7 @@ from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Experts, Pool
 from webapp.questions.models import QuestionSet
 from webapp.runs.models.profile import Profile
-from webapp.runs.states import RunKind, RunStatus
+from webapp.runs.states import RunKind, RunStatus, SameBy
 
 
 class Run(models.Model):
@@ -20,6 +20,7 @@ class Run(models.Model):
 
     Kind = RunKind
     Status = RunStatus
+    SameBy = SameBy
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="runs")
     kind = models.CharField(max_length=10, choices=RunKind.choices, default=RunKind.ANSWER)
@@ -36,6 +37,7 @@ class Run(models.Model):
     # Names in moe_core's registries RECRUITERS and WRITERS; what answers no questions has neither.
     recruiter = models.CharField(max_length=50, blank=True)
     writer = models.CharField(max_length=20, default="majority")
+    same_by = models.CharField(max_length=10, choices=SameBy.choices, default=SameBy.VALUE)
     k = models.PositiveIntegerField(default=3)
     seed = models.PositiveIntegerField(default=0)
     left_out = models.JSONField(default=list)  # keys of the pool's experts that are not recruited

@@ -6,8 +6,8 @@ from django.core.management.base import CommandError, CommandParser
 
 from moe_core.errors import MethodError
 from webapp.commands.base import ProductCommand, add_team_argument, team_named
-from webapp.execution.regrade import regrade
-from webapp.execution.regrade_requests import RegradeRefused
+from webapp.execution.grading.regrade import regrade
+from webapp.execution.grading.regrade_requests import RegradeRefused
 from webapp.progress.words import regraded
 from webapp.runs.models import Run
 

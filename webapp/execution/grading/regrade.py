@@ -1,11 +1,11 @@
 """Grading a saved run again, without the GPU, when extraction or grading has become better.
 
 Everything is read from what the experts wrote: first what each response states, then each answer
-as the run's method would now give it. In the main thread only, where math-verify works.
+as the run's method would now give it. What was too costly to compare is tried again.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -15,40 +15,46 @@ from moe_core import pipeline
 from moe_core.values import Verdict
 from webapp.db.bulk import update_rows
 from webapp.execution import profiling, ranking
+from webapp.execution.grading import sameness
+from webapp.execution.grading.regrade_requests import RegradeRefused, check
 from webapp.execution.known import known_again
 from webapp.execution.outcomes import sort_out
 from webapp.execution.plans import plan_of
-from webapp.execution.regrade_requests import RegradeRefused, check
+from webapp.grading import comparing
 from webapp.queue import events
 from webapp.runs.models import Answer, Event, Generation, Profile, Run
 from webapp.runs.purposes import GRADED
 
 RESPONSES_AT_ONCE = 256  # read into memory, and written in one transaction, whole questions
-COUNTED = ("responses", "stated", "verdicts", "answers")
+COUNTED = ("responses", "stated", "verdicts", "sameness", "answers")
 MOST_NAMED = 3  # runs that rest on a profile
 
 
-def regrade(run_id: int) -> dict[str, Any]:
+def regrade(run_id: int, meanwhile: Callable[[], None] = lambda: None) -> dict[str, Any]:
     """Grade every graded response and every answer of a run again; returns its event's payload.
 
+    From then on its answers are compared by what they mean, whatever counted before. `meanwhile`
+    is called again and again, outside of transactions, so that other runs may go on.
     Each transaction leaves the run consistent, its counts included: after a crash, the next call
     goes over it from the start and finds done what is done. A second call changes nothing.
-    Raises RegradeRefused.
+    Raises RegradeRefused, and CannotCompare.
     """
     run = Run.objects.select_related("pool", "profile").get(pk=run_id)
     check(run)
     was_correct = run.correct
     ranking.forget()  # what it has read of the profile run may have been regraded since
+    comparing.forget()
     changed: Counter[str] = Counter()
     try:
         for answers in _some(run):
-            changed += Counter(_regrade_some(run, answers))
+            changed += Counter(_regrade_some(run, answers, meanwhile))
     except RegradeRefused as refused:
         if changed["verdicts"] or changed["answers"]:
             _tell_stopped(run, changed, refused)
         raise
     with transaction.atomic():
         _lock(run)
+        Run.objects.filter(pk=run.pk).update(same_by=Run.SameBy.VALUE)
         rests = _count_again(run)  # also where nothing changed: a call before may have crashed
         told: dict[str, Any] = {name: changed[name] for name in COUNTED}
         if run.kind != Run.Kind.PROFILE:  # its questions have no answer of their own
@@ -85,24 +91,33 @@ def _graded(run: Run) -> QuerySet[Generation]:
     ).exclude(verdict="")
 
 
-def _regrade_some(run: Run, answers: Sequence[Answer]) -> dict[str, int]:
+def _regrade_some(
+    run: Run, answers: Sequence[Answer], meanwhile: Callable[[], None] = lambda: None
+) -> dict[str, int]:
     """Compare first, which may take seconds; then write what differs, in a short transaction."""
     given: dict[int | None, list[Generation]] = defaultdict(list)
     rows = Generation.objects.filter(answer__in=answers, purpose__in=GRADED)
     for row in rows.select_related("expert").order_by("round", "number"):
         given[row.answer_id].append(row)
     graded = [(a, row) for a in answers for row in given[a.pk] if row.verdict]
-    before = [(row.stated, row.verdict) for _, row in graded]
+    before = [(row.stated, row.verdict, row.same_as) for _, row in graded]
     for answer, row in graded:
         row.grade(answer.question.value)
+        meanwhile()
+    compared = []
+    for answer in answers:
+        if sameness.compare_again(answer, given[answer.pk]):
+            compared.append(answer)
+        meanwhile()
     pairs = [(row, old) for (_, row), old in zip(graded, before, strict=True)]
-    differing = [row for row, old in pairs if (row.stated, row.verdict) != old]
+    differing = [row for row, old in pairs if (row.stated, row.verdict, row.same_as) != old]
     changed = [a for a in answers if a.is_done and _answer_again(run, a, given[a.pk])]
-    _write(run, answers, differing, changed)
+    _write(run, answers, differing, changed, compared)
     return {
         "responses": len(pairs),
         "stated": sum(row.stated != old[0] for row, old in pairs),
         "verdicts": sum(row.verdict != old[1] for row, old in pairs),
+        "sameness": len({row.answer_id for row, old in pairs if row.same_as != old[2]}),
         "answers": len(changed),
     }
 
@@ -132,6 +147,7 @@ def _write(
     answers: Sequence[Answer],
     responses: Sequence[Generation],
     changed: Sequence[Answer],
+    compared: Sequence[Answer],
 ) -> None:
     """What changed of these answers and their responses, with the run's counts."""
     _lock(run)
@@ -142,8 +158,9 @@ def _write(
     before = Counter(verdicts[answer.pk] for answer in changed)
     now = Counter(answer.verdict for answer in changed)
     correct, ungraded = Verdict.CORRECT.value, Verdict.UNGRADED.value
-    update_rows(responses, ["stated", "verdict"])
+    update_rows(responses, ["stated", "verdict", "same_as"])
     update_rows(changed, ["text", "verdict"])
+    update_rows(compared, ["comparison"])
     if run.kind == Run.Kind.ANSWER:
         sort_out([answer.pk for answer in answers if answer.is_done])
     Run.objects.filter(pk=run.pk).update(

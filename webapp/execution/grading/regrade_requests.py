@@ -1,6 +1,6 @@
 """Asking for a run to be graded again.
 
-The web process asks; it never grades (`execution/regrade.py` does, in a worker).
+The web process asks; it never grades (`regrade.py` does, in a worker).
 """
 
 from webapp.execution.errors import RunRefused
