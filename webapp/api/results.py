@@ -48,6 +48,9 @@ class Seat(BaseModel):
     expert: int
     name: str
     stated: str | None = Field(description="The answer in its response; null: none.")
+    same_as: str | None = Field(
+        description="How an earlier response to the question spells the same; null: none is known."
+    )
     verdict: GivenVerdict | None
     problem: str | None = Field(description="Why there is no response; null where there is one.")
     finish_reason: str = Field(
@@ -64,6 +67,9 @@ class Result(BaseModel):
     answer: str | None = Field(description="Null: none, or none yet.")
     verdict: GivenVerdict | None = Field(description="Null: the question is not done.")
     gold: str | None = Field(description="Null: unknown, and the question is ungraded.")
+    as_spelled: bool = Field(
+        description="Some answers to it were too costly to compare, and count as spelled."
+    )
     skills: list[SkillMatch]
     unmatched: bool = Field(description="No skill could tell the experts apart.")
     seats: list[Seat] = Field(
@@ -123,13 +129,14 @@ def _seats(rows: Sequence[Answer]) -> dict[int, list[Seat]]:
         "expert",
         "expert__name",
         "stated",
+        "same_as",
         "verdict",
         "status",
         "problem",
         "finish_reason",
     )
     seats: dict[int, list[Seat]] = defaultdict(list)
-    for answer, expert, name, stated, verdict, status, said, ended in final_responses(
+    for answer, expert, name, stated, same_as, verdict, status, said, ended in final_responses(
         responses
     ).values_list(*fields):
         failed = status == Generation.Status.FAILED
@@ -138,6 +145,7 @@ def _seats(rows: Sequence[Answer]) -> dict[int, list[Seat]]:
                 expert=expert,
                 name=name,
                 stated=stated,
+                same_as=same_as,
                 verdict=verdict or None,
                 problem=said if failed else None,
                 finish_reason=ended,
@@ -153,6 +161,7 @@ def _result(row: Answer, seats: list[Seat]) -> Result:
         answer=row.text,
         verdict=row.verdict or None,
         gold=row.question.gold or None,
+        as_spelled=row.comparison == Answer.Comparison.COSTLY,
         skills=[
             SkillMatch(skill=skill, profiled=profiled, similarity=cosine)
             for skill, profiled, cosine in row.skills

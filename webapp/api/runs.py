@@ -33,6 +33,7 @@ Method = Annotated[str, OneOf(METHODS)]
 Recruiter = Annotated[str, OneOf(RECRUITERS)]
 Writer = Annotated[str, OneOf([*WRITER_CHOICES, *OLDER_NAMES])]
 Kind = Annotated[str, OneOf(Run.Kind.values)]
+SameBy = Annotated[str, OneOf(Run.SameBy.values)]
 RunStatus = Annotated[str, OneOf(Run.Status.values)]
 
 
@@ -114,6 +115,10 @@ class RunDetails(RunSummary):
     recruiter: str = Field(description="Who filled the seats; empty where nobody was recruited.")
     writer: str = Field(description="Who writes the answers: an LLM, a vote, or both.")
     aggregator: int | None = Field(description="The LLM that writes them; null: a vote does.")
+    same_by: SameBy = Field(
+        description="What makes two open answers the same, in votes and in all that counts them:"
+        " what they mean (`value`), or, in a run of before, how they are spelled (`spelling`)."
+    )
     generations: Counts
     stages: dict[str, Stage] = Field(description="Per purpose of a generation.")
     tokens: int = Field(description="Generated so far.")
@@ -233,6 +238,7 @@ def _details(run: Run) -> RunDetails:
         aggregator=run.aggregator_id,
         recruiter=run.recruiter,
         writer=run.writer,
+        same_by=run.same_by,
         generations=Counts(
             done=sum(bar.ended for bar in bars),
             failed=sum(bar.failed for bar in bars),

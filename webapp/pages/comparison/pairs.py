@@ -16,7 +16,7 @@ from webapp.runs.models import Answer, Generation, Run
 PREVIEW = 160  # characters of a question
 OFFERED = 50  # runs to compare a run with
 RIGHT = [Verdict.CORRECT.value]
-WRONG = [Verdict.INCORRECT.value, Verdict.NO_ANSWER.value]
+WRONG = [Verdict.INCORRECT.value, Verdict.NO_ANSWER.value, Verdict.TOO_COSTLY.value]
 OPEN = ""
 LEFT = [OPEN, Verdict.UNGRADED.value]
 

@@ -24,6 +24,7 @@ class Totals:
     verdicts: dict[str, int]
     outcomes: dict[str, int]
     unmatched: int  # whatever their verdict
+    as_spelled: int  # in part, because comparing what answers mean took too long
 
     @property
     def lost(self) -> int:
@@ -36,9 +37,10 @@ def totals(run: Run) -> Totals:
         verdicts, outcomes = (
             dict(rows.values_list(name).annotate(n=Count("pk"))) for name in ("verdict", "outcome")
         )
-        return Totals(verdicts, outcomes, rows.filter(uniform=True).count())
+        as_spelled = rows.filter(comparison=Answer.Comparison.COSTLY).count()
+        return Totals(verdicts, outcomes, rows.filter(uniform=True).count(), as_spelled)
 
-    return kept("totals", run, count=count)
+    return kept("all totals", run, count=count)
 
 
 @dataclass(frozen=True)

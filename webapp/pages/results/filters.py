@@ -39,6 +39,7 @@ class Filters:
     expert: str = ""  # a key: one that holds a seat
     category: str = ""
     disagree: str = ""  # "yes": seats state different answers
+    spelled: str = ""  # "yes": some of its answers were too costly to compare by what they mean
     failed: str = ""  # a purpose: a generation of it failed
     cut: str = ""  # a purpose: an output of it, of the expert if one is named, ended at a limit
     words: str = ""  # in an output
@@ -52,6 +53,7 @@ class Filters:
             "verdict": {*Verdict, OPEN, UNMATCHED},
             "outcome": {*Outcome, ANY_LOST},
             "disagree": {"yes"},
+            "spelled": {"yes"},
             "failed": set(Purpose),
             "cut": set(Purpose),
             "review": set(Reviewed),
@@ -130,6 +132,8 @@ class Filters:
             found = found.filter(category=self.category)
         if self.disagree:
             found = found.filter(stances__gt=1)
+        if self.spelled:
+            found = found.filter(comparison=Answer.Comparison.COSTLY)
         if self.failed:
             failures = Generation.objects.filter(
                 run=run, answer=OuterRef("pk"), purpose=self.failed, status=Generation.Status.FAILED

@@ -114,7 +114,7 @@ def _tabs(run: Run, filters: Filters) -> list[Tab]:
         return []
     verdicts = counts.totals(run).verdicts
     named = [("", "All", run.questions)]
-    named += [(v.value, v.value.capitalize(), verdicts.get(v.value, 0)) for v in Verdict]
+    named += [(v.value, v.value.capitalize(), verdicts.get(v.value, 0)) for v in _verdicts(run)]
     named.append((OPEN, "Not yet", verdicts.get("", 0)))
     if unmatched := counts.totals(run).unmatched:
         named.append((UNMATCHED, "Unmatched", unmatched))
@@ -122,6 +122,12 @@ def _tabs(run: Run, filters: Filters) -> list[Tab]:
         Tab(title, n, filters.but(verdict=value), filters.verdict == value)
         for value, title, n in named
     ]
+
+
+def _verdicts(run: Run) -> list[Verdict]:
+    """Those that have a tab: what is rare has none where there is none."""
+    rare = not counts.totals(run).verdicts.get(Verdict.TOO_COSTLY.value)
+    return [verdict for verdict in Verdict if not (rare and verdict is Verdict.TOO_COSTLY)]
 
 
 def _controls(run: Run, filters: Filters) -> list[Control]:
@@ -147,6 +153,10 @@ def _controls(run: Run, filters: Filters) -> list[Control]:
         (bool(cut), select("cut", "Cut off at a limit", "or not", cut, filters.cut)),
         (True, Search("words", "Words in outputs", filters.words, placeholder="whole words")),
         (answers, Check("disagree", "Experts disagree", bool(filters.disagree))),
+        (
+            bool(filters.spelled or counts.totals(run).as_spelled),
+            Check("spelled", "Compared as spelled", bool(filters.spelled)),
+        ),
     ]
     return [control for is_offered, control in found if is_offered]
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from webapp.accounts.middleware import TeamRequest
 from webapp.pages.results import lost, table
+from webapp.pages.results.counts import totals
 from webapp.pages.shared.lookups import answering_or_404, run_or_404
 
 
@@ -21,7 +22,12 @@ def lost_page(request: TeamRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "results/lost.html",
-        {"run": run, "found": lost.lost(run), "most": lost.MOST_CATEGORIES},
+        {
+            "run": run,
+            "found": lost.lost(run),
+            "most": lost.MOST_CATEGORIES,
+            "as_spelled": totals(run).as_spelled,
+        },
     )
 
 

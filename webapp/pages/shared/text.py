@@ -20,6 +20,7 @@ VERDICTS = {
     Verdict.CORRECT.value: ("correct", "✓"),
     Verdict.INCORRECT.value: ("incorrect", "✗"),
     Verdict.NO_ANSWER.value: ("none", "∅"),
+    Verdict.TOO_COSTLY.value: ("none", "⊘"),
     Verdict.UNGRADED.value: ("none", "?"),
 }
 
