@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from string import ascii_uppercase
@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from moe_core.camps import camps
 from moe_core.errors import RecordingError
 from moe_core.evidence import Floats
 from moe_core.extraction import extract, final_text
-from moe_core.grading import grade
+from moe_core.grading import equivalent, grade
 from moe_core.replay.files import Row, read_rows
 from moe_core.values import Question, Verdict
 
@@ -22,7 +23,10 @@ NAMED = 5  # ids that a message names at most
 
 @dataclass(frozen=True)
 class Response:
-    """What a model stated, and the text before extraction without its thinking, where known."""
+    """What a model stated, and the text before extraction without its thinking, where known.
+
+    `stated` is in one spelling for all models that state the same.
+    """
 
     stated: str | None
     text: str | None
@@ -97,8 +101,26 @@ def read_recording(questions: Path, responses: Path) -> Recording:
             " responses out"
         )
     models = tuple(sorted({model for _, model in found}))
-    rows = [[found.get((place, model)) for model in models] for place in range(len(ids))]
+    rows = [
+        _in_one_spelling(question, [found.get((place, model)) for model in models])
+        for place, question in enumerate(asked)
+    ]
     return Recording(ids, asked, models, rows)
+
+
+def _in_one_spelling(
+    question: Question, responses: Sequence[Response | None]
+) -> list[Response | None]:
+    """The responses to a question, as the product counts them: those that mean the same alike."""
+    if question.options:
+        return list(responses)
+    stated = [None if response is None else response.stated for response in responses]
+    verdicts = [grade(question, answer) for answer in stated]
+    spellings = camps(stated, verdicts, equivalent).spellings
+    return [
+        None if response is None else replace(response, stated=spelling)
+        for response, spelling in zip(responses, spellings, strict=True)
+    ]
 
 
 def _questions(path: Path) -> tuple[list[Any], list[Question]]:
