@@ -4,15 +4,16 @@ import pytest
 
 from moe_core.values import Purpose, Verdict
 from tests.conftest import demo_expert
-from tests.recorded.logs import done
+from tests.recorded.logs import MODELS, done
 from webapp.accounts.models import Team
 from webapp.execution.advance import advance_run
+from webapp.execution.retry import RetryRefused, retry
 from webapp.execution.start import submit_profile, submit_run
 from webapp.experts.models import Pool
 from webapp.progress.loads import stages
 from webapp.questions.models import QuestionSet, QuestionVector
 from webapp.recorded.playback import MISSING
-from webapp.runs.models import Answer, Event, Generation, Profile, RecordedResponse
+from webapp.runs.models import Answer, Event, Generation, Profile, RecordedResponse, Run
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,27 @@ def test_a_seat_without_a_recording_fails_alone(
     failed = Generation.objects.get(run=run, status="failed")
     assert (failed.problem, failed.verdict) == (MISSING, "")
     assert run.finished == 8
+
+
+def test_what_was_imported_since_is_played_back_when_it_is_retried(
+    team: Team, recorded_pool: Pool, test_set: QuestionSet
+) -> None:
+    first = test_set.questions.first()
+    late = RecordedResponse.objects.get(question=first, expert__source="org/right")
+    late.delete()
+    run = done(submit_run(team, None, pool=recorded_pool, questions=test_set, method="all-experts"))
+    with pytest.raises(RetryRefused, match="Nothing failed"):
+        retry(run)
+    kept = set(Generation.objects.filter(run=run, status="done").values_list("pk", flat=True))
+    RecordedResponse.objects.create(question=late.question, expert=late.expert, output=late.output)
+    assert retry(run) == 1
+    advance_run(run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.finished) == (Run.Status.DONE, 8)
+    assert not Generation.objects.filter(run=run).exclude(status="done").exists()
+    assert kept < set(Generation.objects.filter(run=run).values_list("pk", flat=True))
+    asked = run.progress.values_list("expert__source", "asked", "done", "failed")
+    assert set(asked) == {(source, 8, 8, 0) for source in MODELS}
 
 
 def test_an_annotator_may_name_the_skills_of_a_recorded_pool(

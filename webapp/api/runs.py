@@ -12,7 +12,7 @@ from webapp.api.auth import ApiRequest
 from webapp.api.fields import Given, Id, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import check_experts, pool_of, profile_of, question_set_of, run_of
 from webapp.api.pools import Experts
-from webapp.execution import retry
+from webapp.execution import continuing, retry
 from webapp.execution.cancel import cancel
 from webapp.execution.grading import regrade_requests
 from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_SEED, OLDER_NAMES, WRITER_CHOICES
@@ -201,6 +201,16 @@ def regrade_run(request: ApiRequest, run: Path[IdText]) -> RunSummary:
 def retry_run(request: ApiRequest, run: Path[IdText]) -> RunSummary:
     """Asks again for the generations of an ended run that failed, and for nothing else."""
     retry.retry(run_of(request.auth.team, run))
+    return _summary(run_of(request.auth.team, run))
+
+
+@router.post(
+    "/runs/{run}/continue", response=answers(200, RunSummary, 404), summary="Continue a run"
+)
+def continue_run(request: ApiRequest, run: Path[IdText]) -> RunSummary:
+    """Goes on with a run that was cancelled, or failed, before all of its questions were answered:
+    what is there is kept, and only the rest is asked for."""
+    continuing.continue_run(run_of(request.auth.team, run))
     return _summary(run_of(request.auth.team, run))
 
 

@@ -25,7 +25,7 @@ from webapp.execution.asking import Asking
 from webapp.execution.grading import responses, sameness
 from webapp.execution.grading.responses import UNGRADED, ungraded
 from webapp.execution.grading.sameness import is_due
-from webapp.execution.known import after_playing, given_to, known_of
+from webapp.execution.known import after_asking, given_to, known_of
 from webapp.execution.outcomes import sort_out
 from webapp.execution.plans import plan_of
 from webapp.execution.preparing import is_prepared
@@ -138,8 +138,8 @@ def _advance_some(run: Run, at_once: int) -> tuple[int, int]:
     )
     if not answers:
         return 0, 0
-    asking = Asking(run)
     given = given_to(answers)
+    asking = Asking(run, given)
     on = [answer for answer in answers if not _must_wait(run, answer, given[answer.pk])]
     moving = known_of(run, on, given)
     while moving:
@@ -181,7 +181,7 @@ def _move(run: Run, moving: Sequence[Moving], asking: Asking) -> list[Moving]:
         _note(answer, step)
     asked = asking.ask([(a, step.requests) for (a, _), step in zip(moving, steps, strict=True)])
     return [
-        (answer, after_playing(known, step, generations))
+        (answer, after_asking(known, step, generations))
         for (answer, known), step, generations in zip(moving, steps, asked, strict=True)
         if generations and not answer.pending and not _must_wait(run, answer, generations)
     ]

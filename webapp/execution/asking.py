@@ -2,7 +2,7 @@
 
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 
@@ -15,6 +15,8 @@ from webapp.recorded.playback import play
 from webapp.runs.models import Answer, Generation, Run
 from webapp.runs.sql import executed
 
+Given = Mapping[int | None, list[Generation]]  # answer → what was generated for it
+
 ANNOTATION_TEMPERATURE = 0.7  # paper, skill inference
 Status = Generation.Status
 COLUMNS = [field.attname for field in Generation._meta.concrete_fields if not field.primary_key]
@@ -23,31 +25,43 @@ COLUMNS = [field.attname for field in Generation._meta.concrete_fields if not fi
 class Asking:
     """Makes the generations of some questions of a run, and stores them together.
 
-    Seeds follow from the run's seed, so that the same run can be made again.
+    Seeds follow from the run's seed, so that the same run can be made again. What is there already,
+    of a run that was continued, is not asked for again.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, there: Given) -> None:
         self._run = run
+        self._there = there
         self._experts: dict[str, Expert] = {}
         self._generations: list[Generation] = []
 
     def ask(self, asked: Sequence[tuple[Answer, Sequence[Request]]]) -> list[list[Generation]]:
-        """One generation per request; those of recorded experts are finished when this returns.
+        """One generation per request, in order, made now or there already; those of recorded
+        experts are finished when this returns.
 
         Each answer learns how many it waits for.
         """
         self._know({request.expert for _, requests in asked for request in requests})
-        made = [[self._waiting(answer, r) for r in requests] for answer, requests in asked]
+        all_of = [self._of(answer, requests) for answer, requests in asked]
+        new = [[row for row in rows if row.pk is None] for rows in all_of]
         play(
             (generation, answer.question)
-            for (answer, _), generations in zip(asked, made, strict=True)
+            for (answer, _), generations in zip(asked, new, strict=True)
             for generation in generations
             if generation.expert.is_recorded
         )
-        for (answer, _), generations in zip(asked, made, strict=True):
-            answer.pending = sum(g.status == Status.WAITING for g in generations)
-            self._generations += generations
-        return made
+        for (answer, _), rows, made in zip(asked, all_of, new, strict=True):
+            answer.pending = sum(row.status in Generation.UNENDED for row in rows)
+            self._generations += made
+        return all_of
+
+    def _of(self, answer: Answer, requests: Sequence[Request]) -> list[Generation]:
+        there = {(g.purpose, g.round, g.number): g for g in self._there.get(answer.pk, ())}
+        return [
+            there.get((request.purpose.value, request.round, request.number))
+            or self._waiting(answer, request)
+            for request in requests
+        ]
 
     def store(self) -> list[Generation]:
         """Write and count all that was asked; returns it. Call it inside a transaction."""

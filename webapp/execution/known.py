@@ -8,16 +8,15 @@ from itertools import groupby
 from moe_core import pipeline
 from moe_core.evidence import Vectors
 from moe_core.values import Purpose, Stage, Verdict
+from webapp.execution.asking import Given
 from webapp.execution.preparing import finds_skills
 from webapp.execution.vectors import skills_of, vectors_of
 from webapp.questions.models import Question
 from webapp.runs.models import Answer, Generation, Run
 
-Given = Mapping[int | None, list[Generation]]  # answer → its generations, by round and number
-
 
 def given_to(answers: Sequence[Answer]) -> Given:
-    """All that was generated for these questions."""
+    """All that was generated for these questions, by round and number."""
     given: dict[int | None, list[Generation]] = defaultdict(list)
     for generation in Generation.objects.filter(answer__in=answers).order_by("round", "number"):
         given[generation.answer_id].append(generation)
@@ -27,7 +26,10 @@ def given_to(answers: Sequence[Answer]) -> Given:
 def known_of(
     run: Run, answers: Sequence[Answer], given: Given
 ) -> list[tuple[Answer, pipeline.Known]]:
-    """Each question of the run with what its generations gave so far, all of them graded."""
+    """Each question of the run with what its generations gave so far, all of them graded.
+
+    One that nothing was asked of begins anew, whatever is there: `after_asking` finds it again.
+    """
     inferred: dict[int, list[str]] = {}
     if run.pool is not None and finds_skills(run):
         inferred = skills_of([answer.question for answer in answers], run.pool.embedder)
@@ -36,7 +38,7 @@ def known_of(
         (
             answer,
             replace(
-                _known(answer, given[answer.pk]),
+                _known(answer, given[answer.pk] if answer.asked else []),
                 stage=Stage(answer.stage) if answer.stage is not None else None,
                 inferred=inferred.get(answer.question_id, ()),
                 vector=vectors.get(answer.question_id),
@@ -56,19 +58,29 @@ def known_again(run: Run, answer: Answer, given: Sequence[Generation]) -> pipeli
     )
 
 
-def after_playing(
+def after_asking(
     known: pipeline.Known, step: pipeline.Step, generations: Sequence[Generation]
 ) -> pipeline.Known:
-    """What is known after a step whose generations were all played back."""
+    """What is known after a step whose generations were all played back, or were there already."""
     seats = [g for g in generations if g.purpose == Purpose.RESPOND.value]
-    return replace(
+    annotations = [g.text for g in generations if g.purpose == Purpose.ANNOTATE.value]
+    written = [g for g in generations if g.purpose == Purpose.AGGREGATE.value]
+    known = replace(
         known,
         stage=step.stage,
-        matched=[match.profiled for match in step.matches],
-        seats=[str(g.expert_id) for g in seats],
-        rounds=[[g.text for g in seats]],
-        stated=[[g.counted for g in seats]],
-        verdicts=_verdicts(generations),
+        annotations=annotations or known.annotations,
+        matched=[match.profiled for match in step.matches] or known.matched,
+        verdicts={**known.verdicts, **_verdicts(generations)},
+    )
+    if written:
+        known = replace(known, aggregation=written[0].text, written=written[0].stated)
+    if not seats:
+        return known
+    return replace(
+        known,
+        seats=known.seats or [str(g.expert_id) for g in seats],
+        rounds=[*known.rounds, [g.text for g in seats]],
+        stated=[*(known.stated or ()), [g.counted for g in seats]],
     )
 
 
@@ -96,7 +108,7 @@ def vectors_for(run: Run, questions: Sequence[Question]) -> Mapping[int, Vectors
 def _known(answer: Answer, given: Iterable[Generation]) -> pipeline.Known:
     """What was generated for a question, and graded; `given` in the order of rounds and numbers."""
     rows = list(given)
-    rounds = _by_round(rows)
+    rounds = _whole(_by_round(rows))
     written = [row for row in rows if row.purpose == Purpose.AGGREGATE.value]
     return pipeline.Known(
         question=answer.question.value,
@@ -109,6 +121,11 @@ def _known(answer: Answer, given: Iterable[Generation]) -> pipeline.Known:
         written=written[0].stated if written else None,
         verdicts=_verdicts(rows),
     )
+
+
+def _whole(rounds: list[list[Generation]]) -> list[list[Generation]]:
+    """Without the round that a run was cancelled in."""
+    return [rows for rows in rounds if len(rows) == len(rounds[0])]
 
 
 def _verdicts(given: Iterable[Generation]) -> dict[str, Verdict]:

@@ -9,41 +9,53 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from moe_core.engine import AT_LIMIT
-from moe_core.values import Stage, Verdict
+from moe_core.values import Verdict
 from webapp.execution.errors import RunRefused
 from webapp.experts.engines import RECORDED
 from webapp.queue import events, workers
-from webapp.runs.models import Answer, Event, Generation, Progress, Run
-from webapp.runs.sql import executed
+from webapp.runs.models import Answer, Event, Progress, Run
+from webapp.runs.sql import executed, fetched
 
 ENDED = (Run.Status.DONE, Run.Status.FAILED)
 
-# Where each question first lost something; recorded experts have nothing else to say.
+# Live experts can be asked again; recorded ones have something to say where it was imported since.
+_LOST = """
+    FROM runs_generation g JOIN experts_expert e ON e.id = g.expert_id
+    WHERE g.run_id = %(run)s AND g.status = %(status_failed)s AND (
+        e.engine <> %(recorded)s OR EXISTS (
+            SELECT FROM runs_recordedresponse r JOIN runs_answer a ON a.question_id = r.question_id
+            WHERE a.id = g.answer_id AND r.expert_id = g.expert_id))
+"""
+_HOW_MANY = f"SELECT count(*) {_LOST}"
+_AGAIN = f"""
+    CREATE TEMPORARY TABLE again ON COMMIT DROP AS
+    SELECT g.id, g.answer_id, g.stage, g.round, e.engine <> %(recorded)s AS is_live {_LOST}
+"""
+# Where each question first lost something.
 _FAILED = """
     CREATE TEMPORARY TABLE failed ON COMMIT DROP AS
-    SELECT DISTINCT ON (g.answer_id) g.answer_id, g.stage, g.round
-    FROM runs_generation g JOIN experts_expert e ON e.id = g.expert_id
-    WHERE g.run_id = %(run)s AND g.status = %(status_failed)s AND e.engine <> %(recorded)s
-    ORDER BY g.answer_id, g.stage, g.round
+    SELECT DISTINCT ON (answer_id) answer_id, stage, round FROM again
+    ORDER BY answer_id, stage, round
 """
 _DELETE_LATER = """
     DELETE FROM runs_generation g USING failed f
     WHERE g.answer_id = f.answer_id AND (g.stage, g.round) > (f.stage, f.round)
 """
+# What recorded experts lacked is forgotten, and played back when their question goes on.
+_FORGET_LACKING = "DELETE FROM runs_generation g USING again a WHERE g.id = a.id AND NOT a.is_live"
 _WAIT_AGAIN = """
     UPDATE runs_generation g
     SET status = %(status_waiting)s, problem = '', attempts = 0, finished = NULL,
         visit_id = NULL, created = %(now)s
-    FROM failed f, experts_expert e
-    WHERE g.answer_id = f.answer_id AND g.status = %(status_failed)s
-      AND e.id = g.expert_id AND e.engine <> %(recorded)s
+    FROM again a WHERE a.id = g.id AND a.is_live
 """
+# They begin anew and find again what is there (`continuing.py`), once all that waits is done.
 _OPEN_AGAIN = """
     UPDATE runs_answer a
     SET text = NULL, verdict = '', outcome = '', stances = 0,
         comparison = CASE WHEN comparison = %(comparison_costly)s THEN comparison ELSE '' END,
-        skills = CASE WHEN %(answers)s AND f.stage = %(infer)s THEN '[]' ELSE skills END,
-        stage = CASE WHEN %(answers)s THEN f.stage ELSE %(respond)s END,
+        skills = '[]', probabilities = '{}', contributions = '{}', uniform = false,
+        asked = false, stage = NULL,
         pending = (SELECT count(*) FROM runs_generation g
                    WHERE g.answer_id = a.id AND g.status = %(status_waiting)s)
     FROM failed f WHERE a.id = f.answer_id
@@ -70,9 +82,9 @@ class RetryRefused(RunRefused):
 
 
 def failed(run: Run) -> int:
-    """Generations that may be asked again: recorded experts have nothing else to say."""
-    rows = Generation.objects.filter(run=run, status=Generation.Status.FAILED)
-    return rows.exclude(expert__engine=RECORDED.name).count()
+    """Generations that may be asked again, or played back now."""
+    ((count,),) = fetched(_HOW_MANY, run=run.pk, recorded=RECORDED.name)
+    return int(count)
 
 
 def check(run: Run) -> None:
@@ -82,7 +94,7 @@ def check(run: Run) -> None:
     if run.status == Run.Status.RUNNING:
         raise RetryRefused(f"{run} is still running: wait until it has ended.")
     if run.status == Run.Status.CANCELLED or run.finished < run.questions:
-        raise RetryRefused(f"{run} was ended before all was asked: start it as a new run.")
+        raise RetryRefused(f"{run} was ended before all was asked: continue it instead.")
     if not failed(run):
         raise RetryRefused(f"Nothing failed in {run} that an expert could be asked again.")
     if resting := _resting(run):
@@ -115,6 +127,7 @@ def retry(run: Run) -> int:
     _count(run)
     seq = events.append(run.pk, Event.Kind.RETRIED, generations=again)
     transaction.on_commit(workers.wake)
+    transaction.on_commit(lambda: events.wake("runs.advance", run.pk))  # for what is played back
     transaction.on_commit(lambda: events.notify({run.pk: seq}))
     return again
 
@@ -131,13 +144,12 @@ def _resting(run: Run) -> Run | None:
 
 def _ask_again(run: Run) -> int:
     """A profile run and a ranking ask for everything at once: there, nothing comes after."""
-    answers = run.kind == Run.Kind.ANSWER
-    recorded = RECORDED.name
-    executed(_FAILED, run=run.pk, recorded=recorded)
-    if answers:
+    executed(_AGAIN, run=run.pk, recorded=RECORDED.name)
+    executed(_FAILED)
+    if run.kind == Run.Kind.ANSWER:
         executed(_DELETE_LATER)
-    again = executed(_WAIT_AGAIN, now=timezone.now(), recorded=recorded)
-    executed(_OPEN_AGAIN, answers=answers, infer=Stage.INFER.value, respond=Stage.RESPOND.value)
+    again = executed(_FORGET_LACKING) + executed(_WAIT_AGAIN, now=timezone.now())
+    executed(_OPEN_AGAIN)
     return again
 
 

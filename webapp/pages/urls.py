@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/timeline.json", live_run.run_timeline, name="run-timeline"),
     path(f"{RUN}/cancel", live_run.cancel_run, name="run-cancel"),
     path(f"{RUN}/regrade", live_run_again.regrade_run, name="run-regrade"),
+    path(f"{RUN}/continue", live_run_again.continue_run, name="run-continue"),
     path(f"{RUN}/retry", live_run_again.retry_run, name="run-retry"),
     path(f"{RUN}/responses.jsonl", recorded.export, name="run-responses"),
     #

@@ -75,6 +75,8 @@ def _words(event: Event) -> str:
             return "Questions " + ", ".join(f"{n} to {_STEP.get(s, s)}" for s, n in stages.items())
         case Event.Kind.RETRIED:
             return f"Retried {told.get('generations'):,} generations that had failed"
+        case Event.Kind.CONTINUED:
+            return f"Continued with {told.get('questions'):,} questions"
         case Event.Kind.REGRADED:
             return regraded(told)
         case other:

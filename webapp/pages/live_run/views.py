@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from webapp.accounts.middleware import TeamRequest
 from webapp.execution import retry
 from webapp.execution.cancel import cancel
+from webapp.execution.continuing import is_unfinished
 from webapp.pages.live_run.flow import flow
 from webapp.pages.live_run.timeline import timeline
 from webapp.pages.shared.addresses import key_param
@@ -122,6 +123,7 @@ def _live(run: Run) -> dict[str, Any]:
         "unread": (silent := unread(run)),
         "unread_examples": examples_of(silent) if silent else [],
         "retriable": retry.retriable(run),
+        "unfinished": is_unfinished(run),
         "events": words.happenings(run),
         "wall": wall if run.ended else None,
     }

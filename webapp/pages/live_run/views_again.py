@@ -1,4 +1,4 @@
-"""The buttons of a run that has ended: grade it again, ask again for what failed."""
+"""The buttons of a run that has ended: grade it again, ask again for what failed, go on."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.execution import retry
+from webapp.execution import continuing, retry
 from webapp.execution.grading import regrade_requests
 from webapp.pages.shared.lookups import run_or_404
 
@@ -34,4 +34,17 @@ def retry_run(request: TeamRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.info(request, f"{again:,} generations that failed are asked for again.")
+    return redirect(run)
+
+
+@require_POST
+def continue_run(request: TeamRequest, pk: int) -> HttpResponse:
+    """The page is then that of a running run."""
+    run = run_or_404(request, pk)
+    try:
+        left = continuing.continue_run(run)
+    except continuing.ContinuingRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.info(request, f"It goes on with the {left:,} questions that are left.")
     return redirect(run)

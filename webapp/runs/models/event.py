@@ -20,6 +20,7 @@ class Event(models.Model):
         GRADED = "graded"
         ADVANCED = "advanced"
         RETRIED = "retried"
+        CONTINUED = "continued"
         REGRADED = "regraded"
         DONE = "done"
         FAILED = "failed"

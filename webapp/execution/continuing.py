@@ -1,0 +1,67 @@
+"""Going on with a run that was ended before all was asked, from where it stopped.
+
+Its unfinished questions begin anew, and find again what is there: only the rest is asked for. Seats
+are drawn with the run's seed, so that they are the same.
+"""
+
+from typing import Any
+
+from django.db import transaction
+
+from webapp.execution.errors import RunRefused
+from webapp.queue import events
+from webapp.runs.models import Answer, Event, Generation, Run
+
+# What an unfinished question is to forget, of a step that it takes again.
+BEGINS_ANEW: dict[str, Any] = {
+    "asked": False,
+    "stage": None,
+    "pending": 0,
+    "skills": [],
+    "probabilities": {},
+    "contributions": {},
+    "uniform": False,
+}
+
+
+class ContinuingRefused(RunRefused):
+    """There is nothing to go on with; the message says why and what to do."""
+
+
+def check(run: Run) -> None:
+    """Raises ContinuingRefused."""
+    if run.kind == Run.Kind.TRY:
+        raise ContinuingRefused("Try the expert again on its page.")
+    if run.status == Run.Status.RUNNING:
+        raise ContinuingRefused(f"{run} is still running.")
+    if not is_unfinished(run):
+        raise ContinuingRefused(f"{run} has come to its end: there is nothing to go on with.")
+    if run.generations.filter(status__in=Generation.UNENDED).exists():
+        raise ContinuingRefused(f"{run} is just being stopped: continue it in some seconds.")
+    for expert in run.experts() if run.pool else ():
+        if problem := expert.missing() or expert.problem:
+            raise ContinuingRefused(f"{expert} cannot be used: {problem} (Put it right, try it.)")
+
+
+def is_unfinished(run: Run) -> bool:
+    """Whether it was cancelled, or failed, before all of its questions came to their end."""
+    ended = run.status in (Run.Status.CANCELLED, Run.Status.FAILED)
+    return run.kind != Run.Kind.TRY and ended and run.finished < run.questions
+
+
+@transaction.atomic
+def continue_run(run: Run) -> int:
+    """Have it go on; returns how many questions are left. Raises ContinuingRefused."""
+    # Locked first, as by grading again, so that the two never work on a run at once.
+    run.refresh_from_db(from_queryset=Run.objects.select_for_update())
+    check(run)
+    Run.objects.filter(pk=run.pk).update(status=Run.Status.RUNNING, ended=None, problem="")
+    begun = Answer.objects.filter(run=run, asked=True).exclude(stage=None)
+    # What was too costly to compare is not compared again by itself.
+    begun.exclude(comparison=Answer.Comparison.COSTLY).update(comparison="")
+    begun.update(**BEGINS_ANEW)
+    left = run.questions - run.finished
+    seq = events.append(run.pk, Event.Kind.CONTINUED, questions=left)
+    transaction.on_commit(lambda: events.wake("runs.advance", run.pk))
+    transaction.on_commit(lambda: events.notify({run.pk: seq}))
+    return left
