@@ -6,7 +6,8 @@ To be read in this order, each file building on those before it:
     intervals, paired   how sure a share is; whether one of two ways is better
     prompts       the words put before an LLM; wordings: other words for the same
     statements, options, extraction     the answer that a response states
-    grading       its verdict
+    costs, grading     what is too costly to compare; its verdict
+    camps         which answers to a question are the same
     annotations, skill_names     the skills that an annotator names, however it writes them
     skills        those that count, matched to the profile's; vocabulary: skills without an LLM
     profiles      right and wrong per expert and skill

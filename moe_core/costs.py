@@ -27,14 +27,19 @@ _FACTORIAL = re.compile(r"(?:(\d+)[\s)}\]]*|[)}\]]\s*)!(\s*[)}\]]*\s*!)?")
 
 
 def check_costs(answer: str) -> None:
-    """Raises TooCostly for huge exponents, towers of powers, large factorials, deep nesting."""
-    if (
+    """Raises TooCostly for what is costly."""
+    if is_costly(answer):
+        raise TooCostly("this answer is too costly to compare")
+
+
+def is_costly(answer: str) -> bool:
+    """Whether it has huge exponents, towers of powers, large factorials, or deep nesting."""
+    return (
         _is_huge(answer)
         or _is_tower(answer)
         or _has_large_factorial(answer)
         or _depth(answer) > DEEPEST
-    ):
-        raise TooCostly("this answer is too costly to compare")
+    )
 
 
 def _is_huge(answer: str) -> bool:

@@ -48,8 +48,8 @@ def test_results_tell_who_was_recruited_and_what_came_out(program: Program, thin
     question = things.test.questions.order_by("row")[0]
 
     def seat(expert: Any) -> dict[str, Any]:
-        return {"expert": expert.pk, "name": expert.name, "stated": "7", "verdict": "correct",
-                "problem": None, "finish_reason": ""}  # fmt: skip
+        return {"expert": expert.pk, "name": expert.name, "stated": "7", "same_as": None,
+                "verdict": "correct", "problem": None, "finish_reason": ""}  # fmt: skip
 
     assert said["items"][0] == {
         "question_id": question.key,
@@ -57,6 +57,7 @@ def test_results_tell_who_was_recruited_and_what_came_out(program: Program, thin
         "answer": "7",
         "verdict": "correct",
         "gold": question.gold,
+        "as_spelled": False,
         "skills": [{"skill": "sums", "profiled": "addition", "similarity": 0.8123}],
         "unmatched": False,
         "seats": [seat(second), seat(first), seat(second)],
@@ -114,6 +115,22 @@ def test_results_of_questions_that_went_wrong(program: Program, things: Things) 
     failed, silent, _ = result["seats"]
     assert (failed["problem"], failed["stated"], failed["verdict"]) == ("out of memory", None, None)
     assert (silent["problem"], silent["stated"], silent["verdict"]) == (None, None, "no answer")
+
+
+def test_results_of_answers_that_mean_the_same(program: Program, things: Things) -> None:
+    answer = answer_all(things)[0]
+    Generation.objects.filter(answer=answer, number=1).update(stated="14/2", same_as="7")
+    Generation.objects.filter(answer=answer, number=2).update(verdict="too costly")
+    Answer.objects.filter(pk=answer.pk).update(comparison="costly")
+    result = program.get(f"/runs/{things.run.pk}/results?limit=1")[1]["items"][0]
+    told = [(seat["stated"], seat["same_as"], seat["verdict"]) for seat in result["seats"]]
+    assert told == [
+        ("7", None, "correct"),
+        ("14/2", "7", "correct"),
+        ("7", None, "too costly"),
+    ]
+    assert result["as_spelled"] is True
+    assert program.get(f"/runs/{things.run.pk}")[1]["same_by"] == "value"
 
 
 def test_results_of_questions_that_are_not_done(program: Program, things: Things) -> None:

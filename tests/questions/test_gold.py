@@ -19,6 +19,18 @@ def test_missing_answers_are_ungraded() -> None:
     assert loaded.warnings == ["4 questions have no gold answer: ungraded."]
 
 
+def test_gold_answers_that_are_too_costly_to_compare_are_told() -> None:
+    loaded = load(
+        '{"question": "a", "answer": "2E99999999"}\n{"question": "b", "answer": "14"}\n'
+        '{"question": "c", "choices": ["9^{99999999}", "2"], "answer": "A"}'
+    )
+    assert loaded.golds == ["2E99999999", "14", "A"]
+    assert loaded.warnings == [
+        "1 question has a gold answer that is too costly to compare:"
+        " only an answer that is spelled like it will count as correct."
+    ]
+
+
 @pytest.mark.parametrize(
     ("answer", "letter"),
     [

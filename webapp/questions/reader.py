@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from string import ascii_uppercase
 from typing import Any
 
+from moe_core.costs import is_costly
 from webapp.files.errors import FileRefused, RowRefused
 from webapp.files.readers import Columns
 from webapp.files.tables import Written
@@ -34,6 +35,7 @@ class QuestionReader:
         self._rows_by_key: dict[str, int] = {}
         self._ungraded = 0
         self._single = 0
+        self._costly = 0  # gold answers
         self._in_words = 0  # answers that are no letters
         self._indices: Counter[int] = Counter()  # less the number of options
         self._zeros = 0
@@ -47,6 +49,11 @@ class QuestionReader:
             found.append(f"The options were shuffled with the seed {self._seed}.")
         if self._ungraded:
             found.append(f"{_questions(self._ungraded)} no gold answer: ungraded.")
+        if self._costly:
+            found.append(
+                f"{_questions(self._costly)} a gold answer that is too costly to compare:"
+                " only an answer that is spelled like it will count as correct."
+            )
         if self._single:
             found.append(f"{_questions(self._single)} only one option.")
         if self._dropped:
@@ -74,6 +81,7 @@ class QuestionReader:
             raise RowRefused(f"The id {key!r} was used in row {earlier} already.")
         self._ungraded += not gold
         self._single += len(texts) == 1
+        self._costly += not texts and is_costly(gold)
         return {
             "row": row,
             "key": key,
