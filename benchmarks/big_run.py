@@ -104,7 +104,8 @@ def _questions(questions: QuestionSet, size: int) -> Rows:
 
 def _answers(run: Run, questions: list[int], drawn: list[Outcome], rng: random.Random) -> Rows:
     columns = ["run", "question", "category", "asked", "pending", "skills", "probabilities",
-               "uniform", "contributions", "text", "verdict", "outcome", "stances"]  # fmt: skip
+               "uniform", "contributions", "text", "verdict", "outcome", "comparison",
+               "stances"]  # fmt: skip
     size = len(questions)
 
     def skills(place: int) -> list[list[Any]]:
@@ -115,7 +116,7 @@ def _answers(run: Run, questions: list[int], drawn: list[Outcome], rng: random.R
 
     rows: Iterator[list[Any]] = (
         [run.pk, question, f"category {_category(place, size):02}", True, 0, skills(place), {},
-         rng.random() < 0.001, {}, "A", SHARES[outcome][0], outcome.value,
+         rng.random() < 0.001, {}, "A", SHARES[outcome][0], outcome.value, "",
          1 if outcome == Outcome.AGREED else 2]
         for place, (question, outcome) in enumerate(zip(questions, drawn, strict=True))
     )  # fmt: skip

@@ -58,7 +58,7 @@ def store(graded: Sequence[Generation], run: Run) -> tuple[int, int]:
 
 
 def _sort_out_done(answers: Iterable[int | None]) -> None:
-    """What a run did before it was retried, or by an older product, may be done already. Locked by
-    key alone: one that is just being moved on may be done a moment later."""
+    """In a run that began with an older product, an answer may be done before all its responses are
+    graded. Locked by key alone: one that is just being moved on may be done a moment later."""
     locked = Answer.objects.select_for_update().filter(pk__in=list(answers)).order_by("pk")
     sort_out([answer.pk for answer in locked.only("asked", "stage") if answer.is_done])
