@@ -1,7 +1,7 @@
 """Verdicts: letters compared as letters, open answers by mathematical equivalence."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 
 from moe_core.costs import check_costs
@@ -33,7 +33,7 @@ def equivalent(gold: str, answer: str) -> bool:
 
 
 def grade(question: Question, answer: str | None, same: Same = equivalent) -> Verdict:
-    """Compare an extracted answer with the gold answer.
+    """Compare an extracted answer with the gold answer, and with what is as right.
 
     No answer is never correct, but shown as such; without gold the question is ungraded.
     """
@@ -42,20 +42,30 @@ def grade(question: Question, answer: str | None, same: Same = equivalent) -> Ve
     if answer is None:
         return Verdict.NO_ANSWER
     if question.options:
-        right = answer.strip().upper() == question.gold.strip().upper()
-    else:
+        letter = answer.strip().upper()
+        right = any(letter == gold.strip().upper() for gold in question.golds)
+        return Verdict.CORRECT if right else Verdict.INCORRECT
+    return _open(question.golds, answer, same)
+
+
+def _open(golds: Sequence[str], answer: str, same: Same) -> Verdict:
+    """One that is too costly to compare does not hide that another is right."""
+    is_costly = False
+    for gold in golds:
         try:
-            right = same(question.gold, answer)
+            if same(gold, answer):
+                return Verdict.CORRECT
         except TooCostly:
-            return Verdict.TOO_COSTLY
-    return Verdict.CORRECT if right else Verdict.INCORRECT
+            is_costly = True
+    return Verdict.TOO_COSTLY if is_costly else Verdict.INCORRECT
 
 
 def is_quick(question: Question, answer: str | None) -> bool:
     """Whether `grade` needs no algebra, which can take seconds."""
     if answer is None or not question.gold or question.options:
         return True
-    return _spelled_alike(question.gold, answer) is not None
+    alike = [_spelled_alike(gold, answer) for gold in question.golds]
+    return True in alike or None not in alike
 
 
 def canonical(answer: str) -> str:

@@ -55,12 +55,19 @@ class Verdict(StrEnum):
 class Question:
     """One question. With options the gold answer is a letter, otherwise free text.
 
-    An empty `gold` means that none is known: the question is ungraded.
+    An empty `gold` means that none is known: the question is ungraded. Each of `alternatives` is
+    as right as the gold answer.
     """
 
     text: str
     options: tuple[str, ...] = ()
     gold: str = ""
+    alternatives: tuple[str, ...] = ()
+
+    @property
+    def golds(self) -> tuple[str, ...]:
+        """All answers that count as right, the gold answer first; none where none is known."""
+        return (self.gold, *self.alternatives) if self.gold else ()
 
 
 @dataclass(frozen=True)

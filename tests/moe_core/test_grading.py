@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moe_core.errors import TooCostly
-from moe_core.grading import canonical, equivalent, grade
+from moe_core.grading import canonical, equivalent, grade, is_quick
 from moe_core.values import Question, Verdict
 
 
@@ -101,3 +101,22 @@ def test_a_number_has_one_spelling(number: int, zeros: int) -> None:
 def test_canonical_never_fails_and_equals_itself(text: str) -> None:
     assert equivalent(text, text)
     assert canonical(text) == canonical(f"  {text} ")
+
+
+def test_alternatives_are_as_right_as_the_gold_answer() -> None:
+    open_question = Question("How many?", gold="12", alternatives=("twelve", "a dozen"))
+    for answer in ("12", "12.0", "Twelve", "a dozen"):
+        assert grade(open_question, answer) is Verdict.CORRECT
+    assert grade(open_question, "eleven") is Verdict.INCORRECT
+    assert is_quick(open_question, "twelve")
+    chosen = Question("Which?", ("red", "green", "blue"), "A", ("C",))
+    assert [grade(chosen, letter).value for letter in "ABC"] == ["correct", "incorrect", "correct"]
+
+
+def test_all_of_several_answers_are_wanted_in_any_order() -> None:
+    roots = Question("Roots?", gold="2, -2")
+    assert grade(roots, "-2, 2") is Verdict.CORRECT
+    assert grade(roots, "2") is Verdict.INCORRECT
+    letters = Question("Which?", gold="A, C")
+    assert grade(letters, "C, A") is Verdict.CORRECT
+    assert grade(letters, "A") is Verdict.INCORRECT
