@@ -35,6 +35,8 @@ WRONG: list[tuple[str, dict[str, str]]] = [
     ("/runs/new", {"act": "save", "pool": "x", "k": "0", "left_out": "x"}),
     ("/question-sets/new", {}),
     ("/question-sets/uploads/#/read", {}),
+    ("/question-sets/uploads/#/answer", {}),
+    ("/question-sets/uploads/#/use-saved", {}),
     ("/question-sets/uploads/#/store", {}),
     ("/recorded-responses/new", {}),
     ("/experts/new", {}),

@@ -30,6 +30,7 @@ def test_uploading(program: Program, user: User) -> None:
         "questions": 2,
         "format": "JSONL",
         "columns": {"question": "question", "answer": "answer"},
+        "unused": [],
         "benchmark": "",
         "warnings": [],
         "errors": [],

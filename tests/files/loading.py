@@ -11,8 +11,9 @@ from typing import Any
 
 from webapp.files.child import convert
 from webapp.files.limits import MB, Limits
+from webapp.questions.reading.mapping import how_of
 
-READER = "webapp.questions.reader:QuestionReader"
+READER = "webapp.questions.reading.reader:QuestionReader"
 HOW: dict[str, Any] = {"mapping": {}, "seed": 0, "longest": 20_000}
 LIMITS = Limits(
     file=100 * MB, rows=1_000_000, cell=MB, memory=2048 * MB, seconds=300, output=1000 * MB
@@ -29,6 +30,7 @@ class Loaded:
     columns: dict[str, str | list[str]]
     unused: list[str]
     warnings: list[str]
+    told: dict[str, Any]
 
     @property
     def golds(self) -> list[str]:
@@ -43,7 +45,7 @@ def load(
     with tempfile.NamedTemporaryFile() as file:
         file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
-        how = HOW | {"mapping": mapping or {}}
+        how = HOW | {"mapping": mapping or {}, "how": how_of(mapping or {})}
         report = convert(Path(file.name), output, problems, READER, how, limits)
     rows = [json.loads(line) for line in output.getvalue().splitlines()]
     assert len(rows) == report["size"]
@@ -56,6 +58,7 @@ def load(
         report["columns"],
         report["unused"],
         report["warnings"],
+        report["told"],
     )
 
 

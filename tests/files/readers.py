@@ -3,18 +3,18 @@
 import os
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from webapp.files.readers import Columns
+from webapp.files.readers import Reader
+from webapp.files.tables import Table
 
 
-class Plain:
+class Plain(Reader):
     """Keeps the first column. The others below differ in one respect."""
 
-    def __init__(self, names: Sequence[str], settings: Mapping[str, Any]) -> None:
-        self.columns: Columns = {"first": names[0]}
-        self.warnings: list[str] = []
+    def __init__(self, table: Table, settings: Mapping[str, Any]) -> None:
+        self.columns = {"first": table.names[0]}
 
     def take(self, row: int, record: Mapping[str, Any]) -> dict[str, Any]:
         return dict(record)

@@ -69,7 +69,9 @@ def test_every_format_gives_the_same(write: Callable[[Rows], str | bytes], forma
             "text": "Grass is, as a rule,\nwhat?",
             "options": COLOURS,
             "gold": "B",
+            "alternatives": [],
             "category": "",
+            "messages": [],
         },
         {
             "row": 2,
@@ -77,7 +79,9 @@ def test_every_format_gives_the_same(write: Callable[[Rows], str | bytes], forma
             "text": "Blood?",
             "options": COLOURS,
             "gold": "A",
+            "alternatives": [],
             "category": "",
+            "messages": [],
         },
     ]
     names = ("question", "answer", "options", "id")

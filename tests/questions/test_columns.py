@@ -7,7 +7,7 @@ import pytest
 
 from tests.files.loading import load
 from webapp.files.errors import FileRefused
-from webapp.questions.columns import described
+from webapp.questions.reading.columns import described
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_mapping_rules() -> None:
     assert loaded.unused == ["id", "answer"]
     told = described(loaded.format, loaded.columns, loaded.unused)
     assert told == (
-        "JSON: question from “stem”, answer_index from “key”, options from “y” + “x”,"
+        "JSON: question from “stem”, options from “y” + “x”, answer_index from “key”,"
         " category from “kind”; not used: 'id', 'answer'"
     )
 
@@ -77,7 +77,7 @@ def test_a_mapping_to_one_of_two_columns_of_a_name() -> None:
 @pytest.mark.parametrize(
     ("mapping", "message"),
     [
-        ({"questions": "stem"}, "names 'questions': known are question, answer, "),
+        ({"questions": "stem"}, "names 'questions': known are question, passage, "),
         ({"question": "text"}, "'text', which the file has not. The columns are: 'id', 'stem'"),
         ({"question": "stem", "answer": "stem"}, "'stem' twice: one column has one meaning"),
         ({"question": None}, "leaves out the question"),

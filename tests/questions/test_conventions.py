@@ -8,7 +8,7 @@ import pytest
 
 from tests.files.loading import as_csv, as_jsonl, load
 from tests.files.parquets import as_parquet
-from webapp.questions.columns import convention_of
+from webapp.questions.reading.conventions import name_of
 
 Rows = list[dict[str, Any]]
 
@@ -27,7 +27,7 @@ def test_mmlu_pro(write: Any) -> None:
     for row, place in zip(rows, places, strict=True):
         row |= {"answer_index": place, "cot_content": "", "category": "math", "src": "x"}
     loaded = load(write(rows))
-    assert convention_of(loaded.columns) == "MMLU-Pro"
+    assert name_of(loaded.columns) == "MMLU-Pro"
     assert loaded.unused == ["cot_content", "src"]
     assert [(row["key"], row["gold"], row["category"]) for row in loaded.rows] == [
         ("70", "B", "math"),
@@ -58,7 +58,7 @@ def test_gpqa(write: Any) -> None:
     rows = [{**GPQA, "Record ID": f"rec{n}"} for n in range(100)]
     loaded = load(write(rows))
     assert loaded.errors == []
-    assert convention_of(loaded.columns) == "GPQA"
+    assert name_of(loaded.columns) == "GPQA"
     assert loaded.columns == {
         "question": "Question",
         "correct": "Correct Answer",
@@ -105,7 +105,7 @@ def test_aime(write: Any) -> None:
         {"ID": "2024-I-2", "Problem": "What is $1+2$?", "Solution": "Add.", "Answer": 3},
     ]
     loaded = load(write(rows))
-    assert convention_of(loaded.columns) == "AIME"
+    assert name_of(loaded.columns) == "AIME"
     assert loaded.unused == ["Solution"]
     assert [(row["key"], row["gold"], row["options"]) for row in loaded.rows] == [
         ("2024-I-1", "2", []),
@@ -122,14 +122,24 @@ def test_medmcqa(write: Any) -> None:
     rows = [{"id": f"m{n}", **row, "cop": cop, **more} for n, cop in enumerate((3, 0, -1, None))]
     loaded = load(write(rows))
     assert loaded.errors == []
-    assert convention_of(loaded.columns) == "MedMCQA"
+    assert name_of(loaded.columns) == "MedMCQA"
     assert loaded.columns["options"] == ["opa", "opb", "opc", "opd"]
     assert loaded.unused == ["choice_type", "exp", "topic_name"]
     assert loaded.golds == ["D", "A", "", ""]
     assert {row["category"] for row in loaded.rows} == {"Colours"}
     assert loaded.warnings == ["2 questions have no gold answer: ungraded."]
-    ((number, message),) = load(write([{**rows[0], "cop": 4}])).errors
-    assert (number, message) == (1, "The answer's index '4' is no option: give 0 to 3.")
+    beyond = {**rows[0], "id": "m9", "cop": 5}
+    ((number, message),) = load(write([*rows, beyond])).errors
+    assert (number, message) == (5, "The answer's index '5' is no option: give 0 to 3.")
+
+
+@WRITERS
+def test_medmcqa_as_it_was_published(write: Any) -> None:
+    """Its own files count from 1: where no 0 is among the answers, a 4 tells."""
+    row = {"question": "Which is red?", "opa": "sky", "opb": "grass", "opc": "snow", "opd": "blood"}
+    loaded = load(write([{**row, "cop": cop} for cop in (4, 1, 2)]))
+    assert loaded.golds == ["D", "A", "B"]
+    assert loaded.warnings == ["The answers' numbers count from 1."]
 
 
 def test_mmlu() -> None:
@@ -137,11 +147,9 @@ def test_mmlu() -> None:
     row = {"question": "1+1?", "subject": "sums", "choices": ["1", "2", "3", "4"], "answer": 2}
     for write in (json.dumps, as_jsonl, as_parquet):
         loaded = load(write([row]))
-        assert convention_of(loaded.columns) == "MMLU"
+        assert name_of(loaded.columns) == "MMLU"
         assert loaded.golds == ["C"]
-    (error,) = load(as_csv([{**row, "answer": 1}])).errors  # a CSV does not tell numbers from texts
-    assert "may mean option" in error[1]
-    assert load(as_csv([{**row, "answer": 1}]), {"answer_index": "answer"}).golds == ["B"]
+        assert load(write([{**row, "answer": 1}])).golds == ["B"]
 
 
 @pytest.mark.parametrize(("label", "key"), [("ABCD", "C"), ("1234", "3")])
@@ -150,5 +158,5 @@ def test_arc(label: str, key: str) -> None:
     row = {"id": "x", "question": "?", "choices": {"text": texts, "label": list(label)}}
     for write in (json.dumps, as_jsonl, as_parquet):
         loaded = load(write([{**row, "answerKey": key}]))
-        assert convention_of(loaded.columns) == "ARC"
+        assert name_of(loaded.columns) == "ARC"
         assert [(row["options"], row["gold"]) for row in loaded.rows] == [(texts, "C")]

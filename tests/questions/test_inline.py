@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.files.loading import load
-from webapp.questions.columns import convention_of
-from webapp.questions.inline import split_inline
+from webapp.questions.reading.conventions import name_of
+from webapp.questions.reading.inline import split_inline
 
 INLINE = "Sky? The options are: (A) red. (B) P(B) = 1 (C) {c} (D) blue.."
 
@@ -21,7 +21,7 @@ def test_inline_options_are_split(third: str) -> None:
     assert question["text"] == "Sky?"
     assert question["options"] == ["red.", "P(B) = 1", third, "blue."]
     assert question["gold"] == "D"
-    assert convention_of(loaded.columns) == "the paper's files"
+    assert name_of(loaded.columns) == "the paper's files"
 
 
 def test_inline_options_that_name_later_ones() -> None:

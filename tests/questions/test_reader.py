@@ -36,7 +36,7 @@ BAD_ROWS: dict[str, tuple[object, str]] = {
     "options as text": ({"question": "a", "options": "x, y"}, "no JSON list"),
     "options as object": ({"question": "a", "options": {"first": "x"}}, "no list"),
     "options as number": ({"question": "a", "options": 1}, "are no list"),
-    "an object as option": ({"question": "a", "options": [{}, "x"]}, "option 1 is an object"),
+    "an object as option": ({"question": "a", "options": [{}, "x"]}, "objects without a"),
     "labels that are missing": (
         {"question": "a", "options": {"text": ["x", "y"], "label": ["A"]}},
         "not as many labels as texts",
@@ -44,8 +44,8 @@ BAD_ROWS: dict[str, tuple[object, str]] = {
     "one label twice": (Raw('{"question": "a", "options": {"A": "x", "A": "y"}}'), "'A' twice"),
     "an index without options": ({"question": "a", "answer_index": 1}, "is an index, but there"),
     "an index beyond": (
-        {"question": "a", "options": COLOURS, "answer_index": 3},
-        "index '3' is no option: give 0 to 2",
+        {"question": "a", "options": COLOURS, "answer_index": 4},
+        "index '4' is no option: give 0 to 2",
     ),
     "a cell too large": ({"question": "a", "answer": "x" * 2**20 + "y"}, "more than 1,024 KB"),
     "a million empty options": ({"question": "a", "options": [""] * 2**21}, "more than 1,024 KB"),
@@ -54,7 +54,7 @@ BAD_ROWS: dict[str, tuple[object, str]] = {
     "unlettered options": ({"question": "The options are: x, y", "answer": "A"}, "no options"),
     "letter beyond": ({"question": "a", "options": COLOURS, "answer": "D"}, "'D' is no option"),
     "text of none": ({"question": "a", "options": COLOURS, "answer": "grey"}, "one of A-C"),
-    "index beyond": ({"question": "a", "options": COLOURS, "answer": 3}, "'3' is no option"),
+    "index beyond": ({"question": "a", "options": COLOURS, "answer": 4}, "'4' is no option"),
     "same id": ({"id": "1", "question": "a"}, "id '1' was used in row 1"),
     "a long id": ({"id": "i" * 201, "question": "a"}, "id has 201 characters"),
     "a long category": ({"question": "a", "category": "c" * 201}, "category has 201"),

@@ -84,7 +84,7 @@ def test_what_else_is_told(team: Team) -> None:
     assert taken.question_set.name == "a"
     assert taken.warnings == [
         "1 question has no gold answer: ungraded.",
-        "1 column was not used.",
+        "Not used: 'note'.",
         "1 row was left out.",
     ]
     again = take(team, content, filename="a.csv", skip_bad_rows=True, name="again")

@@ -126,8 +126,8 @@ def _api_error(request: HttpRequest, error: Any) -> HttpResponse:
 def _file_refused(request: HttpRequest, error: Any) -> HttpResponse:
     """The rows that are the reason, or the part of the form that is."""
     errors = [FieldProblem(row=row.row, message=row.message) for row in error.errors]
-    whole = FieldProblem(row=None, field=error.field, message=str(error))
-    return problem(422, str(error), errors or [whole])
+    whole = FieldProblem(row=None, field=error.field, message=error.with_advice)
+    return problem(422, error.with_advice, errors or [whole])
 
 
 def _no_token(request: HttpRequest, error: Any) -> HttpResponse:

@@ -11,6 +11,7 @@ import errno
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -19,8 +20,9 @@ from webapp.confined import end_with
 from webapp.files.errors import FileRefused, RowRefused
 from webapp.files.formats import open_table
 from webapp.files.limits import Limits
+from webapp.files.nested import unused
 from webapp.files.readers import Columns, Reader, factory_at
-from webapp.files.tables import NO_TEXT, Table
+from webapp.files.tables import NO_TEXT, How, Table
 
 ERRORS_KEPT = 1_000  # rows
 ROWS_SHOWN, COLUMNS_SHOWN, CELL_SHOWN = 5, 20, 200  # of a file that is not taken as it is
@@ -39,7 +41,7 @@ def main() -> None:
             )
     except FileRefused as error:
         found = {"refused": str(error), "field": error.field}
-        found |= {"names": error.names, "first": error.first}
+        found |= {"names": error.names, "first": error.first, "asks": error.asks}
     except MemoryError:
         found = {"refused": limits.out_of_memory()}
     except OSError as error:
@@ -58,56 +60,95 @@ def convert(
     limits: Limits,
 ) -> dict[str, Any]:
     """Write the good rows and the others' problems, and report on the file. Raises FileRefused."""
-    table = open_table(path, limits)
+    table = open_table(path, limits, How(**settings.get("how", {})))
     taker = _reader(table, reader, settings)
     wanted = _names(taker.columns)
-    size = bad_rows = 0
-    errors: list[tuple[int, str]] = []
+    _look(table, taker, wanted)
+    kept = _Kept(output, problems)
+    row = 0
     for row, record in enumerate(table.rows(wanted), start=1):
         if row > limits.rows:
             raise FileRefused(limits.too_many_rows())
         try:
             if isinstance(record, str):
                 raise RowRefused(record)
-            kept = taker.take(row, record)
+            kept.good(taker.take(row, record))
         except RowRefused as error:
-            bad_rows += 1
-            problems.write(json.dumps([row, str(error)]) + "\n")
-            if bad_rows <= ERRORS_KEPT:
-                errors.append((row, str(error)))
-        else:
-            size += 1
-            output.write(json.dumps(kept) + "\n")
-    if not size + bad_rows:
+            kept.bad(row, str(error))
+    try:
+        for last in taker.rest():
+            kept.good(last)
+    except RowRefused as error:
+        kept.bad(row, str(error))
+    if not row:
         raise FileRefused("The file has no rows: add at least one.")
     return {
         "format": table.format,
         "names": table.names,
         "columns": taker.columns,
-        "unused": [name for name in table.names if name not in wanted],
-        "warnings": _warnings(taker, table),
-        "size": size,
-        "bad_rows": bad_rows,
-        "errors": errors,
+        "unused": unused(table.names, wanted),
+        "warnings": [*table.notes, *_warnings(taker, table)],
+        "told": taker.told,
+        "size": kept.size,
+        "bad_rows": kept.bad_rows,
+        "errors": kept.errors,
     }
+
+
+class _Kept:
+    """What was made of the rows, on its way to two files."""
+
+    def __init__(self, output: TextIO, problems: TextIO) -> None:
+        self._output, self._problems = output, problems
+        self.size = self.bad_rows = 0
+        self.errors: list[tuple[int, str]] = []
+
+    def good(self, kept: dict[str, Any] | None) -> None:
+        if kept is not None:
+            self.size += 1
+            self._output.write(json.dumps(kept) + "\n")
+
+    def bad(self, row: int, message: str) -> None:
+        self.bad_rows += 1
+        self._problems.write(json.dumps([row, message]) + "\n")
+        if self.bad_rows <= ERRORS_KEPT:
+            self.errors.append((row, message))
+
+
+def _look(table: Table, taker: Reader, wanted: list[str]) -> None:
+    """Show the reader the rows that it wants to see first. Raises FileRefused."""
+    if not taker.looks_at:
+        return
+    for record in islice(table.rows(wanted), taker.looks_at):
+        if isinstance(record, dict):
+            with suppress(RowRefused):  # told of when it is taken
+                taker.look(record)
+    with _shown_with(table):
+        taker.decide()
 
 
 def _reader(table: Table, path: str, settings: Mapping[str, Any]) -> Reader:
     """The reader for a table. An empty table is refused as such, whatever its columns."""
     try:
-        return factory_at(path)(table.names, settings)
-    except FileRefused as error:
+        with _shown_with(table):
+            return factory_at(path)(table, settings)
+    except FileRefused:
         if next(table.rows(()), None) is None:
             raise FileRefused("The file has no rows: add at least one.") from None
-        error.names = table.names
-        error.first = _first(table)
         raise
 
 
 def _warnings(taker: Reader, table: Table) -> list[str]:
     """Raises FileRefused where the rows together say that the columns were taken wrongly."""
-    try:
+    with _shown_with(table):
         return taker.warnings
+
+
+@contextmanager
+def _shown_with(table: Table) -> Iterator[None]:
+    """A refusal that another mapping may help comes with what a person needs to see."""
+    try:
+        yield
     except FileRefused as error:
         error.names = table.names
         error.first = _first(table)

@@ -1,23 +1,31 @@
 """CSV, with commas, semicolons or tabs."""
 
 import csv
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from webapp.files.errors import FileRefused
 from webapp.files.limits import Limits
-from webapp.files.tables import Row, check_names, picked
+from webapp.files.tables import How, Row, check_names, first_rows, picked
 
 DELIMITERS = (",", ";", "\t")
+NO_HEADER = (
+    "The first line was taken for a row, for it reads like one. If it names the columns, say so"
+    " (“header” in the mapping)."
+)
+_SENTENCE = re.compile(r"\S+\s+\S+.*[?.:!]|.{80,}", re.DOTALL)  # words that end like a sentence
+_LETTER = re.compile(r"[A-Ja-j]")
 
 
 class Delimited:
-    """A CSV file; blank lines are no rows."""
+    """A CSV file; blank lines are no rows. Without a header its columns are called by numbers."""
 
     format = "CSV"
+    counts_from: int | None = None
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits, how: How) -> None:
         self._path = path
         self._limits = limits
         with self._open() as file:
@@ -27,6 +35,10 @@ class Delimited:
             first = next(self._records(file), [])
         if isinstance(first, str):
             raise FileRefused(f"The header cannot be read. {first}")
+        self.is_headless = _is_data(first) if how.header is None else not how.header
+        self.notes = [NO_HEADER] if self.is_headless else []
+        if self.is_headless:
+            first = [f"column {number}" for number, _ in enumerate(first, start=1)]
         check_names(first)  # before a million names are stripped
         self.names = [name.strip() for name in first]
         check_names(self.names)
@@ -35,7 +47,8 @@ class Delimited:
         places = {name: self.names.index(name) for name in wanted}
         with self._open() as file:
             records = self._records(file)
-            next(records, None)  # the header
+            if not self.is_headless:
+                next(records, None)
             for record in records:
                 if isinstance(record, str):
                     yield record
@@ -44,6 +57,9 @@ class Delimited:
                 else:
                     cells = {name: record[place] for name, place in places.items()}
                     yield picked(cells, wanted, self._limits)
+
+    def sample(self) -> list[dict[str, Any]]:
+        return first_rows(self, self.names)
 
     def _uneven(self, cells: int, line: int) -> str:
         return (
@@ -56,6 +72,16 @@ class Delimited:
 
     def _records(self, file: TextIO) -> "_Records":
         return _Records(file, self._delimiter, self._limits)
+
+
+def _is_data(first: list[str]) -> bool:
+    """Whether the first line is a row: a sentence is in it, or a single letter ends it."""
+    if len(first) < 2:
+        return False
+    cells = [cell.strip() for cell in first]
+    letters = [cell for cell in cells if _LETTER.fullmatch(cell)]
+    ends_in_letter = len(cells) > 3 and letters == [cells[-1]]
+    return ends_in_letter or any(map(_SENTENCE.fullmatch, cells))
 
 
 class _Records:

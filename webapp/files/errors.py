@@ -4,7 +4,8 @@ FileRefused   the file as a whole is not taken
 RowRefused    one row is not taken; becomes a RowError, which knows the row's number
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 LONGEST_SHOWN = 40  # characters of something from a file that a message quotes
@@ -27,7 +28,8 @@ class FileRefused(ValueError):
     `errors` lists rows that are the reason, the first ones only; `bad_rows` counts all of them.
     `field` is the part of the request that is to be put right: file, name, kind or mapping.
     `names` are the columns of a file that could be opened, but not taken as it is mapped, and
-    `first` the cells of its first rows and columns, cut short.
+    `first` the cells of its first rows and columns, cut short. `asks` is what a person has to say
+    first: a word of the mapping → what to choose from.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class FileRefused(ValueError):
         field: str = "file",
         names: Sequence[str] = (),
         first: Sequence[Sequence[str]] = (),
+        asks: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         super().__init__(message)
         self.errors = list(errors)
@@ -46,6 +49,16 @@ class FileRefused(ValueError):
         self.field = field
         self.names = list(names)
         self.first = [list(cells) for cells in first]
+        self.asks = {word: list(choices) for word, choices in (asks or {}).items()}
+
+    @property
+    def with_advice(self) -> str:
+        """The message for whoever has no form to choose in."""
+        words = [
+            f'"{word}": one of {", ".join(json.dumps(choice) for choice in choices)}'
+            for word, choices in self.asks.items()
+        ]
+        return f"{self} Say it in the mapping: {'; '.join(words)}." if words else str(self)
 
 
 class RowRefused(ValueError):

@@ -8,8 +8,9 @@ from webapp.files.delimited import Delimited
 from webapp.files.errors import FileRefused
 from webapp.files.json_tables import open_json
 from webapp.files.limits import Limits
+from webapp.files.nested import Nested
 from webapp.files.parquet import Parquet
-from webapp.files.tables import Table
+from webapp.files.tables import How, Table
 from webapp.files.text import check_text, first_character
 
 
@@ -19,7 +20,7 @@ class Format:
 
     name: str
     suffixes: tuple[str, ...]  # of its files, where they are chosen
-    open: Callable[[Path, Limits], Table]
+    open: Callable[[Path, Limits, How], Table]
     magic: bytes = b""  # what its files begin with, if they are no text
     first: str = ""  # the characters one of which its texts begin with; blank: any other
 
@@ -62,8 +63,12 @@ OTHERS = {
 }
 
 
-def open_table(path: Path, limits: Limits) -> Table:
-    """The table in a file. Raises FileRefused."""
+def open_table(path: Path, limits: Limits, how: How) -> Table:
+    """The table in a file, whose cells can also be named by a path. Raises FileRefused."""
+    return Nested(_opened(path, limits, how))
+
+
+def _opened(path: Path, limits: Limits, how: How) -> Table:
     with path.open("rb") as file:
         begin = file.read(64)
     for magic, what in OTHERS.items():
@@ -71,7 +76,7 @@ def open_table(path: Path, limits: Limits) -> Table:
             raise FileRefused(f"This is {what}: save the table as {FORMAT_NAMES} (text as UTF-8).")
     for format in FORMATS:
         if format.magic and begin.startswith(format.magic):
-            return format.open(path, limits)
+            return format.open(path, limits, how)
     check_text(path)
     first = first_character(path)
     if not first:
@@ -80,4 +85,4 @@ def open_table(path: Path, limits: Limits) -> Table:
     told = [format for format in texts if first in format.first] or [
         format for format in texts if not format.first
     ]
-    return told[0].open(path, limits)
+    return told[0].open(path, limits, how)

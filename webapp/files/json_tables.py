@@ -1,4 +1,4 @@
-"""JSON (a list of rows, alone or under "data") and JSONL (a row a line).
+"""JSON (rows wherever they lie in it: json_places.py) and JSONL (a row a line).
 
 The columns are the keys of all rows together, so a first pass collects them, and finds what is no
 JSON before any row is taken.
@@ -9,17 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from webapp.files.errors import FileRefused, short
-from webapp.files.json_text import Cursor, Repeated, value_of
+from webapp.files.json_places import Places
+from webapp.files.json_text import Repeated, value_of
 from webapp.files.limits import MB, MOST_COLUMNS, Limits
-from webapp.files.tables import Row, check_names, picked
+from webapp.files.tables import How, Row, check_names, first_rows, picked
 from webapp.files.text import BOM
+from webapp.files.unfolding import unfolded
 
 NO_OBJECT = 'This is no object: give {"question": …, "answer": …}.'
 
 
-def open_json(path: Path, limits: Limits) -> "JsonList | JsonLines":
+def open_json(path: Path, limits: Limits, how: How) -> "JsonList | JsonLines":
     """A file that begins with a bracket or a brace. Raises FileRefused."""
-    return JsonLines(path, limits) if _has_rows_in_lines(path, limits) else JsonList(path, limits)
+    if _has_rows_in_lines(path, limits):
+        return JsonLines(path, limits)
+    return JsonList(path, limits, how)
 
 
 def _has_rows_in_lines(path: Path, limits: Limits) -> bool:
@@ -43,48 +47,46 @@ class JsonList:
     """One JSON document. Its text is held in memory, which the limits allow for."""
 
     format = "JSON"
+    is_headless = False
 
-    def __init__(self, path: Path, limits: Limits) -> None:
-        self._text = path.read_text(encoding="utf-8-sig")
+    def __init__(self, path: Path, limits: Limits, how: How) -> None:
+        self._places = Places(path.read_text(encoding="utf-8-sig"), limits, how)
         self._limits = limits
+        self.notes: list[str] = []
+        self.counts_from = self._places.counts_from
         self.names = _names(self._values(), limits)
 
     def rows(self, wanted: Collection[str]) -> Iterator[Row]:
         for value in self._values():
             yield _row(value, wanted, self._limits)
 
+    def sample(self) -> list[dict[str, Any]]:
+        return first_rows(self, self.names)
+
     def _values(self) -> Iterator[Any]:
-        cursor = Cursor(self._text)
-        if cursor.peek() == "[":
-            yield from cursor.elements()
-        else:
-            has_data = False
-            for key in cursor.members():
-                if key == "data" and cursor.peek() == "[":
-                    if has_data:
-                        raise FileRefused('The JSON has "data" twice: keep one of them.')
-                    has_data = True
-                    yield from cursor.elements()
-                else:
-                    cursor.value()
-            if not has_data:  # a JSONL file of one line
-                yield value_of(self._text)
-        cursor.end()
+        for value in self._places.rows():
+            yield from unfolded(value)
 
 
 class JsonLines:
     """A JSON object in every line that is not blank."""
 
     format = "JSONL"
+    is_headless = False
+    counts_from: int | None = None
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._path = path
         self._limits = limits
+        self.notes: list[str] = []
         self.names = _names(self._values(), limits)
 
     def rows(self, wanted: Collection[str]) -> Iterator[Row]:
         for value in self._values():
             yield value if isinstance(value, str) else _row(value, wanted, self._limits)
+
+    def sample(self) -> list[dict[str, Any]]:
+        return first_rows(self, self.names)
 
     def _values(self) -> Iterator[Any]:
         # Bytes are cut at \n only: text would be cut at \r too.
@@ -96,7 +98,7 @@ class JsonLines:
                     size = f"{self._limits.row / MB:,g} MB"
                     yield f"Line {number:,} has more than {size}: shorten its texts."
                 elif stripped := _stripped(line):
-                    yield _of_line(stripped.decode(), number)
+                    yield from unfolded(_of_line(stripped.decode(), number))
 
 
 def _of_line(text: str, number: int) -> Any:

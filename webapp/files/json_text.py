@@ -39,11 +39,15 @@ class Cursor:
     `where` names the text in messages; without it they give line and column.
     """
 
-    def __init__(self, text: str, where: str = "") -> None:
+    def __init__(self, text: str, where: str = "", at: int = 0) -> None:
         self._text = text
         self._where = where
-        self._at = 0
+        self._at = at
         self._skip()
+
+    @property
+    def at(self) -> int:
+        return self._at
 
     def peek(self) -> str:
         """The next character; empty at the end."""

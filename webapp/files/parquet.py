@@ -11,7 +11,7 @@ from typing import Any
 
 from webapp.files.errors import FileRefused, RowRefused, short
 from webapp.files.limits import Limits
-from webapp.files.tables import Row, Written, check_names, picked
+from webapp.files.tables import How, Row, Written, check_names, first_rows, picked
 
 BATCH = 128  # rows held at once; each may have cells of megabytes
 
@@ -20,13 +20,17 @@ class Parquet:
     """A Parquet file. Only the wanted columns are read."""
 
     format = "Parquet"
+    is_headless = False
+    counts_from: int | None = None
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits, how: How) -> None:
         self._path = path
         self._limits = limits
+        self.notes: list[str] = []
         with _refusing():
             file = self._open()
             self.names: list[str] = list(file.schema_arrow.names)
+            self._texts = [field.name for field in file.schema_arrow if not _is_binary(field.type)]
             self._count: int = file.metadata.num_rows
         if self._count > limits.rows:
             raise FileRefused(limits.too_many_rows())
@@ -50,6 +54,9 @@ class Parquet:
                 f"The file says that it has {self._count:,} rows, but {count:,} can be read:"
                 " it is damaged, export it again."
             )
+
+    def sample(self) -> list[dict[str, Any]]:
+        return first_rows(self, self._texts)
 
     def _row(self, cells: dict[str, Any], wanted: Collection[str]) -> Row:
         for name, value in cells.items():
@@ -89,6 +96,15 @@ def _refusing() -> Iterator[None]:
             f"The Parquet file cannot be read ({reason.rstrip('.')}): it is damaged or cut off,"
             " export it again."
         ) from error
+
+
+def _is_binary(type_: Any) -> bool:
+    """Whether a column holds bytes, such as those of pictures, alone or beside other things."""
+    import pyarrow
+
+    inner = [type_.field(place).type for place in range(type_.num_fields)]
+    is_bytes = pyarrow.types.is_binary(type_) or pyarrow.types.is_large_binary(type_)
+    return is_bytes or any(map(_is_binary, inner))
 
 
 def _dense(column: Any) -> Any:

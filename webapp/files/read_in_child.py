@@ -53,6 +53,7 @@ class FileRead:
     columns: Columns
     unused: list[str]
     warnings: list[str]
+    told: dict[str, Any]  # by the reader
     size: int
     errors: list[RowError]
     bad_rows: int
@@ -91,7 +92,11 @@ def read_file(
         except FileRefused as error:
             message = f"{filename}: {error}" if filename else str(error)
             raise FileRefused(
-                message, field=error.field, names=error.names, first=error.first
+                message,
+                field=error.field,
+                names=error.names,
+                first=error.first,
+                asks=error.asks,
             ) from None
         report["errors"] = [RowError(row, message) for row, message in report["errors"]]
         yield FileRead(output=output, problems=problems, sha256=sha256, **report)
@@ -182,6 +187,7 @@ def _report(
             field=report.get("field", "file"),
             names=report.get("names", ()),
             first=report.get("first", ()),
+            asks=report.get("asks"),
         )
     return report
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 
 from moe_core.benchmarks import BENCHMARKS
-from webapp.questions.columns import PAPERS_FILES, convention_of
 from webapp.questions.models import QuestionSet
+from webapp.questions.reading.conventions import PAPERS_FILES, name_of
 
 GUESS, NONE = "guess", "none"
 CHOOSABLE = (GUESS, NONE, *BENCHMARKS)
@@ -16,7 +16,7 @@ _SHARED = {b.title for b in BENCHMARKS.values() if not b.is_told_by_columns} | {
 
 def guessed(columns: Mapping[str, str | list[str]], filename: str) -> str:
     """The benchmark that a file's columns tell, where need be with its name; empty: none."""
-    convention = convention_of(columns)
+    convention = name_of(columns)
     if convention in _SHARED:
         letters = re.sub(r"[^a-z]", "", filename.lower())
         named = [name for name in BENCHMARKS if name.replace("-", "") in letters]

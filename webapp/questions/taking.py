@@ -1,6 +1,7 @@
 """Question sets from files, for the form, the command, the API and the demo: stored whole, or not
 at all."""
 
+import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -13,16 +14,18 @@ from django.db import IntegrityError, transaction
 from moe_core.benchmarks import BENCHMARKS
 from webapp.accounts.models import Team, User
 from webapp.db.bulk import insert_json
-from webapp.files.errors import FileRefused, RowError
+from webapp.files.errors import FileRefused, RowError, listed
 from webapp.files.read_in_child import Chunked, FileRead, read_file
 from webapp.files.tables import NO_TEXT
 from webapp.questions.benchmarks import CHOOSABLE, GUESS, NONE, guessed, misfits
-from webapp.questions.columns import check_mapping, described
 from webapp.questions.models import Question, QuestionSet
+from webapp.questions.reading.columns import described
+from webapp.questions.reading.mapping import check_mapping, how_of
+from webapp.questions.saved import checked_name, save_mapping
 
-READER = "webapp.questions.reader:QuestionReader"
+READER = "webapp.questions.reading.reader:QuestionReader"
 SEED = 0  # shuffles the options of files that tell the correct one apart
-COLUMNS = ("row", "key", "text", "options", "gold", "category")
+COLUMNS = ("row", "key", "text", "options", "gold", "alternatives", "category", "messages")
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,11 @@ def take_questions(
     mapping: Mapping[str, Any] | None = None,
     benchmark: str = GUESS,
     skip_bad_rows: bool = False,
+    save_mapping_as: str = "",
 ) -> TakenQuestions:
     """Read a file and store it as a question set. An empty name means the file's.
 
+    The mapping that it was read by is kept under the name `save_mapping_as`, if there is one.
     Raises FileRefused for whatever cannot be taken; nothing is stored then.
     """
     mapping = {} if mapping is None else mapping
@@ -57,9 +62,11 @@ def take_questions(
     name = _checked_name(team, name or PurePath(filename).stem[:100])
     kind = _checked_kind(kind)
     benchmark = _checked_benchmark(benchmark)
+    save_mapping_as = checked_name(save_mapping_as) if save_mapping_as else ""
     with read_questions(file, filename, mapping) as read:
         reading = described(read.format, read.columns, read.unused)
         _check_rows(read, filename, reading, skip_bad_rows)
+        _check_parts(read, filename)
         warnings = _warnings(team, read)
         given = {"team": team, "created_by": user, "name": name, "kind": kind}
         if benchmark == GUESS:
@@ -67,6 +74,8 @@ def take_questions(
             warnings += [_taken_for(benchmark)] if benchmark else []
         given["benchmark"] = "" if benchmark == NONE else benchmark
         made = _store(read, filename=filename, **given)
+        if save_mapping_as:
+            save_mapping(team, save_mapping_as, read.told["mapping"])
         warnings += misfits(made)
         return TakenQuestions(made, reading, warnings, read.errors, read.bad_rows)
 
@@ -75,7 +84,13 @@ def read_questions(
     file: Path | Chunked, filename: str, mapping: Mapping[str, Any]
 ) -> AbstractContextManager[FileRead]:
     """What a file holds, as it would be stored. Raises FileRefused."""
-    how = {"mapping": dict(mapping), "seed": SEED, "longest": settings.QUESTION_LIMIT_CHARACTERS}
+    check_mapping(mapping)
+    how = {
+        "how": how_of(mapping),
+        "mapping": dict(mapping),
+        "seed": SEED,
+        "longest": settings.QUESTION_LIMIT_CHARACTERS,
+    }
     return read_file(file, filename, READER, how)
 
 
@@ -95,11 +110,25 @@ def _check_rows(read: FileRead, filename: str, reading: str, skip_bad_rows: bool
     )
 
 
+def _check_parts(read: FileRead, filename: str) -> None:
+    """Raises FileRefused where a part of the question would be dropped without a word."""
+    parts: list[str] = read.told["parts"]
+    if not parts:
+        return
+    one = len(parts) == 1
+    raise FileRefused(
+        f"{filename}: the column{'' if one else 's'} {listed(parts)} look{'s' if one else ''} like"
+        " a part of the question and would be left out, so nothing was stored: map"
+        f' {"it" if one else "them"} as “passage”, or say {{"ignored": {json.dumps(parts[:20])}}}'
+        " in the mapping.",
+        field="mapping",
+    )
+
+
 def _warnings(team: Team, read: FileRead) -> list[str]:
     found = list(read.warnings)
     if read.unused:
-        count = len(read.unused)
-        found.append(f"{count} column{' was' if count == 1 else 's were'} not used.")
+        found.append(f"Not used: {listed(read.unused)}.")
     if read.bad_rows:
         found.append(f"{read.bad_rows:,} row{' was' if read.bad_rows == 1 else 's were'} left out.")
     same = QuestionSet.objects.filter(team=team, sha256=read.sha256).first()
@@ -113,7 +142,8 @@ def _store(read: FileRead, *, filename: str, **given: Any) -> QuestionSet:
         filename=NO_TEXT.sub("", filename)[-255:],
         format=read.format,
         columns=read.columns,
-        seed=SEED if "correct" in read.columns else None,
+        unused=read.unused,
+        seed=SEED if read.told["shuffled"] else None,
         sha256=read.sha256,
         size=read.size,
         **given,

@@ -6,22 +6,20 @@ import io
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import count, islice
+from itertools import count
 from pathlib import Path, PurePath
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from webapp.accounts.models import Team, User
-from webapp.files.errors import FileRefused
-from webapp.files.read_in_child import Chunked, FileRead
 from webapp.files.tables import NO_TEXT
-from webapp.questions.models import QuestionSet, Report, StoredQuestion, Upload, kept_files
+from webapp.questions.models import QuestionSet, Upload, kept_files
+from webapp.questions.reports import report_of
 from webapp.questions.taking import TakenQuestions, read_questions, take_questions
 
-ROWS, ERRORS = 10, 50  # kept with an upload, to be shown
 KEPT = timedelta(days=1)
 PIECE = 2**16  # characters of a list of problems that are sent together
 
@@ -30,7 +28,7 @@ def keep(team: Team, person: User, file: "UploadedFile[Any]") -> Upload:
     """Read an uploaded file and keep it. Raises FileRefused where no other mapping would help."""
     filename = NO_TEXT.sub("", file.name or "questions")[-255:]
     upload = Upload(team=team, person=person, filename=filename, size=file.size or 0)
-    upload.report = _report(file, upload)
+    upload.report = report_of(file, filename, {})
     upload.file.save(uuid4().hex, file, save=False)
     with _path(upload).open("rb") as kept:
         upload.sha256 = hashlib.file_digest(kept, "sha256").hexdigest()
@@ -40,15 +38,25 @@ def keep(team: Team, person: User, file: "UploadedFile[Any]") -> Upload:
 
 def read_again(upload: Upload, mapping: dict[str, Any]) -> None:
     """The same file by another mapping. Raises FileRefused where it cannot be read at all."""
+    asked = upload.report.get("asks", {})
     upload.mapping = mapping
-    upload.report = _report(_path(upload), upload)
+    upload.report = report_of(_path(upload), upload.filename, mapping)
+    upload.report["asks"] = asked | upload.report["asks"]  # what was chosen can be chosen anew
     upload.save(update_fields=["mapping", "report"])
 
 
-def store(upload: Upload, person: User, **given: Any) -> TakenQuestions:
-    """Make a question set of it; the upload is gone then. Raises FileRefused."""
+def store(
+    upload: Upload, person: User, *, leave_out_parts: bool = False, **given: Any
+) -> TakenQuestions:
+    """Make a question set of it; the upload is gone then. Raises FileRefused.
+
+    `leave_out_parts`: columns that look like a part of the question may go.
+    """
+    mapping = dict(upload.mapping)
+    if leave_out_parts:
+        mapping["ignored"] = [*(mapping.get("ignored") or ()), *upload.report["parts"]]
     taken = take_questions(
-        upload.team, person, _path(upload), upload.filename, mapping=upload.mapping, **given
+        upload.team, person, _path(upload), upload.filename, mapping=mapping, **given
     )
     discard(upload)
     return taken
@@ -99,45 +107,3 @@ def free_name(upload: Upload) -> str:
 
 def _path(upload: Upload) -> Path:
     return Path(upload.file.path)
-
-
-def _report(file: Path | Chunked, upload: Upload) -> Report:
-    try:
-        with read_questions(file, upload.filename, upload.mapping) as read:
-            return _of(read)
-    except FileRefused as error:
-        if not error.names:
-            raise
-        return _refused(error)
-
-
-def _of(read: FileRead) -> Report:
-    return {
-        "names": read.names,
-        "first": [],
-        "problem": "",
-        "format": read.format,
-        "columns": read.columns,
-        "unused": read.unused,
-        "warnings": read.warnings,
-        "size": read.size,
-        "bad_rows": read.bad_rows,
-        "errors": [(error.row, error.message) for error in read.errors[:ERRORS]],
-        "rows": [cast(StoredQuestion, row) for row in islice(read.rows(), ROWS)],
-    }
-
-
-def _refused(error: FileRefused) -> Report:
-    return {
-        "names": error.names,
-        "first": error.first,
-        "problem": str(error),
-        "format": "",
-        "columns": {},
-        "unused": [],
-        "warnings": [],
-        "size": 0,
-        "bad_rows": 0,
-        "errors": [],
-        "rows": [],
-    }

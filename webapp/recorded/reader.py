@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from webapp.files.errors import FileRefused, RowRefused
-from webapp.files.readers import Columns
-from webapp.questions.cells import whole
+from webapp.files.readers import Columns, Reader
+from webapp.files.tables import Table
+from webapp.questions.reading.cells import whole
 
 # Role → names it goes by, the surest first; upper and lower case are the same.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -20,13 +21,16 @@ NOT_NEEDED = "pred"  # the publisher's reading of the output
 LONGEST_LABEL = 100  # characters of a model's name, as experts have them; of an id, 200
 
 
-class ResponseReader:
+class ResponseReader(Reader):
     """Takes {question_id, model, output}; other columns are left alone."""
 
-    def __init__(self, names: Sequence[str], settings: Mapping[str, Any]) -> None:
+    warnings: list[str] = []
+
+    def __init__(self, table: Table, settings: Mapping[str, Any]) -> None:
+        names = table.names
         self._column = {role: _column(role, names) for role in NAMES}
         self.columns: Columns = dict(self._column)
-        self.warnings: list[str] = []
+        self.warnings = []
         if any(name.lower() == NOT_NEEDED for name in names):
             self.warnings.append(
                 "“pred” is not used: every answer is read from its output, by one rule for all."

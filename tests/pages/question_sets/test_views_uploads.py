@@ -1,33 +1,19 @@
 """From a file to a question set in the browser: uploaded, looked at, stored or not."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.files.parquets import as_parquet
-from tests.pages.question_sets.uploading import BAD, GOOD, files, upload
+from tests.pages.question_sets.uploading import BAD, GOOD, STEMS, files, read_again, store, upload
 from tests.pages.reading import flat
 from webapp.accounts.models import Team, User
 from webapp.questions.models import Question, QuestionSet, Upload
 
 pytestmark = pytest.mark.django_db
-
-STEMS = [{"stem": "Which?", "x": "red", "y": "blue", "key": "1"}]
-
-
-def store(client: Client, **given: object) -> Any:
-    """The newest upload, with what the form says of itself."""
-    form = {"name": "Mine", "kind": "test", "benchmark": "guess", **given}
-    address = f"{Upload.objects.latest('pk').get_absolute_url()}/store"
-    return client.post(address, form, follow=True)
-
-
-def read_again(client: Client, chosen: Mapping[str, object]) -> Any:
-    address = f"{Upload.objects.latest('pk').get_absolute_url()}/read"
-    return client.post(address, chosen, follow=True)
 
 
 @pytest.fixture(autouse=True)
@@ -110,8 +96,10 @@ def test_columns_that_are_not_recognised_are_chosen(signed_in: Client) -> None:
     page = answer.content.decode()
     assert "No column holds the questions" in page and "Store it" not in page
     assert "The first rows of the file" in page and "<td>Which?</td>" in page
-    answer = read_again(signed_in, {"question": "0", "options": ["1", "2"], "answer_index": "3"})
-    page = answer.content.decode()
+    chosen = {"question": "0", "options": ["1", "2"], "answer_index": "3"}
+    page = read_again(signed_in, chosen).content.decode()
+    assert "One thing has to be said first" in page and "Store it" not in page
+    page = read_again(signed_in, chosen | {"written": "index from 0"}).content.decode()
     assert "options from “x” + “y”" in page
     assert '<option value="3" selected>key</option>' in page
     store(signed_in)

@@ -13,8 +13,8 @@ from webapp.pages.question_sets.forms import BenchmarkForm
 from webapp.pages.shared.paging import page_of
 from webapp.pages.shared.text import lettered
 from webapp.questions.benchmarks import misfits
-from webapp.questions.columns import described
 from webapp.questions.models import Question, QuestionSet
+from webapp.questions.reading.columns import described
 
 PREVIEW = 800  # characters of a question in the table
 LEFT_OUT_SHOWN = 200  # rows of a file
@@ -36,7 +36,7 @@ def question_set(request: TeamRequest, pk: int) -> HttpResponse:
     left_out = request.session.get("left_out")
     context = {
         "question_set": found,
-        "read_as": described(found.format, found.columns, ()) if found.format else "",
+        "read_as": described(found.format, found.columns, found.unused) if found.format else "",
         "page": page_of(request, questions),
         "wanted": wanted,
         "preview": PREVIEW,

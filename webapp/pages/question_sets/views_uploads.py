@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,14 +14,21 @@ from webapp.accounts.middleware import TeamRequest
 from webapp.files.child import COLUMNS_SHOWN
 from webapp.files.errors import FileRefused
 from webapp.files.formats import FORMAT_NAMES
-from webapp.pages.question_sets.forms import ColumnsForm, StoreForm, UploadForm
+from webapp.pages.question_sets.forms import (
+    AskedForm,
+    ColumnsForm,
+    SavedMappingForm,
+    StoreForm,
+    UploadForm,
+)
 from webapp.pages.question_sets.views import LEFT_OUT_SHOWN
 from webapp.pages.shared.streaming import download
 from webapp.pages.shared.text import lettered
 from webapp.questions import uploads
 from webapp.questions.benchmarks import GUESS, guessed
-from webapp.questions.columns import described
-from webapp.questions.models import Upload
+from webapp.questions.models import SavedMapping, Upload
+from webapp.questions.reading.columns import described
+from webapp.questions.reports import ERRORS
 from webapp.questions.taking import TakenQuestions
 
 WAITING = 5  # uploads of a person that are not stored yet
@@ -53,20 +61,36 @@ def upload_page(request: TeamRequest, pk: int) -> HttpResponse:
 @require_POST
 def read_again(request: TeamRequest, pk: int) -> HttpResponse:
     upload = _upload(request, pk)
-    form = ColumnsForm(request.POST, names=upload.report["names"], columns=upload.columns)
-    if form.is_valid():
-        try:
-            uploads.read_again(upload, form.mapping())
-            return redirect(upload)
-        except FileRefused as error:
-            form.add_error(None, str(error))
+    form = ColumnsForm(request.POST, upload=upload)
+    if form.is_valid() and _is_read(upload, form.mapping(), form):
+        return redirect(upload)
     return _page(request, upload, columns=form, status=422)
+
+
+@require_POST
+def answer(request: TeamRequest, pk: int) -> HttpResponse:
+    """What the file asked for is said; all else stays as it was."""
+    upload = _upload(request, pk)
+    form = AskedForm(request.POST, asks=upload.report.get("asks", {}))
+    if form.is_valid() and _is_read(upload, upload.mapping | form.cleaned_data, form):
+        return redirect(upload)
+    return _page(request, upload, asked=form, status=422)
+
+
+@require_POST
+def use_saved(request: TeamRequest, pk: int) -> HttpResponse:
+    """Read the file by a mapping that the team has kept."""
+    upload = _upload(request, pk)
+    form = SavedMappingForm(request.POST, team=request.team)
+    if form.is_valid() and _is_read(upload, form.cleaned_data["saved"].mapping, form):
+        return redirect(upload)
+    return _page(request, upload, saved=form, status=422)
 
 
 @require_POST
 def store(request: TeamRequest, pk: int) -> HttpResponse:
     upload = _upload(request, pk)
-    form = StoreForm(request.POST, bad_rows=upload.report["bad_rows"], guess=_guess(upload))
+    form = StoreForm(request.POST, report=upload.report, guess=_guess(upload))
     if form.is_valid():
         try:
             taken = uploads.store(upload, request.user, **form.cleaned_data)
@@ -96,6 +120,16 @@ def _upload(request: TeamRequest, pk: int) -> Upload:
     return get_object_or_404(Upload, pk=pk, team=request.team)
 
 
+def _is_read(upload: Upload, mapping: dict[str, Any], form: Form) -> bool:
+    """Whether the file was read again; else the form has the reason."""
+    try:
+        uploads.read_again(upload, mapping)
+    except FileRefused as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
 def _guess(upload: Upload) -> str:
     return guessed(upload.report["columns"], upload.filename)
 
@@ -105,6 +139,8 @@ def _page(
     upload: Upload,
     *,
     columns: ColumnsForm | None = None,
+    asked: AskedForm | None = None,
+    saved: SavedMappingForm | None = None,
     store_form: StoreForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -120,11 +156,13 @@ def _page(
         "benchmark": BENCHMARKS.get(guess),
         "names_shown": report["names"][:COLUMNS_SHOWN],
         "rows": list(zip(report["rows"], options, strict=True)),
-        "shown": uploads.ERRORS,
+        "shown": ERRORS,
         "twin": uploads.twin(upload),
-        "columns": columns or ColumnsForm(names=report["names"], columns=upload.columns),
-        "store_form": store_form
-        or StoreForm(bad_rows=report["bad_rows"], guess=guess, initial=first),
+        "columns": columns or ColumnsForm(upload=upload),
+        "asked": asked or AskedForm(asks=report.get("asks", {})),
+        "saved": saved or SavedMappingForm(team=request.team),
+        "has_saved": SavedMapping.objects.filter(team=request.team).exists(),
+        "store_form": store_form or StoreForm(report=report, guess=guess, initial=first),
     }
     return render(request, "question_sets/upload.html", context, status=status)
 

@@ -7,6 +7,7 @@ from webapp.questions.models.question_set import (
     QuestionVector,
     benchmark_choices,
 )
+from webapp.questions.models.saved_mapping import SavedMapping
 from webapp.questions.models.upload import Report, StoredQuestion, Upload, kept_files
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "QuestionSet",
     "QuestionVector",
     "Report",
+    "SavedMapping",
     "StoredQuestion",
     "Upload",
     "benchmark_choices",

@@ -34,6 +34,7 @@ class QuestionSet(models.Model):
     filename = models.CharField(max_length=255, blank=True)
     format = models.CharField(max_length=10, blank=True)  # a name of files/formats.py
     columns = models.JSONField(default=dict)  # what was taken → the file's column, or columns
+    unused = models.JSONField(default=list)  # columns of the file that were taken for nothing
     # Shuffled the options of a file that tells the correct one apart; null: none was shuffled.
     seed = models.PositiveIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
@@ -68,7 +69,10 @@ class Question(models.Model):
     text = models.TextField()
     options = models.JSONField(default=list)  # texts; empty for an open question
     gold = models.TextField(blank=True)  # a letter with options; empty: unknown
+    alternatives = models.JSONField(default=list)  # texts that are as right as the gold answer
     category = models.CharField(max_length=200, blank=True)
+    # {"role", "content"} each, the last one the question's; empty: its text is the only message.
+    messages = models.JSONField(default=list)
 
     class Meta:
         ordering = ["row"]
@@ -94,7 +98,7 @@ class Question(models.Model):
 
     @property
     def value(self) -> values.Question:
-        return values.Question(self.text, tuple(self.options), self.gold)
+        return values.Question(self.text, tuple(self.options), self.gold, tuple(self.alternatives))
 
 
 class QuestionVector(models.Model):

@@ -1,6 +1,6 @@
 """A file between its upload and its storing."""
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
@@ -19,19 +19,24 @@ class StoredQuestion(TypedDict):
     text: str
     options: list[str]
     gold: str
+    alternatives: list[str]
     category: str
+    messages: list[dict[str, str]]
 
 
 class Report(TypedDict):
-    """What reading the file under its mapping gave. With a `problem`, only `names` and `first` are
-    filled."""
+    """What reading the file under its mapping gave. With a `problem`, only `names`, `first` and
+    `asks` are filled."""
 
     names: list[str]  # of the file's columns
     first: list[list[str]]  # cells of the first rows and columns, as the file has them
     problem: str  # why the file cannot be taken as it is mapped
+    asks: dict[str, list[str]]  # what a person has to say: a word of the mapping → its choices
     format: str
     columns: Columns
     unused: list[str]
+    parts: list[str]  # columns that are not used, and look like a part of the question
+    mapping: dict[str, Any]  # what would read another file just so
     warnings: list[str]
     size: int
     bad_rows: int

@@ -11,6 +11,7 @@ from webapp.files.errors import FileRefused, RowError
 from webapp.files.formats import FORMAT_NAMES
 from webapp.questions.benchmarks import CHOOSABLE, GUESS
 from webapp.questions.models import QuestionSet
+from webapp.questions.saved import saved_mapping
 from webapp.questions.taking import take_questions
 
 ERRORS_SHOWN = 20
@@ -31,6 +32,18 @@ class Command(ProductCommand):
             help='which column is what, where that is not recognised: {"question": "stem", …}',
         )
         parser.add_argument(
+            "--saved-mapping",
+            metavar="NAME",
+            default="",
+            help="a mapping that the team has kept; --mapping goes before it",
+        )
+        parser.add_argument(
+            "--save-mapping-as",
+            metavar="NAME",
+            default="",
+            help="a name under which the team keeps how the file was read",
+        )
+        parser.add_argument(
             "--benchmark",
             choices=CHOOSABLE,
             default=GUESS,
@@ -46,9 +59,12 @@ class Command(ProductCommand):
         file: Path = options["file"]
         mapping = _mapping(options["mapping"])
         _check_readable(file)
+        team = team_named(options["team"])
         try:
+            if options["saved_mapping"]:
+                mapping = saved_mapping(team, options["saved_mapping"]) | mapping
             taken = take_questions(
-                team_named(options["team"]),
+                team,
                 None,
                 file,
                 file.name,
@@ -57,11 +73,12 @@ class Command(ProductCommand):
                 mapping=mapping,
                 benchmark=options["benchmark"],
                 skip_bad_rows=options["skip_bad_rows"],
+                save_mapping_as=options["save_mapping_as"],
             )
         except FileRefused as error:
             self._list(error.errors, error.bad_rows)
             leave_out = " --skip-bad-rows leaves them out." if error.errors else ""
-            raise CommandError(f"{error}{leave_out}") from None
+            raise CommandError(f"{error.with_advice}{leave_out}") from None
         self._list(taken.errors, taken.bad_rows)
         self.stdout.write(f"Read as {taken.reading}.")
         for warning in taken.warnings:

@@ -35,6 +35,13 @@ def question_of(value: Any) -> str:
     return text
 
 
+def passage_of(value: Any) -> str:
+    """A text to be read before the question; a list's texts one below the other."""
+    if isinstance(value, list):
+        return "\n\n".join(filter(None, (passage_of(inner) for inner in value)))
+    return text_of(value, "passage")
+
+
 def label_of(value: Any, what: str) -> str:
     """An id or a category. Raises RowRefused."""
     text = text_of(value, what)

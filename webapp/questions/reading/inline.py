@@ -1,16 +1,62 @@
-"""Options that stand in the question's text, as the paper's files have them."""
+"""Options that stand in the question's text.
+
+"… The options are: (A) red (B) blue"    the paper's files; also "Options:", "Answer choices:"
+"… Options:\n- red\n- blue"               BIG-bench hard, where an answer is an option's text
+"… A) red B) blue"                       without an announcement, if the answer is a letter
+"""
 
 import re
 from collections.abc import Sequence
 from string import ascii_uppercase
 
-_ANNOUNCED = re.compile(r"\bthe options are:", re.IGNORECASE)
+from webapp.questions.reading.lettered import split_lettered
+
+_ANNOUNCED = re.compile(
+    r"\bthe options are:|(?:^|(?<=\n)|(?<=[.?!] ))[ \t]*(?:answer )?(?:options|choices)[ \t]*:",
+    re.IGNORECASE,
+)
+_DASHED = re.compile(r"\s*(?:[-*•] \S[^\n]*(?:\n|$)\s*){2,}")
+_ASKS = re.compile(r"\s*\b(?:the )?(?:correct )?answer(?: is)?\s*:\s*$", re.IGNORECASE)
 
 
 def announces_options(text: str) -> bool:
     """Whether a text says that options follow, whether or not they can be found."""
     # Most texts do not, and looking for plain text is many times faster.
-    return "options are:" in text.lower() and _ANNOUNCED.search(text) is not None
+    lower = text.lower()
+    told = "options" in lower or "choices" in lower
+    return told and _ANNOUNCED.search(text) is not None
+
+
+def options_in_text(text: str, answer: str) -> tuple[str, list[str], bool]:
+    """Question, options, and whether these have letters; no options where none are listed."""
+    stem, options = split_inline(text)
+    if options:
+        return stem, options, True
+    announced = [m.end() for m in _ANNOUNCED.finditer(text)] if announces_options(text) else []
+    if announced and _DASHED.fullmatch(text, announced[-1]):
+        lines = filter(None, map(str.strip, text[announced[-1] :].splitlines()))
+        options = [line[1:].strip() for line in lines]
+        return _without_announcement(text[: announced[-1]]), options, False
+    letter = _ONE_LETTER.fullmatch(answer)
+    if letter is None:
+        return text, [], False
+    for start in reversed([found.start() for found in _FIRST.finditer(text)][-MOST_STARTS:]):
+        options = split_lettered(_ASKS.sub("", text[start:]))
+        if letter[1].upper() in ascii_uppercase[: len(options)] and all(options):
+            stem = text[:start].strip()
+            return (_without_announcement(stem) if stem else ""), options, True
+    return text, [], False
+
+
+def _without_announcement(text: str) -> str:
+    found = list(_ANNOUNCED.finditer(text))
+    ends = bool(found) and found[-1].end() == len(text)
+    return (text[: found[-1].start()] if ends else text).strip()
+
+
+_ONE_LETTER = re.compile(r"\(?([A-Za-z])[).:]?")
+_FIRST = re.compile(r"(?:^|(?<=\s))(?:\(\s*[Aa]\s*\)|[Aa]\s?[).:、])")
+MOST_STARTS = 20  # places at which the options may begin, from the last
 
 
 def split_inline(text: str) -> tuple[str, list[str]]:
