@@ -252,12 +252,9 @@ class Session:
 
 def parameters(endpoint: Endpoint, prompt: Prompt) -> dict[str, Any]:
     """What a prompt is asked with, before the server refuses any of it."""
-    messages = [{"role": "user", "content": prompt.text}]
-    if prompt.system:
-        messages.insert(0, {"role": "system", "content": prompt.system})
     asked: dict[str, Any] = {
         "model": endpoint.source,
-        "messages": messages,
+        "messages": prompt.messages,
         "max_tokens": prompt.max_tokens,
         "seed": prompt.seed,
         "stream": True,

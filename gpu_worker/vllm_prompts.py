@@ -47,11 +47,8 @@ class Prompts:
 
     def asked(self, prompt: Prompt) -> Asked:
         """Raises an error of any kind where it is too long, or its template refuses it."""
-        messages = [{"role": "user", "content": prompt.text}]
-        if prompt.system:
-            messages.insert(0, {"role": "system", "content": prompt.system})
         tokens = self._tokenizer.apply_chat_template(
-            messages,
+            prompt.messages,
             add_generation_prompt=True,
             tokenize=True,
             return_dict=False,

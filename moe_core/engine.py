@@ -95,6 +95,20 @@ class Prompt:
     streams: bool = False  # somebody watches: what is written is told before it is complete
     end_of_thinking: str = ""  # what a response should have between thinking and answer
     reasoning_parser: str = ""  # vLLM's name for what finds that; empty: the mark itself
+    before: tuple[tuple[str, str], ...] = ()  # (role, content) of the messages before the text
+
+    @property
+    def messages(self) -> list[dict[str, str]]:
+        """What a chat template or a server is given: the text is the user's last message.
+
+        What the expert and the question say as the system is one message: templates take one.
+        """
+        before, system = list(self.before), [self.system] if self.system else []
+        if before and before[0][0] == "system":
+            system.append(before.pop(0)[1])
+        told = [("system", "\n\n".join(system))] if system else []
+        all_of = [*told, *before, ("user", self.text)]
+        return [{"role": role, "content": content} for role, content in all_of]
 
 
 # Why an output ended: at its limit of tokens, of itself, or because a filter of its server did.

@@ -87,3 +87,26 @@ def test_only_annotations_of_a_pool_that_says_so_are_held_to_a_list(
         ]
     named, answered = 5 * validation.size, validation.size
     assert schemas == [SCHEMA if is_structured else None] * named + [None] * answered
+
+
+def test_a_questions_messages_are_sent_where_it_is_asked_by_itself(
+    team: Team, pool: Pool, validation: QuestionSet
+) -> None:
+    """Its text has them joined, for the annotator and whoever else reads it."""
+    system, asked = "Answer with a number.", "What is 3 * 4?"
+    messages = [{"role": "system", "content": system}, {"role": "user", "content": asked}]
+    validation.questions.update(text=f"{system}\n\n{asked}", options=[], messages=messages)
+    run = submit_profile(team, None, pool, validation)
+    advance_run(run.pk)
+    assert pool.annotator is not None
+    with workers.registered_worker() as worker:
+        for expert, before in (
+            (pool.annotator, ()),
+            (pool.experts.all()[0], (("system", system),)),
+        ):
+            visit = Visit.objects.create(worker=worker, expert=expert)
+            claimed = claims.claim(worker, visit, 1).prompts
+            assert claimed and {prompt.before for prompt in claimed} == {before}
+            for prompt in claimed:
+                assert asked in prompt.text and (system in prompt.text) == (not before)
+                assert prompt.messages[-1] == {"role": "user", "content": prompt.text}

@@ -8,6 +8,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from moe_core.annotations import SCHEMA
 from moe_core.engine import AT_LIMIT, Completion, Partial, Prompt
 from moe_core.values import Stage
 from webapp.experts.models import Expert
+from webapp.questions.reading.chat import joined
 from webapp.queue import events, statements
 from webapp.runs.models import Event, Generation, Run, Visit, Worker
 from webapp.runs.sql import executed, fetched
@@ -79,14 +81,15 @@ def _claim(
         expert=expert,
         limit=limit,
     )
-    return Claimed([_prompt(row) for row in sorted(rows)], {row[0]: row[-1] for row in rows})
+    rows.sort(key=itemgetter(0))
+    return Claimed([_prompt(row) for row in rows], {row[0]: row[-1] for row in rows})
 
 
 def _prompt(row: tuple[Any, ...]) -> Prompt:
     """Of a row of CLAIM."""
     pk, text, heat, most, seed, options, stop, sampling, system, end, parser, *kind, _ = row
-    is_structured, streams = kind
-    return Prompt(
+    is_structured, streams, messages = kind
+    prompt = Prompt(
         *(pk, text, heat, most, seed),
         sampling=json.loads(sampling),
         system=system,
@@ -96,6 +99,20 @@ def _prompt(row: tuple[Any, ...]) -> Prompt:
         streams=streams,
         end_of_thinking=end,
         reasoning_parser=parser,
+    )
+    return _with_messages(prompt, json.loads(messages or "[]"))
+
+
+def _with_messages(prompt: Prompt, messages: list[dict[str, str]]) -> Prompt:
+    """A question's messages as such, where the prompt has them joined to one text."""
+    told = joined(messages)
+    if not messages or told not in prompt.text:
+        return prompt
+    *before, last = messages
+    return replace(
+        prompt,
+        text=prompt.text.replace(told, last["content"], 1),
+        before=tuple((message["role"], message["content"]) for message in before),
     )
 
 

@@ -3,6 +3,7 @@
 # --- Taking and giving back
 
 # `attempts` of what waits are the deaths of engines that it has seen: others are given back.
+# A question's own messages are sent where it is asked by itself; elsewhere its text has them all.
 CLAIM = """
     UPDATE runs_generation g
     SET status = %(status_claimed)s, claim_id = %(worker)s, visit_id = %(visit)s,
@@ -28,7 +29,12 @@ CLAIM = """
               g.purpose = %(purpose_annotate)s AND EXISTS (
                   SELECT FROM runs_run r JOIN experts_pool p ON p.id = r.pool_id
                   WHERE r.id = g.run_id AND p.is_structured),
-              g.purpose = %(purpose_try)s, e.id
+              g.purpose = %(purpose_try)s,
+              CASE WHEN g.purpose IN (%(purpose_profile)s, %(purpose_respond)s) AND g.round = 0
+              THEN (SELECT q.messages::text FROM runs_answer a
+                    JOIN questions_question q ON q.id = a.question_id WHERE a.id = g.answer_id)
+              END,
+              e.id
 """
 
 # What an expert was changed to while it was waited for.
