@@ -43,6 +43,8 @@ def operations() -> list[Operation]:
 def test_the_contract_is_there() -> None:
     assert {(method, path) for method, path, _ in operations()} == {
         ("post", "/question-sets"),
+        ("post", "/question-sets/preview"),
+        ("get", "/question-mappings"),
         ("get", "/question-sets"),
         ("get", "/question-sets/{question_set}"),
         ("post", "/recorded-responses"),

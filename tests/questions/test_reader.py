@@ -1,6 +1,7 @@
 """Rows that are no questions: named, and the others are good."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -61,6 +62,25 @@ BAD_ROWS: dict[str, tuple[object, str]] = {
     "no object": ([1, 2], "no object"),
     "nothing": (None, "no object"),
 }  # fmt: skip
+
+
+SLOW = [
+    *(" " * 500_000, "[" * 400_000, "'" * 400_000, "['a'" + " " * 400_000),
+    *("a and " * 80_000 + "!", "x " + "y" * 400_000, "\n#### " + " " * 400_000 + "z"),
+    *("A) " * 130_000, "the answer is " * 30_000, "- a\n" * 100_000),
+    *("options: " * 50_000, "\\boxed{" * 50_000),
+]
+
+
+@pytest.mark.parametrize("role", ["question", "answer", "options", "passage"])
+def test_no_cell_takes_long(role: str) -> None:
+    """None of the patterns that look for something goes back and forth in a text."""
+    row = {"question": "Which?", "options": ["a", "b"], "answer": "A"}
+    rows: list[Any] = [{**row, role: text} for text in SLOW]
+    start = time.process_time()
+    load(as_json(rows))
+    load(as_json([{**row, "options": None} for row in rows]))
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize(("bad", "message"), BAD_ROWS.values(), ids=list(BAD_ROWS))

@@ -15,7 +15,8 @@ NO_HEADER = (
     "The first line was taken for a row, for it reads like one. If it names the columns, say so"
     " (“header” in the mapping)."
 )
-_SENTENCE = re.compile(r"\S+\s+\S+.*[?.:!]|.{80,}", re.DOTALL)  # words that end like a sentence
+_SENTENCE = re.compile(r"\S+\s+\S+.*[?.:!]", re.DOTALL)  # words that end like a sentence
+_LONGEST_NAME = 80  # characters; what is longer names no column
 _LETTER = re.compile(r"[A-Ja-j]")
 
 
@@ -35,7 +36,7 @@ class Delimited:
             first = next(self._records(file), [])
         if isinstance(first, str):
             raise FileRefused(f"The header cannot be read. {first}")
-        self.is_headless = _is_data(first) if how.header is None else not how.header
+        self.is_headless = _is_data(first, how) if how.header is None else not how.header
         self.notes = [NO_HEADER] if self.is_headless else []
         if self.is_headless:
             first = [f"column {number}" for number, _ in enumerate(first, start=1)]
@@ -74,14 +75,16 @@ class Delimited:
         return _Records(file, self._delimiter, self._limits)
 
 
-def _is_data(first: list[str]) -> bool:
+def _is_data(first: list[str], how: How) -> bool:
     """Whether the first line is a row: a sentence is in it, or a single letter ends it."""
-    if len(first) < 2:
-        return False
     cells = [cell.strip() for cell in first]
+    if len(first) < 2 or not {cell.casefold() for cell in cells}.isdisjoint(how.known):
+        return False
     letters = [cell for cell in cells if _LETTER.fullmatch(cell)]
     ends_in_letter = len(cells) > 3 and letters == [cells[-1]]
-    return ends_in_letter or any(map(_SENTENCE.fullmatch, cells))
+    return ends_in_letter or any(
+        len(cell) > _LONGEST_NAME or _SENTENCE.fullmatch(cell) is not None for cell in cells
+    )
 
 
 class _Records:

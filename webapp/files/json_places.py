@@ -25,7 +25,9 @@ WRAPPERS = {"data", "examples", "rows", "questions", "items", "instances", "reco
 WRAPPERS |= {"problems", "entries", "dataset", "questionlist", "results", "tasks", "testcases"}
 # Objects with such members are parts of a row, not rows: messages, and options.
 _PARTS = ({"role", "content"}, {"from", "value"}, {"label", "text"}, {"key", "text"})
+VIEWED = {"row", "row_idx", "truncated_cells"}  # what Hugging Face's viewer says of a row
 ID = "id"
+MOST_BESIDE = 20  # members beside the object that holds all rows
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,26 @@ class Places:
         self._text = text
         self.counts_from: int | None = None
         self._kind, self._at = "list", 0
-        if Cursor(text).peek() == "[":
-            _refuse_another(how.rows)
+        self._find(limits, how.rows)
+
+    def _find(self, limits: Limits, wanted: str) -> None:
+        if Cursor(self._text).peek() == "[":
+            _refuse_another(wanted, [])
             return
-        members = _members(text, limits)
-        if _is_split(text, members):
+        members = _members(self._text, limits)
+        if _is_split(self._text, members):
             self._kind = "split"
             return
-        chosen = _chosen(members, how.rows)
+        chosen = _chosen(members, wanted)
         if chosen is not None:
             self._at = chosen.at
-            if {"row_idx", "row"} <= chosen.keys:
+            if "row" in chosen.keys <= VIEWED:
                 self.counts_from = 0  # as the viewer of Hugging Face does
+        elif inner := _inside(self._text, members):  # {"data": {"dev": […], "test": […]}}
+            self._text = inner
+            self._find(limits, wanted)
         else:
+            _refuse_another(wanted, [])
             self._kind = _kind_of(members)
 
     def rows(self) -> Iterator[Any]:
@@ -86,11 +95,12 @@ class Places:
                 yield value_of(self._text)
 
 
-def _refuse_another(rows: str, there: list[str] | None = None) -> None:
-    if rows:
+def _refuse_another(wanted: str, there: list[str]) -> None:
+    """Raises FileRefused where a person wants a list that is not there."""
+    if wanted:
         raise FileRefused(
-            f"The mapping names the rows {short(rows)}, and the file has no such list:"
-            f" there is {listed(there or [])}.",
+            f"The mapping names the rows {short(wanted)}, and the file has no such list:"
+            f" there is {listed(there)}.",
             field="mapping",
             asks={"rows": there} if there else None,
         )
@@ -124,13 +134,13 @@ def _member(key: str, cursor: Cursor) -> Member:
     return Member(key, at, "plain")
 
 
-def _chosen(members: list[Member], rows: str) -> Member | None:
+def _chosen(members: list[Member], wanted: str) -> Member | None:
     """The list that holds the rows, if one does. Raises FileRefused where it cannot be told."""
     lists = [member for member in members if member.kind == "rows"]
-    if rows:
-        named = [member for member in lists if member.key == rows]
+    if wanted and lists:
+        named = [member for member in lists if member.key == wanted]
         if not named:
-            _refuse_another(rows, [member.key for member in lists])
+            _refuse_another(wanted, [member.key for member in lists])
         return _once(named[0], members)
     told = [m for m in lists if _plain(m.key) in WRAPPERS]
     if not told:  # an empty one, or one whose elements are no objects, is still meant by its name
@@ -167,6 +177,16 @@ def _kind_of(members: list[Member]) -> str:
     return "columns" if numbered and len({m.keys for m in members}) == 1 else "objects"
 
 
+def _inside(text: str, members: list[Member]) -> str:
+    """The object that holds all rows, if one does; empty otherwise."""
+    there = [m for m in members if m.kind == "object" and _plain(m.key) in WRAPPERS]
+    if len(there) != 1 or len(members) > MOST_BESIDE:
+        return ""
+    cursor = Cursor(text, at=there[0].at)
+    cursor.value()
+    return text[there[0].at : cursor.at].rstrip().rstrip(",").rstrip()
+
+
 def _is_split(text: str, members: list[Member]) -> bool:
     """Whether the names of columns stand beside rows that are lists."""
     places = {member.key: member for member in members if member.kind == "list"}
@@ -184,7 +204,7 @@ def _cells(column: Any) -> list[Any]:
 
 def _unwrapped(value: Any) -> Any:
     """A row as it is; the viewer of Hugging Face has it beside its number."""
-    if isinstance(value, dict) and "row_idx" in value and isinstance(value.get("row"), dict):
+    if isinstance(value, dict) and isinstance(value.get("row"), dict) and value.keys() <= VIEWED:
         return value["row"]
     return value
 

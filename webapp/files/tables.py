@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol
@@ -28,6 +28,7 @@ class How:
 
     rows: str = ""  # the list that is meant, where a JSON file has several; empty: the only one
     header: bool | None = None  # whether a CSV's first line names its columns; None: as it looks
+    known: Sequence[str] = ()  # names that only a header holds, in small letters
 
 
 class Table(Protocol):

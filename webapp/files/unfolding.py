@@ -17,6 +17,9 @@ def unfolded(value: Any) -> Iterator[Any]:
     if type(value) is not dict:  # no object, or one that names a key twice
         yield value
         return
+    if any(key.casefold() == "question" for key in value):  # one question, and what it is about
+        yield value
+        return
     for name in INNER:
         inner = value.get(name)
         if isinstance(inner, list) and inner and all(isinstance(row, dict) for row in inner):

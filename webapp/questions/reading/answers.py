@@ -2,6 +2,7 @@
 
 "… #### 42"                       42: GSM8K
 "… \\boxed{42}"                    42: MATH's solutions
+"… The answer is: 42"             42: MetaMath's
 ["12", "twelve"]                  several
 {"value": "12", "aliases": […]}   several; also {"text": […]}, {"spans": […]}
 true                              true, or yes
@@ -20,15 +21,19 @@ from webapp.questions.reading.cells import text_of, whole
 from webapp.questions.reading.names import plain
 
 MOST_ANSWERS = 100
-WORKED = "####"
-_LAST_LINE = re.compile(r"(?:^|\n)[ \t]*####[ \t]*(\S.*?)\s*$")
+WORKED, BOXED, STATED = "####", "\\boxed{}", "The answer is"  # ways in which a solution ends
+_STATED = re.compile(r"\banswer(?: is|:)[ :]*(\S[^\n]{0,80}?)\.?\s*$", re.IGNORECASE)
 _HEADING = re.compile(r"#+ +(\S.*)")
 _PRINTED = re.compile(r"""\[\s*['"].*['"]\s*\]""", re.DOTALL)
 _EXPECTED = re.compile(r"([a-z]+(?:-[a-z]+)*)\s*:\s*(.*)", re.DOTALL)
 _EQUAL = {"equals", "is", "iequals"}
-_INNER = ("value", "text", "texts", "spans", "answer", "answers", "number")
+_INNER = (
+    *("value", "text", "texts", "spans", "answer", "answers", "number", "label", "letter", "key"),
+    "index",
+)
 _OTHERS = ("aliases", "alias")
 PROSE = 12  # words
+LAST = 200  # characters of a solution, in which it states its answer
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,8 @@ def _listed(text: str) -> Any:
 
 def _inside(cell: dict[str, Any], column: str) -> Answers:
     places = {plain(key): value for key, value in cell.items()}
+    if isinstance(kind := places.get("type"), str) and "value" in places:
+        return answers_of(_expected(f"{kind}:{text_of(places['value'], 'answer')}"))
     for name in _INNER:
         if places.get(name) not in (None, "", []):
             found = list(answers_of(places[name], column).texts)
@@ -82,14 +89,18 @@ def _inside(cell: dict[str, Any], column: str) -> Answers:
 
 def _worked(text: str) -> Answers:
     """The result of a worked solution; any other text as it is."""
-    if found := _LAST_LINE.search(text):
-        return Answers([found[1]], WORKED)
+    solution, mark, result = text.rpartition(WORKED)
+    before, result = solution.rstrip(" \t"), result.strip()
+    if mark and result and "\n" not in result and (not before or before.endswith("\n")):
+        return Answers([result], WORKED)
     if found := _HEADING.fullmatch(text):
         return Answers([found[1]], WORKED)
     if "\\boxed" in text and len(text.split()) >= PROSE:
         boxes = [place.content.strip() for place in boxed(text)]
         if boxes and boxes[-1]:
-            return Answers([boxes[-1]], "\\boxed{}")
+            return Answers([boxes[-1]], BOXED)
+    if is_prose(text) and (found := _STATED.search(text[-LAST:])):
+        return Answers([found[1].strip(" $*")], STATED)
     return Answers([whole(text)])
 
 

@@ -39,6 +39,9 @@ def passage_of(value: Any) -> str:
     """A text to be read before the question; a list's texts one below the other."""
     if isinstance(value, list):
         return "\n\n".join(filter(None, (passage_of(inner) for inner in value)))
+    if isinstance(value, dict):  # such as {"title": …, "text": …}
+        texts = (cell for cell in value.values() if type(cell) is str)  # no numbers
+        return "\n".join(text.strip() for text in texts if text.strip())
     return text_of(value, "passage")
 
 

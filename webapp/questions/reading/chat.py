@@ -1,5 +1,6 @@
 """Questions that are chat messages: [{"role": "system", "content": "…"}, {"role": "user", …}]."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,16 @@ Message = dict[str, str]  # {"role", "content"}
 ROLES = {"system": "system", "developer": "system", "user": "user", "human": "user"}
 ROLES |= {"assistant": "assistant", "gpt": "assistant", "model": "assistant"}
 MOST_MESSAGES = 100
+
+
+def chat_in(cell: Any) -> Any:
+    """The list of messages that a text spells as JSON; any other cell as it is."""
+    if isinstance(cell, str) and cell.lstrip().startswith("[") and '"role"' in cell:
+        try:
+            return json.loads(cell)
+        except (ValueError, RecursionError):
+            return cell
+    return cell
 
 
 def is_chat(cell: Any) -> bool:

@@ -157,19 +157,30 @@ class Choices:
         return found if found is not None and found.texts else None
 
     def _told_apart(self, question: str, cells: Mapping[str, Any], key: str) -> Choice:
-        correct = text_of(cells["correct"], "correct answer")
-        if not correct:
-            raise RowRefused("The correct answer is empty.")
+        correct, *others = self._correct(cells["correct"])
         if isinstance(self._columns["incorrect"], str):
             incorrect = _incorrect(cells["incorrect"])
         else:
             incorrect = options_in(cells["incorrect"])
         # One that says the same as the correct one would be graded as wrong.
-        texts = [t for t in incorrect.texts if t and t != correct] if incorrect else []
-        self.dropped += incorrect is not None and correct in incorrect.texts
-        options, gold = shuffled(correct, texts, f"{self.seed}/{key}")
+        right = {correct, *others}
+        texts = [t for t in incorrect.texts if t and t not in right] if incorrect else []
+        self.dropped += incorrect is not None and not right.isdisjoint(incorrect.texts)
+        options, gold = shuffled(correct, [*others, *texts], f"{self.seed}/{key}")
         options.check()
-        return Choice(question, options.texts, [gold])
+        golds = [gold, *(ascii_uppercase[options.texts.index(other)] for other in others)]
+        return Choice(question, options.texts, golds, several=ANY if others else "")
+
+    def _correct(self, cell: Any) -> list[str]:
+        """The correct answer, or several. Raises RowRefused."""
+        if plain(str(self._columns["correct"])).endswith("s"):
+            several = _incorrect(cell)
+            found = list(dict.fromkeys(filter(None, several.texts))) if several else []
+        else:
+            found = [text for text in [text_of(cell, "correct answer")] if text]
+        if not found:
+            raise RowRefused("The correct answer is empty.")
+        return found
 
     def _shuffled(self, options: Options, key: str) -> Options:
         places = list(range(len(options.texts)))

@@ -218,13 +218,20 @@ def _while_there(columns: Mapping[str, Found], counted: Iterable[str]) -> list[F
 
 def _by_place(names: Sequence[str], sample: Sequence[Mapping[str, Any]]) -> Columns:
     """What columns without names hold: first the question, last the answer, options between."""
+    cells = {name: [str(row.get(name) or "").strip() for row in sample] for name in names}
+    if len(names) > 2 and all(cell.isdigit() for cell in cells[names[0]]):
+        return {"id": names[0], **_by_place(names[1:], sample)}
     if len(names) == 2:
         return {"question": names[0], "answer": names[1]}
-    letters = [str(row.get(names[-1]) or "").strip().upper() for row in sample]
-    last = ascii_lowercase[: len(names) - 2].upper()
-    if len(names) > 3 and letters and all(len(le) == 1 and le in last for le in letters):
-        return {"question": names[0], "options": list(names[1:-1]), "answer": names[-1]}
-    return {}
+    options = list(names[1:-1])
+    told = {*ascii_lowercase[: len(options)], *map(str, range(len(options) + 1))}
+    for place, answer in enumerate(cells[names[-1]]):
+        texts = {cells[name][place].casefold() for name in options}
+        if answer.casefold() not in told | texts:
+            return {}
+    return (
+        {"question": names[0], "options": options, "answer": names[-1]} if len(options) > 1 else {}
+    )
 
 
 def _without_rivals(known: Columns, given: Columns) -> Columns:

@@ -16,7 +16,13 @@ from webapp.questions.reading.mapping import FROM_0, FROM_1, LETTER, TEXT
 from webapp.questions.reading.options import Options
 
 LABEL = "label"
-_LETTER = re.compile(r"\(?([A-Za-z])[).:]?")
+_LETTER = re.compile(
+    r"(?:(?:the )?(?:correct )?(?:answer|option|choice)(?: is)?:? )?"
+    r"(?:\\boxed)?[({\[]*([A-Za-z])[)}\].:]*",
+    re.IGNORECASE,
+)
+_WITH_TEXT = re.compile(r"\(?([A-Za-z])[).:]\s*(\S.*)", re.DOTALL)
+MOST_LETTERS = 60  # characters of an answer that names several
 _LETTERS = re.compile(r"\(?[A-Za-z]\)?(?:(?:\s*[,;&/]\s*|\s+and\s+|\s*)\(?[A-Za-z]\)?)+")
 
 
@@ -51,6 +57,8 @@ def readings(answer: str, options: Options) -> dict[str, str]:
     texts = [_plain(text) for text in options.texts]
     if (plain := _plain(answer)) in texts:
         found[TEXT] = letters[texts.index(plain)]
+    elif (both := _WITH_TEXT.fullmatch(answer)) and _plain(both[2]) in texts:
+        found[TEXT] = letters[texts.index(_plain(both[2]))]
     place = number_of(answer)
     # Labels that are numbers are what a number names.
     if place is not None and not any(label.strip().isdigit() for label in options.labels):
@@ -121,7 +129,10 @@ def checked(answer: str, by_index: str, index: str, options: Options, decided: D
 
 def letters_of(answer: str, options: Options) -> list[str]:
     """The letters of an answer that names several, such as "A, C"; [] for any other one."""
-    if _plain(answer) in map(_plain, options.texts) or not _LETTERS.fullmatch(answer):
+    is_short = len(answer) <= MOST_LETTERS
+    if not is_short or not _LETTERS.fullmatch(answer):
+        return []
+    if _plain(answer) in map(_plain, options.texts):
         return []
     is_close = re.fullmatch(r"[A-Z]+", answer) is not None  # a word of small letters is none
     named = re.findall(r"[A-Z]", answer.replace("and", ",").upper())

@@ -16,7 +16,7 @@ _ANNOUNCED = re.compile(
     re.IGNORECASE,
 )
 _DASHED = re.compile(r"\s*(?:[-*•] \S[^\n]*(?:\n|$)\s*){2,}")
-_ASKS = re.compile(r"\s*\b(?:the )?(?:correct )?answer(?: is)?\s*:\s*$", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:the )?(?:correct )?answer(?: is)?\s*:\s*$", re.IGNORECASE)
 
 
 def announces_options(text: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from string import ascii_uppercase
 
 _LABEL = re.compile(r"\s*(?:\(\s*([A-Za-z])\s*\)|([A-Za-z])\s?[).:、])\s*")
-_DIVIDED = re.compile(r"\s*(?:\n|\||;)\s*")
+_DIVIDED = re.compile(r"[\n|;]")
 
 
 def without_letters(texts: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -38,7 +38,7 @@ def split_lettered(text: str) -> list[str]:
 
 def split_divided(text: str) -> list[str]:
     """The texts between line breaks, bars or semicolons; [] where there are none of them."""
-    found = [piece for piece in _DIVIDED.split(text) if piece]
+    found = [piece for piece in map(str.strip, _DIVIDED.split(text)) if piece]
     return found if len(found) > 1 else []
 
 

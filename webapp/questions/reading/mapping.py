@@ -92,7 +92,8 @@ def roles_of(mapping: Mapping[str, Any]) -> dict[str, Any]:
 
 def how_of(mapping: Mapping[str, Any]) -> dict[str, Any]:
     """What it says of the file's own shape, for webapp.files.tables.How."""
-    return {"rows": mapping.get("rows") or "", "header": mapping.get("header")}
+    known = [name for role in ("question", "answer") for name in NAMES[role]]
+    return {"rows": mapping.get("rows") or "", "header": mapping.get("header"), "known": known}
 
 
 def wrong(message: str, asks: Mapping[str, list[str]] | None = None) -> FileRefused:

@@ -22,12 +22,13 @@ NAMES: dict[str, tuple[str, ...]] = {
     "question": (
         *("question", "problem", "input", "prompt", "query", "origin query", "question stem"),
         *("stem", "question text", "problem text", "questions", "messages", "conversations"),
+        *("user prompt", "prompt text", "query text", "question body"),
         *("goal", "ctx", "sentence", "instruction", "task"),
     ),
     "passage": (
         *("passage", "context", "contexts", "text", "article", "story", "paragraph", "document"),
         *("narrative", "background", "body", "premise", "scenario", "situation", "dialogue"),
-        *("instruction", "instructions"),
+        *("paragraphs", "documents", "instruction", "instructions"),
     ),
     "system": ("system", "system prompt", "system message"),
     "options": (
@@ -40,7 +41,11 @@ NAMES: dict[str, tuple[str, ...]] = {
         *("expected output", "expected answer", "expected", "answer key", "correct answer"),
         *("correct option", "correct choice", "right answer", "correct", "ideal", "reference"),
         *("reference answer", "references", "answers", "answers spans", "answer choice"),
-        *("best answer", "final decision", "output", "label", "solution"),
+        *("gold answers", "golden answer", "golden answers", "ideal answer", "model answer"),
+        *("true answer", "accepted answers", "ground truth answer", "target answer"),
+        *("target output", "desired output", "expected response", "expected1", "assert"),
+        *("best answer", "final decision", "output", "response", "completion"),
+        *("label", "solution"),
     ),
     "answer_index": (
         *("answer index", "answer idx", "cop", "correct index", "correct idx", "gold index"),
@@ -48,7 +53,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         *("correct choice index", "target index", "target idx", "gold label", "label"),
         *("answer id", "answer number", "answer label"),
     ),
-    "correct": ("correct answer", "best answer"),
+    "correct": ("correct answer", "best answer", "correct answers"),
     "incorrect": (
         *("incorrect answers", "incorrect answer", "distractors", "wrong answers"),
         *("incorrect options", "incorrect choices"),
@@ -56,7 +61,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "right": ("is correct", "correct", "is right", "right", "label", "is answer", "score"),
     "id": (
         *("id", "question id", "record id", "uuid", "qid", "query id", "problem id", "example id"),
-        *("unique id", "task id", "key"),
+        *("unique id", "task id", "custom id", "key"),
     ),
     "category": ("category", "subject", "subject name", "high-level domain", "domain"),
 }
@@ -66,7 +71,16 @@ CHOSEN = {"options", "answer", "answer_index", "right"}
 APART = {"correct", "incorrect"}
 # Roles whose columns may also be members of objects, under these names.
 INSIDE: dict[str, tuple[str, ...]] = {
-    "question": ("stem", "question stem", "question", "question text", "text", "problem", "prompt"),
+    "question": (
+        "stem",
+        "question stem",
+        "question",
+        "question text",
+        "text",
+        "problem",
+        "prompt",
+        "messages",
+    ),
     "passage": ("contexts", "context", "passage", "text"),
     "options": ("choices", "options"),
     "answer": ("final answer", "answer", "gold answer", "ground truth", "target", "correct answer"),
@@ -84,14 +98,19 @@ NUMBERED = {
         r"(incorrect[ _]answer|distractor|wrong[ _]answer|incorrect)[ _]?(\d\d?|[a-z])"
     ),
 }
-# A word of a column's name that tells of a part of the question.
+# What names of columns with gold answers hold, even if they are none of the above.
+ANSWERS = ("answer", "gold", "truth", "target", "correct", "expected", "solution", "label")
+# A word of a column's name that tells of a part of the question, names that do as a whole, and
+# words with which a name tells of something else.
 PARTS = {
     *("image", "images", "picture", "pictures", "figure", "figures", "diagram", "audio", "video"),
-    *("table", "tables", "chart", "fact", "facts", "evidence", "support", "hint", "hints"),
-    *("lecture", "hypothesis", "dialogue", "conversation", "history", "code", "passage", "context"),
-    *("contexts", "article", "story", "paragraph", "paragraphs", "document", "documents"),
-    *("background", "premise", "scenario", "situation", "instruction", "instructions", "narrative"),
+    *("tables", "facts", "evidence", "hint", "hints", "lecture", "hypothesis", "dialogue"),
+    *("conversation", "passage", "context", "contexts", "article", "story", "paragraph"),
+    *("paragraphs", "document", "documents", "background", "premise", "scenario", "situation"),
+    *("instruction", "instructions", "narrative"),
 }
+WHOLE_PARTS = {"table", "chart", "fact", "fact1", "support", "history", "code", "starter code"}
+_OTHER = {"id", "ids", "idx", "index", "type", "kind", "list", "source", "length", "count"}
 
 
 def plain(name: str) -> str:
@@ -99,7 +118,14 @@ def plain(name: str) -> str:
     return "".join(filter(str.isalnum, name.casefold()))
 
 
+def looks_like_an_answer(name: str) -> bool:
+    """Whether a column's name speaks of what is right."""
+    return any(word in plain(name) for word in ANSWERS)
+
+
 def looks_like_a_part(name: str) -> bool:
     """Whether a column's name says that it belongs to the question."""
     words = re.split(r"[\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).casefold())
-    return not PARTS.isdisjoint(words)
+    if plain(name) in map(plain, WHOLE_PARTS):
+        return True
+    return not PARTS.isdisjoint(words) and _OTHER.isdisjoint(words)

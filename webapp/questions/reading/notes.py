@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from moe_core.costs import is_costly
-from webapp.questions.reading.answers import is_prose
+from webapp.questions.reading.answers import BOXED, is_prose
 from webapp.questions.reading.choices import Choice, Choices
 from webapp.questions.reading.mapping import ALL, FROM_0
 
@@ -40,9 +40,10 @@ class Notes:
         return [
             *_of_reading(choices),
             *(
-                f"The gold answer of {_of(count)} is what stands after “####” in a worked solution."
-                if way == "####"
-                else f"The gold answer of {_of(count)} is what stands in the last \\boxed{{}}."
+                f"The gold answer of {_of(count)} is what stands in the last \\boxed{{}}."
+                if way == BOXED
+                else f"The gold answer of {_of(count)} is what stands after “{way}” in a worked"
+                " solution."
                 for way, count in self._ways.items()
             ),
             *_if(counts["any"], "several right answers: any of them counts. If all are wanted, say"

@@ -3,6 +3,7 @@
 ["red", "blue"]                                 a list; also as Python or NumPy prints it
 ["(A) red", "(B) blue"]                         with letters, which are taken off
 [{"label": "A", "text": "red"}, …]              a list of objects; also {"text": …, "correct": true}
+[["A", "red"], …]                               a list of pairs
 {"A": "red", "B": "blue"}                       texts by their labels
 {"text": ["red", …], "label": ["A", …]}         lists that go together
 {"red": 1, "blue": 0}                           texts with which are right
@@ -25,7 +26,7 @@ from webapp.questions.reading.names import NUMBERED, plain
 from webapp.questions.reading.printed import NotPrinted, printed
 
 MOST_OPTIONS = len(ascii_uppercase)
-LONGEST_LABEL = 2  # characters, as in {"A": "red", "B": "blue"}
+LONGEST_LABEL = 3  # characters, as in {"A": "red", "B": "blue"} and {"(A)": "red"}
 # Members of an option that is an object, and lists of an object that holds all options.
 _TEXTS = ("text", "texts", "content", "value", "choice", "choices", "option", "options", "answer")
 _LABELS = ("label", "labels", "key", "letter", "letters", "id", "option")
@@ -67,6 +68,9 @@ def options_of(value: Any) -> Options | None:
             return None
         case [dict(), *_]:
             return _of_objects(value)
+        case [[str(), str()], *_] if all(isinstance(v, list) and len(v) == 2 for v in value):
+            labels, texts = zip(*value, strict=True)
+            return Options(_texts(texts), [text_of(label, "label") for label in labels])
         case list():
             return _of_texts(value)
         case Repeated():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from webapp.files.errors import RowRefused
+from webapp.files.errors import RowRefused, listed
 from webapp.files.nested import unused
 from webapp.files.readers import Reader
 from webapp.files.tables import Table
@@ -11,7 +11,7 @@ from webapp.questions.reading.cells import label_of, whole
 from webapp.questions.reading.choices import Choice, Choices
 from webapp.questions.reading.columns import columns_of, find_columns, parts_left_out
 from webapp.questions.reading.gathering import Gathering
-from webapp.questions.reading.names import NAMES, plain
+from webapp.questions.reading.names import CHOSEN, NAMES, looks_like_an_answer, plain
 from webapp.questions.reading.notes import Notes
 from webapp.questions.reading.stems import stem_of
 from webapp.questions.reading.survey import LOOKED_AT
@@ -35,6 +35,8 @@ class QuestionReader(Reader):
         self.looks_at = LOOKED_AT if self._choices.needs_a_look else 0
         left = unused(table.names, columns_of(self.columns))
         self._parts = parts_left_out(left, mapping, table.sample())
+        is_graded = not self.columns.keys().isdisjoint((*CHOSEN, "correct"))
+        self._answers = [] if is_graded else list(filter(looks_like_an_answer, left))
         # An instruction may need nothing after it.
         self._may_be_alone = plain(str(self.columns.get("passage"))).startswith("instruction")
         self._how = {word: mapping.get(word) for word in ("rows", "header", "ignored")}
@@ -62,7 +64,10 @@ class QuestionReader(Reader):
     @property
     def warnings(self) -> list[str]:
         self._choices.check_marks()
-        return self._notes.all(self._choices)
+        found = self._notes.all(self._choices)
+        if self._answers:
+            found.insert(0, f"No column was taken for the answer. Is it {listed(self._answers)}?")
+        return found
 
     @property
     def told(self) -> dict[str, Any]:
@@ -81,6 +86,7 @@ class QuestionReader(Reader):
     ) -> dict[str, Any]:
         key = whole(label_of(cells.get("id"), "id")) or str(row)
         stem = stem_of(cells, may_be_alone=self._may_be_alone)
+        self._check_length(stem.question, (), ())  # before anything is looked for in it
         choice = gathered or self._choices.take(row, key, cells, stem)
         text = stem.text(choice.question)
         texts = list(choice.options)

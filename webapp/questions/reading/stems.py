@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.questions.reading.cells import passage_of, question_of, text_of
-from webapp.questions.reading.chat import Message, is_chat, joined, messages_of
+from webapp.questions.reading.chat import Message, chat_in, is_chat, joined, messages_of
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def stem_of(cells: Mapping[str, Any], *, may_be_alone: bool = False) -> Stem:
     """
     passage = passage_of(cells.get("passage"))
     system = text_of(cells.get("system"), "system prompt")
-    cell = cells["question"]
+    cell = chat_in(cells["question"])
     if is_chat(cell):
         messages, answer = messages_of(cell, system)
         return Stem(messages[-1]["content"], passage, messages[:-1], answer)
