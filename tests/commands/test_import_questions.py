@@ -81,3 +81,18 @@ def test_the_demo_questions_load(team: Team) -> None:
         stored = QuestionSet.objects.get(name=kind)
         assert stored.size == len(lines) >= 240
         assert list(stored.questions.values_list("key", flat=True)) == [r["id"] for r in lines]
+
+
+def test_a_mapping_is_kept_and_used_again(team: Team, tmp_path: Path) -> None:
+    file = tmp_path / "numbered.jsonl"
+    file.write_text('{"asked": "Which?", "choices": ["a", "b", "c"], "answer": 1}\n')
+    command = ("import_questions", file, "--kind", "test", "--name")
+    mapping = {"question": "asked"}
+    with pytest.raises(CommandError, match='"written": one of "index from 0", "index from 1"'):
+        manage(*command, "First", "--mapping", json.dumps(mapping))
+    with pytest.raises(CommandError, match="no saved mapping called 'ours'"):
+        manage(*command, "First", "--saved-mapping", "ours")
+    told = json.dumps(mapping | {"written": "index from 1"})
+    manage(*command, "First", "--mapping", told, "--save-mapping-as", "ours")
+    manage(*command, "Second", "--saved-mapping", "ours")
+    assert list(Question.objects.values_list("text", "gold")) == [("Which?", "A")] * 2

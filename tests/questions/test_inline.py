@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.files.loading import load
 from webapp.questions.reading.conventions import name_of
-from webapp.questions.reading.inline import split_inline
+from webapp.questions.reading.options.inline import split_inline
 
 INLINE = "Sky? The options are: (A) red. (B) P(B) = 1 (C) {c} (D) blue.."
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from webapp.accounts.models import Team
 from webapp.files.readers import Columns
+from webapp.questions.reading.mapping import roles_of
 
 
 class StoredQuestion(TypedDict):
@@ -76,4 +77,5 @@ class Upload(models.Model):
     def columns(self) -> Columns:
         """Role → column or columns: as the file was read, else as they were chosen."""
         read: Columns = self.report["columns"]
-        return read or {role: columns for role, columns in self.mapping.items() if columns}
+        said = roles_of(self.mapping)
+        return read or {role: columns for role, columns in said.items() if columns}

@@ -10,7 +10,6 @@ from moe_core.prompts import question_text
 from webapp.files.errors import RowRefused
 from webapp.files.readers import Columns
 from webapp.files.tables import Written
-from webapp.questions.reading import inline
 from webapp.questions.reading.answers import Answers, answers_of
 from webapp.questions.reading.cells import text_of
 from webapp.questions.reading.conventions import convention_of
@@ -24,10 +23,17 @@ from webapp.questions.reading.gold import (
     readings,
 )
 from webapp.questions.reading.kinds import is_mark
-from webapp.questions.reading.lettered import split_divided
 from webapp.questions.reading.mapping import ALL, ANY, TEXT, YES_NO, wrong
 from webapp.questions.reading.names import plain
-from webapp.questions.reading.options import Options, is_right, options_in, options_of, shuffled
+from webapp.questions.reading.options import inline
+from webapp.questions.reading.options.lettered import split_divided
+from webapp.questions.reading.options.texts import (
+    Options,
+    is_right,
+    options_in,
+    options_of,
+    shuffled,
+)
 from webapp.questions.reading.stems import Stem
 from webapp.questions.reading.survey import Survey, is_in_doubt
 

@@ -9,7 +9,7 @@ from webapp.files.readers import Columns
 from webapp.questions.reading.cells import text_of
 from webapp.questions.reading.choices import Choice, Choices
 from webapp.questions.reading.kinds import is_mark
-from webapp.questions.reading.options import MOST_OPTIONS, Options, is_right
+from webapp.questions.reading.options.texts import MOST_OPTIONS, Options, is_right
 from webapp.questions.reading.per_option import stem_and_option
 from webapp.questions.reading.stems import stem_of
 

@@ -13,7 +13,7 @@ from string import ascii_uppercase
 from webapp.files.errors import RowRefused, short
 from webapp.questions.reading.cells import whole
 from webapp.questions.reading.mapping import FROM_0, FROM_1, LETTER, TEXT
-from webapp.questions.reading.options import Options
+from webapp.questions.reading.options.texts import Options
 
 LABEL = "label"
 _LETTER = re.compile(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from webapp.questions.reading.conventions import Convention
 from webapp.questions.reading.gold import LABEL, Decided, number_of, readings
 from webapp.questions.reading.mapping import FROM_0, FROM_1, LETTER, TEXT, wrong
-from webapp.questions.reading.options import Options
+from webapp.questions.reading.options.texts import Options
 
 LOOKED_AT = 10_000  # rows: what they leave open, more would too
 

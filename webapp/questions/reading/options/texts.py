@@ -21,9 +21,9 @@ from webapp.files.json_text import Repeated, value_of
 from webapp.files.tables import Written
 from webapp.questions.reading.cells import text_of
 from webapp.questions.reading.kinds import is_mark
-from webapp.questions.reading.lettered import split_divided, split_lettered, without_letters
 from webapp.questions.reading.names import NUMBERED, plain
-from webapp.questions.reading.printed import NotPrinted, printed
+from webapp.questions.reading.options.lettered import split_divided, split_lettered, without_letters
+from webapp.questions.reading.options.printed import NotPrinted, printed
 
 MOST_OPTIONS = len(ascii_uppercase)
 LONGEST_LABEL = 3  # characters, as in {"A": "red", "B": "blue"} and {"(A)": "red"}

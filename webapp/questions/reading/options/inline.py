@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from string import ascii_uppercase
 
-from webapp.questions.reading.lettered import split_lettered
+from webapp.questions.reading.options.lettered import split_lettered
 
 _ANNOUNCED = re.compile(
     r"\bthe options are:|(?:^|(?<=\n)|(?<=[.?!] ))[ \t]*(?:answer )?(?:options|choices)[ \t]*:",
