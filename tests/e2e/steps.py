@@ -27,7 +27,9 @@ def import_responses(visitor: Visitor, path: Path, *, question_set: str, pool: s
     page.get_by_label("File", exact=True).set_input_files(path)
     page.get_by_label("Question set").select_option(label=question_set)
     page.get_by_label("Pool").fill(pool)
-    page.get_by_role("button", name="Import").click()
+    page.get_by_role("button", name="Upload").click()
+    page.wait_for_url("**/recorded-responses/look?*")
+    page.get_by_role("button", name="Store").click()
     page.get_by_text(f"to {question_set} were stored").wait_for()
 
 

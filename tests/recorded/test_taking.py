@@ -20,7 +20,7 @@ BAD: dict[str, tuple[Row, str]] = {
     "no model": ({"model": ""}, "model is missing"),
     "no question": ({"question_id": None}, "question_id is missing"),
     "a long model": ({"model": "m" * 101}, "101 characters"),
-    "an output that is no text": ({"model": "new", "output": ["a"]}, "no text"),
+    "an output that is no text": ({"model": "new", "output": {"a": "b"}}, "no text"),
 }
 
 
@@ -43,11 +43,25 @@ def test_gaps_are_told(team: Team, validation: QuestionSet) -> None:
     assert any("org/silent has no response to 1 of the 12" in warning for warning in taken.warnings)
 
 
+def test_a_log_that_has_grown_adds_what_is_new(
+    team: Team, recorded_pool: Pool, validation: QuestionSet
+) -> None:
+    given = rows(validation)
+    RecordedResponse.objects.filter(expert__source="org/silent").delete()
+    given[0]["output"] = "Now I say 12."
+    told = take(team, validation, given)
+    assert (told.responses, told.unchanged, told.changed) == (12, 23, 1)
+    assert any("left as they are" in w and "org/right" in w for w in told.warnings)
+    first = validation.questions.first()
+    kept = RecordedResponse.objects.get(question=first, expert__source="org/right")
+    assert kept.output.startswith("So ")
+
+
 def test_what_was_stored_is_not_replaced(
     team: Team, recorded_pool: Pool, validation: QuestionSet
 ) -> None:
-    with pytest.raises(FileRefused, match="36 of the responses are there already"):
-        take(team, validation, rows(validation))
+    told = take(team, validation, rows(validation))
+    assert (told.responses, told.unchanged, told.changed) == (0, 36, 0)
     again = take(team, validation, rows(validation), pool="Second log")
     assert again.pool != recorded_pool and again.responses == 36
     names = set(again.pool.experts.values_list("name", flat=True))

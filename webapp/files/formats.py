@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from webapp.files.archives import refuse_gzip, refuse_zip
 from webapp.files.delimited import Delimited
 from webapp.files.errors import FileRefused
+from webapp.files.inspect_logs import InspectEval, InspectJson, is_inspect_eval, is_inspect_json
 from webapp.files.json_tables import open_json
 from webapp.files.limits import Limits
 from webapp.files.nested import Nested
@@ -31,14 +33,14 @@ FORMATS = (
     Format("JSONL", (".jsonl",), open_json, first="{"),
     Format("Parquet", (".parquet",), Parquet, magic=b"PAR1"),
 )
-ACCEPTED = ",".join(suffix for format in FORMATS for suffix in format.suffixes)
+LOGS = (".eval",)  # of Inspect: rows too, told by what is in them
+ACCEPTED = ",".join([*(suffix for format in FORMATS for suffix in format.suffixes), *LOGS])
 *_OTHER_NAMES, _LAST_NAME = [format.name for format in FORMATS]
 FORMAT_NAMES = f"{', '.join(_OTHER_NAMES)} or {_LAST_NAME}"
 
 # What files of other kinds begin with.
 OTHERS = {
     b"PK": "a zip archive or spreadsheet (xlsx)",
-    b"\x1f\x8b": "a gzip archive",
     b"BZh": "a bzip2 archive",
     b"\xfd7zXZ\x00": "an xz archive",
     b"\x28\xb5\x2f\xfd": "a zstd archive",
@@ -71,6 +73,12 @@ def open_table(path: Path, limits: Limits, how: How) -> Table:
 def _opened(path: Path, limits: Limits, how: How) -> Table:
     with path.open("rb") as file:
         begin = file.read(64)
+    if begin.startswith(b"PK"):
+        if is_inspect_eval(path):
+            return InspectEval(path, limits)
+        refuse_zip(path)
+    if begin.startswith(b"\x1f\x8b"):
+        refuse_gzip(path)
     for magic, what in OTHERS.items():
         if begin.startswith(magic):
             raise FileRefused(f"This is {what}: save the table as {FORMAT_NAMES} (text as UTF-8).")
@@ -78,6 +86,8 @@ def _opened(path: Path, limits: Limits, how: How) -> Table:
         if format.magic and begin.startswith(format.magic):
             return format.open(path, limits, how)
     check_text(path)
+    if is_inspect_json(path):
+        return InspectJson(path, limits)
     first = first_character(path)
     if not first:
         raise FileRefused("The file is empty: choose a file with questions.")

@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ANSWER}/comments/<int:comment_pk>/delete", reviews.uncomment, name="uncomment"),
     #
     path("recorded-responses/new", recorded.new_responses, name="recorded-new"),
+    path("recorded-responses/look", recorded.look, name="recorded-look"),
     #
     path("experts/", experts.experts, name="experts"),
     path("experts/<int:pk>", experts.expert, name="expert"),

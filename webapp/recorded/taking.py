@@ -1,16 +1,16 @@
 """Importing recorded responses: the models in a file become experts of engine `recorded`.
 
-Stored whole or not at all, by Postgres itself: the rows go into a temporary table, and what they
-name is joined there, so that memory does not grow with the file.
+Stored whole or not at all. Looking at a file first does all that storing does, and takes it back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Count
+from django.db import IntegrityError, transaction
 
 from webapp.accounts.models import Team, User
 from webapp.db import locks
@@ -18,56 +18,54 @@ from webapp.db.locks import Lock
 from webapp.db.rows import executed, fetched
 from webapp.experts.engines import RECORDED
 from webapp.experts.models import Expert, Pool
-from webapp.files.errors import FileRefused, RowError, listed
+from webapp.files.errors import FileRefused, RowError
 from webapp.files.read_in_child import Chunked, FileRead, read_file
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
-from webapp.recorded.reader import NOT_NEEDED
-from webapp.runs.models import RecordedResponse
+from webapp.recorded import incoming
+from webapp.recorded.mapping import check_mapping, kept_sample
+from webapp.recorded.own_questions import NewSet, make_set
+from webapp.recorded.shapes import shape_of
+from webapp.recorded.told import told_changes, told_gaps, told_rest, told_samples
 
 READER = "webapp.recorded.reader:ResponseReader"
 MOST_MODELS = 1000  # in one file
-ERRORS_KEPT = 1000  # rows that are named
 
-# An import's rows, on their way to the table that they belong into.
-_INCOMING = """
-    CREATE TEMP TABLE incoming (line int, question text, model text, output text)
-    ON COMMIT DROP
-"""
-_STRANGERS = """
-    SELECT line, question, count(*) OVER () FROM incoming i
-    WHERE NOT EXISTS (
-        SELECT FROM questions_question q WHERE q.question_set_id = %s AND q.key = i.question)
-    ORDER BY line LIMIT %s
-"""
-_MODELS = """
-    SELECT DISTINCT model FROM incoming i
-    JOIN questions_question q ON q.question_set_id = %s AND q.key = i.question
-    ORDER BY model LIMIT %s
-"""
 _STORE = """
     INSERT INTO runs_recordedresponse (expert_id, question_id, output)
-    SELECT e.id, q.id, i.output FROM incoming i
-    JOIN questions_question q ON q.question_set_id = %s AND q.key = i.question
-    JOIN unnest(%s::text[], %s::bigint[]) AS e(model, id) ON e.model = i.model
+    SELECT e.id, m.question_id, m.output FROM matched m
+    JOIN unnest(%s::text[], %s::bigint[]) AS e(model, id) ON e.model = m.model
     ON CONFLICT DO NOTHING
 """
-_KNOWN = """
-    SELECT count(*) FROM incoming i
-    JOIN questions_question q ON q.question_set_id = %s AND q.key = i.question
+_THERE = """
+    SELECT m.line, m.model, q.key, r.output = m.output
+    FROM matched m
+    JOIN unnest(%s::text[], %s::bigint[]) AS e(model, id) ON e.model = m.model
+    JOIN runs_recordedresponse r ON r.expert_id = e.id AND r.question_id = m.question_id
+    JOIN questions_question q ON q.id = m.question_id
+    ORDER BY m.line
 """
 
 
 @dataclass(frozen=True)
 class TakenResponses:
-    """What was stored, and what to know about it."""
+    """What was stored, or would be, and what to know about it."""
 
     pool: Pool
-    experts: int
-    responses: int
+    question_set: QuestionSet
+    read_as: str  # the shape of the log
+    matched_by: incoming.By
+    models: Sequence[tuple[str, int]]  # with how many responses of each are matched
+    responses: int  # new ones
+    unchanged: int  # that were there already, word for word
+    changed: int  # that were there already with other words, and are left as they were
     warnings: Sequence[str]
     errors: Sequence[RowError]  # of rows that were left out; the first 1,000
     bad_rows: int
+
+    @property
+    def experts(self) -> int:
+        return len(self.models)
 
 
 def take_responses(
@@ -76,61 +74,109 @@ def take_responses(
     file: Path | Chunked,
     filename: str,
     *,
-    question_set: QuestionSet,
+    question_set: QuestionSet | NewSet,
     pool: str,
+    mapping: Mapping[str, Any] | None = None,
     skip_bad_rows: bool = False,
 ) -> TakenResponses:
-    """Store {question_id, model, output} rows as what the models of a pool answered to a set.
+    """Store the responses of a log as what the models of a pool answered to a set.
 
-    The pool is made when there is none of that name. Raises FileRefused.
+    The pool is made when there is none of that name, and so is a set of the log's own questions. A
+    log that has grown adds what is new. Raises FileRefused.
     """
-    with read_file(file, filename, READER) as read:
-        if read.bad_rows and not skip_bad_rows:
-            raise _refused(filename, read.bad_rows, read.errors)
-        try:
-            with transaction.atomic():
-                taken = _store(team, read, filename, question_set, pool, skip_bad_rows)
-        except IntegrityError:
-            raise FileRefused(
-                f"{filename}: nothing was stored, because the question set or the pool was changed"
-                " meanwhile: look at them, then try again."
-            ) from None
+    with reading(file, filename, question_set, mapping or {}) as read, storing(filename):
+        questions, told = questions_of(team, user, read, filename, question_set, skip_bad_rows)
+        taken = store(team, read, filename, questions, pool, mapping or {}, skip_bad_rows, told)
     if taken.pool.annotator_id is None:  # skills will be found by the embedder, which takes a while
-        events.wake("runs.embed_questions", question_set.pk, taken.pool.embedder)
+        events.wake("runs.embed_questions", taken.question_set.pk, taken.pool.embedder)
     return taken
 
 
-def _store(
+@contextmanager
+def reading(
+    file: Path | Chunked, filename: str, questions: QuestionSet | NewSet, mapping: Mapping[str, Any]
+) -> Iterator[FileRead]:
+    check_mapping(mapping)
+    how = {"mapping": dict(mapping), "questions": isinstance(questions, NewSet)}
+    with read_file(file, filename, READER, how) as read:
+        yield read
+
+
+@contextmanager
+def storing(filename: str) -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise FileRefused(
+            f"{filename}: nothing was stored, because the question set or the pool was changed"
+            " meanwhile: look at them, then try again."
+        ) from None
+
+
+def questions_of(
+    team: Team,
+    user: User | None,
+    read: FileRead,
+    filename: str,
+    wanted: QuestionSet | NewSet,
+    skip_bad_rows: bool,
+) -> tuple[QuestionSet, list[str]]:
+    """The set that is answered, and what to know of it if it was made."""
+    if isinstance(wanted, QuestionSet):
+        return wanted, []
+    taken = make_set(team, user, read, filename, wanted, skip_bad_rows=skip_bad_rows)
+    return taken.question_set, taken.warnings
+
+
+def store(
     team: Team,
     read: FileRead,
     filename: str,
     questions: QuestionSet,
     pool_name: str,
+    mapping: Mapping[str, Any],
     skip_bad_rows: bool,
+    told: Sequence[str],
 ) -> TakenResponses:
-    _copy(read)
-    strangers, named = _unknown_questions(questions)
-    if strangers and not skip_bad_rows:
-        raise _refused(filename, strangers, named)
+    if read.bad_rows and not skip_bad_rows:
+        raise _refused(filename, read.bad_rows, read.errors)
+    keep = kept_sample(mapping)
+    copied = incoming.copy_in(read, keep)
+    by = incoming.match(questions)
+    unknown, named = incoming.strangers(questions, by)
+    if unknown and not skip_bad_rows:
+        raise _refused(filename, unknown, named)
     pool = _pool(team, pool_name)
-    models = _models(questions)
+    models = _models()
     if not models:
-        raise FileRefused(f"{filename}: no row can be taken: put the rows right first.")
-    experts = _experts(team, pool, models)
-    responses = _insert(questions, experts)
-    warnings = [*read.warnings, *_gaps(questions, list(experts.values()))]
-    if "id" not in questions.columns:
-        warnings.append(
-            f"{questions} has no ids of its own: its questions were taken to count from 1, in the"
-            " order of its file."
-        )
-    if unused := [name for name in read.unused if name.lower() != NOT_NEEDED]:
-        warnings.append(f"Not used: {listed(unused)}.")
-    bad = read.bad_rows + strangers
-    if bad:
-        warnings.append(f"{bad} rows were left out.")
-    errors = [*read.errors, *named][:ERRORS_KEPT]
-    return TakenResponses(pool, len(experts), responses, warnings, errors, bad)
+        raise _nothing(filename, read, questions, named)
+    experts = _experts(team, pool, [model for model, _ in models])
+    unchanged, changed = _there(experts)
+    responses = _insert(experts)
+    again = sum(count for _, count in models) - responses - unchanged - len(changed)
+    bad = read.bad_rows + unknown
+    warnings = [
+        *told,
+        *read.warnings,
+        *told_samples(copied, keep),
+        *told_changes(unchanged, changed, again),
+        *told_gaps(questions, list(experts.values())),
+        *told_rest(questions, by, read, bad),
+    ]
+    return TakenResponses(
+        pool=pool,
+        question_set=questions,
+        read_as=shape_of(read.names, mapping).name,
+        matched_by=by,
+        models=models,
+        responses=responses,
+        unchanged=unchanged,
+        changed=len(changed),
+        warnings=warnings,
+        errors=[*read.errors, *named][: incoming.ERRORS_KEPT],
+        bad_rows=bad,
+    )
 
 
 def _refused(filename: str, bad: int, errors: Sequence[RowError]) -> FileRefused:
@@ -142,26 +188,22 @@ def _refused(filename: str, bad: int, errors: Sequence[RowError]) -> FileRefused
     )
 
 
-def _copy(read: FileRead) -> None:
-    executed("DROP TABLE IF EXISTS pg_temp.incoming")  # of an earlier import, if any
-    executed(_INCOMING)
-    with connection.cursor() as cursor, cursor.copy("COPY incoming FROM STDIN") as copy:
-        for row in read.rows():
-            copy.write_row((row["row"], row["question"], row["model"], row["output"]))
-    executed("ANALYZE incoming")
+def _nothing(
+    filename: str, read: FileRead, questions: QuestionSet, named: Sequence[RowError]
+) -> FileRefused:
+    errors = [*read.errors, *named]
+    why = f" {errors[0]}" if errors else ""
+    return FileRefused(
+        f"{filename}: no row can be taken: none answers a question of {questions}.{why}",
+        errors,
+        bad_rows=read.bad_rows + len(named),
+        names=read.names,
+    )
 
 
-def _unknown_questions(questions: QuestionSet) -> tuple[int, list[RowError]]:
-    """How many rows name a question that the set does not have, and the first of them."""
-    rows = fetched(_STRANGERS, [questions.pk, ERRORS_KEPT])
-    ids = "" if "id" in questions.columns else " It has no ids of its own: they count from 1."
-    errors = [RowError(line, f"{questions} has no question {key!r}.{ids}") for line, key, _ in rows]
-    return (rows[0][2] if rows else 0), errors
-
-
-def _models(questions: QuestionSet) -> list[str]:
+def _models() -> Sequence[tuple[str, int]]:
     """The models of the rows whose question the set has."""
-    models = [model for (model,) in fetched(_MODELS, [questions.pk, MOST_MODELS + 1])]
+    models = incoming.models_of(MOST_MODELS + 1)
     if len(models) > MOST_MODELS:
         raise FileRefused(
             f"The file names more than {MOST_MODELS} models: is the column “model” the right one?"
@@ -206,26 +248,12 @@ def _free_name(team: Team, model: str, pool: Pool) -> str:
     return next(n for n in names if not Expert.objects.of(team).filter(name=n).exists())
 
 
-def _insert(questions: QuestionSet, experts: dict[str, Expert]) -> int:
-    ids = [expert.pk for expert in experts.values()]
-    stored = executed(_STORE, [questions.pk, list(experts), ids])
-    ((known,),) = fetched(_KNOWN, [questions.pk])
-    if stored < known:
-        raise FileRefused(
-            f"{known - stored} of the responses are there already, and what runs rest on is not"
-            " replaced: import the file under another pool's name.",
-            field="pool",
-        )
-    return stored
+def _there(experts: Mapping[str, Expert]) -> tuple[int, list[tuple[int, str, str]]]:
+    """How many responses are stored already, and (line, model, question) of those that differ."""
+    rows = fetched(_THERE, [list(experts), [expert.pk for expert in experts.values()]])
+    changed = [(line, model, key) for line, model, key, same in rows if not same]
+    return len(rows) - len(changed), changed
 
 
-def _gaps(questions: QuestionSet, experts: Sequence[Expert]) -> list[str]:
-    """Which experts have not answered all questions of the set."""
-    rows = RecordedResponse.objects.filter(expert__in=experts, question__question_set=questions)
-    answered = dict(rows.values_list("expert").annotate(n=Count("pk")))
-    return [
-        f"{expert} has no response to {questions.size - answered.get(expert.pk, 0)} of the"
-        f" {questions.size} questions: there its seats fail."
-        for expert in experts
-        if answered.get(expert.pk, 0) < questions.size
-    ]
+def _insert(experts: Mapping[str, Expert]) -> int:
+    return executed(_STORE, [list(experts), [expert.pk for expert in experts.values()]])

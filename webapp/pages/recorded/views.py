@@ -1,68 +1,128 @@
-"""Recorded responses: imported as experts that play them back, and a run's own as such a file."""
+"""Recorded responses: looked at, imported as experts that play them back, and a run's own as such
+a file."""
 
+from pathlib import PurePath
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from webapp.accounts.middleware import TeamRequest
+from webapp.files.child import COLUMNS_SHOWN
 from webapp.files.errors import FileRefused
-from webapp.pages.recorded.forms import ResponsesForm
+from webapp.pages.recorded.forms import AnsweredForm, LogForm, ReadForm, mapping_in
 from webapp.pages.shared.lookups import run_or_404
 from webapp.pages.shared.streaming import download
-from webapp.questions.models import QuestionSet
 from webapp.recorded.export import lines
+from webapp.recorded.kept import KeptLog, keep, kept
+from webapp.recorded.preview import Preview, preview_responses
+from webapp.recorded.shapes import SHAPES
 from webapp.recorded.taking import TakenResponses, take_responses
 
-ERRORS_SHOWN = 200  # rows
+MODELS_SHOWN = 20
+ERRORS_SHOWN = 50  # rows
+SKIP = "skip_bad_rows"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_responses(request: TeamRequest) -> HttpResponse:
     first = {name: request.GET[name] for name in ("pool", "question_set") if name in request.GET}
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ResponsesForm(*posted, team=request.team, initial=first)
-    context: dict[str, Any] = {
-        "form": form,
-        "has_set": QuestionSet.objects.filter(team=request.team).exists(),
-        "shown": ERRORS_SHOWN,
-    }
+    form = LogForm(*posted, team=request.team, initial=first)
     if form.is_valid():
-        try:
-            taken = _take(request, form.cleaned_data)
-        except FileRefused as refused:
-            if refused.errors:
-                context["message"] = str(refused)
-                context["errors"] = [(e.row, e.message) for e in refused.errors[:ERRORS_SHOWN]]
-                context["total"] = refused.bad_rows
-            else:
-                form.add_error(refused.field, str(refused))
-        else:
-            return redirect(taken.pool)
+        log = keep(request.team, form.cleaned_data["file"])
+        said = {"file": log.token}
+        said |= {name: request.POST.get(name, "") for name in AnsweredForm.base_fields}
+        return redirect(f"{reverse('recorded-look')}?{urlencode(said)}")
+    context = {
+        "form": form,
+        "known": [shape.name for shape in SHAPES],
+        "limit": settings.UPLOAD_LIMIT_BYTES,
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "recorded/new.html", context, status=status)
 
 
-def _take(request: TeamRequest, given: dict[str, Any]) -> TakenResponses:
+@require_http_methods(["GET", "HEAD", "POST"])
+def look(request: TeamRequest) -> HttpResponse:
+    """What would be stored; sent as a form, it is. The address says all that it depends on."""
+    log = kept(request.team, request.GET.get("file", ""))
+    if log is None:
+        messages.warning(request, "That file is no longer kept: choose it again.")
+        return redirect("recorded-new")
+    try:
+        mapping = mapping_in(request.GET)
+    except ValueError:
+        raise Http404 from None
+    answered = AnsweredForm(request.GET, team=request.team)
+    if not answered.is_valid():
+        raise Http404
+    given = {
+        "question_set": answered.answered(PurePath(log.filename).stem[:100]),
+        "pool": answered.cleaned_data["pool"],
+        "mapping": mapping,
+    }
+    problem = ""
+    if request.method == "POST":
+        try:
+            return _stored(request, log, given)
+        except FileRefused as refused:
+            problem = str(refused)
+    return _looked(request, log, given, problem)
+
+
+def _looked(
+    request: TeamRequest, log: KeptLog, given: dict[str, Any], problem: str
+) -> HttpResponse:
+    try:
+        found = preview_responses(request.team, log.path, log.filename, **given)
+    except FileRefused as refused:
+        found = Preview(problem=str(refused), names=())
+    context: dict[str, Any] = {
+        "log": log,
+        "found": found,
+        "taken": found.taken,
+        "problem": problem or found.problem,
+        "answered": given["question_set"],
+        "pool": given["pool"],
+        "models": found.taken.models[:MODELS_SHOWN] if found.taken else (),
+        "read_as": [(role, ", ".join(paths[:5])) for role, paths in found.columns.items()],
+        "errors": [(error.row, error.message) for error in found.errors],
+        "names_shown": found.names[:COLUMNS_SHOWN],
+        "shown": ERRORS_SHOWN,
+        "form": ReadForm(request.GET, names=found.names, columns=found.columns, team=request.team),
+    }
+    return render(request, "recorded/look.html", context, status=422 if problem else 200)
+
+
+def _stored(request: TeamRequest, log: KeptLog, given: dict[str, Any]) -> HttpResponse:
+    """Raises FileRefused."""
     taken = take_responses(
         request.team,
         request.user,
-        given["file"],
-        given["file"].name,
-        question_set=given["question_set"],
-        pool=given["pool"],
-        skip_bad_rows=given["skip_bad_rows"],
+        log.path,
+        log.filename,
+        skip_bad_rows=SKIP in request.POST,
+        **given,
     )
+    log.forget()
+    _tell(request, taken)
+    return redirect(taken.pool)
+
+
+def _tell(request: TeamRequest, taken: TakenResponses) -> None:
     messages.success(
         request,
-        f"{taken.responses:,} responses of {taken.experts} experts to {given['question_set']}"
+        f"{taken.responses:,} responses of {taken.experts} experts to {taken.question_set}"
         " were stored.",
     )
     for warning in [*taken.warnings, *(str(error) for error in taken.errors[:10])]:
         messages.warning(request, warning)
-    return taken
 
 
 @require_safe
