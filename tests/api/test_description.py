@@ -48,6 +48,7 @@ def test_the_contract_is_there() -> None:
         ("get", "/question-sets"),
         ("get", "/question-sets/{question_set}"),
         ("post", "/recorded-responses"),
+        ("post", "/recorded-responses/preview"),
         ("get", "/experts"),
         ("post", "/experts"),
         ("get", "/experts/{expert}"),

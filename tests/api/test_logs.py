@@ -169,6 +169,15 @@ def test_samples(program: Program, keep: Any, outputs: dict[str, list[str]]) -> 
     assert stored(said["question_set"]) == outputs
 
 
+def test_answers_that_cannot_be_read_are_told_of(program: Program) -> None:
+    log = [{"id": n, "question": f"{n}?", "answer": "1", "model": "a", "output": output}
+           for n, output in enumerate((r"So \boxed{1}.", "I do not know."))]  # fmt: skip
+    given = {"new_set": "Own", "pool": "Logs"}
+    seen = program.upload("/recorded-responses/preview", file=lines(log), **given)[1]
+    assert (seen["read"], seen["unread"]) == (2, 1)
+    assert [(row["stated"], row["gold"]) for row in seen["rows"]] == [("1", "1"), (None, "1")]
+
+
 def test_what_stays_unmatched_is_shown(program: Program) -> None:
     made = program.upload("/question-sets", file=lines([{"id": "q", "question": "1?"}]),
                           kind="test")[1]  # fmt: skip

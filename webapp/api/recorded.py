@@ -12,6 +12,7 @@ from webapp.api.lookups import question_set_of
 from webapp.api.question_sets import ON_ERROR, Kind, OnError
 from webapp.api.strict_json import strict_json
 from webapp.questions.models import QuestionSet
+from webapp.recorded.incoming import Matched
 from webapp.recorded.own_questions import NewSet
 from webapp.recorded.preview import preview_responses
 from webapp.recorded.taking import TakenResponses, take_responses
@@ -82,6 +83,8 @@ class MatchedRow(BaseModel):
     question: str
     model: str
     output: str
+    stated: str | None = Field(description="The answer that is read in the output.")
+    gold: str
 
 
 class ResponsesPreview(BaseModel):
@@ -97,6 +100,8 @@ class ResponsesPreview(BaseModel):
     counts: Counts | None
     bad_rows: int
     errors: list[RowProblem] = Field(description="The first of the rows that cannot be taken.")
+    read: int = Field(description="In how many responses an answer was looked for.")
+    unread: int = Field(description="In how many of those none was found.")
     rows: list[MatchedRow] = Field(description="The first responses, beside their questions.")
 
 
@@ -126,7 +131,9 @@ def preview_recorded_responses(
         counts=Counts(**_counts(found.taken)) if found.taken else None,
         bad_rows=found.bad_rows,
         errors=[RowProblem(row=error.row, message=error.message) for error in found.errors],
-        rows=[MatchedRow(**vars(row)) for row in found.rows],
+        read=found.read,
+        unread=found.unread,
+        rows=[_row(row) for row in found.rows],
     )
 
 
@@ -162,6 +169,18 @@ def upload_recorded_responses(
             question_set=taken.question_set.pk,
             errors=[RowProblem(row=error.row, message=error.message) for error in taken.errors],
         ),
+    )
+
+
+def _row(row: Matched) -> MatchedRow:
+    return MatchedRow(
+        row=row.row,
+        question_id=row.question.key,
+        question=row.question.text,
+        model=row.model,
+        output=row.output,
+        stated=row.stated,
+        gold=row.question.gold,
     )
 
 

@@ -16,13 +16,15 @@ from typing import Literal
 
 from django.db import connection
 
+from moe_core.extraction import extract
 from webapp.db.rows import executed, fetched
 from webapp.files.errors import RowError
 from webapp.files.read_in_child import FileRead
-from webapp.questions.models import QuestionSet
+from webapp.questions.models import Question, QuestionSet
 
 By = Literal["id", "text", "place"]  # ids; texts; the number of the row that a question stood in
 ERRORS_KEPT = 1000  # rows that are named
+LONGEST_READ = 20_000  # characters of an output in which an answer is looked for beforehand
 _TABLES = r"""
     DROP TABLE IF EXISTS pg_temp.matched, pg_temp.incoming, pg_temp.wanted, pg_temp.texts;
     CREATE TEMP TABLE incoming (
@@ -70,11 +72,7 @@ _STRANGERS = """
     WHERE NOT EXISTS (SELECT FROM matched m WHERE m.line = i.line)
     GROUP BY i.line ORDER BY i.line LIMIT %s
 """
-_FIRST = """
-    SELECT m.line, q.key, q.text, m.model, m.output
-    FROM matched m JOIN questions_question q ON q.id = m.question_id
-    ORDER BY m.line, m.model LIMIT %s
-"""
+_FIRST = "SELECT line, question_id, model, output FROM matched ORDER BY line, model LIMIT %s"
 
 
 @dataclass(frozen=True)
@@ -161,14 +159,20 @@ def models_of(limit: int) -> Sequence[tuple[str, int]]:
 
 @dataclass(frozen=True)
 class Matched:
-    """A response, and the question that it was taken to answer."""
+    """A response, the question that it was taken to answer, and the answer that is read in it."""
 
     row: int
-    question_id: str
-    question: str
+    question: Question
     model: str
     output: str
+    stated: str | None
 
 
 def first_matched(limit: int) -> list[Matched]:
-    return [Matched(*row) for row in fetched(_FIRST, [limit])]
+    rows = fetched(_FIRST, [limit])
+    questions = Question.objects.in_bulk({question for _, question, _, _ in rows})
+    return [
+        Matched(row, question, model, output, extract(output[:LONGEST_READ], question.options))
+        for row, key, model, output in rows
+        for question in [questions[key]]
+    ]

@@ -17,6 +17,7 @@ from webapp.recorded.shapes import paths_of
 from webapp.recorded.taking import TakenResponses, questions_of, reading, store, storing
 
 ROWS, ERRORS = 10, 50  # that are shown
+READ = 100  # responses in which an answer is looked for
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Preview:
     unused: Sequence[str] = ()
     taken: TakenResponses | None = None
     rows: Sequence[Matched] = ()  # the first ones
+    read: int = 0  # in how many responses an answer was looked for, and
+    unread: int = 0  # in how many of them there was none
     questions: int = 0  # of the set that is answered
     bad_rows: int = 0
     errors: Sequence[RowError] = ()  # of rows that would be left out, the first ones
@@ -52,7 +55,7 @@ def preview_responses(
         with reading(file, filename, question_set, mapping or {}) as read, storing(filename):
             questions, told = questions_of(team, None, read, filename, question_set, True)
             taken = store(team, read, filename, questions, pool, mapping or {}, True, told)
-            rows = first_matched(ROWS)
+            rows = first_matched(READ)
             transaction.set_rollback(True)
     except FileRefused as error:
         if not error.names and not error.errors:
@@ -70,7 +73,9 @@ def preview_responses(
         columns=paths_of(read.names, mapping or {}),
         unused=read.unused,
         taken=taken,
-        rows=rows,
+        rows=rows[:ROWS],
+        read=len(rows),
+        unread=sum(not row.stated for row in rows),
         questions=questions.size,
         bad_rows=taken.bad_rows,
         errors=taken.errors[:ERRORS],

@@ -33,8 +33,8 @@ class Command(ProductCommand):
         )
         parser.add_argument(
             "--mapping",
-            type=_json,
-            default={},
+            metavar="JSON",
+            default="{}",
             help='what is not recognised, as JSON: {"output": "text", "model_name": "org/model"}',
         )
         parser.add_argument(
@@ -45,6 +45,7 @@ class Command(ProductCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
+        mapping = _mapping(options["mapping"])
         team = team_named(options["team"])
         sets = QuestionSet.objects.filter(team=team)
         name = options["question_set"]
@@ -61,7 +62,7 @@ class Command(ProductCommand):
                 file.name,
                 question_set=questions,
                 pool=options["pool"],
-                mapping=options["mapping"],
+                mapping=mapping,
                 skip_bad_rows=options["skip_bad_rows"],
             )
         except FileRefused as refused:
@@ -77,9 +78,9 @@ class Command(ProductCommand):
         )
 
 
-def _json(text: str) -> Any:
-    """Whether it is a mapping is seen when the file is taken. Raises CommandError for no JSON."""
+def _mapping(text: str) -> Any:
+    """Whether it is one is seen when the file is taken. Raises CommandError for no JSON."""
     try:
         return json.loads(text)
-    except ValueError as error:
-        raise CommandError(f"The mapping is no JSON: {error}.") from None
+    except (ValueError, RecursionError) as error:
+        raise CommandError(f"--mapping is no JSON: {error}.") from None
