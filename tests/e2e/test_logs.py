@@ -36,5 +36,5 @@ def test_a_log_is_looked_at_and_stored(visitor: Visitor, tmp_path: Path) -> None
     pages = {"new": "/recorded-responses/new", "asks": asks}
     look_at(visitor, pages | {"look": page.url.removeprefix(visitor.url)}, tmp_path)
     page.get_by_role("button", name="Store 2 responses").click()
-    page.get_by_text("2 responses of 1 experts to responses-questions were stored").wait_for()
+    page.get_by_text("2 responses of 1 expert to responses-questions were stored").wait_for()
     assert not visitor.wrong

@@ -59,6 +59,5 @@ def test_an_eval_log_says_what_reads_it(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_a_damaged_eval_log_is_refused(tmp_path: Path) -> None:
     pytest.importorskip("inspect_ai", reason="needs the extra `inspect`")
-    table = open_table(zipped(tmp_path, "header.json"), LIMITS)
     with pytest.raises(FileRefused, match="inspect_ai cannot read this"):
-        list(table.rows(["id"]))
+        list(open_table(zipped(tmp_path, "header.json"), LIMITS).rows(["id"]))

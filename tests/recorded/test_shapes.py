@@ -14,7 +14,7 @@ import pytest
 from tests.files.loading import LIMITS
 from webapp.files.child import convert
 from webapp.files.errors import FileRefused
-from webapp.recorded.shapes import SHAPES, shape_of
+from webapp.recorded.shapes import SHAPES, paths_of, shape_of
 
 Row = dict[str, Any]
 READER = "webapp.recorded.reader:ResponseReader"
@@ -135,6 +135,14 @@ def test_a_row_of_each_log(
     report, [kept] = read([row], mapping, tmp_path)
     assert (kept["id"], kept["text"], kept["responses"]) == expected
     assert not report["bad_rows"]
+
+
+def test_what_is_known_of_a_file_that_lacks_a_part_is_told() -> None:
+    names = list(LM_EVAL)
+    with pytest.raises(FileRefused, match="does not name its model"):
+        shape_of(names, {})
+    assert paths_of(names, {})["output"] == ["resps"]
+    assert paths_of(names, {"id": "no such"}) == {}
 
 
 def test_every_shape_has_a_row_and_a_source() -> None:

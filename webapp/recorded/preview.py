@@ -64,6 +64,7 @@ def preview_responses(
             problem=str(error),
             names=error.names,
             first=error.first,
+            columns=paths_of(error.names, mapping or {}),
             bad_rows=error.bad_rows,
             errors=error.errors[:ERRORS],
         )

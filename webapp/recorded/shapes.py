@@ -153,13 +153,28 @@ def shape_of(names: Sequence[str], mapping: Mapping[str, Any]) -> Shape:
 
     Raises FileRefused where a part that is needed cannot be told.
     """
+    shape = _told(names, mapping)
+    _check(shape, names, mapping)
+    return shape
+
+
+def paths_of(names: Sequence[str], mapping: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Role → the paths that its part is looked for at, for people to see; as far as can be told."""
+    try:
+        shape = _told(names, mapping)
+    except FileRefused:
+        return {}
+    wide = {"output": list(shape.wide)} if shape.wide else {}
+    roles = dict(shape.paths) | dict(shape.question_set)
+    return {role: list(paths) for role, paths in roles.items()} | wide
+
+
+def _told(names: Sequence[str], mapping: Mapping[str, Any]) -> Shape:
+    """Raises FileRefused for a mapping that does not fit the file."""
     check_mapping(mapping)
     told = next((shape for shape in SHAPES if shape.told_by <= set(names)), PLAIN)
     shape = _mapped(_present(told, names), names, mapping)
-    if "output" not in shape.paths and not shape.wide and "output" not in mapping:
-        shape = _wide(shape, names)
-    _check(shape, names, mapping)
-    return shape
+    return shape if "output" in shape.paths or shape.wide else _wide(shape, names)
 
 
 def columns_of(shape: Shape, names: Sequence[str]) -> dict[str, list[str]]:
@@ -173,14 +188,6 @@ def columns_of(shape: Shape, names: Sequence[str]) -> dict[str, list[str]]:
         role: list(dict.fromkeys(way[0] for path in paths if (way := way_of(path, names))))
         for role, paths in roles.items()
     }
-
-
-def paths_of(names: Sequence[str], mapping: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Role → the paths that its part is looked for at, for people to see. Raises FileRefused."""
-    shape = shape_of(names, mapping)
-    wide = {"output": list(shape.wide)} if shape.wide else {}
-    roles = dict(shape.paths) | dict(shape.question_set)
-    return {role: list(paths) for role, paths in roles.items()} | wide
 
 
 def way_of(path: str, names: Sequence[str]) -> list[str]:

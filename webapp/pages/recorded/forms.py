@@ -94,7 +94,7 @@ class ReadForm(AnsweredForm):
                     widget=forms.SelectMultiple(attrs={"size": min(SHOWN, len(choices) or 1)}),
                 )
                 continue
-            taken = ", ".join(columns.get(role, ())) or "none"
+            taken = ", ".join(columns.get(role, ())[:2]) or "none"
             none = [] if role == "sample" else [(NOT_USED, "none")]
             self.fields[role] = forms.ChoiceField(
                 label=label,
@@ -114,6 +114,8 @@ class ReadForm(AnsweredForm):
             choices=[(NOT_SAID, "the first"), *numbers[1:], (ALL, "all: an expert for each")],
             required=False,
         )
+        if "model" not in columns and len(columns.get("output", ())) < 2:
+            self.order_fields([ALONE])  # what is asked for goes first
 
 
 def mapping_in(address: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,13 +19,17 @@ from webapp.files.errors import FileRefused
 from webapp.pages.recorded.forms import AnsweredForm, LogForm, ReadForm, mapping_in
 from webapp.pages.shared.lookups import run_or_404
 from webapp.pages.shared.streaming import download
+from webapp.questions.models import QuestionSet
 from webapp.recorded.export import lines
 from webapp.recorded.kept import KeptLog, keep, kept
+from webapp.recorded.mapping import ROLES
+from webapp.recorded.own_questions import NewSet
 from webapp.recorded.preview import Preview, preview_responses
 from webapp.recorded.shapes import SHAPES
 from webapp.recorded.taking import TakenResponses, take_responses
 
 MODELS_SHOWN = 20
+PATHS_SHOWN = 5
 ERRORS_SHOWN = 50  # rows
 SKIP = "skip_bad_rows"
 
@@ -91,13 +96,23 @@ def _looked(
         "answered": given["question_set"],
         "pool": given["pool"],
         "models": found.taken.models[:MODELS_SHOWN] if found.taken else (),
-        "read_as": [(role, ", ".join(paths[:5])) for role, paths in found.columns.items()],
+        "read_as": _read_as(found, given["question_set"]),
         "errors": [(error.row, error.message) for error in found.errors],
         "names_shown": found.names[:COLUMNS_SHOWN],
         "shown": ERRORS_SHOWN,
         "form": ReadForm(request.GET, names=found.names, columns=found.columns, team=request.team),
     }
     return render(request, "recorded/look.html", context, status=422 if problem else 200)
+
+
+def _read_as(found: Preview, answered: QuestionSet | NewSet) -> list[tuple[str, str]]:
+    """Parts of a response, and of the question where a set is made; where they are looked for."""
+    makes_a_set = isinstance(answered, NewSet)
+    return [
+        (role, ", else ".join(paths[:PATHS_SHOWN]))
+        for role, paths in found.columns.items()
+        if role in ROLES or makes_a_set
+    ]
 
 
 def _stored(request: TeamRequest, log: KeptLog, given: dict[str, Any]) -> HttpResponse:
@@ -118,8 +133,8 @@ def _stored(request: TeamRequest, log: KeptLog, given: dict[str, Any]) -> HttpRe
 def _tell(request: TeamRequest, taken: TakenResponses) -> None:
     messages.success(
         request,
-        f"{taken.responses:,} responses of {taken.experts} experts to {taken.question_set}"
-        " were stored.",
+        f"{taken.responses:,} response{pluralize(taken.responses)} of {taken.experts}"
+        f" expert{pluralize(taken.experts)} to {taken.question_set} were stored.",
     )
     for warning in [*taken.warnings, *(str(error) for error in taken.errors[:10])]:
         messages.warning(request, warning)
