@@ -97,6 +97,15 @@ def test_a_log_makes_its_own_set(
     assert stored(made.pk) == outputs
 
 
+@needs_files
+def test_questions_are_no_responses(program: Program) -> None:
+    file = FILES / "responses-questions.jsonl"
+    made = program.upload("/question-sets", file=file_at(file), kind="test")[1]
+    given = {"question_set": made["id"], "pool": "Logs"}
+    status, said = program.upload("/recorded-responses", file=file_at(file), **given)
+    assert (status, "No column holds the output" in said["message"]) == (422, True)
+
+
 @needs_mixed
 def test_answers_that_were_read_already(program: Program) -> None:
     """ZeroEval's answers without its texts: refused, until they are named as the output."""

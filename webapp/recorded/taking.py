@@ -125,7 +125,11 @@ def questions_of(
     """The set that is answered, and what to know of it if it was made."""
     if isinstance(wanted, QuestionSet):
         return wanted, []
-    taken = make_set(team, user, read, filename, wanted, skip_bad_rows=skip_bad_rows)
+    try:
+        taken = make_set(team, user, read, filename, wanted, skip_bad_rows=skip_bad_rows)
+    except FileRefused as error:
+        error.names, error.first = read.names, []  # the log's, of which another mapping may make it
+        raise
     return taken.question_set, taken.warnings
 
 

@@ -108,6 +108,20 @@ def test_a_log_makes_its_own_set(signed_in: Client, team: Team) -> None:
     assert RecordedResponse.objects.get().question.gold == "18"
 
 
+def test_a_name_that_a_set_has_already_is_no_dead_end(signed_in: Client, team: Team) -> None:
+    row = {"id": "q", "question": "9*2?", "model": "a", "output": "18"}
+    for _ in range(2):
+        signed_in.post(address(look_at(signed_in, as_lines([row]))), {})
+    names = QuestionSet.objects.filter(team=team).values_list("name", flat=True)
+    assert set(names) == {"log", "log 2"}
+
+
+def test_a_log_without_texts_makes_no_set(signed_in: Client, validation: QuestionSet) -> None:
+    page = look_at(signed_in, as_lines(rows(validation))).content.decode()
+    assert "does not hold the texts of its questions" in page
+    assert f'<option value="{validation.pk}">' in page, "an existing set can be chosen"
+
+
 def test_a_kept_log_is_the_teams_alone(signed_in: Client, validation: QuestionSet) -> None:
     page = look_at(signed_in, as_lines(rows(validation)), question_set=validation.pk)
     changed = address(page).replace("file=", "file=x")

@@ -1,7 +1,6 @@
 """Recorded responses: looked at, imported as experts that play them back, and a run's own as such
 a file."""
 
-from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +18,8 @@ from webapp.files.errors import FileRefused
 from webapp.pages.recorded.forms import AnsweredForm, LogForm, ReadForm, mapping_in
 from webapp.pages.shared.lookups import run_or_404
 from webapp.pages.shared.streaming import download
-from webapp.questions.models import QuestionSet
+from webapp.questions.models import QuestionSet, Upload
+from webapp.questions.uploads import free_name
 from webapp.recorded.export import lines
 from webapp.recorded.kept import KeptLog, keep, kept
 from webapp.recorded.mapping import ROLES
@@ -68,7 +68,9 @@ def look(request: TeamRequest) -> HttpResponse:
     if not answered.is_valid():
         raise Http404
     given = {
-        "question_set": answered.answered(PurePath(log.filename).stem[:100]),
+        "question_set": answered.answered(
+            free_name(Upload(team=request.team, filename=log.filename))
+        ),
         "pool": answered.cleaned_data["pool"],
         "mapping": mapping,
     }
