@@ -11,6 +11,7 @@ import pytest
 from tests.files.loading import LIMITS
 from webapp.files.errors import FileRefused
 from webapp.files.formats import open_table
+from webapp.files.tables import How
 
 
 def zipped(folder: Path, *names: str) -> Path:
@@ -32,7 +33,7 @@ def zipped(folder: Path, *names: str) -> Path:
 )
 def test_a_zip_says_what_it_holds(tmp_path: Path, names: list[str], message: str) -> None:
     with pytest.raises(FileRefused) as refused:
-        open_table(zipped(tmp_path, *names), LIMITS)
+        open_table(zipped(tmp_path, *names), LIMITS, How())
     assert message in str(refused.value)
 
 
@@ -43,10 +44,10 @@ def test_a_gzip_names_the_file_that_it_holds(tmp_path: Path) -> None:
         file.write(b"{}")
     path.write_bytes(packed.getvalue())
     with pytest.raises(FileRefused, match=r"gzip archive of 'samples\.jsonl': unpack it"):
-        open_table(path, LIMITS)
+        open_table(path, LIMITS, How())
     path.write_bytes(gzip.compress(b"{}"))
     with pytest.raises(FileRefused, match="gzip archive: unpack it"):
-        open_table(path, LIMITS)
+        open_table(path, LIMITS, How())
 
 
 def test_an_eval_log_says_what_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,10 +55,10 @@ def test_an_eval_log_says_what_reads_it(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(
         FileRefused, match=r"an \.eval log of Inspect, and the package that reads it"
     ):
-        open_table(zipped(tmp_path, "header.json"), LIMITS)
+        open_table(zipped(tmp_path, "header.json"), LIMITS, How())
 
 
 def test_a_damaged_eval_log_is_refused(tmp_path: Path) -> None:
     pytest.importorskip("inspect_ai", reason="needs the extra `inspect`")
     with pytest.raises(FileRefused, match="inspect_ai cannot read this"):
-        list(open_table(zipped(tmp_path, "header.json"), LIMITS).rows(["id"]))
+        list(open_table(zipped(tmp_path, "header.json"), LIMITS, How()).rows(["id"]))

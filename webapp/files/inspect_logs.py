@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile
 from webapp.files.errors import FileRefused
 from webapp.files.json_text import Cursor
 from webapp.files.limits import Limits
-from webapp.files.tables import Row, Written, picked
+from webapp.files.tables import Row, Written, first_rows, picked
 
 NAMES = ["id", "epoch", "input", "choices", "target", "model", "output"]
 LOOKED_AT = 2**12  # bytes that tell a log from other JSON
@@ -35,15 +35,31 @@ def is_inspect_eval(path: Path) -> bool:
         return False
 
 
-class InspectJson:
-    """Its text is held in memory, which the limits allow for."""
+class _Log:
+    """What both kinds have in common, as tables."""
 
     format = "Inspect"
+    is_headless = False
+    counts_from: int | None = None
+
+    def __init__(self) -> None:
+        self.names = list(NAMES)
+        self.notes: list[str] = []
+
+    def rows(self, wanted: Collection[str]) -> Iterator[Row]:
+        raise NotImplementedError
+
+    def sample(self) -> list[dict[str, Any]]:
+        return first_rows(self, self.names)
+
+
+class InspectJson(_Log):
+    """Its text is held in memory, which the limits allow for."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
+        super().__init__()
         self._text = path.read_text(encoding="utf-8-sig")
         self._limits = limits
-        self.names = list(NAMES)
 
     def rows(self, wanted: Collection[str]) -> Iterator[Row]:
         model = ""
@@ -65,15 +81,13 @@ class InspectJson:
         return picked(cells, wanted, self._limits)
 
 
-class InspectEval:
+class InspectEval(_Log):
     """Read by inspect_ai, a sample at a time."""
 
-    format = "Inspect"
-
     def __init__(self, path: Path, limits: Limits) -> None:
+        super().__init__()
         self._path = str(path)
         self._limits = limits
-        self.names = list(NAMES)
         try:
             import inspect_ai.log
         except ImportError:

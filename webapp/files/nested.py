@@ -14,6 +14,11 @@ DEEPEST = 3  # names in a path
 MOST_PATHS = 100  # that are offered
 
 
+def own_columns(table: Table) -> list[str]:
+    """The columns of the file itself, without the paths into their cells."""
+    return table.columns if isinstance(table, Nested) else table.names
+
+
 class Nested:
     """A table with the paths into its cells among its names, each after its column."""
 
@@ -24,12 +29,12 @@ class Nested:
         self.is_headless = table.is_headless
         self.counts_from = table.counts_from
         self._sample = table.sample()
-        self._columns = list(table.names)
+        self.columns = list(table.names)
         self.names: list[str] = []
-        for name in self._columns:
+        for name in self.columns:
             self.names += [name, *self._members(name)]
         if len(self.names) > MOST_COLUMNS:
-            self.names = self._columns
+            self.names = self.columns
 
     def rows(self, wanted: Collection[str]) -> Iterator[Row]:
         ways = {name: self.way(name) for name in wanted}
@@ -46,11 +51,11 @@ class Nested:
 
     def way(self, name: str) -> list[str]:
         """The column and the names of members in it. A column's own name may hold dots."""
-        if name in self._columns:
+        if name in self.columns:
             return [name]
         parts = name.split(".")
         for size in range(len(parts) - 1, 0, -1):
-            if (column := ".".join(parts[:size])) in self._columns:
+            if (column := ".".join(parts[:size])) in self.columns:
                 return [column, *parts[size:]]
         return [name]
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from webapp.files.errors import FileRefused, RowRefused
+from webapp.files.nested import own_columns
 from webapp.files.readers import Columns, Reader
 from webapp.files.tables import Table, Written
 from webapp.questions.reading.cells import whole
@@ -27,7 +28,7 @@ class ResponseReader(Reader):
     """
 
     def __init__(self, table: Table, settings: Mapping[str, Any]) -> None:
-        names = table.names
+        names = own_columns(table)
         mapping: Mapping[str, Any] = settings.get("mapping", {})
         self._shape: Shape = shape_of(names, mapping)
         self._names = names
