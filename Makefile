@@ -73,8 +73,8 @@ bench-real: real-expert  ## tokens/s of the product against LLM.generate, with a
 bench-cpu: real-expert  ## tokens per CPU second by number format and threads, with a real LLM (minutes)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.on_cpu
 
-bench-extraction: setup  ## how extraction agrees with published letters (FOLDER=… with MMLU-Pro responses)
-	@$(RUN) -m benchmarks.extraction --folder $(FOLDER)
+bench-extraction: setup  ## how answers are read (FOLDER=… with MMLU-Pro responses, CASES=… a file of cases)
+	@$(RUN) -m benchmarks.extraction $(if $(FOLDER),--folder $(FOLDER)) $(if $(CASES),--cases $(CASES))
 
 bench-recruiting: setup  ## how fast questions are recruited (100,000 of them; against the published way)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.recruiting

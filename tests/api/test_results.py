@@ -48,7 +48,8 @@ def test_results_tell_who_was_recruited_and_what_came_out(program: Program, thin
     question = things.test.questions.order_by("row")[0]
 
     def seat(expert: Any) -> dict[str, Any]:
-        return {"expert": expert.pk, "name": expert.name, "stated": "7", "same_as": None,
+        return {"expert": expert.pk, "name": expert.name, "stated": "7",
+                "same_as": None, "rule": "",
                 "verdict": "correct", "problem": None, "finish_reason": ""}  # fmt: skip
 
     assert said["items"][0] == {

@@ -50,7 +50,7 @@ def state(run: Run) -> list[Any]:
     """All that regrading may change, and the counts that must keep in step."""
     run.refresh_from_db()
     kept: list[Any] = [
-        list(run.generations.order_by("pk").values_list("stated", "verdict")),
+        list(run.generations.order_by("pk").values_list("stated", "rule", "verdict")),
         list(run.answers.order_by("pk").values_list("text", "verdict")),
         (run.correct, run.graded, run.finished, run.unmatched),
     ]
@@ -65,7 +65,7 @@ def state(run: Run) -> list[Any]:
 
 def make_old(run: Run) -> None:
     """As an extraction that finds nothing would have left it."""
-    run.generations.filter(purpose__in=GRADED).update(stated=None, verdict="no answer")
+    run.generations.filter(purpose__in=GRADED).update(stated=None, rule="", verdict="no answer")
     if run.kind != Run.Kind.PROFILE:
         run.answers.update(text=None, verdict="no answer")
         Run.objects.filter(pk=run.pk).update(correct=0)

@@ -143,7 +143,7 @@ def test_ten_options_and_no_more() -> None:
         ("} \\boxed{4}", "4"),
         ("\\boxed{", None),
         ("The answer is", None),
-        ("nothing", None),
+        ("There is nothing to be found here.", None),
     ],
 )
 def test_free_text(response: str, answer: str | None) -> None:
@@ -232,7 +232,7 @@ def test_never_fails_on_fragments(response: str) -> None:
 def test_a_model_that_repeats_itself_is_read_in_linear_time(repeated: str) -> None:
     """32,768 tokens of the same: quadratic reading would take minutes."""
     for start in ("", "answer", "The answer is ", "The answer is $"):
-        begun = time.perf_counter()
+        begun = time.process_time()
         extract(start + repeated * 32_768, COLOURS)
         extract(start + repeated * 32_768 + "}" * 32_768)
-        assert time.perf_counter() - begun < 5
+        assert time.process_time() - begun < 5

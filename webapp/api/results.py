@@ -51,6 +51,10 @@ class Seat(BaseModel):
     same_as: str | None = Field(
         description="How an earlier response to the question spells the same; null: none is known."
     )
+    rule: str = Field(
+        description="The rule that read it, or why none counts; empty where none found an answer,"
+        " and where it was read before rules were kept: grading again fills it in."
+    )
     verdict: GivenVerdict | None
     problem: str | None = Field(description="Why there is no response; null where there is one.")
     finish_reason: str = Field(
@@ -115,6 +119,9 @@ def get_run_results(request: ApiRequest, run: Path[IdText], paging: Query[Paging
     return Page(items=[_result(row, seats[row.pk]) for row in rows], next=following)
 
 
+COPIED = ("expert", "stated", "same_as", "rule", "verdict", "finish_reason")
+
+
 def _seats(rows: Sequence[Answer]) -> dict[int, list[Seat]]:
     """Per answer; those of a profile are its experts, each of which answers every question.
 
@@ -124,31 +131,15 @@ def _seats(rows: Sequence[Answer]) -> dict[int, list[Seat]]:
         answer__in=[row.pk for row in rows],
         purpose__in=(Purpose.RESPOND.value, Purpose.PROFILE.value),
     )
-    fields = (
-        "answer",
-        "expert",
-        "expert__name",
-        "stated",
-        "same_as",
-        "verdict",
-        "status",
-        "problem",
-        "finish_reason",
-    )
+    told = final_responses(responses).values("answer", "status", "problem", "expert__name", *COPIED)
     seats: dict[int, list[Seat]] = defaultdict(list)
-    for answer, expert, name, stated, same_as, verdict, status, said, ended in final_responses(
-        responses
-    ).values_list(*fields):
-        failed = status == Generation.Status.FAILED
-        seats[answer].append(
+    for row in told:
+        failed = row["status"] == Generation.Status.FAILED
+        seats[row["answer"]].append(
             Seat(
-                expert=expert,
-                name=name,
-                stated=stated,
-                same_as=same_as,
-                verdict=verdict or None,
-                problem=said if failed else None,
-                finish_reason=ended,
+                name=row["expert__name"],
+                problem=row["problem"] if failed else None,
+                **{name: row[name] for name in COPIED} | {"verdict": row["verdict"] or None},
             )
         )
     return seats

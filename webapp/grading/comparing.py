@@ -7,8 +7,7 @@ from functools import lru_cache
 
 from moe_core.costs import check_costs
 from moe_core.errors import TooCostly
-from moe_core.grading import Same, canonical, equivalent, is_quick
-from moe_core.values import Question
+from moe_core.grading import Same, by_rules
 from webapp.grading.comparer import comparer
 from webapp.grading.host import SECONDS, Compared
 
@@ -50,10 +49,9 @@ def _told(found: Compared) -> bool:
 
 def _by_spelling(one: str, other: str) -> Compared | None:
     """What needs no algebra, or is refused before; None: it takes algebra."""
-    if not one or is_quick(Question("", gold=one), other):
-        return Compared(
-            canonical(one) == canonical(other) or (bool(one) and equivalent(one, other))
-        )
+    found = by_rules(one, other) if one and other else one == other
+    if found is not None:
+        return Compared(found)
     try:
         check_costs(one)
         check_costs(other)

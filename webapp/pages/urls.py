@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/events", live_run.run_events, name="run-events"),
     path(f"{RUN}/flow.json", live_run.run_figure, name="run-figure"),
     path(f"{RUN}/timeline.json", live_run.run_timeline, name="run-timeline"),
+    path(f"{RUN}/readings", live_run.run_readings, name="run-readings"),
     path(f"{RUN}/cancel", live_run.cancel_run, name="run-cancel"),
     path(f"{RUN}/regrade", live_run_again.regrade_run, name="run-regrade"),
     path(f"{RUN}/continue", live_run_again.continue_run, name="run-continue"),

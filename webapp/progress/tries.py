@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db.models import TextChoices
 from django.utils import timezone
 
-from moe_core.thinking import Parted, part
+from moe_core.extraction import parted
+from moe_core.thinking import Parted
 from webapp.experts.thinking import is_off
 from webapp.progress.gpu import GpuNow, gpu_now
 from webapp.progress.standing import Kind, Standing, standing
@@ -119,7 +120,7 @@ class Try:
         """What it thought, and what it says."""
         if self.row is None:
             return Parted("", "")
-        return part(self.row.output, self.row.expert.end_of_thinking)
+        return parted(self.row.output, self.row.expert.end_of_thinking)
 
     @property
     def ending(self) -> str:

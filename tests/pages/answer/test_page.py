@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 
 from tests.pages.answer.addresses import address, keys
-from webapp.runs.models import Answer, Run
+from webapp.pages.answer.page import Reading
+from webapp.runs.models import Answer, Generation, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
 
@@ -32,3 +33,21 @@ def test_how_the_verdict_came_about_is_said_in_words(signed_in: Client, run: Run
     for query in ("", "?pane=1"):
         page = signed_in.get(address(run, keys(run)[1]) + query).content.decode()
         assert "A right expert was outvoted" in page
+
+
+@pytest.mark.parametrize(
+    ("stated", "rule", "said"),
+    [
+        ("18", "last number of the last line", "Read as 18: last number of the last line."),
+        (
+            None,
+            "two options where one is asked",
+            "Read as nothing: two options where one is asked.",
+        ),
+        (None, "", "Read as nothing: no rule found an answer."),
+        ("7", "", ""),  # read before rules were kept
+    ],
+)
+def test_how_a_response_was_read_is_said(stated: str | None, rule: str, said: str) -> None:
+    row = Generation(stated=stated, rule=rule, verdict="incorrect")
+    assert Reading(row, thinking="", text="", run_on="").how_read == said

@@ -29,6 +29,8 @@ def test_reading_an_answer(signed_in: Client, run: Run) -> None:
         "I cannot say &lt;b&gt;it&lt;/b&gt;.",
         "after it was asked",
         "states <strong>nothing</strong>",
+        "Read as 14: a box.",
+        "Read as nothing: no rule found an answer.",
         "The final answer is by the majority vote",
         "50.0 %",
     ):

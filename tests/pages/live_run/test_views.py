@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -103,3 +104,18 @@ def test_the_page_of_the_run_says_who(signed_in: Client, pool: Pool, question_se
     page = flat(signed_in.get(run.get_absolute_url()).content.decode())
     told = page.partition("<dt>Left out</dt><dd>")[2].partition("</dd>")[0]
     assert "tiny-02" in told and "tiny-01" not in told
+
+
+def test_responses_are_counted_by_the_rule_that_read_them(signed_in: Client, run: Run) -> None:
+    address = f"{run.get_absolute_url()}/readings"
+    assert "Nothing has been graded yet" in signed_in.get(address).content.decode()
+    serve(run)
+    assert f'hx-get="{address}"' in signed_in.get(run.get_absolute_url()).content.decode()
+    rows = signed_in.get(address).context["readings"]
+    assert [(row.rule, row.count, row.states) for row in rows] == [
+        ("a box", 8, True),
+        ("no rule found an answer", 8, False),
+    ]
+    Generation.objects.filter(run=run, stated__isnull=False).update(rule="")
+    cache.clear()
+    assert signed_in.get(address).context["readings"][0].rule == "read before rules were kept"

@@ -100,7 +100,7 @@ def _regrade_some(
     for row in rows.select_related("expert").order_by("round", "number"):
         given[row.answer_id].append(row)
     graded = [(a, row) for a in answers for row in given[a.pk] if row.verdict]
-    before = [(row.stated, row.verdict, row.same_as) for _, row in graded]
+    before = [(row.stated, row.verdict, row.same_as, row.rule) for _, row in graded]
     for answer, row in graded:
         row.grade(answer.question.value)
         meanwhile()
@@ -110,7 +110,9 @@ def _regrade_some(
             compared.append(answer)
         meanwhile()
     pairs = [(row, old) for (_, row), old in zip(graded, before, strict=True)]
-    differing = [row for row, old in pairs if (row.stated, row.verdict, row.same_as) != old]
+    differing = [
+        row for row, old in pairs if (row.stated, row.verdict, row.same_as, row.rule) != old
+    ]
     changed = [a for a in answers if a.is_done and _answer_again(run, a, given[a.pk])]
     _write(run, answers, differing, changed, compared)
     return {
@@ -158,7 +160,7 @@ def _write(
     before = Counter(verdicts[answer.pk] for answer in changed)
     now = Counter(answer.verdict for answer in changed)
     correct, ungraded = Verdict.CORRECT.value, Verdict.UNGRADED.value
-    update_rows(responses, ["stated", "verdict", "same_as"])
+    update_rows(responses, ["stated", "rule", "verdict", "same_as"])
     update_rows(changed, ["text", "verdict"])
     update_rows(compared, ["comparison"])
     if run.kind == Run.Kind.ANSWER:

@@ -50,7 +50,7 @@ def store(graded: Sequence[Generation], run: Run) -> tuple[int, int]:
     rows = [row for row in graded if row.pk in wanted]
     if not rows:
         return 0, 0
-    update_rows(rows, ["stated", "verdict"])
+    update_rows(rows, ["stated", "rule", "verdict"])
     if run.kind == Run.Kind.ANSWER:
         _sort_out_done({row.answer_id for row in rows})
     verdicts = Counter(row.verdict for row in rows)

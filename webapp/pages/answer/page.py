@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.text import Truncator
 
 from moe_core.aggregation import WRITERS
-from moe_core.extraction import final_text
+from moe_core.extraction import final_text, parted
 from moe_core.recruiters import OF_A_DRAW
 from moe_core.skills import WEAK
-from moe_core.thinking import part
 from moe_core.values import Purpose
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert
@@ -25,7 +25,10 @@ from webapp.pages.answer.review_forms import CommentForm, ReviewForm
 from webapp.pages.answer.waterfalls import why
 from webapp.pages.results.filters import Filters, neighbours
 from webapp.pages.shared.text import lettered
+from webapp.progress.readings import NO_RULE
 from webapp.runs.models import Answer, Generation, Run
+
+LONGEST_READ = 60  # characters of an answer that is told again
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,15 @@ class Reading:
         """All of it, or why it is not there."""
         row = self.generation
         return f"{row.status} {row.problem}" if row.text is None else row.text
+
+    @property
+    def how_read(self) -> str:
+        """Which rule read its answer, in words; blank where that is not known."""
+        row = self.generation
+        if row.stated is not None:
+            said = Truncator(row.stated).chars(LONGEST_READ)
+            return f"Read as {said}: {row.rule}." if row.rule else ""
+        return f"Read as nothing: {row.rule or NO_RULE}." if row.verdict else ""
 
     @property
     def seconds(self) -> float | None:
@@ -196,14 +208,14 @@ def _rounds(responses: Sequence[Reading]) -> list[list[Reading]]:
 
 def _written(row: Generation) -> Reading:
     marker = row.expert.end_of_thinking
-    parted = part(row.output, marker)
+    found = parted(row.output, marker)
     text = final_text(row.output, marker)
     return Reading(
         row,
-        thinking=parted.thinking,
+        thinking=found.thinking,
         text=text,
-        run_on=parted.text[len(text) :].strip(),
-        is_finished=parted.is_finished,
+        run_on=found.text[len(text) :].strip(),
+        is_finished=found.is_finished,
     )
 
 

@@ -23,6 +23,7 @@ from webapp.progress.cutoffs import cut_offs, share_of
 from webapp.progress.experts import expert_rows, rate_now
 from webapp.progress.failures import failures
 from webapp.progress.gpu import gpu_now
+from webapp.progress.readings import readings
 from webapp.progress.stand_ins import stand_ins
 from webapp.progress.standing import standing
 from webapp.progress.tries import as_try
@@ -74,6 +75,14 @@ def run_timeline(request: TeamRequest, pk: int) -> HttpResponse:
     run = run_or_404(request, pk)
     seconds = TIMELINE_SECONDS if run.status == Run.Status.RUNNING else DEFAULT_TIMEOUT
     return JsonResponse(kept("timeline", run, count=lambda: timeline(run), seconds=seconds))
+
+
+@require_safe
+def run_readings(request: TeamRequest, pk: int) -> HttpResponse:
+    """Responses by the rule that read them, counted when somebody unfolds them."""
+    run = run_or_404(request, pk)
+    found = kept("readings", run, count=lambda: readings(run))
+    return render(request, "live_run/_readings.html", {"run": run, "readings": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

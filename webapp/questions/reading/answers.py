@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from moe_core.stated_answers import boxed
+from moe_core.answers.places import boxed
 from webapp.files.errors import RowRefused, short
 from webapp.questions.reading.cells import text_of, whole
 from webapp.questions.reading.names import plain

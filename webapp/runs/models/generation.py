@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from moe_core import values
 from moe_core.engine import AT_LIMIT, BY_ITSELF, FILTERED
-from moe_core.extraction import extract
+from moe_core.extraction import read
 from moe_core.grading import grade, is_quick
 from webapp.experts.models import Expert
 from webapp.grading.comparing import same
@@ -58,8 +58,9 @@ class Generation(models.Model):
     tokens = models.PositiveIntegerField(default=0)
     finish_reason = models.CharField(max_length=20, blank=True)
     problem = models.TextField(blank=True)
-    # What the output states, filled in by grading.
+    # What the output states and the rule that read it there, or refused it; filled in by grading.
     stated = models.TextField(null=True)
+    rule = models.CharField(max_length=60, blank=True, default="", db_default="")
     verdict = models.CharField(max_length=10, blank=True)
     # How an earlier response of the question spells the same; null: no other spelling is known.
     same_as = models.TextField(null=True)
@@ -149,7 +150,8 @@ class Generation(models.Model):
 
         `only_if_quick`: the verdict stays as it is where it takes algebra, which may be seconds.
         """
-        self.stated = extract(self.output, question.options, self.expert.end_of_thinking)
+        found = read(self.output, question.options, self.expert.end_of_thinking)
+        self.stated, self.rule = found.answer, found.rule
         if not only_if_quick or is_quick(question, self.stated):
             self.verdict = grade(question, self.stated, same).value
 

@@ -1,0 +1,1 @@
+"""Whether two open answers mean the same; `rules.py` has them in their order, with examples."""

@@ -1,0 +1,149 @@
+"""Whether two open answers mean the same: rules in their order, the first that knows decides.
+
+Each is quick. Where none knows, moe_core.grading asks math-verify.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from moe_core.answers.spelling import spelled
+from moe_core.comparison.exact import exactly
+from moe_core.comparison.numbers import number, same_number
+from moe_core.comparison.sequences import Same, interval, parts, same_parts
+
+_INTEGER = re.compile(r"-?\d{1,400}")
+_LETTER = re.compile(r"\(?([A-Z])\)?|\(([a-z])\)")
+_LABELLED = re.compile(r"(?:(?i:option|choice|answer)\s)?\(?([A-Za-z])\)?(?:[.):]?\s+(.*)|[.):]*)")
+_TIME = re.compile(r"\d{1,2}:\d\d(?:\s?[AaPp]\.?[Mm]\.?)?")
+_WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|[\s',-])*")  # no digit, no sign
+_ARTICLE = re.compile(r"^(?:the|an?)\s|\bthe\s", re.IGNORECASE)
+_SPACE = re.compile(r"(?<!\d)\s+|\s+(?!\d)")  # not in "3 1/2"
+_BETWEEN_WORDS = re.compile(r"[\s,]+")
+_NAMED = re.compile(
+    r"((?:[A-Za-z]\w{0,9}|\\[a-z]{2,8})(?:\s?\([A-Za-z,\s]{1,9}\))?"
+    r"|[A-Z]\s?\\(?:cap|cup)\s?[A-Z])\s?(?:=|\\in(?![a-z]))\s?([^=]+)"
+)
+_LONGEST = 400  # characters; a longer "answer" is prose, which sympy could chew on for minutes
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way to know; the examples are (gold, answer) that are the same, and that are not."""
+
+    name: str
+    same: tuple[str, str] | None
+    other: tuple[str, str] | None
+    find: Callable[[str, str, Same], bool | None]
+
+
+def compared(gold: str, answer: str, deep: Same | None = None) -> bool | None:
+    """Whether two answers are the same; None: no rule knows. `deep` is asked of their parts."""
+    one, other = spelled(gold), spelled(answer)
+
+    def same(a: str, b: str) -> bool | None:
+        if (a, b) == (one, other):
+            return None
+        found = compared(a, b, deep)
+        return deep(a, b) if found is None and deep else found
+
+    for rule in RULES:
+        found = rule.find(one, other, same)
+        if found is not None:
+            return found
+    return None
+
+
+def _as_written(gold: str, answer: str, same: Same) -> bool | None:
+    one, other = (_SPACE.sub("", text).casefold() for text in (gold, answer))
+    return True if one == other else None
+
+
+def _too_long(gold: str, answer: str, same: Same) -> bool | None:
+    return False if max(len(gold), len(answer)) > _LONGEST else None
+
+
+def _numbers(gold: str, answer: str, same: Same) -> bool | None:
+    one, other = number(gold), number(answer)
+    return None if one is None or other is None else same_number(one, other)
+
+
+def _times(gold: str, answer: str, same: Same) -> bool | None:
+    return False if _TIME.fullmatch(gold) and _TIME.fullmatch(answer) else None
+
+
+def _letters(gold: str, answer: str, same: Same) -> bool | None:
+    """A letter in brackets, or a capital one, names a choice, whose words may follow."""
+    of_gold = _LETTER.fullmatch(gold)
+    label = _LABELLED.fullmatch(answer)
+    if of_gold and label:
+        is_same = (of_gold[1] or of_gold[2]).casefold() == label[1].casefold()
+        return is_same if gold[0] == "(" or (is_same and label[1].isupper()) else None
+    if gold[:1] == "(" and (named := _LABELLED.fullmatch(gold)) and named[2]:
+        if label and (answer[:1] == "(" or not label[2]):
+            return named[1].casefold() == label[1].casefold()
+        return named[2].casefold() == answer.casefold() or None
+    return False if of_gold and gold[0] == "(" else None
+
+
+def _words(gold: str, answer: str, same: Same) -> bool | None:
+    """Letters are words here; for math-verify they are a product, in which ABC equals CBA."""
+    if len(gold) == 1 or not _WORDS.fullmatch(gold):
+        return None
+    return _bare_words(gold) == _bare_words(answer)
+
+
+def _bare_words(text: str) -> str:
+    return _BETWEEN_WORDS.sub(" ", _ARTICLE.sub("", text)).strip().casefold()
+
+
+def _without_name(gold: str, answer: str, same: Same) -> bool | None:
+    """What is named on one side only is compared without its name."""
+    one, other = _NAMED.fullmatch(gold), _NAMED.fullmatch(answer)
+    if one and other:
+        if one[1].replace(" ", "") != other[1].replace(" ", ""):
+            return False if number(one[2]) and number(other[2]) else None
+        return same(one[2], other[2])
+    if one and "=" not in answer:
+        return same(one[2], answer)
+    if other and "=" not in gold:
+        return same(gold, other[2])
+    return None
+
+
+def _intervals(gold: str, answer: str, same: Same) -> bool | None:
+    one, other = interval(gold), interval(answer)
+    if one is None and other is None:
+        return None
+    one, other = one or parts(gold), other or parts(answer)
+    return same_parts(one, other, same) if one and other else None
+
+
+def _sequences(gold: str, answer: str, same: Same) -> bool | None:
+    one, other = parts(gold), parts(answer)
+    if one is None and other is None:
+        return None
+    if one and other:
+        return same_parts(one, other, same)
+    return False
+
+
+def _arithmetic(gold: str, answer: str, same: Same) -> bool | None:
+    one, other = exactly(gold), exactly(answer)
+    if one is None or other is None:
+        return None
+    return one == other or None if "." in gold + answer else one == other
+
+
+RULES = (
+    Rule("written alike", ("New  York", " new york"), None, _as_written),
+    Rule("too long to compare", None, ("3", "3" * 500), _too_long),
+    Rule("times", None, ("1:00", "12:00"), _times),
+    Rule("numbers", ("12\\,000", "12000"), ("0.0000001", "0.0000002"), _numbers),
+    Rule("lettered choices", ("(B)", "(B) hexagon"), ("(B)", "C"), _letters),
+    Rule("words", ("\\text{Monday}", "the Monday"), ("ABC", "CBA"), _words),
+    Rule("intervals", ("x<3", "(-\\infty, 3)"), ("x<3", "(-\\infty, 3]"), _intervals),
+    Rule("named on one side", ("[-2,1)", "M \\cap N = [-2, 1)"), ("x = 5", "6"), _without_name),
+    Rule("lists, sets and tuples", ("\\{1,2\\}", "\\{2,1\\}"), ("(1,2)", "(2,1)"), _sequences),
+    Rule("plain arithmetic", ("2^{10}", "1024"), ("1/2^98", "1/2^99"), _arithmetic),
+)

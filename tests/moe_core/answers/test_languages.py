@@ -1,0 +1,155 @@
+"""Other languages, with a letter and with a number."""
+
+import pytest
+
+from moe_core.answers.languages import LANGUAGES
+from moe_core.extraction import read
+
+COLOURS = ("red", "green", "blue", "yellow")
+
+LETTERS = [
+    "Die Antwort ist C.",
+    "Antwort: C",
+    "Antwort: (C)",
+    "**Antwort:** C",
+    "Die korrekte Antwort ist (C) blau.",
+    "Richtige Antwort: C",
+    "Die Lösung ist C.",
+    "Lösung: C",
+    "Somit ist Antwort C richtig.",
+    "Option C ist richtig.",
+    "Daher ist die richtige Antwort C.",
+    "Also ist C die richtige Antwort.",
+    "La bonne réponse est C.",
+    "La réponse correcte est la C.",
+    "La réponse est (C).",
+    "Réponse: C",
+    "**Réponse :** C",
+    "Donc, la réponse est C.",
+    "La bonne réponse est l'option C.",
+    "La réponse correcte est donc C.",
+    "La respuesta es C.",
+    "La respuesta correcta es la opción C.",
+    "Respuesta: C",
+    "Respuesta correcta: C",
+    "**Respuesta:** C",
+    "La opción correcta es C.",
+    "La opción correcta es la C.",
+    "Por lo tanto, la respuesta es (C).",
+    "A resposta correta é C.",
+    "A resposta é C.",
+    "Resposta: C",
+    "A alternativa correta é a C.",
+    "Portanto, a resposta correta é a letra C.",
+    "La risposta corretta è C.",
+    "La risposta è C.",
+    "Risposta: C",
+    "La risposta giusta è la C.",
+    "答案是 C",
+    "答案是：C",
+    "答案为C。",
+    "答案：C。",
+    "正确答案：C",
+    "正确答案为 C",
+    "正确选项是C。",
+    "选C",
+    "选 C。",
+    "因此选C。",
+    "因此，选择C。",
+    "所以选项C正确。",
+    "所以答案选C。",
+    "故答案为：C",
+    "故答案为C．",
+    "应选C",
+    "故选：C．",
+    "选项C是正确的。",
+    "我选择C。",
+    "答案是（C）blue",
+    "答案是选项C。",
+    "**答案：C**",
+    "答えはCです。",
+    "答えは C です。",
+    "正解はCです。",
+    "正解はC",
+    "答え：C",
+    "答え: (C)",
+    "正解：C",
+    "したがって、正解は C です。",
+    "回答：C",
+    "Cが正解です。",
+    "正解は選択肢Cです。",
+    "答えは「C」です。",
+    "정답은 C입니다.",
+    "정답: C",
+    "답: C",
+    "답은 C입니다",
+    "따라서 정답은 (C)입니다.",
+    "따라서 정답은 C이다.",
+    "정답은 C번입니다.",
+    "C가 정답입니다.",
+    "Ответ: C",
+    "Ответ: С",
+    "Правильный ответ: C",
+    "Правильный ответ — C.",
+    "Правильный ответ - C",
+    "Правильный ответ: C) blue",
+    "Верный ответ: C.",
+    "Правильный вариант: C",
+    "Правильный ответ — вариант C.",
+    "Таким образом, ответ C.",
+    "الإجابة: C",
+    "الإجابة هي C.",
+    "الإجابة الصحيحة هي C.",
+    "الجواب: C",
+    "الجواب الصحيح هو C",
+    "الإجابة الصحيحة: ج",
+    "الإجابة الصحيحة هي (C)",
+    "उत्तर: C",
+    "सही उत्तर C है।",
+    "सही उत्तर: C",
+    "उत्तर C है",
+    "उत्तर है C",
+    "सही विकल्प C है।",
+    "सही जवाब है C.",
+]
+NUMBERS = [
+    "答案是42。",
+    "答案：42",
+    "所以答案为 $42$。",
+    "故答案为：42．",
+    "答えは42です。",
+    "答え：42",
+    "正解は42です。",
+    "정답은 42입니다.",
+    "정답: 42",
+    "Die Antwort ist 42.",
+    "Antwort: 42",
+    "La réponse est 42.",
+    "Réponse : 42",
+    "La respuesta es 42.",
+    "La respuesta correcta es 42.",
+    "A resposta é 42.",
+    "La risposta è 42.",
+    "Ответ: 42",
+    "Ответ: 42.",
+    "الإجابة هي 42.",
+    "उत्तर: 42",
+    "उत्तर 42 है।",
+]
+
+
+@pytest.mark.parametrize("response", LETTERS)
+def test_letters(response: str) -> None:
+    assert read(response, COLOURS).answer == "C"
+
+
+@pytest.mark.parametrize("response", NUMBERS)
+def test_numbers(response: str) -> None:
+    assert read(response).answer == "42"
+
+
+@pytest.mark.parametrize(
+    "example", [example for language in LANGUAGES for example in language.examples]
+)
+def test_the_examples_of_each_language(example: str) -> None:
+    assert read(example, COLOURS).answer == "C"

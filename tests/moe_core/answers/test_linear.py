@@ -1,0 +1,40 @@
+"""A megabyte of what the rules look for is read in linear time; quadratic reading takes minutes."""
+
+import time
+
+import pytest
+
+from moe_core.extraction import extract, final_text
+from moe_core.grading import canonical
+
+MEGABYTE = 1_000_000
+SECONDS = 10  # of CPU; the slowest takes 3
+COLOURS = ("red", "green", "blue", "yellow")
+REPEATED = [
+    *["\\boxed{", "\\boxed{1}", "\\boxed{1}, ", "\\boxed 1 ", "{", "}", "[", "(", "[[C]]", "```"],
+    *['"', "'", "“", "”", "\u200d", "1", "1,", "1 ", "\n", " ", "\t", "。", "（", "**", "_", "\\"],
+    *["answer ", "answer is ", "answer\n", "The answer is A or B. ", "the answer is 18. ", "A, "],
+    *["So C.\n", "Wait, no, C. ", "C is correct. ", "if the answer is A, ", "#### 18\n", "####"],
+    *["<answer>", "</answer>", "<", '"answer": "C", ', "'answer': '", "Antwort ", "答案", "答"],
+    *["<reasoning>", "</reasoning>", "<think>", "<|channel|>", "assistantfinal", "\nQuestion: "],
+    *["$", "$1$ ", "\\text{", "\\frac{", "option ", "red or ", "I and II ", "1/", "= 1 "],
+]
+
+
+@pytest.mark.parametrize("repeated", REPEATED)
+def test_a_megabyte(repeated: str) -> None:
+    text = repeated * (MEGABYTE // len(repeated))
+    begun = time.process_time()
+    extract(f"The answer is {text}", COLOURS)
+    assert time.process_time() - begun < SECONDS
+    begun = time.process_time()
+    extract(text)
+    final_text(text)
+    assert time.process_time() - begun < SECONDS
+
+
+@pytest.mark.parametrize("repeated", ["1", "(", "\\frac{", "\\text{", "1,", " ", "$", "^"])
+def test_one_spelling_of_a_long_answer(repeated: str) -> None:
+    begun = time.process_time()
+    canonical(repeated * (MEGABYTE // 10 // len(repeated)))
+    assert time.process_time() - begun < SECONDS
