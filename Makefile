@@ -39,8 +39,8 @@ test-faults: setup  ## kill, cut, fill up and restart everything as it works (an
 test-machines: setup  ## the set-up in clean systems without compilers; the pins against PyPI (root, minutes)
 	@$(RUN) -m pytest -m machines tests/processes
 
-test-real: real-expert  ## what takes longer with a real LLM (a quarter of an hour)
-	@$(RUN) -m pytest -m real tests/gpu_worker
+test-real: chromium real-expert  ## what takes longer with a real LLM (a quarter of an hour)
+	@$(RUN) -m pytest -m real tests/gpu_worker tests/e2e
 
 try-real: real-expert  ## the whole job with a very small real LLM, to try a machine (SERVE=0: exit when done)
 	@env -u DATABASE_URL -u REDIS_URL SKILLMOE_DATA=build/try-real $(RUN) manage.py demo --real
@@ -55,8 +55,8 @@ check: setup  ## style, types and import rules
 	@$(RUN) -m mypy scripts
 	@.venv/bin/lint-imports
 
-pictures: setup chromium  ## the pictures in docs/pictures, from the demo's pages
-	@SKILLMOE_PICTURES=docs/pictures $(RUN) -m pytest -q tests/e2e/test_demo_pages.py
+pictures: chromium real-expert  ## the pictures in docs/pictures, from the demo's pages and a real LLM's
+	@SKILLMOE_PICTURES=docs/pictures $(RUN) -m pytest -q -m "" tests/e2e/test_demo_pages.py tests/e2e/test_real_pages.py
 
 bench: bench-worker bench-methods  ## what docs/performance.md says, about 45 minutes; prints its tables
 	@$(RUN) -m benchmarks.tables
