@@ -16,6 +16,7 @@ WARNED_PERCENT = 5.0  # over which a run's figures say little,
 TIMES_USUAL = 2  # or so often what validation had,
 NOTHING_PERCENT = 1.0  # or so much, where validation had none,
 WARNED_RESPONSES = 3  # if it was not just one or two
+LOOKED_AT = 2_000  # responses, the newest, while a run goes on
 EXAMPLES = 3
 EXPERTS = 3  # named, those with most
 ASKED = {RunKind.ANSWER.value: Purpose.RESPOND, RunKind.PROFILE.value: Purpose.PROFILE}
@@ -80,20 +81,27 @@ def warnings_of(run: Run) -> list[str]:
 
 def _counted(run: Run) -> Unread:
     graded = _graded(run)
-    silent = graded.filter(stated=None)
-    figures = graded.aggregate(
-        n=Count("pk"),
-        silent=Count("pk", filter=Q(stated=None)),
-        cut=Count("pk", filter=Q(stated=None, finish_reason=AT_LIMIT)),
+    if run.status == Run.Status.RUNNING:  # its page asks after every event
+        graded = Generation.objects.filter(pk__in=graded.order_by("-pk").values("pk")[:LOOKED_AT])
+    silent = Q(stated=None)
+    told = (
+        graded.order_by()
+        .values_list("expert__name")
+        .annotate(
+            n=Count("pk"),
+            silent=Count("pk", filter=silent),
+            cut=Count("pk", filter=silent & Q(finish_reason=AT_LIMIT)),
+        )
     )
-    by_expert = silent.values_list("expert__name").annotate(n=Count("pk")).order_by("-n")
+    rows = sorted(told, key=lambda row: -row[2])
+    unread = sum(row[2] for row in rows)
     return Unread(
-        figures["silent"],
-        figures["n"],
-        figures["cut"],
+        unread,
+        sum(row[1] for row in rows),
+        sum(row[3] for row in rows),
         _usual(run.profile) if run.kind == RunKind.ANSWER else None,
-        [(name, n) for name, n in by_expert[:EXPERTS]] if figures["silent"] else [],
-        list(silent.values_list("pk", flat=True)[:EXAMPLES]),
+        [(name, n) for name, _, n, _ in rows[:EXPERTS] if n],
+        list(graded.filter(silent).values_list("pk", flat=True)[:EXAMPLES]) if unread else [],
     )
 
 
@@ -101,7 +109,7 @@ def _graded(run: Run) -> QuerySet[Generation]:
     rows = Generation.objects.filter(
         run=run, purpose=ASKED[run.kind].value, status=Generation.Status.DONE
     )
-    return rows.exclude(verdict="").order_by()
+    return rows.exclude(verdict="")
 
 
 def _usual(profile: Profile | None) -> float | None:

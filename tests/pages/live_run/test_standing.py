@@ -71,7 +71,7 @@ def test_no_worker_is_alive(signed_in: Client, run: Run) -> None:
 def test_cancelled_and_failed(signed_in: Client, run: Run) -> None:
     advance_run(run.pk)
     cancel(run)
-    assert "nothing more will be generated" in page(signed_in, run)
+    assert "asks for what is missing, and keeps all that is there" in page(signed_in, run)
     Run.objects.filter(pk=run.pk).update(status="failed", problem="It could not go on: why")
     shown = page(signed_in, run)
     assert "It could not go on: why" in shown
