@@ -15,10 +15,11 @@ from webapp.accounts.models import Team
 from webapp.execution.advance import advance_run
 from webapp.execution.cancel import cancel
 from webapp.execution.continuing import ContinuingRefused, continue_run
-from webapp.execution.start import submit_profile, submit_run, submit_try
+from webapp.execution.retry import retry
+from webapp.execution.start import submit_profile, submit_ranking, submit_run, submit_try
 from webapp.experts.models import Pool
 from webapp.queue import workers
-from webapp.runs.models import Answer, Generation, Run
+from webapp.runs.models import Answer, Generation, Profile, Run
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
 
@@ -85,6 +86,50 @@ def test_a_debate_that_was_ended_in_a_later_round(
     assert run.generations.filter(status="done").count() == 2 * 2 * 3
 
 
+def test_one_that_was_retried_and_then_cancelled(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    broken = pool.experts.get(name="tiny-02")
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 4), method="all-experts")
+    serve(FakeEngine(write, broken={broken.source}))
+    assert retry(run) == 4
+    run.refresh_from_db()
+    cancel(run)
+    run.refresh_from_db()
+    pool.experts.update(problem="")
+    continue_run(run)
+    serve(FakeEngine(write))
+    adds_up(run)
+    assert run.status == Run.Status.DONE
+    assert run.generations.filter(status="done").count() == 8
+
+
+def test_one_that_was_cancelled_after_its_last_question(
+    team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    run = submit_run(team, None, pool=pool, questions=question_set("test", 2), method="all-experts")
+    serve(FakeEngine(write))
+    Run.objects.filter(pk=run.pk).update(status="cancelled")
+    assert continue_run(run) == 0
+    advance_run(run.pk)
+    adds_up(run)
+    assert run.status == Run.Status.DONE
+
+
+def test_a_ranking_that_another_one_has_overtaken(
+    team: Team, pool: Pool, question_set: MakeSet, profiled: Run
+) -> None:
+    assert profiled.profile is not None
+    profiled.profile.ranks.all().delete()
+    Profile.objects.filter(pk=profiled.profile.pk).update(ranked=False)
+    profiled.profile.refresh_from_db()
+    run = submit_ranking(team, None, profiled.profile)
+    cancel(run)
+    Profile.objects.filter(pk=profiled.profile.pk).update(ranked=True)
+    with pytest.raises(ContinuingRefused, match="ranked by another run since"):
+        continue_run(run)
+
+
 def test_a_profile_goes_on(team: Team, pool: Pool, validation: object, signed_in: Client) -> None:
     run = submit_profile(team, None, pool, validation)  # type: ignore[arg-type]
     finished = run.generations.filter(status="done")
@@ -125,4 +170,5 @@ def test_refused(team: Team, pool: Pool, question_set: MakeSet) -> None:
     continue_run(run)
     serve(FakeEngine(write))
     adds_up(run)
+    run.refresh_from_db()
     assert "come to its end" in refused(run)

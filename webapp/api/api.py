@@ -7,10 +7,11 @@ from ninja import NinjaAPI, Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from webapp.api import experts, pools, profiles, question_sets, recorded, results, runs, tries
+from webapp.api import experts, pools, profiles, results, runs, tries
 from webapp.api.auth import BearerToken
 from webapp.api.errors import add_handlers
 from webapp.api.strict_json import StrictParser
+from webapp.api.uploads import question_sets, recorded
 
 DESCRIPTION = """\
 Upload a validation set and a test set, make a pool, build its profile, start a run, read the

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from webapp.execution.errors import RunRefused
+from webapp.experts.models import Expert
 from webapp.queue import events
 from webapp.runs.models import Answer, Event, Generation, Run
 
@@ -38,15 +39,29 @@ def check(run: Run) -> None:
         raise ContinuingRefused(f"{run} has come to its end: there is nothing to go on with.")
     if run.generations.filter(status__in=Generation.UNENDED).exists():
         raise ContinuingRefused(f"{run} is just being stopped: continue it in some seconds.")
-    for expert in run.experts() if run.pool else ():
+    for expert in _asked(run):
         if problem := expert.missing() or expert.problem:
             raise ContinuingRefused(f"{expert} cannot be used: {problem} (Put it right, try it.)")
+    if run.kind == Run.Kind.RANK and run.profile is not None:
+        others = run.profile.runs.filter(kind=Run.Kind.RANK, status=Run.Status.RUNNING)
+        if run.profile.ranked or others.exists():
+            raise ContinuingRefused("The profile's aggregators were ranked by another run since.")
+
+
+def _asked(run: Run) -> list[Expert]:
+    """Who may be asked for what is left."""
+    if run.pool is None:
+        return []
+    if run.kind == Run.Kind.RANK:
+        return run.pool.candidates()
+    annotator = run.pool.annotator if run.kind == Run.Kind.PROFILE or run.reads_skills else None
+    return [*run.experts(), *filter(None, (annotator, run.aggregator))]
 
 
 def is_unfinished(run: Run) -> bool:
-    """Whether it was cancelled, or failed, before all of its questions came to their end."""
-    ended = run.status in (Run.Status.CANCELLED, Run.Status.FAILED)
-    return run.kind != Run.Kind.TRY and ended and run.finished < run.questions
+    """Whether it was cancelled, or failed before all of its questions came to their end."""
+    failed = run.status == Run.Status.FAILED and run.finished < run.questions
+    return run.kind != Run.Kind.TRY and (failed or run.status == Run.Status.CANCELLED)
 
 
 @transaction.atomic
@@ -56,7 +71,8 @@ def continue_run(run: Run) -> int:
     run.refresh_from_db(from_queryset=Run.objects.select_for_update())
     check(run)
     Run.objects.filter(pk=run.pk).update(status=Run.Status.RUNNING, ended=None, problem="")
-    begun = Answer.objects.filter(run=run, asked=True).exclude(stage=None)
+    # Also those that a retry had opened again, and that wait for what was dropped since.
+    begun = Answer.objects.filter(run=run).exclude(asked=True, stage=None)
     # What was too costly to compare is not compared again by itself.
     begun.exclude(comparison=Answer.Comparison.COSTLY).update(comparison="")
     begun.update(**BEGINS_ANEW)

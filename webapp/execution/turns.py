@@ -4,13 +4,17 @@ A run that has more to do than fits into a turn sends itself a message, which wa
 others. At most one is on its way, however many messages say "look".
 """
 
+import logging
 import time
 
 from django.db.models import QuerySet
 
 from webapp.execution.advance import advance_run, with_work
+from webapp.grading.comparer import CannotCompare
 from webapp.queue import events
 from webapp.runs.models import Run
+
+logger = logging.getLogger(__name__)
 
 TASK = "runs.go_on"
 SECONDS = 5.0  # of a turn; what began in it is finished, which may be seconds more
@@ -23,9 +27,18 @@ def running() -> QuerySet[Run, int]:
 
 def take(run_id: int) -> None:
     """A run's turn, and the message for the next one if it has more to do."""
-    if advance_run(run_id, SECONDS) and not is_on_its_way(run_id):
+    if _advanced(run_id) and not is_on_its_way(run_id):
         _sent[run_id] = time.monotonic()
         events.wake(TASK, run_id)
+
+
+def _advanced(run_id: int) -> bool:
+    """Whether it has more to do; one that cannot have its answers compared now stops no other."""
+    try:
+        return advance_run(run_id, SECONDS)
+    except CannotCompare as error:  # the next message, or the beat, tries again
+        logger.warning("run %s waits: %s", run_id, error)
+        return False
 
 
 def take_next(run_id: int) -> None:
@@ -49,5 +62,5 @@ class Meanwhile:
         if time.monotonic() - self._last < SECONDS:
             return
         for run_id in with_work(running()):
-            advance_run(run_id, SECONDS)
+            _advanced(run_id)
         self._last = time.monotonic()

@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from functools import cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -17,6 +18,7 @@ from webapp.grading.host import DEATHS, PATIENCE, Compared
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120  # a busy machine imports slowly
 TRIES = 2
+REST_SECONDS = 10  # in which nobody waits for it again
 ANSWER_SECONDS = DEATHS * PATIENCE + 10  # it ends what takes longer itself
 
 logger = logging.getLogger(__name__)
@@ -34,6 +36,7 @@ class Comparer:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._rests_until = 0.0  # after it could not be started
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection | None = None
 
@@ -45,6 +48,8 @@ class Comparer:
         """Whether two answers are the same. Raises CannotCompare."""
         task = json.dumps([one, other]).encode()
         with self._lock:
+            if time.monotonic() < self._rests_until:
+                raise CannotCompare("The process that compares answers did not start.")
             for _ in range(TRIES):
                 try:
                     pipe = self._pipe or self._start()
@@ -54,6 +59,7 @@ class Comparer:
                 except (EOFError, OSError) as error:
                     logger.warning("the process that compares answers died: %s", error)
                 self._end()
+            self._rests_until = time.monotonic() + REST_SECONDS
         raise CannotCompare("The process that compares answers did not answer.")
 
     def _start(self) -> Connection:

@@ -195,7 +195,7 @@ def unwanted(ids: Collection[int]) -> set[int]:
 
 def drop_waiting(run: Run) -> None:
     """Ask no more for what waits in a run that has ended; call it after the end was committed."""
-    executed(statements.DROP_WAITING, run=run.pk)
+    executed(statements.DROP_WAITING, run=run.pk, running=Run.Status.RUNNING.value)
 
 
 def fail_waiting(

@@ -57,7 +57,11 @@ _DROP = """
     UPDATE runs_progress p SET asked = asked - n FROM locked WHERE p.id = locked.id
 """
 DROP = _DROP.format(which="id = ANY(%(ids)s)")
-DROP_WAITING = _DROP.format(which="status = %(status_waiting)s AND run_id = %(run)s")
+# Of a run that has ended: it may have been continued in the meantime.
+DROP_WAITING = _DROP.format(
+    which="status = %(status_waiting)s AND run_id = %(run)s"
+    " AND EXISTS (SELECT FROM runs_run r WHERE r.id = run_id AND r.status <> %(running)s)"
+)
 
 # --- Results
 

@@ -116,7 +116,7 @@ def named(model: str, number: int) -> str:
 def match(questions: QuestionSet) -> By:
     """Fill `matched`; by what, is for the counts to say.
 
-    Ids, unless the texts name other questions or more of them. The ids of a set without its own
+    Ids, unless the texts mostly name other questions, or more of them. Ids of a set without its own
     count from 1: there texts go first, and a log that counts from 0 is moved by one.
     """
     executed(_WANTED, [questions.pk])
@@ -125,7 +125,7 @@ def match(questions: QuestionSet) -> By:
     ((by_id, by_text, apart, from_0),) = fetched(_COUNTS)
     has_ids = "id" in questions.columns
     by: By = "id"
-    if by_text and (apart or by_text > by_id or not has_ids):
+    if by_text and (2 * apart > by_text or by_text > by_id or not has_ids):
         by = "text"
     elif from_0 and not has_ids:
         by = "place"

@@ -9,8 +9,8 @@ from webapp.api.auth import ApiRequest
 from webapp.api.errors import RowProblem, wrong_field
 from webapp.api.fields import ANY_TEXT, IdText, Name, OneOf, answers
 from webapp.api.lookups import question_set_of
-from webapp.api.question_sets import ON_ERROR, Kind, OnError
 from webapp.api.strict_json import strict_json
+from webapp.api.uploads.question_sets import ON_ERROR, Kind, OnError
 from webapp.questions.models import QuestionSet
 from webapp.recorded.incoming import Matched
 from webapp.recorded.own_questions import NewSet

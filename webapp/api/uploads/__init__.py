@@ -1,0 +1,1 @@
+"""Operations that take a file."""
