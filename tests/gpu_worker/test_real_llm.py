@@ -70,6 +70,7 @@ def done(
         try:
             workers.start("default")
             workers.start("gpu")
+            workers.start("endpoints")
             yield _everything(workers, team, checkpoint, thinking)
         finally:
             workers.stop()

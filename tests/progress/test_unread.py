@@ -40,7 +40,7 @@ def test_a_run_that_is_largely_unread_says_so(run: Run, signed_in: Client) -> No
     assert found.experts == [("tiny-02", 12)] and len(found.examples) == 3 and found.usual is None
     page = unescape(words(signed_in.get(run.get_absolute_url()).content.decode()))
     assert "In 12 of 24 responses no answer could be read (50.0 %)" in page
-    assert "I would rather <b>not</b> say." in page and "Grade again" in page
+    assert "I would rather <b>not</b> say." in page and "Read them again" in page
     assert warnings_of(run) == [found.sentence]
 
 
