@@ -36,3 +36,23 @@ KILLED = [
     "(x+y+z)^{100}",
     r"\sum_{k=1}^{9999} k!",
 ]
+
+
+def _sets(last: str) -> str:
+    inner = [rf"\{{{','.join(str((i + j) % 10) for j in range(8))}\}}" for i in range(18)]
+    return rf"\{{{','.join(inner)},\{{{last}\}}\}}"
+
+
+# Two answers each, of parts that could be compared with each other for seconds.
+ENTANGLED = [
+    ("±1±2±3±4±5±6±7±8", "±1±2±3±4±5±6±7±x"),
+    ("±1" * 190, "±1" * 189 + "±x"),
+    (_sets("1,2,3,4,5,6,7,8"), _sets("1,2,3,4,5,6,7,9")),
+    (_sets("8,7,6,5,4,3,2,x"), _sets("8,7,6,5,4,3,2,y")),
+    (", ".join(f"x={i}±y" for i in range(20)), ", ".join(f"x={i}±z" for i in range(20))),
+    (r"\{1," * 60 + "2" + r"\}" * 60, r"\{1," * 60 + "3" + r"\}" * 60),
+    (
+        ",".join(rf"\{{{i}±x,{i}±y\}}" for i in range(20)),
+        ",".join(rf"\{{{i}±x,{i}±z\}}" for i in range(20)),
+    ),
+]

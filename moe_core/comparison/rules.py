@@ -24,6 +24,8 @@ _NAMED = re.compile(
     r"((?:[A-Za-z]\w{0,9}|\\[a-z]{2,8})(?:\s?\([A-Za-z,\s]{1,9}\))?"
     r"|[A-Z]\s?\\(?:cap|cup)\s?[A-Z])\s?(?:=|\\in(?![a-z]))\s?([^=]+)"
 )
+_MOST_STEPS = 1000  # pairs of parts; two lists of 20 take up to 210
+_DEEPEST = 6  # parts of parts
 _LONGEST = 400  # characters; a longer "answer" is prose, which sympy could chew on for minutes
 
 
@@ -39,19 +41,40 @@ class Rule:
 
 def compared(gold: str, answer: str, deep: Same | None = None) -> bool | None:
     """Whether two answers are the same; None: no rule knows. `deep` is asked of their parts."""
-    one, other = spelled(gold), spelled(answer)
+    try:
+        return _Comparison(deep).compare(gold, answer)
+    except _TooManySteps:
+        return None
 
-    def same(a: str, b: str) -> bool | None:
-        if (a, b) == (one, other):
-            return None
-        found = compared(a, b, deep)
-        return deep(a, b) if found is None and deep else found
 
-    for rule in RULES:
-        found = rule.find(one, other, same)
-        if found is not None:
-            return found
-    return None
+class _TooManySteps(Exception):
+    """Parts of parts in any order can take for ever."""
+
+
+class _Comparison:
+    """Of two answers and their parts, with an end to how many pairs are looked at."""
+
+    def __init__(self, deep: Same | None) -> None:
+        self._deep = deep
+        self._left = _MOST_STEPS
+
+    def compare(self, gold: str, answer: str, depth: int = 0) -> bool | None:
+        self._left -= 1
+        if self._left < 0:
+            raise _TooManySteps
+        one, other = spelled(gold), spelled(answer)
+
+        def same(a: str, b: str) -> bool | None:
+            if (a, b) == (one, other):
+                return None
+            found = self.compare(a, b, depth + 1) if depth < _DEEPEST else None
+            return self._deep(a, b) if found is None and self._deep else found
+
+        for rule in RULES:
+            found = rule.find(one, other, same)
+            if found is not None:
+                return found
+        return None
 
 
 def _as_written(gold: str, answer: str, same: Same) -> bool | None:

@@ -39,7 +39,7 @@ def parts(spelled: str) -> Parts | None:
         if len(items) > 1:
             return Parts(items, opening, closing)
     items = _split(_AND.sub(", ", text))
-    if len(items) == 1 and "\\pm" in text and len(text) <= 60:
+    if len(items) == 1 and text.count("\\pm") == 1:  # of several, each would double the work
         items = (_SIGN.sub("+", text, 1).removeprefix("+"), _SIGN.sub("-", text, 1))
     return Parts(items) if len(items) > 1 else None
 
@@ -91,29 +91,37 @@ def same_parts(gold: Parts, answer: Parts, same: Same) -> bool | None:
     if gold.is_ordered and answer.is_ordered:
         if (gold.opening, gold.closing) != (answer.opening, answer.closing):
             return False
-        return _all([same(a, b) for a, b in zip(gold.items, answer.items, strict=True)])
+        return _all(gold.items, answer.items, same)
     if gold.is_ordered or answer.is_ordered:
         if {gold.opening, answer.opening} & {"{"}:
             return False
-        return _all([same(a, b) for a, b in zip(gold.items, answer.items, strict=True)])
+        return _all(gold.items, answer.items, same)
     return _in_any_order(gold.items, answer.items, same)
 
 
-def _all(found: Sequence[bool | None]) -> bool | None:
-    if False in found:
-        return False
-    return None if None in found else True
+def _all(gold: Sequence[str], answer: Sequence[str], same: Same) -> bool | None:
+    is_known = True
+    for pair in zip(gold, answer, strict=True):
+        found = same(*pair)
+        if found is False:
+            return False
+        is_known = is_known and found is not None
+    return True if is_known else None
 
 
 def _in_any_order(gold: Sequence[str], answer: Sequence[str], same: Same) -> bool | None:
     """Whether each part has one of its own among the others; equal parts are taken in turn."""
-    left, unknown = list(answer), False
+    left, is_known = list(answer), True
     for part in gold:
-        found = [same(part, other) for other in left]
-        if True in found:
-            left.pop(found.index(True))
-        elif None in found:
-            unknown = True
+        is_other = True
+        for place, other in enumerate(left):
+            found = same(part, other)
+            if found:
+                del left[place]
+                break
+            is_other = is_other and found is False
         else:
-            return False
-    return None if unknown else True
+            if is_other:
+                return False
+            is_known = False
+    return True if is_known else None
