@@ -13,8 +13,12 @@ from moe_core.comparison.numbers import number, same_number
 from moe_core.comparison.sequences import Same, interval, parts, same_parts
 
 _INTEGER = re.compile(r"-?\d{1,400}")
-_LETTER = re.compile(r"\(?([A-Z])\)?|\(([a-z])\)")
-_LABELLED = re.compile(r"(?:(?i:option|choice|answer)\s)?\(?([A-Za-z])\)?(?:[.):]?\s+(.*)|[.):]*)")
+# The label of a choice with brackets or a mark, which its words may follow; or one that is named.
+_LABELLED = re.compile(
+    r"(?:(?i:option|choice|answer)\s)?(?:\(([A-Za-z])\)[.:]?|([A-Za-z])[.):]{1,2})"
+    r"(?:\s+(?!(?:and|or|is|not)\b)([^\s+*/^=<>,;&|({\\].*))?"
+    r"|(?i:option|choice|answer)\s([A-Za-z])"
+)
 _TIME = re.compile(r"\d{1,2}:\d\d(?:\s?[AaPp]\.?[Mm]\.?)?")
 _WORDS = re.compile(r"[^\W\d_](?:[^\W\d_]|[\s',-])*")  # no digit, no sign
 _ARTICLE = re.compile(r"^(?:the|an?)\s|\bthe\s", re.IGNORECASE)
@@ -96,24 +100,45 @@ def _times(gold: str, answer: str, same: Same) -> bool | None:
 
 
 def _letters(gold: str, answer: str, same: Same) -> bool | None:
-    """A letter in brackets, or a capital one, names a choice, whose words may follow."""
-    of_gold = _LETTER.fullmatch(gold)
-    label = _LABELLED.fullmatch(answer)
-    if of_gold and label:
-        is_same = (of_gold[1] or of_gold[2]).casefold() == label[1].casefold()
-        return is_same if gold[0] == "(" or (is_same and label[1].isupper()) else None
-    if gold[:1] == "(" and (named := _LABELLED.fullmatch(gold)) and named[2]:
-        if label and (answer[:1] == "(" or not label[2]):
-            return named[1].casefold() == label[1].casefold()
-        return named[2].casefold() == answer.casefold() or None
-    return False if of_gold and gold[0] == "(" else None
+    """A label such as (B) names a choice, whose words may follow; a bare B takes none."""
+    one, other = _choice(gold), _choice(answer)
+    if one and other:
+        if not (one.is_marked or other.is_marked):
+            return None
+        if one.letter != other.letter:
+            return False
+        return True if not (one.words and other.words) else one.words == other.words or None
+    if one or other:
+        labelled, text = (one, answer) if one else (other, gold)
+        if labelled and labelled.words and labelled.words == _bare_words(text):
+            return True
+    return False if one and gold[0] == "(" and not one.words else None
+
+
+@dataclass(frozen=True)
+class _Choice:
+    letter: str
+    words: str
+    is_marked: bool
+
+
+def _choice(text: str) -> _Choice | None:
+    if len(text) == 1 and text.isascii() and text.isalpha():
+        return _Choice(text.casefold(), "", False)
+    found = _LABELLED.fullmatch(text)
+    if found is None:
+        return None
+    letter = found[1] or found[2] or found[4]
+    return _Choice(letter.casefold(), _bare_words(found[3] or ""), True)
 
 
 def _words(gold: str, answer: str, same: Same) -> bool | None:
     """Letters are words here; for math-verify they are a product, in which ABC equals CBA."""
     if len(gold) == 1 or not _WORDS.fullmatch(gold):
         return None
-    return _bare_words(gold) == _bare_words(answer)
+    if _bare_words(gold) == _bare_words(answer):
+        return True
+    return None if "," in gold else False  # a list has its own rule
 
 
 def _bare_words(text: str) -> str:
