@@ -22,6 +22,20 @@ _NO_UNIT = re.compile(
     r"\b(?:pi|sqrt|sin|cos|tan|log|ln|exp|and|or|to|by|plus|minus|times|over|if|for|mod|[xyztnaijke])\b",
     re.IGNORECASE,
 )
+# Powers and products in words, where they come first: "12 cm squared" has a unit.
+_NO_FIRST = re.compile(r"(?:squared|cubed|factorial|choose|less|more)\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|[a-z]+ty)\b",
+    re.IGNORECASE,
+)
+_TIMES = {
+    "half": Fraction(1, 2), "halves": Fraction(1, 2), "third": Fraction(1, 3),
+    "fifth": Fraction(1, 5), "sixth": Fraction(1, 6), "seventh": Fraction(1, 7),
+    "eighth": Fraction(1, 8), "ninth": Fraction(1, 9), "tenth": Fraction(1, 10),
+    "hundredth": Fraction(1, 100), "thousandth": Fraction(1, 1000), "dozen": Fraction(12),
+    "hundred": Fraction(100), "thousand": Fraction(1000), "million": Fraction(10**6),
+    "billion": Fraction(10**9), "trillion": Fraction(10**12),
+}  # fmt: skip
 _UNITS = {
     "dollar": "$", "usd": "$", "euro": "€", "pound": "£", "degree": "°", "deg": "°", "percent": "%",
     "meter": "m", "metre": "m", "centimeter": "cm", "centimetre": "cm", "kilometer": "km",
@@ -29,6 +43,14 @@ _UNITS = {
     "feet": "ft", "foot": "ft", "mile": "mi", "second": "s", "sec": "s", "minute": "min",
     "hour": "h", "hr": "h", "gram": "g", "kilogram": "kg", "liter": "l", "litre": "l",
 }  # fmt: skip
+_LISTED = {
+    *_UNITS, *_UNITS.values(), "¥", "mg", "lb", "lbs", "oz", "yd", "mph", "kph", "kmh", "nm", "µm",
+    "ml", "cc", "ha", "hz", "khz", "mhz", "ghz", "kb", "mb", "gb", "tb", "n", "kn", "w", "kw", "mw",
+    "v", "c", "f", "pa", "kpa", "mpa", "kj", "ev", "kev", "mev", "mol", "db", "rad", "rpm", "cal",
+    "kcal", "am", "pm", "bc", "ad", "yr", "mo", "wk", "rs", "ct", "cent", "unit", "cup", "day",
+    "st", "nd", "rd", "th",
+}  # fmt: skip
+_PRODUCT = re.compile(r"[-+]?[\d.]+\s?[A-Za-z]{2,}")
 
 
 @dataclass(frozen=True)
@@ -48,17 +70,42 @@ def number(spelled: str) -> Number | None:
     found = _NUMBER.fullmatch(spelled)
     if found is None:
         return None
-    unit = found["unit"] or found["currency"] or ""
-    if _NO_UNIT.search(unit):
+    written = found["unit"] or ""
+    if _NO_UNIT.search(written) or _COUNTED.search(written) or _NO_FIRST.match(written.strip()):
         return None
+    times, named = _multiplied(written)
+    unit = _unit(named or found["currency"] or "")
     value = _value(found)
-    if value is None:
+    if value is None or not _is_unit(named, unit):
         return None
     negative = (found["sign"] == "-") != (found["minus"] == "-")
     digits = found["digits"] or ""
     shift = int(found["power"] or found["exponent"] or 0)
-    decimals = max(0, len(digits.partition(".")[2]) - shift) if digits else None
-    return Number(-value if negative else value, _unit(unit), decimals)
+    decimals = max(0, len(digits.partition(".")[2]) - shift) if digits and times == 1 else None
+    return Number(times * (-value if negative else value), unit, decimals)
+
+
+def is_product(spelled: str) -> bool:
+    """Whether a text is a number and letters that are no unit, such as 2ab."""
+    return _PRODUCT.fullmatch(spelled) is not None and number(spelled) is None
+
+
+def _multiplied(written: str) -> tuple[Fraction, str]:
+    """What the words after a number multiply it by, and the rest of them: "million dollars"."""
+    times, rest = Fraction(1), written
+    while found := re.match(r"\s(\w+)", rest):
+        word = found[1].casefold()
+        factor = _TIMES.get(word, _TIMES.get(word.removesuffix("s")))
+        if factor is None:
+            break
+        times, rest = times * factor, rest[found.end() :]
+    return times, rest
+
+
+def _is_unit(written: str, unit: str) -> bool:
+    """Whether it may be one: letters right after a number, and one or two, only if listed."""
+    first = unit.partition("/")[0].partition(" ")[0]
+    return (written[:1].isspace() and len(first) > 2) or first in _LISTED or not first
 
 
 def _value(found: re.Match[str]) -> Fraction | None:

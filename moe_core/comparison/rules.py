@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from moe_core.answers.spelling import spelled
 from moe_core.comparison.exact import exactly
-from moe_core.comparison.numbers import number, same_number
+from moe_core.comparison.numbers import is_product, number, same_number
 from moe_core.comparison.sequences import Same, interval, parts, same_parts
 
 _INTEGER = re.compile(r"-?\d{1,400}")
@@ -92,7 +92,10 @@ def _too_long(gold: str, answer: str, same: Same) -> bool | None:
 
 def _numbers(gold: str, answer: str, same: Same) -> bool | None:
     one, other = number(gold), number(answer)
-    return None if one is None or other is None else same_number(one, other)
+    if one and other:
+        return same_number(one, other)
+    # math-verify reads 2ab as 2.
+    return False if (one and is_product(answer)) or (other and is_product(gold)) else None
 
 
 def _times(gold: str, answer: str, same: Same) -> bool | None:
