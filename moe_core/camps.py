@@ -55,9 +55,14 @@ def spelling_tells(
     """Whether `camps` would find nothing that the spelling of the answers does not say."""
     if question.options:
         return True
-    told = zip(answers, verdicts, strict=True)
-    spelled = {canonical(answer): verdict for answer, verdict in told if answer is not None}
-    others = [plain for plain, verdict in spelled.items() if verdict is not Verdict.CORRECT]
+    spelled: dict[str, str] = {}  # canonical spelling → the first one, which `camps` compares
+    others: list[str] = []
+    for answer, verdict in zip(answers, verdicts, strict=True):
+        if answer is None or (plain := canonical(answer)) in spelled:
+            continue
+        spelled[plain] = answer
+        if verdict is not Verdict.CORRECT:
+            others.append(answer)
     if len(spelled) - len(others) > 1:
         return False
     return all(by_rules(a, b) is False for a, b in combinations(others, 2))

@@ -58,6 +58,8 @@ def test_what_is_too_costly_counts_as_it_is_spelled() -> None:
         (["x+1", "3"], [WRONG, WRONG], False),
         (["x+1", None], [WRONG, Verdict.NO_ANSWER], True),
         ([], [], True),
+        ([r"M \cap N = [-2,1)", "[-2,1)"], [WRONG, WRONG], False),
+        (["[-2,1)", r"M \cap N = [-2,1)"], [WRONG, WRONG], False),
     ],
 )
 def test_where_spelling_tells_all(
@@ -65,3 +67,9 @@ def test_where_spelling_tells_all(
 ) -> None:
     assert spelling_tells(OPEN, stated, verdicts) is tells
     assert spelling_tells(Question("?", ("red", "green"), "A"), stated, verdicts)
+
+
+@pytest.mark.parametrize("stated", [["Option B", "B"], ["B", "Option B"], ["b", "(B) hexagon"]])
+def test_a_choice_is_one_camp_in_either_order(stated: list[str]) -> None:
+    assert not spelling_tells(OPEN, stated, [WRONG, WRONG])
+    assert camps(stated, [WRONG, WRONG], equivalent).spellings == [stated[0]] * 2
