@@ -23,7 +23,7 @@ _TOKEN = re.compile(r"\*\*|\\[A-Za-z]+|\d+|\S")
 # A whole number, and the one that it is raised to if it is, whatever brackets are before them.
 _EXPONENT = re.compile(r"[\s{(\[]*[+-]?(\d[\d,]*)(?:[\s})\]]*(?:\^|\*\*)[\s{(\[]*[+-]?(\d[\d,]*))?")
 # A number, or a group that ends, before the sign; a second sign after it.
-_FACTORIAL = re.compile(r"(?:(\d+)[\s)}\]]*|[)}\]]\s*)!(\s*[)}\]]*\s*!)?")
+_FACTORIAL = re.compile(r"(?:(?<!\d)(\d+)[\s)}\]]*|[)}\]]\s*)!([\s)}\]]*!)?")
 
 
 def check_costs(answer: str) -> None:
@@ -60,7 +60,9 @@ def _is_large_exponent(answer: str, place: int) -> bool:
     found = _EXPONENT.match(answer, place)
     if found is None:
         return False
-    number, power = (group.replace(",", "") for group in found.groups(default="0"))
+    number, power = (
+        group.replace(",", "").lstrip("0") or "0" for group in found.groups(default="0")
+    )
     if _exceeds(number, MOST_FACTORS) or (int(number) > 1 and _exceeds(power, MOST_FACTORS)):
         return True
     return int(number) > 1 and int(power) * math.log(int(number)) > math.log(MOST_FACTORS)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moe_core.costs import check_costs
+from moe_core.costs import check_costs, is_costly
 from moe_core.errors import TooCostly
 from tests.hostile import REFUSED
 
@@ -58,3 +58,19 @@ def test_any_text_is_judged_at_once(text: str) -> None:
     with suppress(TooCostly):
         check_costs(text)
     assert time.process_time() - began < 0.1
+
+
+@pytest.mark.parametrize("text", ["1", "1 ", "!", "! ", ") ", "1!", "^", "^ ", "1,", "^{", "1e0"])
+def test_a_long_text_is_judged_at_once(text: str) -> None:
+    for ending in ("", "x", "!"):
+        began = time.process_time()
+        is_costly(text * (100_000 // len(text)) + ending)
+        is_costly("!" + " " * 20_000 + ending)
+        assert time.process_time() - began < 1
+
+
+def test_zeros_before_a_number_say_nothing() -> None:
+    zeros = "0" * 5000
+    assert not is_costly(f"x^{zeros}1")
+    assert not is_costly(f"x^{{2^{zeros}2}}")
+    assert is_costly(f"x^{zeros}99999")
