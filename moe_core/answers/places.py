@@ -162,19 +162,24 @@ def _line_before(text: str, end: int) -> int:
 
 def keyed(text: str) -> list[Place]:
     """Each {"answer": …}, up to the end of the value as JSON has it, or of the line."""
+    keys = list(_KEY.finditer(text))
+    following = [*(key.start() for key in keys), len(text)][1:]
     return [
-        Place(m.start(), m.end(), _json_value(text[m.end() : m.end() + LONGEST]))
-        for m in _KEY.finditer(text)
+        Place(m.start(), m.end(), _json_value(text[m.end() : m.end() + LONGEST], end - m.end()))
+        for m, end in zip(keys, following, strict=True)
     ]
 
 
-def _json_value(piece: str) -> str:
-    """The value that a piece of JSON, or of a printed dictionary, begins with, as plain text."""
+def _json_value(piece: str, following: int) -> str:
+    """The value that a piece of JSON, or of a printed dictionary, begins with, as plain text.
+
+    Without quotes it ends where the next key begins, as of one object in another.
+    """
     if found := _STRING.match(piece):
         return _unescaped(found[1] or found[2] or "")
     if found := _LIST.match(piece):
         return ", ".join(item[1] or item[2] for item in _ITEM.finditer(found[1]))
-    found = _UNQUOTED.match(piece)
+    found = _UNQUOTED.match(piece, 0, max(0, following))
     return "" if found is None or found[0] in ("null", "None") else found[0]
 
 

@@ -38,3 +38,13 @@ def test_one_spelling_of_a_long_answer(repeated: str) -> None:
     begun = time.process_time()
     canonical(repeated * (MEGABYTE // 10 // len(repeated)))
     assert time.process_time() - begun < SECONDS
+
+
+@pytest.mark.parametrize(
+    "key", ['{"answer": {"answer": ', "{'answer': {'answer': ", '"answer": 1 ']
+)
+def test_keys_in_keys(key: str) -> None:
+    begun = time.process_time()
+    extract(key * 4000)
+    assert time.process_time() - begun < 1
+    assert extract(key * 3 + '"answer": "7"}}') == "7"
