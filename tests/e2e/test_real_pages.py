@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,10 +65,12 @@ def test_a_try_is_read_while_it_streams(reader: Visitor) -> None:
     page.get_by_label("Question").fill(STORY)
     page.get_by_label("New tokens, at most").fill("512")
     page.get_by_role("button", name="Ask").click()
-    page.wait_for_function(
-        "(document.querySelector('[data-grows]')?.innerText.length ?? 0) > 300",
-        timeout=SECONDS * 1000,
-    )
+    grows = page.locator("[data-grows]")
+    grows.wait_for(timeout=SECONDS * 1000)
+    until = time.monotonic() + SECONDS
+    while len(grows.inner_text()) < 300:
+        assert time.monotonic() < until
+        page.wait_for_timeout(100)
     assert page.inner_text("#live-try-said").strip() == "Writing."
     kept(reader, "try")
     page.locator("#connection[data-state=ended]").wait_for(timeout=SECONDS * 1000)
@@ -76,7 +79,7 @@ def test_a_try_is_read_while_it_streams(reader: Visitor) -> None:
 
 def test_pages_of_a_small_llm_say_how_little_it_knows(reader: Visitor, tmp_path: Path) -> None:
     reader.go("/profiles/1")
-    reader.page.locator(".caution").first.wait_for()
+    reader.page.locator(".caution:visible").first.wait_for()
     kept(reader, "profile-warns")
     pages = {"profile": "/profiles/1", "try": "/runs/1", "run": "/runs/4", "expert": "/experts/1"}
     look_at(reader, pages, tmp_path)
