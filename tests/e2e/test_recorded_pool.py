@@ -54,7 +54,7 @@ def runs(visitor: Visitor) -> list[str]:
 def test_routing_beats_the_best_single_expert(visitor: Visitor, runs: list[str]) -> None:
     for run in runs:
         visitor.go(run)
-        shown = re.search(r"([\d.]+) %", visitor.page.inner_text("#live-summary"))
+        shown = re.search(r"Accuracy\s+([\d.]+) %", visitor.page.inner_text("#live-summary"))
         assert shown and float(shown[1]) > BEST_SINGLE, run
     assert not visitor.wrong
 
