@@ -54,8 +54,6 @@ class Prompts:
             return_dict=False,
             **prompt.chat_template_options,
         )
-        if prompt.reasoning_parser and prompt.reasoning_parser != HARMONY:
-            self._parser(prompt)  # says what is wrong with it before anything is written
         sampling = self._sampling(prompt, self._room(tokens))
         return Asked(
             TokensPrompt(prompt_token_ids=tokens), sampling, prompt, self._begun(tokens, prompt)
@@ -107,6 +105,7 @@ class Prompts:
             return True
         if not prompt.reasoning_parser:
             return prompt.end_of_thinking in self._special
+        # A parser that does not fit says so here, before anything is written.
         return not self._parser(prompt).adjust_request(self._request).skip_special_tokens
 
     @cached_property

@@ -150,7 +150,7 @@ def test_an_llm_that_fails_is_stood_in_for(
     page = signed_in.get(f"{run.get_absolute_url()}/questions/{answer.pk}").content.decode()
     assert "The LLM failed, so the weighted vote stands in for it" in " ".join(page.split())
     found = stand_ins(run)
-    assert found is not None and (found.count, found.final_answers, found.is_all) == (2, 2, True)
+    assert found is not None and (found.count, found.final_answers) == (2, 2)
     page = " ".join(signed_in.get(run.get_absolute_url()).content.decode().split())
     assert "stated nothing in 2 of 2 final answers: the weighted vote of the seats stands" in page
 

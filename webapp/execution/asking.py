@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from moe_core.values import Purpose, Request
 from webapp.db.bulk import copy_rows
-from webapp.experts.budgets import budget_of
+from webapp.experts.budgets import Budget, budget_of
 from webapp.experts.models import Expert
 from webapp.queue import statements
 from webapp.recorded.playback import play
@@ -33,6 +33,7 @@ class Asking:
         self._run = run
         self._there = there
         self._experts: dict[str, Expert] = {}
+        self._budgets: dict[tuple[int, Purpose], Budget] = {}
         self._generations: list[Generation] = []
 
     def ask(self, asked: Sequence[tuple[Answer, Sequence[Request]]]) -> list[list[Generation]]:
@@ -90,10 +91,17 @@ class Asking:
         new = [int(expert) for expert in experts if expert not in self._experts]
         self._experts |= {str(pk): e for pk, e in Expert.objects.in_bulk(new).items()}
 
+    def _budget(self, expert: Expert, purpose: Purpose) -> Budget:
+        """Found once for all questions: it may take reading the expert's chat template."""
+        key = (expert.pk, purpose)
+        if key not in self._budgets:
+            self._budgets[key] = budget_of(expert, purpose)
+        return self._budgets[key]
+
     def _waiting(self, answer: Answer, request: Request) -> Generation:
         expert = self._experts[request.expert]
         annotating = request.purpose is Purpose.ANNOTATE
-        budget = budget_of(expert, request.purpose)
+        budget = self._budget(expert, request.purpose)
         place = f"{self._run.seed}/{answer.question.key}/{request.purpose}/{request.number}"
         if request.round:
             place += f"/{request.round}"

@@ -13,10 +13,6 @@ class StandIns:
     count: int
     final_answers: int  # that the LLM was asked for, and that are over
 
-    @property
-    def is_all(self) -> bool:
-        return self.count == self.final_answers
-
 
 def stand_ins(run: Run) -> StandIns | None:
     """None where none was needed, or no vote may stand in."""
