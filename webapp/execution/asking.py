@@ -3,12 +3,13 @@
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from django.utils import timezone
 
 from moe_core.values import Purpose, Request
 from webapp.db.bulk import copy_rows
-from webapp.experts.budgets import Budget, budget_of
+from webapp.experts.budgets import budget_of
 from webapp.experts.models import Expert
 from webapp.queue import statements
 from webapp.recorded.playback import play
@@ -33,7 +34,7 @@ class Asking:
         self._run = run
         self._there = there
         self._experts: dict[str, Expert] = {}
-        self._budgets: dict[tuple[int, Purpose], Budget] = {}
+        self._budget = cache(budget_of)  # it may take reading the expert's chat template
         self._generations: list[Generation] = []
 
     def ask(self, asked: Sequence[tuple[Answer, Sequence[Request]]]) -> list[list[Generation]]:
@@ -90,13 +91,6 @@ class Asking:
     def _know(self, experts: set[str]) -> None:
         new = [int(expert) for expert in experts if expert not in self._experts]
         self._experts |= {str(pk): e for pk, e in Expert.objects.in_bulk(new).items()}
-
-    def _budget(self, expert: Expert, purpose: Purpose) -> Budget:
-        """Found once for all questions: it may take reading the expert's chat template."""
-        key = (expert.pk, purpose)
-        if key not in self._budgets:
-            self._budgets[key] = budget_of(expert, purpose)
-        return self._budgets[key]
 
     def _waiting(self, answer: Answer, request: Request) -> Generation:
         expert = self._experts[request.expert]
