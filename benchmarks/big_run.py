@@ -93,10 +93,11 @@ def _category(place: int, size: int) -> int:
 
 def _questions(questions: QuestionSet, size: int) -> Rows:
     text = "How many of the numbers that are named here are the sum of two of the others? " * 3
-    columns = ["question_set", "row", "key", "text", "options", "gold", "category"]
+    columns = ["question_set", "row", "key", "text", "options", "gold", "alternatives",
+               "category", "messages"]  # fmt: skip
     rows: Iterator[list[Any]] = (
-        [questions.pk, n + 1, str(n), f"{n}: {text}", list("1234"), "A",
-         f"category {_category(n, size):02}"]
+        [questions.pk, n + 1, str(n), f"{n}: {text}", list("1234"), "A", [],
+         f"category {_category(n, size):02}", []]
         for n in range(size)
     )  # fmt: skip
     return columns, rows

@@ -13,7 +13,7 @@ from webapp.accounts.models import Team
 from webapp.execution.advance import advance_run
 from webapp.execution.grading.regrade import _regrade_some, regrade
 from webapp.execution.grading.regrade_requests import RegradeRefused
-from webapp.execution.retry import retry
+from webapp.execution.resuming.retry import retry
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
 from webapp.runs.models import Answer, Generation, Progress, Run

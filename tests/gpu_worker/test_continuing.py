@@ -14,8 +14,8 @@ from tests.gpu_worker.test_retrying import adds_up
 from webapp.accounts.models import Team
 from webapp.execution.advance import advance_run
 from webapp.execution.cancel import cancel
-from webapp.execution.continuing import ContinuingRefused, continue_run
-from webapp.execution.retry import retry
+from webapp.execution.resuming.continuing import ContinuingRefused, continue_run
+from webapp.execution.resuming.retry import retry
 from webapp.execution.start import submit_profile, submit_ranking, submit_run, submit_try
 from webapp.experts.models import Pool
 from webapp.queue import workers

@@ -7,7 +7,7 @@ from tests.conftest import demo_expert
 from tests.recorded.logs import MODELS, done
 from webapp.accounts.models import Team
 from webapp.execution.advance import advance_run
-from webapp.execution.retry import RetryRefused, retry
+from webapp.execution.resuming.retry import RetryRefused, retry
 from webapp.execution.start import submit_profile, submit_run
 from webapp.experts.models import Pool
 from webapp.progress.loads import stages

@@ -12,9 +12,9 @@ from webapp.api.auth import ApiRequest
 from webapp.api.fields import Given, Id, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import check_experts, pool_of, profile_of, question_set_of, run_of
 from webapp.api.pools import Experts
-from webapp.execution import continuing, retry
 from webapp.execution.cancel import cancel
 from webapp.execution.grading import regrade_requests
+from webapp.execution.resuming import continuing, retry
 from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_SEED, OLDER_NAMES, WRITER_CHOICES
 from webapp.execution.start import submit_run
 from webapp.progress import eta, loads

@@ -19,6 +19,7 @@ from django.utils import timezone
 from moe_core import pipeline
 from moe_core.aggregation import LLM_OR_VOTE
 from moe_core.values import Purpose, Stage, Verdict
+from webapp.db import statistics
 from webapp.db.bulk import update_rows
 from webapp.execution import profiling, ranking
 from webapp.execution.asking import Asking
@@ -65,6 +66,7 @@ def advance_run(run_id: int, seconds: float = math.inf) -> bool:
             at_once = _next_size(at_once, time.monotonic() - started)
         if seq := _finish(run_id):
             events.notify({run_id: seq})
+            statistics.renew(Answer, Generation)
     except (OperationalError, InterfaceError, CannotCompare):
         raise
     except Exception as error:

@@ -9,10 +9,11 @@ import time
 
 from django.db.models import QuerySet
 
+from webapp.db import statistics
 from webapp.execution.advance import advance_run, with_work
 from webapp.grading.comparer import CannotCompare
 from webapp.queue import events
-from webapp.runs.models import Run
+from webapp.runs.models import Answer, Generation, Run
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,9 @@ def take(run_id: int) -> None:
 def _advanced(run_id: int) -> bool:
     """Whether it has more to do; one that cannot have its answers compared now stops no other."""
     try:
-        return advance_run(run_id, SECONDS)
+        more = advance_run(run_id, SECONDS)
+        statistics.renew_now_and_then(Answer, Generation)
+        return more
     except CannotCompare as error:  # the next message, or the beat, tries again
         logger.warning("run %s waits: %s", run_id, error)
         return False

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from moe_core.benchmarks import BENCHMARKS
 from webapp.accounts.models import Team, User
+from webapp.db import statistics
 from webapp.db.bulk import insert_json
 from webapp.files.errors import FileRefused, RowError, listed
 from webapp.files.read_in_child import Chunked, FileRead, read_file
@@ -154,6 +155,7 @@ def _store(read: FileRead, *, filename: str, **given: Any) -> QuestionSet:
             insert_json(Question, COLUMNS, read.lines(), question_set=made.pk)
     except IntegrityError:  # somebody took the name since it was checked
         raise _taken(made.name) from None
+    statistics.renew(Question)
     return made
 
 

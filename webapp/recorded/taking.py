@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from webapp.accounts.models import Team, User
-from webapp.db import locks
+from webapp.db import locks, statistics
 from webapp.db.locks import Lock
 from webapp.db.rows import executed, fetched
 from webapp.experts.engines import RECORDED
@@ -27,6 +27,7 @@ from webapp.recorded.mapping import check_mapping, kept_sample
 from webapp.recorded.own_questions import NewSet, make_set
 from webapp.recorded.shapes import shape_of
 from webapp.recorded.told import told_changes, told_gaps, told_rest, told_samples
+from webapp.runs.models import RecordedResponse
 
 READER = "webapp.recorded.reader:ResponseReader"
 MOST_MODELS = 1000  # in one file
@@ -87,6 +88,7 @@ def take_responses(
     with reading(file, filename, question_set, mapping or {}) as read, storing(filename):
         questions, told = questions_of(team, user, read, filename, question_set, skip_bad_rows)
         taken = store(team, read, filename, questions, pool, mapping or {}, skip_bad_rows, told)
+    statistics.renew(RecordedResponse)
     if taken.pool.annotator_id is None:  # skills will be found by the embedder, which takes a while
         events.wake("runs.embed_questions", taken.question_set.pk, taken.pool.embedder)
     return taken

@@ -38,19 +38,20 @@ _SEATS = """
     WHERE run_id IN (%(first)s, %(second)s) AND purpose = %(purpose_respond)s AND {first_round}
     GROUP BY 1
 """
+# One pass over both runs: joined to itself, a run that Postgres takes for small is read once a row.
 _REROUTED = """
-    WITH seated AS (
-        SELECT answer_id, array_agg(expert_id ORDER BY expert_id) AS experts
-        FROM runs_generation g
-        WHERE run_id IN (%(first)s, %(second)s) AND purpose = %(purpose_respond)s
+    SELECT count(*), count(*) FILTER (WHERE first <> second) FROM (
+        SELECT a.question_id,
+               array_agg(g.expert_id ORDER BY g.expert_id) FILTER (WHERE g.run_id = %(first)s)
+                   AS first,
+               array_agg(g.expert_id ORDER BY g.expert_id) FILTER (WHERE g.run_id = %(second)s)
+                   AS second
+        FROM runs_generation g JOIN runs_answer a ON a.id = g.answer_id
+        WHERE g.run_id IN (%(first)s, %(second)s) AND purpose = %(purpose_respond)s
           AND {first_round}
-        GROUP BY 1
-    )
-    SELECT count(*), count(*) FILTER (WHERE one.experts <> other.experts)
-    FROM runs_answer a JOIN seated one ON one.answer_id = a.id
-    JOIN runs_answer b ON b.question_id = a.question_id AND b.run_id = %(second)s
-    JOIN seated other ON other.answer_id = b.id
-    WHERE a.run_id = %(first)s
+        GROUP BY a.question_id
+    ) seated
+    WHERE first IS NOT NULL AND second IS NOT NULL
 """
 
 Counts = Counter[State]

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.execution import retry
 from webapp.execution.cancel import cancel
-from webapp.execution.continuing import is_unfinished
+from webapp.execution.resuming import retry
+from webapp.execution.resuming.continuing import is_unfinished
 from webapp.pages.live_run.flow import flow
 from webapp.pages.live_run.timeline import timeline
 from webapp.pages.shared.addresses import key_param

@@ -6,8 +6,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.execution import continuing, retry
 from webapp.execution.grading import regrade_requests
+from webapp.execution.resuming import continuing, retry
 from webapp.pages.shared.lookups import run_or_404
 
 

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from webapp.commands.base import ProductCommand
 from webapp.commands.waiting import wait_for
-from webapp.execution.continuing import ContinuingRefused, continue_run
+from webapp.execution.resuming.continuing import ContinuingRefused, continue_run
 from webapp.runs.models import Run
 
 

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from webapp.commands.base import ProductCommand
 from webapp.commands.waiting import wait_for
-from webapp.execution.retry import RetryRefused, retry
+from webapp.execution.resuming.retry import RetryRefused, retry
 from webapp.runs.models import Run
 
 
