@@ -38,5 +38,6 @@ def _columns(model: type[Model]) -> list[str]:
     return [
         field.column
         for field in model._meta.concrete_fields
-        if isinstance(field, ForeignKey) or field.get_internal_type().endswith(short)
+        if field.column
+        and (isinstance(field, ForeignKey) or field.get_internal_type().endswith(short))
     ]
