@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from moe_core.errors import TooCostly
-from moe_core.grading import Same, by_rules, canonical
+from moe_core.grading import Same, by_rules, by_value, canonical
 from moe_core.values import Question, Verdict
 
 
@@ -24,8 +24,15 @@ class Camps:
     is_whole: bool = True
 
 
-def camps(answers: Sequence[str | None], verdicts: Sequence[Verdict | None], same: Same) -> Camps:
-    """Of the answers to an open question, with their verdicts: right ones are one camp."""
+def camps(
+    question: Question,
+    answers: Sequence[str | None],
+    verdicts: Sequence[Verdict | None],
+    same: Same,
+) -> Camps:
+    """Of the answers to a question without options, with their verdicts: right ones are one camp,
+    and `same` is asked of the others where answers are compared by value."""
+    is_by_value = by_value(question)
     spelled: dict[str, str] = {}  # canonical spelling → the camp's
     others: list[str] = []  # the camps that are not right
     right: str | None = None
@@ -38,7 +45,7 @@ def camps(answers: Sequence[str | None], verdicts: Sequence[Verdict | None], sam
             continue
         for other in others:
             try:
-                if same(other, answer):
+                if is_by_value and same(other, answer):
                     spelled[plain] = other
                     break
             except TooCostly:
@@ -65,4 +72,6 @@ def spelling_tells(
             others.append(answer)
     if len(spelled) - len(others) > 1:
         return False
+    if not by_value(question):
+        return True
     return all(by_rules(a, b) is False for a, b in combinations(others, 2))

@@ -4,6 +4,7 @@ MethodError
 ├── RecruitingError     seats that cannot be drawn (k < 1, no experts, unknown policy, nan scores)
 ├── RecordingError      recorded responses that do not fit their questions
 ├── BenchmarkError      a benchmark that is not known
+├── ScorerError         a scorer that is not known, or a pattern that cannot be used
 ├── TooCostly           answers that cannot be compared in reasonable time
 └── WordingError        templates of prompts that cannot be filled
 """
@@ -23,6 +24,10 @@ class RecordingError(MethodError):
 
 class BenchmarkError(MethodError):
     """A benchmark that is not in moe_core.benchmarks."""
+
+
+class ScorerError(MethodError):
+    """A scorer that is not in moe_core.scorers, or a pattern that it cannot use."""
 
 
 class TooCostly(MethodError):

@@ -1,23 +1,18 @@
 """The answer that a response states: a letter when there are options, else free text.
 
 One extraction for every method, so that comparisons are fair. Never raises: text without a
-stated answer gives None. The rules are moe_core.answers'.
+stated answer gives None. The rules are moe_core.answers', or those of a scorer that is named.
 """
 
 from collections.abc import Sequence
 
-from moe_core.answers.final import RUN_ON, after_reasoning, reasoning
-from moe_core.answers.letters import read_letter
-from moe_core.answers.options import options_of
-from moe_core.answers.outright import common, rarer
-from moe_core.answers.places import Place
-from moe_core.answers.reading import NOTHING, Reading
+from moe_core.answers.final import after_reasoning, reasoning
+from moe_core.answers.found import find, stated_in
+from moe_core.answers.reading import Reading
 from moe_core.answers.spelling import plain
-from moe_core.answers.text import Text
-from moe_core.answers.values import read_value
+from moe_core.scorers import SCORERS
 from moe_core.thinking import END_OF_THINKING, Parted, part
-
-_LONGEST_BARE = 120  # characters of an answer that is one line
+from moe_core.values import FOUND, Scoring
 
 
 def final_text(response: str, end_of_thinking: str = END_OF_THINKING) -> str:
@@ -26,7 +21,7 @@ def final_text(response: str, end_of_thinking: str = END_OF_THINKING) -> str:
     Nothing, of thinking that never ended: what stands there is no answer yet.
     """
     shown = parted(response, end_of_thinking).text
-    return shown[: _stated(plain(shown))[1]]
+    return shown[: stated_in(plain(shown))[1]]
 
 
 def parted(response: str, end_of_thinking: str = END_OF_THINKING) -> Parted:
@@ -40,41 +35,23 @@ def parted(response: str, end_of_thinking: str = END_OF_THINKING) -> Parted:
 
 
 def extract(
-    response: str, options: Sequence[str] = (), end_of_thinking: str = END_OF_THINKING
+    response: str,
+    options: Sequence[str] = (),
+    end_of_thinking: str = END_OF_THINKING,
+    scoring: Scoring = FOUND,
 ) -> str | None:
     """The last stated answer: a letter of `options`, or free text without options."""
-    return read(response, options, end_of_thinking).answer
+    return read(response, options, end_of_thinking, scoring).answer
 
 
 def read(
-    response: str, options: Sequence[str] = (), end_of_thinking: str = END_OF_THINKING
+    response: str,
+    options: Sequence[str] = (),
+    end_of_thinking: str = END_OF_THINKING,
+    scoring: Scoring = FOUND,
 ) -> Reading:
     """The last stated answer, as `extract` gives it, with the name of the rule that found it."""
     shown = plain(after_reasoning(part(response, end_of_thinking).text))
-    choices = options_of(tuple(options)) if options else None
-
-    def reading(of: str, stated: Sequence[Place]) -> Reading:
-        text = Text(of)
-        return read_letter(text, stated, choices) if choices else read_value(text, stated)
-
-    # A base model may write its answer and nothing else before it invents the next question.
-    cut = RUN_ON.search(shown, 1, _LONGEST_BARE)
-    if cut and "\n" not in shown[: cut.start()].strip():
-        bare = reading(shown[: cut.start()], [])
-        if bare != NOTHING:
-            return bare
-    stated, end = _stated(shown)
-    return reading(shown[:end], stated)
-
-
-def _stated(shown: str) -> tuple[list[Place], int]:
-    """What a text states outright before an invented next question, and where that begins.
-
-    In the common ways, or, where it does not, in the rarer ones.
-    """
-    stated = common(shown) or rarer(shown)
-    cut = RUN_ON.search(shown, stated[0].start + 1) if stated else None
-    if cut is None:
-        return stated, len(shown)
-    text = shown[: cut.start()]
-    return common(text) or rarer(text), cut.start()
+    if not scoring.scorer:
+        return find(shown, options)
+    return SCORERS[scoring.scorer].read(shown, options, scoring.pattern)

@@ -9,13 +9,17 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from moe_core.answers.spelling import plain, spelled
+from moe_core.comparison.containing import contains
 from moe_core.comparison.gold import in_gold
-from moe_core.comparison.rules import compared
+from moe_core.comparison.rules import compared, letter_in
 from moe_core.costs import check_costs
 from moe_core.errors import TooCostly
+from moe_core.scorers import Compares, compares
 from moe_core.values import Question, Verdict
 
 _GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+_SEVERAL = re.compile(r"\s*(?:[;|\n]|(?<=\s)or(?=\s))\s*", re.IGNORECASE)
+_LETTER, _AND = re.compile(r"[A-Z]"), re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 _LONGEST = 400  # digits of a number that is written out
 _TOLERANCE = 1e-6  # by which two numbers that are the same may differ, as a share
 
@@ -45,15 +49,42 @@ def grade(question: Question, answer: str | None, same: Same = equivalent) -> Ve
 
     No answer is never correct, but shown as such; without gold the question is ungraded.
     """
-    if not question.gold:
+    golds = right_answers(question)
+    if not golds:
         return Verdict.UNGRADED
     if answer is None:
         return Verdict.NO_ANSWER
+    if by_value(question):
+        return _open(golds, answer, same)
+    is_right = _IS_RIGHT[_compares(question)]
+    right = any(is_right(gold, answer) for gold in golds)
+    return Verdict.CORRECT if right else Verdict.INCORRECT
+
+
+def by_value(question: Question) -> bool:
+    """Whether two answers to it may be the same though they are spelled differently."""
+    return _compares(question) not in _IS_RIGHT
+
+
+def right_answers(question: Question) -> Sequence[str]:
+    """Each answer that is right, in the way that it is compared; none where none is known."""
+    golds, how = question.golds, compares(question.scoring)
+    if how is Compares.ANY_VALUE:
+        golds = tuple(part for gold in golds for part in _SEVERAL.split(gold.strip()) if part)
+    if question.options and how is Compares.ALL_VALUES:
+        letters = sorted(
+            {letter for gold in golds for letter in _LETTER.findall(_AND.sub("", gold).upper())}
+        )
+        return [", ".join(letters)] if letters else []
     if question.options:
-        letter = answer.strip().upper()
-        right = any(letter == _gold_letter(gold) for gold in question.golds)
-        return Verdict.CORRECT if right else Verdict.INCORRECT
-    return _open(question.golds, answer, same)
+        return [_gold_letter(gold) for gold in golds]
+    if how is Compares.LETTERS:  # ungraded where the gold answer is no letter
+        return [letter for gold in golds if (letter := letter_in(in_gold(gold)))]
+    return [", ".join(golds)] if golds and how is Compares.ALL_VALUES else golds
+
+
+def _compares(question: Question) -> Compares:
+    return Compares.LETTERS if question.options else compares(question.scoring)
 
 
 def _open(golds: Sequence[str], answer: str, same: Same) -> Verdict:
@@ -73,9 +104,9 @@ def _open(golds: Sequence[str], answer: str, same: Same) -> Verdict:
 
 def is_quick(question: Question, answer: str | None) -> bool:
     """Whether `grade` needs no algebra, which can take seconds."""
-    if answer is None or not question.gold or question.options:
+    if answer is None or not by_value(question):
         return True
-    told = [by_rules(gold, answer) for gold in question.golds]
+    told = [by_rules(gold, answer) for gold in right_answers(question)]
     return True in told or None not in told
 
 
@@ -92,6 +123,27 @@ def canonical(answer: str) -> str:
     digits = format(number, "f")
     text = digits.rstrip("0").rstrip(".") if "." in digits else digits
     return "0" if number == 0 else text
+
+
+def _same_letter(gold: str, answer: str) -> bool:
+    return answer.strip().upper() == gold
+
+
+def _same_text(gold: str, answer: str) -> bool:
+    """As votes see it, so that what is one answer for them is not right here and wrong there."""
+    return canonical(answer) == canonical(gold)
+
+
+def _contains(gold: str, answer: str) -> bool:
+    return contains(answer, gold)
+
+
+# What is told without asking what an answer means.
+_IS_RIGHT = {
+    Compares.LETTERS: _same_letter,
+    Compares.TEXTS: _same_text,
+    Compares.CONTENTS: _contains,
+}
 
 
 def _gold_letter(gold: str) -> str:

@@ -52,6 +52,20 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
+class Scoring:
+    """How responses are read and compared: a name of moe_core.scorers, and what it looks for.
+
+    Without a name that is found by the question: a letter where there are options, else a value.
+    """
+
+    scorer: str = ""
+    pattern: str = ""  # a regular expression, where the scorer takes one
+
+
+FOUND = Scoring()
+
+
+@dataclass(frozen=True)
 class Question:
     """One question. With options the gold answer is a letter, otherwise free text.
 
@@ -63,6 +77,7 @@ class Question:
     options: tuple[str, ...] = ()
     gold: str = ""
     alternatives: tuple[str, ...] = ()
+    scoring: Scoring = FOUND
 
     @property
     def golds(self) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ _BETWEEN_BOXES = re.compile(
     r"\}[ \t$;\\()\[\]]*(?:,[ \t$\\]*(?:and|or)?|and|or)[ \t$\\()\[\]]*(?:\w[ \t]*=[ \t]*)?\Z"
 )
 
-_NUMBER = re.compile(
+# With its currency, thousands apart, or as a fraction or a share.
+NUMBER = re.compile(
     r"(?<![\w.])(-?[$€£]?-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:/\d+)?(?:\s?%)?)(?![\d^])"
 )
 _NAMED_NUMBER = r"[A-Za-z]\w{0,5}\s?=\s?-?[\d./]{1,20}(?<!\.)"
@@ -36,6 +37,8 @@ _WORDS = re.compile(r"[^\s\d.!?\\]{1,30}(?:\s[^\s\d.!?\\]{1,30}){0,2}[.!]?")
 _NO_NAME = re.compile(r"\b(?:is|are|was|answer|not|no|here|solution|none)\b|n't\b", re.IGNORECASE)
 _FIRST_WORD = re.compile(r"[*_\s]*(yes|no|true|false)\b\**[,.:;!—–-]", re.IGNORECASE)
 _MATHS = re.compile(r"\$([^$]{1,200})\$|\\\((.{1,200}?)\\\)")
+_BARE_MATHS = re.compile(r"=\s?([^=\n$\s]{0,60}\\[a-z]{2,10}[^=\n$()]{0,60}?)(?:\\[)\]])?\.?$")
+_PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 _SAYS = re.compile(
     r"=|≈|\b(?:is|are|was|were|be|equals?|makes?|gives?|leaves?|gets?|has|have|earns?|costs?|pays?"
     r"|needs?|totals?|spends?|takes?|saves?|owes?|sells?|contains?)\b"
@@ -146,6 +149,9 @@ def _first_word(text: Text) -> str | None:
 
 def _last_maths(text: Text) -> str | None:
     """The formula with which the last sentence ends, after its last sign of equality."""
+    bare = _BARE_MATHS.search(text.ended)
+    if bare and not _PROSE.search(bare[1]):
+        return None if _DOUBT.search(text.ended) else bare[1].strip()
     found = list(_MATHS.finditer(text.ended))
     if not found or text.ended[found[-1].end() :].strip(" .!*)") or _DOUBT.search(text.ended):
         return None
@@ -162,7 +168,7 @@ def _last_number(text: Text) -> str | None:
         sentence = sentence[instead.end() :]
     if _DOUBT.search(sentence):
         return None
-    numbers = list(_NUMBER.finditer(sentence))
+    numbers = list(NUMBER.finditer(sentence))
     if not numbers:
         return None
     said = [m.end() for m in _SAYS.finditer(sentence) if m.end() <= numbers[-1].start()]

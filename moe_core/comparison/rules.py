@@ -125,6 +125,12 @@ class _Choice:
     is_marked: bool
 
 
+def letter_in(text: str) -> str | None:
+    """The letter of a choice that is nothing else, or is labelled: "B", "(b)", "B. hexagon"."""
+    found = _choice(spelled(text))
+    return found.letter.upper() if found else None
+
+
 def _choice(text: str) -> _Choice | None:
     if len(text) == 1 and text.isascii() and text.isalpha():
         return _Choice(text.casefold(), "", False)

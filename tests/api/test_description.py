@@ -47,6 +47,9 @@ def test_the_contract_is_there() -> None:
         ("get", "/question-mappings"),
         ("get", "/question-sets"),
         ("get", "/question-sets/{question_set}"),
+        ("post", "/question-sets/{question_set}/scorer"),
+        ("post", "/question-sets/{question_set}/scorer/preview"),
+        ("post", "/runs/{run}/scorer/preview"),
         ("post", "/recorded-responses"),
         ("post", "/recorded-responses/preview"),
         ("get", "/experts"),
@@ -161,7 +164,7 @@ def test_whatever_names_a_thing_of_another_team_finds_nothing(
         assert ask(program, method, path, operation, missing)[0] == 404, path
         status, said = ask(program, method, path, operation, things.ids)
         assert status in {200, 201, 422}, (path, said)
-    assert asked == 22
+    assert asked == 25
     assert Team.objects.get(name="Others").runs.count() == before
 
 

@@ -7,7 +7,7 @@ from ninja import NinjaAPI, Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from webapp.api import experts, pools, profiles, results, runs, tries
+from webapp.api import experts, pools, profiles, results, runs, scorers, tries
 from webapp.api.auth import BearerToken
 from webapp.api.errors import add_handlers
 from webapp.api.strict_json import StrictParser
@@ -48,5 +48,5 @@ api = Api(
     docs=Swagger({"validatorUrl": None, "tagsSorter": "alpha"}),
 )
 add_handlers(api)
-for part in (question_sets, recorded, experts, tries, pools, profiles, runs, results):
+for part in (question_sets, recorded, scorers, experts, tries, pools, profiles, runs, results):
     api.add_router("", part.router)

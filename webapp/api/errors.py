@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
+from moe_core.errors import ScorerError
 from webapp.api.strict_json import Unfit
 from webapp.execution.errors import RunRefused
 from webapp.files.errors import FileRefused
@@ -109,6 +110,7 @@ def add_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(ApiError, _api_error)
     api.add_exception_handler(FileRefused, _file_refused)
     api.add_exception_handler(RunRefused, lambda _, error: problem(422, str(error)))
+    api.add_exception_handler(ScorerError, lambda _, error: _wrong_scorer(str(error)))
     api.add_exception_handler(Http404, lambda _, error: problem(404, "There is no such thing."))
     api.add_exception_handler(ValidationError, _wrong_parameters)
     api.add_exception_handler(AuthenticationError, _no_token)
@@ -121,6 +123,10 @@ def add_handlers(api: NinjaAPI) -> None:
 
 def _api_error(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(error.status, str(error), error.errors)
+
+
+def _wrong_scorer(message: str) -> HttpResponse:
+    return problem(422, message, [FieldProblem(row=None, field="pattern", message=message)])
 
 
 def _file_refused(request: HttpRequest, error: Any) -> HttpResponse:

@@ -12,6 +12,7 @@ from webapp.api.auth import ApiRequest
 from webapp.api.fields import Given, Id, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import check_experts, pool_of, profile_of, question_set_of, run_of
 from webapp.api.pools import Experts
+from webapp.api.scorers import RegradeGiven, ScorerName
 from webapp.execution.cancel import cancel
 from webapp.execution.grading import regrade_requests
 from webapp.execution.resuming import continuing, retry
@@ -119,6 +120,10 @@ class RunDetails(RunSummary):
         description="What makes two open answers the same, in votes and in all that counts them:"
         " what they mean (`value`), or, in a run of before, how they are spelled (`spelling`)."
     )
+    scorer: ScorerName = Field(
+        description="By which its responses are read and compared; empty: found by each question."
+    )
+    pattern: str = Field(description="Of the scorer `regex`.")
     generations: Counts
     stages: dict[str, Stage] = Field(description="Per purpose of a generation.")
     tokens: int = Field(description="Generated so far.")
@@ -183,15 +188,20 @@ def cancel_run(request: ApiRequest, run: Path[IdText]) -> RunSummary:
 
 
 @router.post(
-    "/runs/{run}/regrade", response=answers(200, RunSummary, 404), summary="Grade a run again"
+    "/runs/{run}/regrade",
+    response=answers(200, RunSummary, 400, 404, 413),
+    summary="Grade a run again",
 )
-def regrade_run(request: ApiRequest, run: Path[IdText]) -> RunSummary:
-    """Reads the responses of a run that has ended anew, as the product does now.
+def regrade_run(
+    request: ApiRequest, run: Path[IdText], given: RegradeGiven | None = None
+) -> RunSummary:
+    """Reads the responses of a run that has ended anew, as the product does now; with a body, by
+    another scorer from then on.
 
     It is done soon after this answer; a `regraded` event then says what changed.
     """
     found = run_of(request.auth.team, run)
-    regrade_requests.ask(found)
+    regrade_requests.ask(found, given.scoring if given else None)
     return _summary(found)
 
 
@@ -249,6 +259,8 @@ def _details(run: Run) -> RunDetails:
         recruiter=run.recruiter,
         writer=run.writer,
         same_by=run.same_by,
+        scorer=run.scorer,
+        pattern=run.pattern,
         generations=Counts(
             done=sum(bar.ended for bar in bars),
             failed=sum(bar.failed for bar in bars),

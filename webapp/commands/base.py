@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, ProgrammingError
 from django.db.models import Model, QuerySet
 
+from moe_core.scorers import SCORERS
 from webapp.accounts.models import Team
 
 Named = TypeVar("Named", bound=Model)
@@ -37,6 +38,17 @@ class ProductCommand(BaseCommand):
 
 def add_team_argument(parser: CommandParser) -> None:
     parser.add_argument("--team", metavar="NAME", help="whose; the first team when left out")
+
+
+def add_scorer_arguments(parser: CommandParser) -> None:
+    """`scorer` is None where it is left out."""
+    told = " ".join(f"{scorer.name}: {scorer.help}" for scorer in SCORERS.values())
+    parser.add_argument(
+        "--scorer",
+        choices=("", *SCORERS),
+        help=f"how responses are read and compared. {told} Empty: found by each question.",
+    )
+    parser.add_argument("--pattern", metavar="RE2", default="", help="of the scorer regex")
 
 
 def team_named(name: str | None) -> Team:

@@ -47,10 +47,13 @@ class Asking:
         all_of = [self._of(answer, requests) for answer, requests in asked]
         new = [[row for row in rows if row.pk is None] for rows in all_of]
         play(
-            (generation, answer.question)
-            for (answer, _), generations in zip(asked, new, strict=True)
-            for generation in generations
-            if generation.expert.is_recorded
+            self._run,
+            (
+                (generation, answer.question)
+                for (answer, _), generations in zip(asked, new, strict=True)
+                for generation in generations
+                if generation.expert.is_recorded
+            ),
         )
         for (answer, _), rows, made in zip(asked, all_of, new, strict=True):
             answer.pending = sum(row.status in Generation.UNENDED for row in rows)

@@ -38,7 +38,7 @@ def known_of(
         (
             answer,
             replace(
-                _known(answer, given[answer.pk] if answer.asked else []),
+                _known(run, answer, given[answer.pk] if answer.asked else []),
                 stage=Stage(answer.stage) if answer.stage is not None else None,
                 inferred=inferred.get(answer.question_id, ()),
                 vector=vectors.get(answer.question_id),
@@ -52,7 +52,7 @@ def known_again(run: Run, answer: Answer, given: Sequence[Generation]) -> pipeli
     """What was known before a question's last step; `given` are its graded ones."""
     has_written = any(row.purpose == Purpose.AGGREGATE.value for row in given)
     return replace(
-        _known(answer, given),
+        _known(run, answer, given),
         stage=Stage.AGGREGATE if has_written else Stage.RESPOND,
         vector=vectors_for(run, [answer.question]).get(answer.question_id),
     )
@@ -105,13 +105,13 @@ def vectors_for(run: Run, questions: Sequence[Question]) -> Mapping[int, Vectors
     return vectors_of(questions, run.pool.embedder)
 
 
-def _known(answer: Answer, given: Iterable[Generation]) -> pipeline.Known:
+def _known(run: Run, answer: Answer, given: Iterable[Generation]) -> pipeline.Known:
     """What was generated for a question, and graded; `given` in the order of rounds and numbers."""
     rows = list(given)
     rounds = _whole(_by_round(rows))
     written = [row for row in rows if row.purpose == Purpose.AGGREGATE.value]
     return pipeline.Known(
-        question=answer.question.value,
+        question=run.value_of(answer.question),
         annotations=[row.text for row in rows if row.purpose == Purpose.ANNOTATE.value],
         matched=[profiled for _, profiled, _ in answer.skills],
         seats=[str(row.expert_id) for row in rounds[0]] if rounds else [],

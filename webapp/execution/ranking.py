@@ -89,7 +89,7 @@ def step(run: Run, answer: Answer) -> pipeline.Step:
     validated = ranking.validated[answer.question_id]
     seated = _recruit_without(run, answer, ranking, validated)
     if answer.asked:
-        voted, verdict = _voted(aggregation.MAJORITY.name, answer, seated, validated)
+        voted, verdict = _voted(run, aggregation.MAJORITY.name, answer, seated, validated)
         return pipeline.Step(None, matches=seated.matches, answer=voted, verdict=verdict)
     texts = [validated.outputs[seat] for seat in seated.seats if seat in validated.outputs]
     verdicts = validated.observation[1]
@@ -125,7 +125,7 @@ def _recruit_without(run: Run, answer: Answer, ranking: _Ranking, validated: _Va
 
 
 def _voted(
-    vote: str, answer: Answer, seated: _Seated, validated: _Validated
+    run: Run, vote: str, answer: Answer, seated: _Seated, validated: _Validated
 ) -> tuple[str | None, Verdict]:
     """What a vote of these seats says. Some seat's answer counts so, and that is graded already."""
     stated = [validated.stated.get(seat) for seat in seated.seats]
@@ -133,7 +133,7 @@ def _voted(
     ballot = Ballot(answer.question.value, seated.seats, stated, skills=skills)
     voted = votes.vote(stated, aggregation.VOTES[vote](seated.profile, ballot))
     if voted is None:
-        return None, grade(answer.question.value, None)
+        return None, grade(run.value_of(answer.question), None)
     return voted, validated.observation[1][seated.seats[stated.index(voted)]]
 
 
@@ -167,7 +167,7 @@ def finish(run: Run) -> None:
         validated = ranking.validated[answer.question_id]
         seated = _recruit_without(run, answer, ranking, validated)
         for vote, outcomes in voted.items():
-            outcomes.append(_voted(vote, answer, seated, validated)[1] is Verdict.CORRECT)
+            outcomes.append(_voted(run, vote, answer, seated, validated)[1] is Verdict.CORRECT)
     decision = aggregation.decide(trials, written, voted)
     experts = {expert.name: expert for expert in ranking.candidates}
     AggregatorRank.objects.bulk_create(

@@ -156,8 +156,11 @@ def submit_try(
 
 def _start(run: Run, questions: QuestionSet) -> Run:
     rows = list(questions.questions.values_list("pk", "category"))
+    # A ranking reads the verdicts of its profile's run.
+    graded_like = _profiled(run) if run.kind == Run.Kind.RANK else questions
     with transaction.atomic():
         run.question_set = questions
+        run.scorer, run.pattern = graded_like.scorer, graded_like.pattern
         run.questions = len(rows)
         run.save()
         Answer.objects.bulk_create(
@@ -167,6 +170,11 @@ def _start(run: Run, questions: QuestionSet) -> Run:
         events.append(run.pk, Event.Kind.SUBMITTED)
         transaction.on_commit(lambda: events.wake("runs.advance", run.pk))
     return run
+
+
+def _profiled(ranking: Run) -> Run:
+    assert ranking.profile is not None
+    return ranking.profile.runs.get(kind=Run.Kind.PROFILE)
 
 
 def _writer_of(method: Method, writer: str) -> str:

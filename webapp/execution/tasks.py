@@ -7,6 +7,7 @@ from functools import cache
 from celery import shared_task
 from django.db import OperationalError
 
+from moe_core.values import Scoring
 from webapp.execution import turns
 from webapp.execution.advance import with_work
 from webapp.execution.grading.regrade import regrade
@@ -57,10 +58,11 @@ def embed(question_set_id: int, embedder: str) -> None:
 @shared_task(
     name=REGRADE, autoretry_for=(OperationalError, CannotCompare), retry_backoff=1, max_retries=5
 )
-def regrade_run(run_id: int) -> None:
-    """Grade a run again, as the button or a program has asked."""
+def regrade_run(run_id: int, scorer: str | None = None, pattern: str = "") -> None:
+    """Grade a run again, as the button or a program has asked; without a scorer, by its own."""
+    scoring = None if scorer is None else Scoring(scorer, pattern)
     try:
-        regrade(run_id, turns.Meanwhile())
+        regrade(run_id, turns.Meanwhile(), scoring)
     except (RegradeRefused, Run.DoesNotExist) as refused:  # since it was asked for
         logger.warning("run %s is not graded again: %s", run_id, refused)
 

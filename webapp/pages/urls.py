@@ -20,6 +20,7 @@ from webapp.pages.question_sets import views_uploads as uploads
 from webapp.pages.question_sets import views_use as use
 from webapp.pages.recorded import views as recorded
 from webapp.pages.results import views as results
+from webapp.pages.scorers import views as scorers
 
 RUN = "runs/<int:pk>"
 ANSWER = f"{RUN}/questions/<int:answer_pk>"
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/readings", live_run.run_readings, name="run-readings"),
     path(f"{RUN}/cancel", live_run.cancel_run, name="run-cancel"),
     path(f"{RUN}/regrade", live_run_again.regrade_run, name="run-regrade"),
+    path(f"{RUN}/scorer", scorers.of_run, name="run-scorer"),
     path(f"{RUN}/continue", live_run_again.continue_run, name="run-continue"),
     path(f"{RUN}/retry", live_run_again.retry_run, name="run-retry"),
     path(f"{RUN}/responses.jsonl", recorded.export, name="run-responses"),
@@ -89,6 +91,7 @@ urlpatterns: list[URLPattern] = [
     path(
         f"{SET}/questions/<int:question_pk>", question_sets.question, name="question-set-question"
     ),
+    path(f"{SET}/scorer", scorers.of_set, name="question-set-scorer"),
     path(f"{SET}/used", use.set_used, name="question-set-used"),
     path(
         f"{SET}/questions/<int:question_pk>/used",

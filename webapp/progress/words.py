@@ -99,11 +99,13 @@ _STEP = {"infer": "inferring skills", "respond": "responding", "aggregate": "agg
 
 def regraded(told: Mapping[str, Any]) -> str:
     """What grading again has changed."""
+    by = f" by {told['scorer']}" if told.get("scorer") else ""
     if not any(told.get(name) for name in ("stated", "verdicts", "sameness", "answers")):
-        return "Graded again: nothing changed" + _rest(told)
+        return f"Graded again{by}: nothing changed" + _rest(told)
     said = (
-        f"Graded again: {told.get('stated')} of {told.get('responses')} responses state something"
-        f" else, {told.get('verdicts')} of their verdicts and {told.get('answers')} answers changed"
+        f"Graded again{by}: {told.get('stated')} of {told.get('responses')} responses state"
+        f" something else, {told.get('verdicts')} of their verdicts and"
+        f" {told.get('answers')} answers changed"
     )
     if told.get("sameness"):
         said += f"; other answers count as the same in {told['sameness']} questions"

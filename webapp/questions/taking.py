@@ -12,6 +12,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from moe_core.benchmarks import BENCHMARKS
+from moe_core.errors import ScorerError
+from moe_core.scorers import check_scoring
+from moe_core.values import FOUND, Scoring
 from webapp.accounts.models import Team, User
 from webapp.db import statistics
 from webapp.db.bulk import insert_json
@@ -52,6 +55,7 @@ def take_questions(
     benchmark: str = GUESS,
     skip_bad_rows: bool = False,
     save_mapping_as: str = "",
+    scoring: Scoring = FOUND,
 ) -> TakenQuestions:
     """Read a file and store it as a question set. An empty name means the file's.
 
@@ -63,6 +67,7 @@ def take_questions(
     name = _checked_name(team, name or PurePath(filename).stem[:100])
     kind = _checked_kind(kind)
     benchmark = _checked_benchmark(benchmark)
+    scoring = _checked_scoring(scoring)
     save_mapping_as = checked_name(save_mapping_as) if save_mapping_as else ""
     with read_questions(file, filename, mapping) as read:
         reading = described(read.format, read.columns, read.unused)
@@ -70,6 +75,7 @@ def take_questions(
         _check_parts(read, filename)
         warnings = _warnings(team, read)
         given = {"team": team, "created_by": user, "name": name, "kind": kind}
+        given |= {"scorer": scoring.scorer, "pattern": scoring.pattern}
         if benchmark == GUESS:
             benchmark = guessed(read.columns, filename)
             warnings += [_taken_for(benchmark)] if benchmark else []
@@ -174,6 +180,14 @@ def _checked_kind(kind: str) -> str:
             f"The kind is {kind!r}: choose one of {', '.join(QuestionSet.Kind)}.", field="kind"
         )
     return kind
+
+
+def _checked_scoring(scoring: Scoring) -> Scoring:
+    try:
+        check_scoring(scoring)
+    except ScorerError as error:
+        raise FileRefused(str(error), field="scorer") from None
+    return scoring
 
 
 def _checked_benchmark(name: str) -> str:

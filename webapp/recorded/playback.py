@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from webapp.db.rows import fetched
 from webapp.questions.models import Question
-from webapp.runs.models import Generation
+from webapp.runs.models import Generation, Run
 from webapp.runs.purposes import GRADED
 
 MISSING = "no response of this expert to this question was recorded"
@@ -15,8 +15,8 @@ _OUTPUTS = """
 """
 
 
-def play(generations: Iterable[tuple[Generation, Question]]) -> None:
-    """Finish generations of recorded experts; failed where nothing is recorded.
+def play(run: Run, generations: Iterable[tuple[Generation, Question]]) -> None:
+    """Finish generations of recorded experts in a run; failed where nothing is recorded.
 
     They are graded too, unless that takes algebra: then by and by, as what the GPU generates. They
     lose their prompt: what the expert was asked back then is not known.
@@ -32,7 +32,7 @@ def play(generations: Iterable[tuple[Generation, Question]]) -> None:
             continue
         generation.status, generation.output = Generation.Status.DONE, output
         if generation.purpose in GRADED:
-            generation.grade(question.value, only_if_quick=True)
+            generation.grade(run.value_of(question), only_if_quick=True)
 
 
 def _outputs(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], str]:

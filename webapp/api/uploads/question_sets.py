@@ -7,10 +7,12 @@ from ninja import File, Form, Path, Query, Router, Status, UploadedFile
 from pydantic import BaseModel, Field
 
 from moe_core.benchmarks import BENCHMARKS
+from moe_core.values import Scoring
 from webapp.api.auth import ApiRequest
 from webapp.api.errors import RowProblem, wrong_field
 from webapp.api.fields import ANY_TEXT, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import question_set_of
+from webapp.api.scorers import PATTERN, SCORER, ScorerName
 from webapp.api.strict_json import strict_json
 from webapp.files.formats import FORMAT_NAMES
 from webapp.questions.benchmarks import CHOOSABLE, GUESS
@@ -83,6 +85,8 @@ class Upload(BaseModel):
         description="Whose wording the questions are asked in; guess: as the columns tell; none:"
         " the product's own.",
     )
+    scorer: ScorerName = SCORER
+    pattern: str = PATTERN
     on_error: OnError = ON_ERROR
 
 
@@ -91,6 +95,8 @@ class QuestionSetDetails(BaseModel):
     name: str
     kind: Kind
     benchmark: Benchmark = WHOSE
+    scorer: ScorerName = Field(description="Of new runs; empty: found by each question.")
+    pattern: str
     questions: int
     filename: str
     format: str
@@ -209,6 +215,7 @@ def upload_question_set(
         save_mapping_as=upload.save_mapping_as,
         benchmark=upload.benchmark,
         skip_bad_rows=upload.on_error == "skip",
+        scoring=Scoring(upload.scorer, upload.pattern),
     )
     made = taken.question_set
     return Status(
@@ -255,6 +262,8 @@ def _details(row: QuestionSet) -> QuestionSetDetails:
         name=row.name,
         kind=row.kind,
         benchmark=row.benchmark,
+        scorer=row.scorer,
+        pattern=row.pattern,
         questions=row.size,
         filename=row.filename,
         format=row.format,

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from moe_core import pipeline
-from moe_core.values import Verdict
+from moe_core.scorers import check_scoring, title_of
+from moe_core.values import FOUND, Scoring, Verdict
 from webapp.db.bulk import update_rows
 from webapp.execution import profiling, ranking
 from webapp.execution.grading import sameness
@@ -30,18 +31,27 @@ COUNTED = ("responses", "stated", "verdicts", "sameness", "answers")
 MOST_NAMED = 3  # runs that rest on a profile
 
 
-def regrade(run_id: int, meanwhile: Callable[[], None] = lambda: None) -> dict[str, Any]:
+def regrade(
+    run_id: int,
+    meanwhile: Callable[[], None] = lambda: None,
+    scoring: Scoring | None = None,
+) -> dict[str, Any]:
     """Grade every graded response and every answer of a run again; returns its event's payload.
 
-    From then on its answers are compared by what they mean, whatever counted before. `meanwhile`
-    is called again and again, outside of transactions, so that other runs may go on.
+    From then on its answers are compared by what they mean, whatever counted before, and read by
+    `scoring` (None: as before; a ranking always as its profile's run). `meanwhile` is called again
+    and again, outside of transactions, so that other runs may go on.
     Each transaction leaves the run consistent, its counts included: after a crash, the next call
     goes over it from the start and finds done what is done. A second call changes nothing.
-    Raises RegradeRefused, and CannotCompare.
+    Raises RegradeRefused, ScorerError, and CannotCompare.
     """
     run = Run.objects.select_related("pool", "profile").get(pk=run_id)
     check(run)
     was_correct = run.correct
+    if run.kind == Run.Kind.RANK and run.profile is not None:
+        scoring = run.profile.runs.get(kind=Run.Kind.PROFILE).scoring
+    if scoring is not None and scoring != run.scoring:
+        _score_by(run, scoring)
     ranking.forget()  # what it has read of the profile run may have been regraded since
     comparing.forget()
     changed: Counter[str] = Counter()
@@ -57,6 +67,8 @@ def regrade(run_id: int, meanwhile: Callable[[], None] = lambda: None) -> dict[s
         Run.objects.filter(pk=run.pk).update(same_by=Run.SameBy.VALUE)
         rests = _count_again(run)  # also where nothing changed: a call before may have crashed
         told: dict[str, Any] = {name: changed[name] for name in COUNTED}
+        if run.scoring != FOUND:
+            told["scorer"] = title_of(run.scoring)
         if run.kind != Run.Kind.PROFILE:  # its questions have no answer of their own
             told |= {"was_correct": was_correct, "correct": run.correct}
         if changed["verdicts"] or changed["answers"]:
@@ -64,6 +76,15 @@ def regrade(run_id: int, meanwhile: Callable[[], None] = lambda: None) -> dict[s
         seq = events.append(run.pk, Event.Kind.REGRADED, **told)
     events.notify({run.pk: seq})
     return told
+
+
+def _score_by(run: Run, scoring: Scoring) -> None:
+    """From now on: what a crash leaves half graded is graded the same way again."""
+    check_scoring(scoring)
+    with transaction.atomic():
+        _lock(run)
+        run.scorer, run.pattern = scoring.scorer, scoring.pattern
+        run.save(update_fields=["scorer", "pattern"])
 
 
 def _tell_stopped(run: Run, changed: Counter[str], why: RegradeRefused) -> None:
@@ -102,11 +123,11 @@ def _regrade_some(
     graded = [(a, row) for a in answers for row in given[a.pk] if row.verdict]
     before = [(row.stated, row.verdict, row.same_as, row.rule) for _, row in graded]
     for answer, row in graded:
-        row.grade(answer.question.value)
+        row.grade(run.value_of(answer.question))
         meanwhile()
     compared = []
     for answer in answers:
-        if sameness.compare_again(answer, given[answer.pk]):
+        if sameness.compare_again(run, answer, given[answer.pk]):
             compared.append(answer)
         meanwhile()
     pairs = [(row, old) for (_, row), old in zip(graded, before, strict=True)]

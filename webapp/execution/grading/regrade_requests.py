@@ -3,6 +3,8 @@
 The web process asks; it never grades (`regrade.py` does, in a worker).
 """
 
+from moe_core.scorers import check_scoring
+from moe_core.values import Scoring
 from webapp.execution.errors import RunRefused
 from webapp.queue import events
 from webapp.runs.models import Generation, Run
@@ -29,7 +31,11 @@ def check(run: Run) -> None:
             raise RegradeRefused(f"{one} goes by the responses of {run}: wait until it has ended.")
 
 
-def ask(run: Run) -> None:
-    """Wake the `default` worker for it. Raises RegradeRefused."""
+def ask(run: Run, scoring: Scoring | None = None) -> None:
+    """Wake the `default` worker for it. Raises RegradeRefused, and ScorerError."""
     check(run)
-    events.wake(TASK, run.pk)
+    if scoring is None:
+        events.wake(TASK, run.pk)
+        return
+    check_scoring(scoring)
+    events.wake(TASK, run.pk, scoring.scorer, scoring.pattern)

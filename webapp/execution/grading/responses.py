@@ -32,7 +32,7 @@ def read_some(run: Run) -> list[Generation]:
     graded = []
     for row in rows:
         assert row.answer is not None
-        row.grade(row.answer.question.value)
+        row.grade(run.value_of(row.answer.question))
         graded.append(row)
         if time.monotonic() > until:
             break

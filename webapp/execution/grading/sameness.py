@@ -22,7 +22,7 @@ def is_due(run: Run, answer: Answer, given: Iterable[Generation]) -> bool:
     if run.same_by != Run.SameBy.VALUE or answer.comparison or answer.question.options:
         return False
     rows = _compared(given)
-    return not spelling_tells(answer.question.value, _stated(rows), _verdicts(rows))
+    return not spelling_tells(run.value_of(answer.question), _stated(rows), _verdicts(rows))
 
 
 @dataclass(frozen=True)
@@ -33,21 +33,22 @@ class Found:
     changed: list[Generation]
 
 
-def compare(answer: Answer, given: Iterable[Generation]) -> Found:
+def compare(run: Run, answer: Answer, given: Iterable[Generation]) -> Found:
     """Find which of the question's responses state the same, and note it in answer and responses.
 
     Takes as long as comparing by value may. Raises CannotCompare.
     """
     rows = _compared(given)
     before = [row.same_as for row in rows]
-    found = camps(_stated(rows), _verdicts(rows), same_in_time())
+    question = run.value_of(answer.question)
+    found = camps(question, _stated(rows), _verdicts(rows), same_in_time())
     for row, spelling in zip(rows, found.spellings, strict=True):
         row.same_as = None if spelling == row.stated else spelling
     answer.comparison = Comparison.DONE if found.is_whole else Comparison.COSTLY
     return Found(answer, [row for row, old in zip(rows, before, strict=True) if row.same_as != old])
 
 
-def compare_again(answer: Answer, given: Sequence[Generation]) -> bool:
+def compare_again(run: Run, answer: Answer, given: Sequence[Generation]) -> bool:
     """The same as if nothing had been compared, in a run that counts by value from now on.
 
     Returns whether another comparison is noted in the answer than before.
@@ -56,8 +57,8 @@ def compare_again(answer: Answer, given: Sequence[Generation]) -> bool:
     for row in given:
         row.same_as = None
     rows = _compared(given)
-    if not spelling_tells(answer.question.value, _stated(rows), _verdicts(rows)):
-        compare(answer, rows)
+    if not spelling_tells(run.value_of(answer.question), _stated(rows), _verdicts(rows)):
+        compare(run, answer, rows)
     return answer.comparison != before
 
 
@@ -74,7 +75,7 @@ def compare_some(run: Run) -> list[Found]:
         given[row.answer_id].append(row)
     found = []
     for answer in answers:
-        found.append(compare(answer, given[answer.pk]))
+        found.append(compare(run, answer, given[answer.pk]))
         if time.monotonic() > until:
             break
     return found

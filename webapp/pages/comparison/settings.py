@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from moe_core.scorers import title_of
 from webapp.experts.models import Expert
 from webapp.runs.models import Run
 
@@ -31,6 +32,7 @@ def _settings(run: Run) -> dict[str, str]:
         "Answers by": f"{run.writer_title}: {run.aggregator}"
         if run.aggregator
         else run.writer_title,
+        "Scorer": title_of(run.scoring),
         "Seed": str(run.seed),
     }
 

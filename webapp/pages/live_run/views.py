@@ -1,6 +1,7 @@
 """One run, live: the page, and the same parts of it again whenever the run has moved."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from moe_core.scorers import title_of
 from webapp.accounts.middleware import TeamRequest
 from webapp.execution.cancel import cancel
 from webapp.execution.resuming import retry
@@ -112,6 +114,7 @@ def _live(run: Run) -> dict[str, Any]:
     return {
         "run": run,
         "running": running,
+        "scorer": _scorer(run),
         "gpu": gpu,
         "bars": bars,
         "ended": sum(bar.ended for bar in bars),
@@ -135,6 +138,16 @@ def _live(run: Run) -> dict[str, Any]:
         "unfinished": is_unfinished(run),
         "events": words.happenings(run),
         "wall": wall if run.ended else None,
+    }
+
+
+def _scorer(run: Run) -> dict[str, str]:
+    """How the run's responses are graded, and what its set has for new runs."""
+    scoring = run.question_set.scoring if run.question_set else run.scoring
+    return {
+        "of_run": title_of(run.scoring),
+        "of_set": title_of(scoring),
+        "query": urlencode({"scorer": scoring.scorer, "pattern": scoring.pattern}),
     }
 
 

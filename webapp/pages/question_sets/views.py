@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from moe_core.benchmarks import BENCHMARKS
+from moe_core.scorers import title_of
 from webapp.accounts.middleware import TeamRequest
 from webapp.pages.question_sets.browsing import Wanted, contents, controls, neighbours
 from webapp.pages.question_sets.forms import BenchmarkForm
@@ -38,6 +39,7 @@ def question_set(request: TeamRequest, pk: int) -> HttpResponse:
         "question_set": found,
         "read_as": described(found.format, found.columns, found.unused) if found.format else "",
         "page": page_of(request, questions),
+        "scorer": title_of(found.scoring),
         "wanted": wanted,
         "preview": PREVIEW,
         "contents": inside,

@@ -6,6 +6,7 @@ from webapp.questions.models.question_set import (
     QuestionSet,
     QuestionVector,
     benchmark_choices,
+    scorer_choices,
 )
 from webapp.questions.models.saved_mapping import SavedMapping
 from webapp.questions.models.upload import Report, StoredQuestion, Upload, kept_files
@@ -21,4 +22,5 @@ __all__ = [
     "Upload",
     "benchmark_choices",
     "kept_files",
+    "scorer_choices",
 ]

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from moe_core import values
 from moe_core.benchmarks import BENCHMARKS
+from moe_core.scorers import LONGEST_PATTERN, SCORERS
 from webapp.accounts.models import Team
 from webapp.db.words import indexed
 
@@ -14,6 +15,11 @@ from webapp.db.words import indexed
 def benchmark_choices() -> list[tuple[str, str]]:
     """A function, so that a new benchmark needs no migration."""
     return [(benchmark.name, benchmark.title) for benchmark in BENCHMARKS.values()]
+
+
+def scorer_choices() -> list[tuple[str, str]]:
+    """A function, so that a new scorer needs no migration."""
+    return [(scorer.name, scorer.title) for scorer in SCORERS.values()]
 
 
 SEARCHED = indexed("text")  # what search looks through
@@ -31,6 +37,9 @@ class QuestionSet(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     # A name in moe_core.benchmarks, in whose wording its questions are asked; blank: the plain one.
     benchmark = models.CharField(max_length=20, blank=True, choices=benchmark_choices)
+    # How runs read and compare responses to it, from their start on; blank: as is found.
+    scorer = models.CharField(max_length=20, blank=True, choices=scorer_choices)
+    pattern = models.CharField(max_length=LONGEST_PATTERN, blank=True)
     filename = models.CharField(max_length=255, blank=True)
     format = models.CharField(max_length=10, blank=True)  # a name of files/formats.py
     columns = models.JSONField(default=dict)  # what was taken → the file's column, or columns
@@ -51,6 +60,10 @@ class QuestionSet(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("question-set", args=[self.pk])
+
+    @property
+    def scoring(self) -> values.Scoring:
+        return values.Scoring(self.scorer, self.pattern)
 
     @property
     def is_used(self) -> bool:

@@ -150,7 +150,7 @@ class Generation(models.Model):
 
         `only_if_quick`: the verdict stays as it is where it takes algebra, which may be seconds.
         """
-        found = read(self.output, question.options, self.expert.end_of_thinking)
+        found = read(self.output, question.options, self.expert.end_of_thinking, question.scoring)
         self.stated, self.rule = found.answer, found.rule
         if not only_if_quick or is_quick(question, self.stated):
             self.verdict = grade(question, self.stated, same).value

@@ -1,16 +1,20 @@
 """A run: one piece of work over a question set, with what it was started by and how far it is."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from moe_core import values
 from moe_core.aggregation import WRITERS
 from moe_core.intervals import Share
 from moe_core.methods import DEFAULT_RECRUITER, METHODS, Method
 from moe_core.recruiters import RECRUITERS, Recruiter
+from moe_core.scorers import LONGEST_PATTERN
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Experts, Pool
-from webapp.questions.models import QuestionSet
+from webapp.questions.models import Question, QuestionSet, scorer_choices
 from webapp.runs.models.profile import Profile
 from webapp.runs.states import RunKind, RunStatus, SameBy
 
@@ -38,6 +42,9 @@ class Run(models.Model):
     recruiter = models.CharField(max_length=50, blank=True)
     writer = models.CharField(max_length=20, default="majority")
     same_by = models.CharField(max_length=10, choices=SameBy.choices, default=SameBy.VALUE)
+    # How its responses are read and compared: as the set's at its start, or as it was graded since.
+    scorer = models.CharField(max_length=20, blank=True, choices=scorer_choices)
+    pattern = models.CharField(max_length=LONGEST_PATTERN, blank=True)
     k = models.PositiveIntegerField(default=3)
     seed = models.PositiveIntegerField(default=0)
     left_out = models.JSONField(default=list)  # keys of the pool's experts that are not recruited
@@ -62,6 +69,14 @@ class Run(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("run", args=[self.pk])
+
+    @property
+    def scoring(self) -> values.Scoring:
+        return values.Scoring(self.scorer, self.pattern)
+
+    def value_of(self, question: Question) -> values.Question:
+        """The question as the run grades it."""
+        return replace(question.value, scoring=self.scoring)
 
     def experts(self) -> Experts:
         """Whom it may recruit: the pool, without those that were left out."""

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from webapp.commands.base import ProductCommand, add_team_argument, team_named
+from moe_core.values import Scoring
+from webapp.commands.base import ProductCommand, add_scorer_arguments, add_team_argument, team_named
 from webapp.files.errors import FileRefused, RowError
 from webapp.files.formats import FORMAT_NAMES
 from webapp.questions.benchmarks import CHOOSABLE, GUESS
@@ -49,6 +50,7 @@ class Command(ProductCommand):
             default=GUESS,
             help="whose wording its questions are asked in; guess: as the columns tell",
         )
+        add_scorer_arguments(parser)
         parser.add_argument(
             "--skip-bad-rows",
             action="store_true",
@@ -72,6 +74,7 @@ class Command(ProductCommand):
                 kind=options["kind"],
                 mapping=mapping,
                 benchmark=options["benchmark"],
+                scoring=Scoring(options["scorer"] or "", options["pattern"]),
                 skip_bad_rows=options["skip_bad_rows"],
                 save_mapping_as=options["save_mapping_as"],
             )

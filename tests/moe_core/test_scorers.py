@@ -1,0 +1,163 @@
+"""Scorers that a person names: what each reads, and what is right."""
+
+import time
+
+import pytest
+
+from moe_core.camps import camps, spelling_tells
+from moe_core.errors import ScorerError
+from moe_core.extraction import read
+from moe_core.grading import by_value, grade, is_quick, right_answers
+from moe_core.scorers import SCORERS, check_scoring, title_of
+from moe_core.values import FOUND, Question, Scoring, Verdict
+
+COLOURS = ("red", "green", "blue", "dark red")
+RIGHT, WRONG, NONE, UNGRADED = "correct", "incorrect", "no answer", "ungraded"
+HASHES = r"#### (-?[\d.,]+)"
+LONG = 250_000  # characters
+
+# (scorer, output, gold, options, what is read, verdict)
+CASES = [
+    ("letter", "The answer is (C).", "C", (), "C", RIGHT),
+    ("letter", "The answer is (C).", "(C) hexagon", (), "C", RIGHT),
+    ("letter", "The answer is (C).", "b.", (), "C", WRONG),
+    ("letter", "It is 7.", "C", (), None, NONE),
+    ("letter", "The answer is (C).", "7", (), "C", UNGRADED),
+    ("letter", "Blue.", "C", COLOURS, "C", RIGHT),
+    ("mathematics", "So it is \\boxed{\\frac{1}{2}}.", "0.5", (), "\\frac{1}{2}", RIGHT),
+    ("mathematics", "So it is \\boxed{\\frac{1}{2}}.", "B", ("1", "0.5", "2"), "B", RIGHT),
+    ("mathematics", "So it is \\boxed{7}.", "B", ("1", "0.5", "2"), None, NONE),
+    ("exact", " Paris\n", "paris", (), "Paris", RIGHT),
+    ("exact", "<think>Rome?</think>Paris", "Paris", (), "Paris", RIGHT),
+    ("exact", "It is Paris.", "Paris", (), "It is Paris.", WRONG),
+    ("exact", "", "Paris", (), None, NONE),
+    ("exact", "blue", "C", COLOURS, "C", RIGHT),
+    ("exact", "I think that it may well be blue", "C", COLOURS, None, NONE),
+    ("contains", "It is Paris, of course.", "paris", (), "It is Paris, of course.", RIGHT),
+    ("contains", "There are 17.", "7", (), "There are 17.", WRONG),
+    ("contains", "There are 7.5 of them.", "7", (), "There are 7.5 of them.", WRONG),
+    ("contains", "There are 7.", "7", (), "There are 7.", RIGHT),
+    ("contains", "I know.", "no", (), "I know.", WRONG),
+    ("contains", "答案是巴黎市", "巴黎", (), "答案是巴黎市", RIGHT),
+    ("contains", "서울은 수도다", "서울", (), "서울은 수도다", RIGHT),
+    ("contains", "A dark  red one", "D", COLOURS, "D", RIGHT),
+    ("contains", "red or blue", "C", COLOURS, None, NONE),
+    ("regex", "#### 3\n#### 12,000 dollars\n", "12000", (), "12,000", RIGHT),
+    ("regex", "It is 12,000.", "12000", (), None, NONE),
+    ("regex", "#### 0.50", "B", ("1", "0.5", "2"), "B", RIGHT),
+    ("last number", "So 3 and 5 make 8 dollars.", "8.00", (), "8", RIGHT),
+    ("last number", "Eight.", "8", (), None, NONE),
+    ("last number", "Of 15 it is 50%.", "B", ("15", "50%", "7"), "B", RIGHT),
+    ("any of several", "The answer is VII.", "7; VII", (), "VII", RIGHT),
+    ("any of several", "The answer is Rome.", "Paris or Rome", (), "Rome", RIGHT),
+    ("any of several", "The answer is Oslo.", "Paris | Rome", (), "Oslo", WRONG),
+    ("any of several", "C", "A; C", COLOURS, "C", RIGHT),
+    ("all of several", "The answers are C and A.", "A, C", COLOURS, "A, C", RIGHT),
+    ("all of several", "Answer: A and C because of it", "A, C", (), "A, C", RIGHT),
+    ("all of several", "**A** and **C**", "AC", COLOURS, "A, C", RIGHT),
+    ("all of several", "So the right letters are A, C.", "A, C", COLOURS, "A, C", RIGHT),
+    ("all of several", "A, B, C", "A, C", COLOURS, "A, B, C", WRONG),
+    ("all of several", "The answer is C.", "A, C", COLOURS, "C", WRONG),
+    ("all of several", "The answer is Rome and Paris.", "Paris, Rome", (), "Rome and Paris", RIGHT),
+]
+
+
+def asked(scorer: str, gold: str, options: tuple[str, ...] = (), *more: str) -> Question:
+    pattern = HASHES if scorer == "regex" else ""
+    return Question("?", options, gold, more, Scoring(scorer, pattern))
+
+
+@pytest.mark.parametrize(("scorer", "output", "gold", "options", "reads", "verdict"), CASES)
+def test_what_is_read_and_right(
+    scorer: str,
+    output: str,
+    gold: str,
+    options: tuple[str, ...],
+    reads: str | None,
+    verdict: str,
+) -> None:
+    question = asked(scorer, gold, options)
+    check_scoring(question.scoring)
+    found = read(output, options, scoring=question.scoring)
+    assert found.answer == reads
+    assert bool(found.rule) or reads is None
+    assert grade(question, found.answer) == verdict
+
+
+def test_alternatives_are_right_too() -> None:
+    assert grade(asked("contains", "Paris", (), "Rome"), "in Rome") is Verdict.CORRECT
+    assert grade(asked("exact", "Paris", (), "Rome"), "rome") is Verdict.CORRECT
+    assert grade(asked("all of several", "2", (), "3"), "3 and 2") is Verdict.CORRECT
+    assert grade(asked("all of several", "A", COLOURS, "C"), "A, C") is Verdict.CORRECT
+    assert right_answers(asked("all of several", "", COLOURS)) == []
+
+
+@pytest.mark.parametrize("scorer", SCORERS)
+def test_without_a_gold_answer_nothing_is_graded(scorer: str) -> None:
+    assert grade(asked(scorer, ""), "7") is Verdict.UNGRADED
+
+
+def test_each_says_what_it_does() -> None:
+    assert title_of(FOUND) == "found"
+    assert title_of(Scoring("regex", HASHES)) == f"Regular expression: {HASHES}"
+    for name, scorer in SCORERS.items():
+        assert scorer.name == name and scorer.title[0].isupper() and scorer.help.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("scorer", "pattern", "says"),
+    [
+        ("grep", "", "choose one of letter, mathematics"),
+        ("letter", "x", "leave it empty"),
+        ("", "x", "leave it empty"),
+        ("regex", " ", "Give the pattern"),
+        ("regex", "(x", "missing )"),
+        ("regex", "(?=x)", "no lookahead"),
+        ("regex", "x" * 501, "501 characters"),
+        ("regex", "(((x{1,900}){1,900}){1,900})", "cannot be used"),
+    ],
+)
+def test_what_no_response_can_be_read_by_is_refused(scorer: str, pattern: str, says: str) -> None:
+    with pytest.raises(ScorerError, match=says.replace("(", r"\(").replace(")", r"\)")):
+        check_scoring(Scoring(scorer, pattern))
+
+
+def test_texts_are_not_compared_by_value() -> None:
+    def never(one: str, other: str) -> bool:
+        raise AssertionError(f"{one} and {other} were compared")
+
+    question = asked("contains", "Paris")
+    stated = ["It is Paris.", "Paris!", "No idea.", "None."]
+    verdicts = [grade(question, text) for text in stated]
+    assert not by_value(question) and is_quick(question, "x")
+    assert not spelling_tells(question, stated, verdicts), "two that are right are one camp"
+    assert camps(question, stated, verdicts, never).spellings == [*stated[:1] * 2, *stated[2:]]
+    assert spelling_tells(question, stated[1:], verdicts[1:])
+
+
+def test_a_match_is_the_whole_one_and_the_last() -> None:
+    def found(text: str, pattern: str) -> str | None:
+        return read(text, scoring=Scoring("regex", pattern)).answer
+
+    assert found("12 and 345", r"\d+") == "345"
+    assert found(f"n=12\n{'x ' * 30_000}", r"n=(\d+)") == "12", "far from the end"
+    assert found(f"n=12\n{'x ' * 30_000}", r"n=(\d+)$") is None, "the end is the text's"
+    assert found(f"n=12\n{'x ' * 30_000}", r"(?m)n=(\d+)$") == "12"
+    assert found(f"n=12\n{'x ' * 30_000}", r"^n=(\d+)") == "12"
+    assert found(f"{'x ' * 30_000}n=12", r"^n=(\d+)") is None, "the beginning is the text's"
+    assert found("so it is\n(b)", r"(?i)\(([A-D])\)") == "b"
+    assert found("a: or b: 2", r"a: (\d)|b: (\d)") == "2"
+
+
+@pytest.mark.parametrize("scorer", SCORERS)
+@pytest.mark.parametrize(
+    "piece", ["7 ", "A, ", "\\boxed{1}", "#### 1", "is A and ", "Paris ", "b", "\n", "x=\\frac{1}"]
+)
+def test_a_long_text_is_read_in_linear_time(scorer: str, piece: str) -> None:
+    text = piece * (LONG // len(piece))
+    pattern = r"#### (.*)1|b.*x|b" if scorer == "regex" else ""
+    for options in ((), COLOURS):
+        question = Question("?", options, "A" if options else "Paris", (), Scoring(scorer, pattern))
+        began = time.process_time()
+        grade(question, read(text, options, scoring=question.scoring).answer, lambda a, b: False)
+        assert time.process_time() - began < 5, "quadratic, it would be minutes"
