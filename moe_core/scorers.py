@@ -25,6 +25,7 @@ from moe_core.errors import ScorerError
 from moe_core.values import FOUND, Scoring
 
 UNKNOWN_OPTIONS = ("",) * 10  # A to J, where a question's options are not known
+AUTOMATIC = "automatic"  # what people are told where none is named
 LONGEST_PATTERN = 500  # characters
 _WINDOW = 10_000  # characters in which a pattern is looked for at once
 _MOST_MEMORY = 8 * 2**20  # bytes of a compiled pattern
@@ -90,7 +91,7 @@ def check_scoring(scoring: Scoring) -> None:
 def title_of(scoring: Scoring) -> str:
     """What people are told of it."""
     if scoring == FOUND:
-        return "found"
+        return AUTOMATIC
     title = SCORERS[scoring.scorer].title
     return f"{title}: {scoring.pattern}" if scoring.pattern else title
 
@@ -259,16 +260,16 @@ SCORERS: Mapping[str, Scorer] = {
         ),
         Scorer(
             "any of several",
-            "Several right answers: any of them",
-            "The gold answer names several, with ; or | or “or” or a new line in between: any of"
-            " them is right.",
+            "Any of several",
+            "The gold answer names several right ones, with ; or | or “or” or a new line between:"
+            " any of them counts.",
             Compares.ANY_VALUE,
             _any,
         ),
         Scorer(
             "all of several",
-            "Several right answers: all of them",
-            "All right answers have to be stated, in any order, and no other.",
+            "All of several",
+            "All of several right answers have to be stated, in any order, and no other.",
             Compares.ALL_VALUES,
             _all,
         ),

@@ -8,7 +8,7 @@ from moe_core.camps import camps, spelling_tells
 from moe_core.errors import ScorerError
 from moe_core.extraction import read
 from moe_core.grading import by_value, grade, is_quick, right_answers
-from moe_core.scorers import SCORERS, check_scoring, title_of
+from moe_core.scorers import AUTOMATIC, SCORERS, check_scoring, title_of
 from moe_core.values import FOUND, Question, Scoring, Verdict
 
 COLOURS = ("red", "green", "blue", "dark red")
@@ -98,7 +98,7 @@ def test_without_a_gold_answer_nothing_is_graded(scorer: str) -> None:
 
 
 def test_each_says_what_it_does() -> None:
-    assert title_of(FOUND) == "found"
+    assert title_of(FOUND) == AUTOMATIC
     assert title_of(Scoring("regex", HASHES)) == f"Regular expression: {HASHES}"
     for name, scorer in SCORERS.items():
         assert scorer.name == name and scorer.title[0].isupper() and scorer.help.endswith(".")

@@ -26,7 +26,7 @@ def odd_run(team: Team, validation: QuestionSet, test_set: QuestionSet) -> Run:
 
 def test_a_set_offers_every_scorer(signed_in: Client, test_set: QuestionSet) -> None:
     page = signed_in.get(f"/question-sets/{test_set.pk}").content.decode()
-    assert f'href="/question-sets/{test_set.pk}/scorer"' in page and "found" in page
+    assert f'href="/question-sets/{test_set.pk}/scorer"' in page and "automatic" in page
     page = signed_in.get(f"/question-sets/{test_set.pk}/scorer").content.decode()
     for scorer in SCORERS.values():
         assert scorer.title in page and f'value="{scorer.name}"' in page

@@ -13,7 +13,7 @@ class ScorerForm(forms.Form):
     scorer = forms.ChoiceField(
         required=False,
         choices=[
-            ("", "None: found by each question, a letter or a value"),
+            ("", "Automatic: a letter where there are options, else a value"),
             *((scorer.name, scorer.title) for scorer in SCORERS.values()),
         ],
     )

@@ -1,0 +1,77 @@
+"""A scorer is chosen by hand, where what the responses state was read as something else."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Visitor
+from tests.e2e.looking import look_at
+from tests.e2e.steps import (
+    as_lines,
+    build_profile,
+    fill_in_a_run,
+    import_responses,
+    start_the_run,
+    upload,
+)
+
+POOL = "Odd logs"
+MODELS = ("mistralai/Mixtral-8x7B-Instruct-v0.1", "google/gemma-2-9b-it")
+PATTERN = r"RESULT=(\S+)"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def run(visitor: Visitor, tmp_path: Path) -> str:
+    """Of two models, one of which ends with what is no answer; without a GPU."""
+    visitor.wrong.clear()
+    for kind in ("validation", "test"):
+        rows: list[dict[str, object]] = [
+            {"id": f"{kind}-{n}", "question": f"How much is {n} + {n}?", "answer": str(2 * n)}
+            for n in range(12)
+        ]
+        upload(visitor, as_lines(tmp_path / f"odd-{kind}.jsonl", rows), kind=kind)
+        visitor.page.get_by_text(f"odd-{kind} was stored (12 questions)").wait_for()
+        odd = f"We add it to itself, so RESULT={{}} holds. As for {MODELS[0]}, the answer is 99."
+        log: list[dict[str, object]] = [
+            {"question_id": row["id"], "model": model, "output": output}
+            for row in rows
+            for model, output in zip(
+                MODELS, (odd.format(row["answer"]), "The answer is 99."), strict=True
+            )
+        ]
+        file = as_lines(tmp_path / f"responses-{kind}.jsonl", log)
+        import_responses(visitor, file, question_set=f"odd-{kind}", pool=POOL)
+    build_profile(visitor, POOL)
+    fill_in_a_run(visitor, "odd-test", POOL, "all-experts")
+    found = start_the_run(visitor)
+    visitor.page.locator("#live-summary [data-status=done]").wait_for()
+    return found
+
+
+def test_a_run_is_graded_by_another_scorer(visitor: Visitor, run: str, tmp_path: Path) -> None:
+    page = visitor.page
+    assert "0.0 %" in page.inner_text("#live-summary")
+    page.get_by_role("link", name="choose another").click()
+    page.get_by_label("Scorer").select_option("regex")
+    page.get_by_label("Pattern").fill("(")
+    page.get_by_role("button", name="Show the effect").click()
+    page.get_by_text("The pattern cannot be used").wait_for()
+    visitor.wrong.clear()  # the browser reports the 422
+    page.get_by_label("Pattern").fill(PATTERN)
+    page.get_by_role("button", name="Show the effect").click()
+    page.get_by_text("0 → 12").first.wait_for()
+    effect = page.url.removeprefix(visitor.url).partition("#")[0]
+    look_at(visitor, {"effect": effect}, tmp_path)
+    page.get_by_role("button", name="Grade the run again so").click()
+    page.get_by_text("100.0 %").first.wait_for()
+    assert PATTERN in page.inner_text("#scorer")
+    page.get_by_text("The question set's is now").wait_for()
+    page.get_by_role("link", name="odd-test").first.click()
+    page.get_by_role("link", name="choose", exact=True).click()
+    page.get_by_label("Scorer").select_option("last number")
+    page.get_by_role("button", name="Show the effect").click()
+    page.get_by_role("button", name="Store for new runs").click()
+    page.get_by_text("New runs on odd-test are graded by: Last number.").wait_for()
+    assert not visitor.wrong
