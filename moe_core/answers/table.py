@@ -1,4 +1,4 @@
-"""The rules of reading in their order, each with an example: the specification.
+"""The rules of reading in their order, each with an example, and the scorers: the specification.
 
 `python -m moe_core.answers.table` prints it as docs/answers.md has it.
 """
@@ -10,6 +10,7 @@ from moe_core.answers import letters, values
 from moe_core.answers.conclusions import CONCLUSIONS
 from moe_core.answers.outright import OUTRIGHT
 from moe_core.answers.reading import SEVERAL_CHOSEN, TAKEN_BACK
+from moe_core.scorers import SCORERS
 
 COLOURS = ("red", "green", "blue", "yellow")  # the options of the examples
 
@@ -73,5 +74,13 @@ def markdown(groups: Iterable[Group] = GROUPS) -> Iterator[str]:
         yield ""
 
 
+def scorers() -> Iterator[str]:
+    """The table of what a person may name instead, line by line."""
+    yield "| Scorer | Name in API and commands | What is read, and what is right |"
+    yield "|---|---|---|"
+    for scorer in SCORERS.values():
+        yield f"| {scorer.title} | `{scorer.name}` | {scorer.help.replace('|', chr(92) + '|')} |"
+
+
 if __name__ == "__main__":
-    print("\n".join(markdown()))
+    print("\n".join([*markdown(), *scorers()]))

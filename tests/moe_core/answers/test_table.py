@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from moe_core.answers.table import COLOURS, GROUPS, Entry, markdown
+from moe_core.answers.table import COLOURS, GROUPS, Entry, markdown, scorers
 from moe_core.extraction import read
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "answers.md"
@@ -26,4 +26,5 @@ def test_names_are_short_and_of_one_rule_each() -> None:
 
 def test_the_documentation_has_the_table() -> None:
     """`python -m moe_core.answers.table` prints it anew."""
-    assert "\n".join(markdown()).strip() in DOCS.read_text()
+    for table in (markdown(), scorers()):
+        assert "\n".join(table).strip() in DOCS.read_text()
