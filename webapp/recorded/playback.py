@@ -23,6 +23,7 @@ def play(run: Run, generations: Iterable[tuple[Generation, Question]]) -> None:
     """
     pairs = list(generations)
     outputs = _outputs({(g.expert_id, question.pk) for g, question in pairs})
+    asked = {question.pk: run.value_of(question) for _, question in pairs}
     for generation, question in pairs:
         generation.prompt = ""
         generation.finished = generation.created
@@ -32,7 +33,7 @@ def play(run: Run, generations: Iterable[tuple[Generation, Question]]) -> None:
             continue
         generation.status, generation.output = Generation.Status.DONE, output
         if generation.purpose in GRADED:
-            generation.grade(run.value_of(question), only_if_quick=True)
+            generation.grade(asked[question.pk], only_if_quick=True)
 
 
 def _outputs(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
