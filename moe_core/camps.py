@@ -24,15 +24,9 @@ class Camps:
     is_whole: bool = True
 
 
-def camps(
-    question: Question,
-    answers: Sequence[str | None],
-    verdicts: Sequence[Verdict | None],
-    same: Same,
-) -> Camps:
-    """Of the answers to a question without options, with their verdicts: right ones are one camp,
-    and `same` is asked of the others where answers are compared by value."""
-    is_by_value = by_value(question)
+def camps(answers: Sequence[str | None], verdicts: Sequence[Verdict | None], same: Same) -> Camps:
+    """Of the answers to a question by value (`spelling_tells` says which), with their verdicts:
+    right ones are one camp."""
     spelled: dict[str, str] = {}  # canonical spelling → the camp's
     others: list[str] = []  # the camps that are not right
     right: str | None = None
@@ -45,7 +39,7 @@ def camps(
             continue
         for other in others:
             try:
-                if is_by_value and same(other, answer):
+                if same(other, answer):
                     spelled[plain] = other
                     break
             except TooCostly:
@@ -60,7 +54,7 @@ def spelling_tells(
     question: Question, answers: Sequence[str | None], verdicts: Sequence[Verdict | None]
 ) -> bool:
     """Whether `camps` would find nothing that the spelling of the answers does not say."""
-    if question.options:
+    if not by_value(question):
         return True
     spelled: dict[str, str] = {}  # canonical spelling → the first one, which `camps` compares
     others: list[str] = []
@@ -72,6 +66,4 @@ def spelling_tells(
             others.append(answer)
     if len(spelled) - len(others) > 1:
         return False
-    if not by_value(question):
-        return True
     return all(by_rules(a, b) is False for a, b in combinations(others, 2))

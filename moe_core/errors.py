@@ -27,7 +27,14 @@ class BenchmarkError(MethodError):
 
 
 class ScorerError(MethodError):
-    """A scorer that is not in moe_core.scorers, or a pattern that it cannot use."""
+    """A scorer that is not in moe_core.scorers, or a pattern that it cannot use.
+
+    `field` is what is wrong of the two: "scorer" or "pattern".
+    """
+
+    def __init__(self, message: str, field: str = "pattern") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class TooCostly(MethodError):

@@ -10,7 +10,7 @@ from moe_core.answers.final import after_reasoning, reasoning
 from moe_core.answers.found import find, stated_in
 from moe_core.answers.reading import Reading
 from moe_core.answers.spelling import plain
-from moe_core.scorers import SCORERS
+from moe_core.scorers import read_by
 from moe_core.thinking import END_OF_THINKING, Parted, part
 from moe_core.values import FOUND, Scoring
 
@@ -54,4 +54,4 @@ def read(
     shown = plain(after_reasoning(part(response, end_of_thinking).text))
     if not scoring.scorer:
         return find(shown, options)
-    return SCORERS[scoring.scorer].read(shown, options, scoring.pattern)
+    return read_by(scoring, shown, options)

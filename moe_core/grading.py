@@ -10,7 +10,7 @@ from typing import Any
 
 from moe_core.answers.spelling import plain, spelled
 from moe_core.comparison.containing import contains
-from moe_core.comparison.gold import in_gold
+from moe_core.comparison.gold import in_gold, listed_in
 from moe_core.comparison.rules import compared, letter_in
 from moe_core.costs import check_costs
 from moe_core.errors import TooCostly
@@ -18,7 +18,8 @@ from moe_core.scorers import Compares, compares
 from moe_core.values import Question, Verdict
 
 _GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
-_SEVERAL = re.compile(r"\s*(?:[;|\n]|(?<=\s)or(?=\s))\s*", re.IGNORECASE)
+_SEVERAL = re.compile(r"[;\n]|(?<=\s)or(?=\s)", re.IGNORECASE)
+_COMMAS = re.compile(r"[A-Za-z](?:\s?,\s?[A-Za-z])+")  # letters
 _LETTER, _AND = re.compile(r"[A-Z]"), re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 _LONGEST = 400  # digits of a number that is written out
 _TOLERANCE = 1e-6  # by which two numbers that are the same may differ, as a share
@@ -70,7 +71,7 @@ def right_answers(question: Question) -> Sequence[str]:
     """Each answer that is right, in the way that it is compared; none where none is known."""
     golds, how = question.golds, compares(question.scoring)
     if how is Compares.ANY_VALUE:
-        golds = tuple(part for gold in golds for part in _SEVERAL.split(gold.strip()) if part)
+        golds = tuple(dict.fromkeys(part for gold in golds for part in _several_in(gold)))
     if question.options and how is Compares.ALL_VALUES:
         letters = sorted(
             {letter for gold in golds for letter in _LETTER.findall(_AND.sub("", gold).upper())}
@@ -81,6 +82,19 @@ def right_answers(question: Question) -> Sequence[str]:
     if how is Compares.LETTERS:  # ungraded where the gold answer is no letter
         return [letter for gold in golds if (letter := letter_in(in_gold(gold)))]
     return [", ".join(golds)] if golds and how is Compares.ALL_VALUES else golds
+
+
+def _several_in(gold: str) -> list[str]:
+    """The right answers that a gold answer names: of a worked solution, those that it ends with."""
+    if items := listed_in(gold):
+        return items
+    text = in_gold(gold)
+    bars = text.split("|")  # but not those of |x|
+    parts = bars if all(map(str.strip, bars)) else [text]
+    if len(parts) == 1 and _COMMAS.fullmatch(text.strip()):
+        parts = text.split(",")
+    found = [part.strip() for piece in parts for part in _SEVERAL.split(piece)]
+    return [part for part in found if part]
 
 
 def _compares(question: Question) -> Compares:
@@ -137,7 +151,7 @@ def _same_text(gold: str, answer: str) -> bool:
 
 
 def _contains(gold: str, answer: str) -> bool:
-    return contains(answer, gold)
+    return _same_text(gold, answer) or contains(answer, gold)
 
 
 # What is told without asking what an answer means.

@@ -13,30 +13,26 @@ from typing import Any
 
 import re2
 
-from moe_core.answers.found import find, stated_in, without_run_on
+from moe_core.answers.found import find, without_run_on
+from moe_core.answers.lettered import all_letters
 from moe_core.answers.options import SEVERAL, options_of
 from moe_core.answers.places import LONGEST
 from moe_core.answers.reading import NOTHING, SEVERAL_CHOSEN, Reading
-from moe_core.answers.text import Text
+from moe_core.answers.spelling import joined, tidy
 from moe_core.answers.values import NUMBER
 from moe_core.comparison.containing import contains
 from moe_core.comparison.rules import compared
 from moe_core.errors import ScorerError
 from moe_core.values import FOUND, Scoring
 
-UNKNOWN_OPTIONS = ("",) * 10  # A to J, where a question's options are not known
-AUTOMATIC = "automatic"  # what people are told where none is named
+# A to J, where a question's options are not known; numbers, so that "3" is none's place.
+UNKNOWN_OPTIONS = ("0",) * 10
 LONGEST_PATTERN = 500  # characters
-_WINDOW = 10_000  # characters in which a pattern is looked for at once
-_MOST_MEMORY = 8 * 2**20  # bytes of a compiled pattern
-_LETTERS = re.compile(
-    r"[\W_]*(?:(?:options?|choices?|both|letters?)\b[\W_]*)?"
-    r"[A-Z](?![\w'])(?:(?:[\W_]|\b(?:and|or)\b){1,12}[A-Z](?![\w'])){0,25}",
-    re.IGNORECASE,
-)
-_SAYS = re.compile(r"\b(?:is|are)\b|:")
-_LETTER = re.compile(r"(?<![A-Za-z'])[A-Z](?![A-Za-z'])")
-_CLOSE = re.compile(r"[\W_]*([A-Z]{2,10})[\W_]*")  # "AC"
+AUTOMATIC = "automatic"  # what people are told where none is named
+_LONGEST_SEARCHED = 40_000  # bytes, the last ones, in which a pattern is looked for
+_WINDOW = 2 * LONGEST  # bytes in which it is looked for at once
+_LARGEST_PROGRAM = 5_000  # instructions of a compiled pattern: each may be tried at each byte
+_LABELLED = re.compile(r"[(\[*_]*([A-Za-z])[)\].:*_]*(?:\s+(.+))?", re.DOTALL)
 
 
 class Compares(Enum):
@@ -64,40 +60,55 @@ class Scorer:
 
 def check_scoring(scoring: Scoring) -> None:
     """Raises ScorerError, which says what to do, for what no response can be read by."""
-    if scoring.scorer and scoring.scorer not in SCORERS:
-        known = ", ".join(SCORERS)
-        raise ScorerError(f"The scorer is {scoring.scorer!r}: choose one of {known}, or none.")
-    takes_pattern = bool(scoring.scorer) and SCORERS[scoring.scorer].takes_pattern
+    takes_pattern = bool(scoring.scorer) and _named(scoring).takes_pattern
     if not takes_pattern:
         if scoring.pattern:
             raise ScorerError("Only the scorer “regex” takes a pattern: leave it empty.")
         return
     if not scoring.pattern.strip():
-        raise ScorerError(r"Give the pattern to look for, such as “#### (-?[0-9.,]+)”.")
+        raise ScorerError("Give the pattern to look for, such as “#### (-?[0-9.,]+)”.")
     if len(scoring.pattern) > LONGEST_PATTERN:
         raise ScorerError(
             f"The pattern has {len(scoring.pattern):,} characters: {LONGEST_PATTERN} are allowed."
         )
     try:
-        _compiled(scoring.pattern)
-    except re2.error as error:
-        told = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
+        size = _compiled(scoring.pattern).programsize
+    except (re2.error, UnicodeEncodeError) as error:
+        first = error.args[0]
+        told = first.decode(errors="replace") if isinstance(first, bytes) else str(error)
         raise ScorerError(
             f"The pattern cannot be used ({told}): patterns are RE2's, which has no lookahead,"
             " lookbehind or backreference."
         ) from None
+    if size > _LARGEST_PROGRAM:
+        raise ScorerError("The pattern repeats too much: make its counts, such as {1000}, smaller.")
 
 
 def title_of(scoring: Scoring) -> str:
-    """What people are told of it."""
+    """What people are told of it; an unknown one's name, as a newer product may have stored it."""
     if scoring == FOUND:
         return AUTOMATIC
-    title = SCORERS[scoring.scorer].title
+    title = SCORERS[scoring.scorer].title if scoring.scorer in SCORERS else scoring.scorer
     return f"{title}: {scoring.pattern}" if scoring.pattern else title
 
 
 def compares(scoring: Scoring) -> Compares:
-    return SCORERS[scoring.scorer].compares if scoring.scorer else Compares.VALUES
+    """Raises ScorerError for an unknown scorer."""
+    return _named(scoring).compares if scoring.scorer else Compares.VALUES
+
+
+def read_by(scoring: Scoring, shown: str, options: Sequence[str]) -> Reading:
+    """What a scorer reads in a final text. Raises ScorerError for an unknown one."""
+    return _named(scoring).read(shown, options[: len(ascii_uppercase)], scoring.pattern)
+
+
+def _named(scoring: Scoring) -> Scorer:
+    if scoring.scorer not in SCORERS:
+        known = ", ".join(SCORERS)
+        raise ScorerError(
+            f"The scorer is {scoring.scorer!r}: choose one of {known}, or none.", field="scorer"
+        )
+    return SCORERS[scoring.scorer]
 
 
 def _letter(shown: str, options: Sequence[str], pattern: str) -> Reading:
@@ -112,8 +123,22 @@ def _whole_text(shown: str, options: Sequence[str], pattern: str) -> Reading:
     text = without_run_on(shown).strip()
     if not options:
         return Reading(text, "the whole text") if text else NOTHING
-    letter = options_of(tuple(options)).whole(text)
-    return _of(letter, "the whole text")
+    return _of(_exactly(text, options), "the whole text")
+
+
+def _exactly(text: str, options: Sequence[str]) -> str | None:
+    """The option that a text is, by its letter, its words or both, and nothing else beside."""
+    if len(text) > max(map(len, options)) + 20:
+        return None
+    said, own = joined(tidy(text)), [joined(tidy(option)) for option in options]
+    if own.count(said) == 1:
+        return ascii_uppercase[own.index(said)]
+    labelled = _LABELLED.fullmatch(text)
+    place = ascii_uppercase.index(labelled[1].upper()) if labelled else len(options)
+    if labelled is None or place >= len(options):
+        return None
+    is_its_own = not labelled[2] or joined(tidy(labelled[2])) == own[place]
+    return ascii_uppercase[place] if is_its_own else None
 
 
 def _content(shown: str, options: Sequence[str], pattern: str) -> Reading:
@@ -128,11 +153,8 @@ def _content(shown: str, options: Sequence[str], pattern: str) -> Reading:
 
 
 def _by_pattern(shown: str, options: Sequence[str], pattern: str) -> Reading:
-    last = _last_match(_compiled(pattern), without_run_on(shown))
-    if last is None:
-        return NOTHING
-    groups = [group for group in last.groups() if group is not None]
-    answer = (groups[0] if groups else last.group()).strip()
+    found = _last_match(_compiled(pattern), without_run_on(shown))
+    answer = found[0].strip() if found else ""
     return _chosen(Reading(answer, "the pattern's last match") if answer else NOTHING, options)
 
 
@@ -148,18 +170,9 @@ def _any(shown: str, options: Sequence[str], pattern: str) -> Reading:
 
 
 def _all(shown: str, options: Sequence[str], pattern: str) -> Reading:
-    """All letters that the last statement, or the last line, names; without options also values."""
-    known = ascii_uppercase[: len(options)] if options else ascii_uppercase
-    stated, end = stated_in(shown)
-    line = Text(shown[:end]).last_line
-    said = [line[m.end() :] for m in _SAYS.finditer(line)]
-    for piece in [*(place.content for place in reversed(stated)), line, *reversed(said)]:
-        close = _CLOSE.fullmatch(piece.strip())
-        letters = _LETTERS.match(piece)
-        named = close[1] if close else _LETTER.findall(letters[0].upper()) if letters else ""
-        chosen = sorted({letter for letter in named if letter in known})
-        if chosen and (options or close or len(chosen) > 1):
-            return Reading(", ".join(chosen), "all letters")
+    letters = all_letters(without_run_on(shown), options)
+    if letters and (options or len(letters) > 1):
+        return Reading(", ".join(letters), "all letters")
     return NOTHING if options else find(shown, ())
 
 
@@ -180,21 +193,30 @@ def _of(letter: str | None, rule: str) -> Reading:
     return Reading(letter, rule) if letter else NOTHING
 
 
-def _last_match(pattern: Any, text: str) -> Any:
-    """In windows from the end, as each match may be looked for in all that follows it."""
-    end = len(text) if pattern.search(text) else 0
-    while end > 0:
-        start, until = max(0, end - _WINDOW), min(len(text), end + LONGEST)
-        matches = [
-            match
-            for match in pattern.finditer(text, start, until)
-            # One that ends with the window might have gone on, or not be at the end at all.
-            if match.start() < end and (match.end() < until or until == len(text))
-        ]
-        if matches:
-            return matches[-1]
-        end = start
-    return None
+def _last_match(pattern: Any, text: str) -> list[str] | None:
+    """The groups of the last match, or all of it. One after the other, each in a window of its own:
+    it may be looked for in all that follows the one before."""
+    content = text.encode(errors="replace")
+    start = max(0, len(content) - _LONGEST_SEARCHED)
+    start = content.find(b"\n", start) + 1 if start else 0
+    last = None
+    while start <= len(content):
+        until = min(len(content), start + _WINDOW)
+        found = pattern.search(content, start, until)
+        if found is None:
+            if until == len(content):
+                break
+            start = until - LONGEST
+        elif found.end() == until < len(content):
+            # It might have gone on, or its end is not the text's: from its beginning, again.
+            start = found.start() if found.start() > start else until
+        else:
+            last = found
+            start = max(found.end(), found.start() + 1)
+    if last is None:
+        return None
+    groups = [group for group in last.groups() if group is not None]
+    return [group.decode(errors="replace") for group in (groups or [last.group()])]
 
 
 def _compiled(pattern: str) -> Any:
@@ -204,7 +226,6 @@ def _compiled(pattern: str) -> Any:
     """
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = _MOST_MEMORY
     return re2.compile(pattern, options)
 
 
@@ -229,8 +250,8 @@ SCORERS: Mapping[str, Scorer] = {
         Scorer(
             "exact",
             "Exact text",
-            "The whole text after the thinking has to be the gold answer, but for capitals, spaces"
-            " and the spelling of a number.",
+            "The whole text after the thinking has to be the gold answer, but for capitals, spaces,"
+            " marks around it, and how a number is spelled.",
             Compares.TEXTS,
             _whole_text,
         ),
@@ -238,7 +259,8 @@ SCORERS: Mapping[str, Scorer] = {
             "contains",
             "Contains",
             "The text after the thinking has to contain the gold answer, in whole words and"
-            " numbers. Among options, the only one that it contains is chosen.",
+            " numbers. Among options, the only one that it contains is chosen. Texts that differ"
+            " cannot be voted on.",
             Compares.CONTENTS,
             _content,
         ),

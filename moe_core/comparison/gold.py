@@ -13,8 +13,8 @@ _ITEM = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 def in_gold(gold: str) -> str:
     """What is to be answered: `gold` itself, unless it is a solution that ends with it."""
     text = gold.strip()
-    if found := _QUOTED_LIST.fullmatch(text):
-        return ", ".join((m[1] or m[2] or "").strip() for m in _ITEM.finditer(found[1]))
+    if items := listed_in(text):
+        return ", ".join(items)
     if headed := _HEADED.fullmatch(text):
         return headed[1].strip()
     if "####" in text and (marked := _last(hashed(text))):
@@ -24,6 +24,12 @@ def in_gold(gold: str) -> str:
     if "answer" in text.casefold() and (said := stated(text)):
         return cleaned(said[-1].content) or text
     return text
+
+
+def listed_in(gold: str) -> list[str]:
+    """The texts of a printed list such as ["a", "b"]; [] for anything else."""
+    found = _QUOTED_LIST.fullmatch(gold.strip())
+    return [(m[1] or m[2] or "").strip() for m in _ITEM.finditer(found[1])] if found else []
 
 
 def _last(places: list[Place]) -> str:

@@ -116,7 +116,7 @@ def _in_one_spelling(
         return list(responses)
     stated = [None if response is None else response.stated for response in responses]
     verdicts = [grade(question, answer) for answer in stated]
-    spellings = camps(question, stated, verdicts, equivalent).spellings
+    spellings = camps(stated, verdicts, equivalent).spellings
     return [
         None if response is None else replace(response, stated=spelling)
         for response, spelling in zip(responses, spellings, strict=True)

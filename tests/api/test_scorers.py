@@ -47,7 +47,7 @@ def test_a_run_is_graded_again_by_another(
     assert program.post(address, CHOSEN)[0] == 200
     assert program.ask("POST", address)[0] == 200
     assert nobody_listens == [
-        ("runs.regrade", odd_run.pk, "regex", PATTERN),
+        ("runs.regrade", odd_run.pk),
         ("runs.regrade", odd_run.pk),
     ]
 
@@ -62,7 +62,7 @@ def test_it_comes_with_the_file(program: Program) -> None:
     how = {"name": "More", "kind": "test", "scorer": "regex", "pattern": "("}
     status, said = program.upload("/question-sets", file=a_file(rows), **how)
     assert status == 422 and "missing )" in said["message"]
-    assert said["errors"][0]["field"] == "scorer"
+    assert said["errors"][0]["field"] == "pattern"
     assert QuestionSet.objects.count() == 1
 
 

@@ -13,7 +13,7 @@ from webapp.accounts.models import Team
 from webapp.execution.advance import advance_run
 from webapp.execution.grading.regrade import _regrade_some, regrade
 from webapp.execution.grading.regrade_requests import RegradeRefused
-from webapp.execution.resuming.retry import retry
+from webapp.execution.resuming.retry import RetryRefused, retry
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
 from webapp.runs.models import Answer, Generation, Progress, Run
@@ -128,13 +128,15 @@ def test_a_run_that_is_retried_is_not_graded_again(
     Run.objects.filter(pk=run.pk).update(correct=1)
 
     def retried_meanwhile(run: Run, *more: Any) -> object:
-        retry(Run.objects.get(pk=run.pk))
+        with pytest.raises(RetryRefused, match="is being graded again"):
+            retry(Run.objects.get(pk=run.pk))
         return _regrade_some(run, *more)
 
     monkeypatch.setattr("webapp.execution.grading.regrade._regrade_some", retried_meanwhile)
+    regrade(run.pk)
+    retry(Run.objects.get(pk=run.pk))
     with pytest.raises(RegradeRefused, match="is still running"):
         regrade(run.pk)
     respond(run)
     assert (run.finished, run.correct, run.graded) == (2, 2, 2)
-    monkeypatch.setattr("webapp.execution.grading.regrade._regrade_some", _regrade_some)
     assert regrade(run.pk)["correct"] == 2

@@ -17,13 +17,13 @@ def never(one: str, other: str) -> bool:
 
 def test_the_first_spelling_stands_for_all() -> None:
     stated = [r"\dfrac{1}{2}", "0.5", None, "1/2", "3", "3.0"]
-    found = camps(OPEN, stated, [None] * 6, equivalent)
+    found = camps(stated, [None] * 6, equivalent)
     assert found.spellings == [r"\dfrac{1}{2}"] * 2 + [None, r"\dfrac{1}{2}", "3", "3"]
     assert found.is_whole
 
 
 def test_right_answers_are_one_and_nobody_compares_them() -> None:
-    found = camps(OPEN, [r"\frac{2}{4}", "7", "0.5"], [RIGHT, WRONG, RIGHT], never)
+    found = camps([r"\frac{2}{4}", "7", "0.5"], [RIGHT, WRONG, RIGHT], never)
     assert found.spellings == [r"\frac{2}{4}", "7", r"\frac{2}{4}"]
 
 
@@ -34,7 +34,7 @@ def test_each_spelling_is_compared_once() -> None:
         asked.append((one, other))
         return False
 
-    camps(OPEN, ["x", "y", "x", "Y", "z"], [None] * 5, same)
+    camps(["x", "y", "x", "Y", "z"], [None] * 5, same)
     assert asked == [("x", "y"), ("x", "z"), ("y", "z")]
 
 
@@ -44,7 +44,7 @@ def test_what_is_too_costly_counts_as_it_is_spelled() -> None:
             raise TooCostly
         return equivalent(one, other)
 
-    found = camps(OPEN, ["1/3", "2E9", r"\frac{1}{3}", "2e9"], [WRONG, COSTLY, WRONG, COSTLY], same)
+    found = camps(["1/3", "2E9", r"\frac{1}{3}", "2e9"], [WRONG, COSTLY, WRONG, COSTLY], same)
     assert found.spellings == ["1/3", "2E9", "1/3", "2E9"]
     assert not found.is_whole
 
@@ -72,4 +72,4 @@ def test_where_spelling_tells_all(
 @pytest.mark.parametrize("stated", [["Option B", "B"], ["B", "Option B"], ["b", "(B) hexagon"]])
 def test_a_choice_is_one_camp_in_either_order(stated: list[str]) -> None:
     assert not spelling_tells(OPEN, stated, [WRONG, WRONG])
-    assert camps(OPEN, stated, [WRONG, WRONG], equivalent).spellings == [stated[0]] * 2
+    assert camps(stated, [WRONG, WRONG], equivalent).spellings == [stated[0]] * 2

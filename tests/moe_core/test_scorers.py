@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from moe_core.camps import camps, spelling_tells
+from moe_core.camps import spelling_tells
 from moe_core.errors import ScorerError
 from moe_core.extraction import read
 from moe_core.grading import by_value, grade, is_quick, right_answers
@@ -58,6 +58,47 @@ CASES = [
     ("all of several", "So the right letters are A, C.", "A, C", COLOURS, "A, C", RIGHT),
     ("all of several", "A, B, C", "A, C", COLOURS, "A, B, C", WRONG),
     ("all of several", "The answer is C.", "A, C", COLOURS, "C", WRONG),
+    # Nothing but the option counts, and not what a text only begins with.
+    ("exact", "C. blue is what many would say, but the answer is A.", "C", COLOURS, None, NONE),
+    ("exact", "A: red is absorbed, so the answer is C", "A", COLOURS, None, NONE),
+    ("exact", "A. red\nB. green\nC. blue\nI do not know.", "A", COLOURS, None, NONE),
+    ("exact", "(C) Blue", "C", COLOURS, "C", RIGHT),
+    ("exact", "C) red", "C", COLOURS, None, NONE),
+    ("contains", "It is -5.", "5", (), "It is -5.", WRONG),
+    ("contains", "It is 5/6.", "5", (), "It is 5/6.", WRONG),
+    ("contains", "It is 1/5.", "5", (), "It is 1/5.", WRONG),
+    ("contains", "It is x^5.", "5", (), "It is x^5.", WRONG),
+    ("contains", "It is 5%.", "5", (), "It is 5%.", WRONG),
+    ("contains", "It is $5\\times 10^3$.", "5", (), "It is $5\\times 10^3$.", WRONG),
+    ("contains", "It is 7 500.", "7", (), "It is 7 500.", WRONG),
+    ("contains", "It is 17-7.", "-7", (), "It is 17-7.", WRONG),
+    ("contains", "It is 7.5.", ".5", (), "It is 7.5.", WRONG),
+    ("contains", "It is 1,000 all in all.", "1000", (), "It is 1,000 all in all.", RIGHT),
+    ("contains", "7.0", "7", (), "7.0", RIGHT),
+    ("contains", "một cảm giác", "cả", (), "một cảm giác", WRONG),
+    ("contains", "a cafe\u0301", "cafe", (), "a cafe\u0301", WRONG),
+    ("contains", "रामायण", "रामा", (), "रामायण", WRONG),
+    # Options that stand in the question's text may be numbers.
+    ("letter", "The answer is 3.", "C", (), None, NONE),
+    ("letter", "#### 2", "B", (), None, NONE),
+    ("letter", "The answer is option 3.", "C", (), "C", RIGHT),
+    ("all of several", "The correct answers are A) red and C) blue.", "A", COLOURS, "A, C", WRONG),
+    ("all of several", "The answer is A (red) and C (blue).", "A, C", COLOURS, "A, C", RIGHT),
+    ("all of several", "A is wrong, so B and C are right.", "A", COLOURS, None, NONE),
+    ("all of several", "It is a combination of B and D.", "A", COLOURS, None, NONE),
+    ("all of several", "A and C are wrong.", "A, C", COLOURS, None, NONE),
+    ("all of several", "A and C.\nB and D are wrong.", "B, D", COLOURS, "A, C", WRONG),
+    ("all of several", "**A. red**\n**C. blue**", "A, C", COLOURS, "A, C", RIGHT),
+    ("all of several", "**Correct:** A, C\n**Wrong:** B, D", "A, C", COLOURS, "A, C", RIGHT),
+    ("all of several", "The answers are:\n- A\n- C", "A, C", COLOURS, "A, C", RIGHT),
+    ("all of several", "I would choose B and D", "B, D", COLOURS, "B, D", RIGHT),
+    ("all of several", "A-D", "A, D", COLOURS, None, NONE),
+    ("all of several", "a and c", "A, C", COLOURS, "A, C", RIGHT),
+    # A worked solution names what it ends with.
+    ("any of several", "The answer is 5.", "x = 5\ny = 2x = 10\n#### 10", (), "5", WRONG),
+    ("any of several", "The answer is x.", "|x| < 3", (), "x", WRONG),
+    ("any of several", "The answer is Paris.", '["Paris", "Rome"]', (), "Paris", RIGHT),
+    ("any of several", "C", "A, C", COLOURS, "C", RIGHT),
     ("all of several", "The answer is Rome and Paris.", "Paris, Rome", (), "Rome and Paris", RIGHT),
 ]
 
@@ -115,6 +156,8 @@ def test_each_says_what_it_does() -> None:
         ("regex", "(?=x)", "no lookahead"),
         ("regex", "x" * 501, "501 characters"),
         ("regex", "(((x{1,900}){1,900}){1,900})", "cannot be used"),
+        ("regex", "|".join(f"a[ab]{{{n}}}c" for n in range(966, 1000)), "repeats too much"),
+        ("regex", "\udc80", "cannot be used"),
     ],
 )
 def test_what_no_response_can_be_read_by_is_refused(scorer: str, pattern: str, says: str) -> None:
@@ -123,16 +166,11 @@ def test_what_no_response_can_be_read_by_is_refused(scorer: str, pattern: str, s
 
 
 def test_texts_are_not_compared_by_value() -> None:
-    def never(one: str, other: str) -> bool:
-        raise AssertionError(f"{one} and {other} were compared")
-
     question = asked("contains", "Paris")
     stated = ["It is Paris.", "Paris!", "No idea.", "None."]
     verdicts = [grade(question, text) for text in stated]
     assert not by_value(question) and is_quick(question, "x")
-    assert not spelling_tells(question, stated, verdicts), "two that are right are one camp"
-    assert camps(question, stated, verdicts, never).spellings == [*stated[:1] * 2, *stated[2:]]
-    assert spelling_tells(question, stated[1:], verdicts[1:])
+    assert spelling_tells(question, stated, verdicts), "nor merged by being right: votes would know"
 
 
 def test_a_match_is_the_whole_one_and_the_last() -> None:
@@ -147,6 +185,19 @@ def test_a_match_is_the_whole_one_and_the_last() -> None:
     assert found(f"{'x ' * 30_000}n=12", r"^n=(\d+)") is None, "the beginning is the text's"
     assert found("so it is\n(b)", r"(?i)\(([A-D])\)") == "b"
     assert found("a: or b: 2", r"a: (\d)|b: (\d)") == "2"
+    for tail in range(2_000):  # wherever a window ends, nothing is cut or paired wrongly
+        assert found("n = 123456 " + "z" * (3_000 + tail), r"(\d+)") == "123456"
+        if not tail % 20:
+            text = "We have $x$ and then $y$ here. " * 200 + "The answer is $42$." + "z" * tail
+            assert found(text, r"\$([^$]+)\$") == "42"
+
+
+def test_an_unknown_scorer_is_named() -> None:
+    unknown = Scoring("from a newer product")
+    assert title_of(unknown) == "from a newer product"
+    for work in (lambda: read("x", scoring=unknown), lambda: check_scoring(unknown)):
+        with pytest.raises(ScorerError, match="from a newer product"):
+            work()
 
 
 @pytest.mark.parametrize("scorer", SCORERS)

@@ -110,7 +110,7 @@ def add_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(ApiError, _api_error)
     api.add_exception_handler(FileRefused, _file_refused)
     api.add_exception_handler(RunRefused, lambda _, error: problem(422, str(error)))
-    api.add_exception_handler(ScorerError, lambda _, error: _wrong_scorer(str(error)))
+    api.add_exception_handler(ScorerError, _wrong_scorer)
     api.add_exception_handler(Http404, lambda _, error: problem(404, "There is no such thing."))
     api.add_exception_handler(ValidationError, _wrong_parameters)
     api.add_exception_handler(AuthenticationError, _no_token)
@@ -125,8 +125,9 @@ def _api_error(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(error.status, str(error), error.errors)
 
 
-def _wrong_scorer(message: str) -> HttpResponse:
-    return problem(422, message, [FieldProblem(row=None, field="pattern", message=message)])
+def _wrong_scorer(request: HttpRequest, error: Any) -> HttpResponse:
+    wrong = FieldProblem(row=None, field=error.field, message=str(error))
+    return problem(422, str(error), [wrong])
 
 
 def _file_refused(request: HttpRequest, error: Any) -> HttpResponse:

@@ -12,7 +12,7 @@ from webapp.api.auth import ApiRequest
 from webapp.api.fields import Given, Id, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import check_experts, pool_of, profile_of, question_set_of, run_of
 from webapp.api.pools import Experts
-from webapp.api.scorers import RegradeGiven, ScorerName
+from webapp.api.scorers import RegradeGiven
 from webapp.execution.cancel import cancel
 from webapp.execution.grading import regrade_requests
 from webapp.execution.resuming import continuing, retry
@@ -120,10 +120,11 @@ class RunDetails(RunSummary):
         description="What makes two open answers the same, in votes and in all that counts them:"
         " what they mean (`value`), or, in a run of before, how they are spelled (`spelling`)."
     )
-    scorer: ScorerName = Field(
+    scorer: str = Field(
         description="By which its responses are read and compared; empty: found by each question."
     )
     pattern: str = Field(description="Of the scorer `regex`.")
+    regrading: bool = Field(description="Whether it is being graded again just now.")
     generations: Counts
     stages: dict[str, Stage] = Field(description="Per purpose of a generation.")
     tokens: int = Field(description="Generated so far.")
@@ -261,6 +262,7 @@ def _details(run: Run) -> RunDetails:
         same_by=run.same_by,
         scorer=run.scorer,
         pattern=run.pattern,
+        regrading=run.regrading,
         generations=Counts(
             done=sum(bar.ended for bar in bars),
             failed=sum(bar.failed for bar in bars),

@@ -4,12 +4,16 @@ Autovacuum looks once a minute, and not at all at a run that is small beside tho
 then a new run counts as one row, and its pages compare every row with every other.
 """
 
+import logging
 import time
 
+from django.db import DatabaseError, connection
 from django.db.models import ForeignKey, Model
 from psycopg import sql
 
 from webapp.db.rows import executed
+
+logger = logging.getLogger(__name__)
 
 SELDOM = 20.0  # seconds between two renewals of a table that is being written
 _renewed: dict[str, float] = {}  # table → when, by this process
@@ -23,7 +27,15 @@ def renew(*models: type[Model]) -> None:
     for model in models:
         table = model._meta.db_table
         columns = sql.SQL(", ").join(sql.Identifier(column) for column in _columns(model))
-        executed(sql.SQL("ANALYZE (SKIP_LOCKED) {} ({})").format(sql.Identifier(table), columns))
+        try:
+            executed(
+                sql.SQL("ANALYZE (SKIP_LOCKED) {} ({})").format(sql.Identifier(table), columns)
+            )
+        except DatabaseError:
+            if connection.in_atomic_block:
+                raise
+            # What was written is there all the same; autovacuum comes by.
+            logger.exception("the statistics of %s are not renewed", table)
         _renewed[table] = time.monotonic()
 
 

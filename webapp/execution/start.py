@@ -21,6 +21,7 @@ from moe_core.methods import DEFAULT_RECRUITER, Method, method_named, recruiter_
 from moe_core.values import Purpose
 from webapp.accounts.models import Team, User
 from webapp.execution.errors import RunRefused
+from webapp.execution.grading.regrade_requests import scoring_of_profiled
 from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_TRY, OLDER_NAMES, Settings
 from webapp.experts.budgets import budget_of
 from webapp.experts.models import Expert, Experts, Pool
@@ -156,11 +157,12 @@ def submit_try(
 
 def _start(run: Run, questions: QuestionSet) -> Run:
     rows = list(questions.questions.values_list("pk", "category"))
-    # A ranking reads the verdicts of its profile's run.
-    graded_like = _profiled(run) if run.kind == Run.Kind.RANK else questions
     with transaction.atomic():
         run.question_set = questions
-        run.scorer, run.pattern = graded_like.scorer, graded_like.pattern
+        run.scorer, run.pattern = questions.scorer, questions.pattern
+        if run.kind == Run.Kind.RANK:  # it reads the verdicts of its profile's run
+            scoring = scoring_of_profiled(run)
+            run.scorer, run.pattern = scoring.scorer, scoring.pattern
         run.questions = len(rows)
         run.save()
         Answer.objects.bulk_create(
@@ -170,11 +172,6 @@ def _start(run: Run, questions: QuestionSet) -> Run:
         events.append(run.pk, Event.Kind.SUBMITTED)
         transaction.on_commit(lambda: events.wake("runs.advance", run.pk))
     return run
-
-
-def _profiled(ranking: Run) -> Run:
-    assert ranking.profile is not None
-    return ranking.profile.runs.get(kind=Run.Kind.PROFILE)
 
 
 def _writer_of(method: Method, writer: str) -> str:
@@ -268,6 +265,8 @@ def _check_pool(pool: Pool) -> None:
 def _check_ready(profile: Profile) -> None:
     if not profile.ready:
         raise RunRefused("That profile is still being built: wait until its run is done.")
+    if one := profile.runs.filter(kind=Run.Kind.PROFILE, regrading=True).first():
+        raise RunRefused(f"{one}, which made the profile, is being graded again: wait a moment.")
 
 
 def _check_experts(experts: list[Expert]) -> None:

@@ -7,7 +7,6 @@ from functools import cache
 from celery import shared_task
 from django.db import OperationalError
 
-from moe_core.values import Scoring
 from webapp.execution import turns
 from webapp.execution.advance import with_work
 from webapp.execution.grading.regrade import regrade
@@ -44,6 +43,8 @@ def advance_all() -> None:
     workers.wake()
     for run_id in with_work(turns.running()):
         turns.take(run_id)  # a run that cannot go on fails by itself and leaves the others alone
+    for run_id in Run.objects.filter(regrading=True).values_list("pk", flat=True):
+        events.wake(REGRADE, run_id)
 
 
 @shared_task(name="runs.embed_questions")
@@ -58,11 +59,12 @@ def embed(question_set_id: int, embedder: str) -> None:
 @shared_task(
     name=REGRADE, autoretry_for=(OperationalError, CannotCompare), retry_backoff=1, max_retries=5
 )
-def regrade_run(run_id: int, scorer: str | None = None, pattern: str = "") -> None:
-    """Grade a run again, as the button or a program has asked; without a scorer, by its own."""
-    scoring = None if scorer is None else Scoring(scorer, pattern)
+def regrade_run(run_id: int) -> None:
+    """Grade a run again, as the button or a program has asked, unless that is done already."""
+    if not Run.objects.filter(pk=run_id, regrading=True).exists():
+        return
     try:
-        regrade(run_id, turns.Meanwhile(), scoring)
+        regrade(run_id, turns.Meanwhile())
     except (RegradeRefused, Run.DoesNotExist) as refused:  # since it was asked for
         logger.warning("run %s is not graded again: %s", run_id, refused)
 

@@ -77,6 +77,9 @@ def _words(event: Event) -> str:
             return f"Retried {told.get('generations'):,} generations that had failed"
         case Event.Kind.CONTINUED:
             return f"Continued with {told.get('questions'):,} questions"
+        case Event.Kind.REGRADING:
+            by = f" by {told['scorer']}" if told.get("scorer") else ""
+            return f"Asked to be graded again{by}"
         case Event.Kind.REGRADED:
             return regraded(told)
         case other:

@@ -186,7 +186,7 @@ def _checked_scoring(scoring: Scoring) -> Scoring:
     try:
         check_scoring(scoring)
     except ScorerError as error:
-        raise FileRefused(str(error), field="scorer") from None
+        raise FileRefused(str(error), field=error.field) from None
     return scoring
 
 

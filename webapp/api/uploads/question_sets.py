@@ -95,7 +95,7 @@ class QuestionSetDetails(BaseModel):
     name: str
     kind: Kind
     benchmark: Benchmark = WHOSE
-    scorer: ScorerName = Field(description="Of new runs; empty: found by each question.")
+    scorer: str = Field(description="Of new runs; empty: found by each question.")
     pattern: str
     questions: int
     filename: str

@@ -12,8 +12,8 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Length, Mod
 
 from moe_core import values
-from moe_core.grading import right_answers
-from moe_core.scorers import check_scoring
+from moe_core.grading import by_value, right_answers
+from moe_core.scorers import check_scoring, title_of
 from moe_core.values import Purpose, Scoring, Verdict
 from webapp.accounts.models import Team
 from webapp.questions.models import Question, QuestionSet
@@ -71,6 +71,7 @@ class Effect:
     questions: int  # looked at that have a gold answer
     ungraded: int  # of those, with a gold answer that the scorer cannot use
     run: Run | None = None
+    by: str = ""  # what read them before, in words
 
 
 def of_run(run: Run, scoring: Scoring) -> Effect:
@@ -118,6 +119,7 @@ def _effect(
         questions=len(with_gold),
         ungraded=sum(not golds[question.pk] for question in with_gold),
         run=run,
+        by=title_of(old),
     )
 
 
@@ -128,8 +130,8 @@ def _rows(given: Given, old: Scoring, new: Scoring) -> Iterable[Row]:
             return
         before = _graded(question, response, old) if not response.verdict else _as_is(response)
         after = _graded(question, response, new)
-        if not after.verdict and after.stated == before.stated:
-            after = replace(after, verdict=before.verdict)  # compared in the same way as before
+        if not after.verdict and after.stated == before.stated and _alike(question, old, new):
+            after = replace(after, verdict=before.verdict)
         yield Row(
             question,
             _golds(question, new),
@@ -138,6 +140,12 @@ def _rows(given: Given, old: Scoring, new: Scoring) -> Iterable[Row]:
             before,
             after,
         )
+
+
+def _alike(question: Question, old: Scoring, new: Scoring) -> bool:
+    """Whether both compare an answer in the same way, with the same ones."""
+    one, other = _value(question, old), _value(question, new)
+    return by_value(one) == by_value(other) and right_answers(one) == right_answers(other)
 
 
 def _as_is(response: Generation) -> Graded:

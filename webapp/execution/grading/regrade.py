@@ -12,12 +12,12 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from moe_core import pipeline
-from moe_core.scorers import check_scoring, title_of
+from moe_core.scorers import title_of
 from moe_core.values import FOUND, Scoring, Verdict
 from webapp.db.bulk import update_rows
 from webapp.execution import profiling, ranking
 from webapp.execution.grading import sameness
-from webapp.execution.grading.regrade_requests import RegradeRefused, check
+from webapp.execution.grading.regrade_requests import RegradeRefused, begin, check
 from webapp.execution.known import known_again
 from webapp.execution.outcomes import sort_out
 from webapp.execution.plans import plan_of
@@ -45,13 +45,13 @@ def regrade(
     goes over it from the start and finds done what is done. A second call changes nothing.
     Raises RegradeRefused, ScorerError, and CannotCompare.
     """
-    run = Run.objects.select_related("pool", "profile").get(pk=run_id)
+    rows = Run.objects.select_related("pool", "profile")
+    run = rows.get(pk=run_id)
+    if scoring is not None or not run.regrading:
+        begin(run, scoring)
+        run = rows.get(pk=run_id)
     check(run)
     was_correct = run.correct
-    if run.kind == Run.Kind.RANK and run.profile is not None:
-        scoring = run.profile.runs.get(kind=Run.Kind.PROFILE).scoring
-    if scoring is not None and scoring != run.scoring:
-        _score_by(run, scoring)
     ranking.forget()  # what it has read of the profile run may have been regraded since
     comparing.forget()
     changed: Counter[str] = Counter()
@@ -64,7 +64,7 @@ def regrade(
         raise
     with transaction.atomic():
         _lock(run)
-        Run.objects.filter(pk=run.pk).update(same_by=Run.SameBy.VALUE)
+        Run.objects.filter(pk=run.pk).update(same_by=Run.SameBy.VALUE, regrading=False)
         rests = _count_again(run)  # also where nothing changed: a call before may have crashed
         told: dict[str, Any] = {name: changed[name] for name in COUNTED}
         if run.scoring != FOUND:
@@ -76,15 +76,6 @@ def regrade(
         seq = events.append(run.pk, Event.Kind.REGRADED, **told)
     events.notify({run.pk: seq})
     return told
-
-
-def _score_by(run: Run, scoring: Scoring) -> None:
-    """From now on: what a crash leaves half graded is graded the same way again."""
-    check_scoring(scoring)
-    with transaction.atomic():
-        _lock(run)
-        run.scorer, run.pattern = scoring.scorer, scoring.pattern
-        run.save(update_fields=["scorer", "pattern"])
 
 
 def _tell_stopped(run: Run, changed: Counter[str], why: RegradeRefused) -> None:

@@ -3,11 +3,13 @@
 The web process asks; it never grades (`regrade.py` does, in a worker).
 """
 
-from moe_core.scorers import check_scoring
+from django.db import transaction
+
+from moe_core.scorers import check_scoring, title_of
 from moe_core.values import Scoring
 from webapp.execution.errors import RunRefused
 from webapp.queue import events
-from webapp.runs.models import Generation, Run
+from webapp.runs.models import Event, Generation, Run
 
 TASK = "runs.regrade"
 
@@ -32,10 +34,58 @@ def check(run: Run) -> None:
 
 
 def ask(run: Run, scoring: Scoring | None = None) -> None:
-    """Wake the `default` worker for it. Raises RegradeRefused, and ScorerError."""
-    check(run)
-    if scoring is None:
-        events.wake(TASK, run.pk)
-        return
-    check_scoring(scoring)
-    events.wake(TASK, run.pk, scoring.scorer, scoring.pattern)
+    """Have the `default` worker do it. Raises RegradeRefused, and ScorerError."""
+    begin(run, scoring)
+    events.wake(TASK, run.pk)
+
+
+def begin(run: Run, scoring: Scoring | None = None) -> None:
+    """Note that a run is to be graded again, and by what (None: as before).
+
+    It stays noted until that is done to the end, so that no message can be lost, and nobody goes on
+    with what is graded half by one scorer and half by another. Raises RegradeRefused, ScorerError.
+    """
+    if scoring is not None:
+        check_scoring(scoring)
+    with transaction.atomic():
+        run.refresh_from_db(from_queryset=Run.objects.select_for_update())
+        check(run)
+        scoring = _scoring_of(run, scoring)
+        told = {"scorer": title_of(scoring)} if scoring != run.scoring else {}
+        run.scorer, run.pattern, run.regrading = scoring.scorer, scoring.pattern, True
+        run.save(update_fields=["scorer", "pattern", "regrading"])
+        seq = events.append(run.pk, Event.Kind.REGRADING, **told)
+    events.notify({run.pk: seq})
+
+
+def _scoring_of(run: Run, wanted: Scoring | None) -> Scoring:
+    """A ranking reads the verdicts of its profile's run, and is graded by the same."""
+    if run.kind != Run.Kind.RANK:
+        return run.scoring if wanted is None else wanted
+    theirs = scoring_of_profiled(run)
+    if wanted not in (None, theirs):
+        raise RegradeRefused(
+            f"{run} is a ranking, which is graded as its profile's run is: grade that one by"
+            " another scorer, and then this one again."
+        )
+    return theirs
+
+
+def scoring_of_profiled(ranking: Run) -> Scoring:
+    """The scorer of the run that made a ranking's profile, locked until the transaction ends."""
+    assert ranking.profile is not None
+    made_by = ranking.profile.runs.filter(kind=Run.Kind.PROFILE).select_for_update().first()
+    return made_by.scoring if made_by is not None else ranking.scoring
+
+
+def not_graded(run: Run) -> str:
+    """Why a run's verdicts cannot be gone on with now, and what to do; blank: they can."""
+    if run.regrading:
+        return f"{run} is being graded again: wait until it is done."
+    if run.kind == Run.Kind.RANK and run.profile is not None:
+        made_by = run.profile.runs.filter(kind=Run.Kind.PROFILE).first()
+        if made_by is not None and made_by.regrading:
+            return f"{made_by}, which it goes by, is being graded again: wait until it is done."
+        if made_by is not None and made_by.scoring != run.scoring:
+            return f"{made_by}, which it goes by, has another scorer since: grade it again first."
+    return ""

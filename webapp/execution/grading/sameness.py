@@ -33,15 +33,14 @@ class Found:
     changed: list[Generation]
 
 
-def compare(run: Run, answer: Answer, given: Iterable[Generation]) -> Found:
+def compare(answer: Answer, given: Iterable[Generation]) -> Found:
     """Find which of the question's responses state the same, and note it in answer and responses.
 
     Takes as long as comparing by value may. Raises CannotCompare.
     """
     rows = _compared(given)
     before = [row.same_as for row in rows]
-    question = run.value_of(answer.question)
-    found = camps(question, _stated(rows), _verdicts(rows), same_in_time())
+    found = camps(_stated(rows), _verdicts(rows), same_in_time())
     for row, spelling in zip(rows, found.spellings, strict=True):
         row.same_as = None if spelling == row.stated else spelling
     answer.comparison = Comparison.DONE if found.is_whole else Comparison.COSTLY
@@ -58,7 +57,7 @@ def compare_again(run: Run, answer: Answer, given: Sequence[Generation]) -> bool
         row.same_as = None
     rows = _compared(given)
     if not spelling_tells(run.value_of(answer.question), _stated(rows), _verdicts(rows)):
-        compare(run, answer, rows)
+        compare(answer, rows)
     return answer.comparison != before
 
 
@@ -75,7 +74,7 @@ def compare_some(run: Run) -> list[Found]:
         given[row.answer_id].append(row)
     found = []
     for answer in answers:
-        found.append(compare(run, answer, given[answer.pk]))
+        found.append(compare(answer, given[answer.pk]))
         if time.monotonic() > until:
             break
     return found

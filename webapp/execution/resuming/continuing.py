@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from webapp.execution.errors import RunRefused
+from webapp.execution.grading.regrade_requests import not_graded
 from webapp.experts.models import Expert
 from webapp.queue import events
 from webapp.runs.models import Answer, Event, Generation, Run
@@ -35,6 +36,8 @@ def check(run: Run) -> None:
         raise ContinuingRefused("Try the expert again on its page.")
     if run.status == Run.Status.RUNNING:
         raise ContinuingRefused(f"{run} is still running.")
+    if problem := not_graded(run):
+        raise ContinuingRefused(problem)
     if not is_unfinished(run):
         raise ContinuingRefused(f"{run} has come to its end: there is nothing to go on with.")
     if run.generations.filter(status__in=Generation.UNENDED).exists():

@@ -11,6 +11,7 @@ from django.utils import timezone
 from moe_core.engine import AT_LIMIT
 from moe_core.values import Verdict
 from webapp.execution.errors import RunRefused
+from webapp.execution.grading.regrade_requests import not_graded
 from webapp.experts.engines import RECORDED
 from webapp.queue import events, workers
 from webapp.runs.models import Answer, Event, Progress, Run
@@ -93,6 +94,8 @@ def check(run: Run) -> None:
         raise RetryRefused("Try the expert again on its page.")
     if run.status == Run.Status.RUNNING:
         raise RetryRefused(f"{run} is still running: wait until it has ended.")
+    if problem := not_graded(run):
+        raise RetryRefused(problem)
     if run.status == Run.Status.CANCELLED or run.finished < run.questions:
         raise RetryRefused(f"{run} was ended before all was asked: continue it instead.")
     if not failed(run):

@@ -42,7 +42,7 @@ TIMELINE_SECONDS = 2  # for which that of a running run is not drawn again witho
 def run_page(request: TeamRequest, pk: int) -> HttpResponse:
     run = run_or_404(request, pk)
     context = _live(run)
-    context["over"] = not context["running"] and "regrading" not in request.GET
+    context["over"] = not context["running"] and not run.regrading
     context["cautions"] = [*run_cautions(run), *cautions(run_experts(run))]
     return render(request, "live_run/run.html", context)
 

@@ -13,7 +13,7 @@ from webapp.pages.shared.lookups import run_or_404
 
 @require_POST
 def regrade_run(request: TeamRequest, pk: int) -> HttpResponse:
-    """A worker does it; the page listens until the event that tells what came of it."""
+    """A worker does it; the page listens until it is done."""
     run = run_or_404(request, pk)
     try:
         regrade_requests.ask(run)
@@ -21,7 +21,7 @@ def regrade_run(request: TeamRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect(run)
     messages.info(request, "It is being graded again: the events will say what changed.")
-    return redirect(f"{run.get_absolute_url()}?regrading")
+    return redirect(run)
 
 
 @require_POST

@@ -32,7 +32,7 @@ class ScorerForm(forms.Form):
             try:
                 check_scoring(self.scoring)
             except ScorerError as error:
-                self.add_error("pattern", str(error))
+                self.add_error(error.field, str(error))
         return given
 
     @property

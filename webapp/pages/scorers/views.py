@@ -55,7 +55,7 @@ def of_run(request: TeamRequest, pk: int) -> HttpResponse:
             messages.error(request, str(refused))
             return redirect(run)
         messages.info(request, "It is being graded again: the events will say what changed.")
-        return redirect(f"{run.get_absolute_url()}?regrading")
+        return redirect(run)
 
     def effect(scoring: Scoring) -> Effect:
         return effects.of_run(run, scoring)

@@ -30,6 +30,7 @@ SECTIONS = {
     "pools": POOLS,
     "profiles": POOLS,
     "recorded": POOLS,
+    "scorers": SETS,
 }
 
 

@@ -21,6 +21,7 @@ class Event(models.Model):
         ADVANCED = "advanced"
         RETRIED = "retried"
         CONTINUED = "continued"
+        REGRADING = "regrading"
         REGRADED = "regraded"
         DONE = "done"
         FAILED = "failed"

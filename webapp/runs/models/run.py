@@ -45,6 +45,7 @@ class Run(models.Model):
     # How its responses are read and compared: as the set's at its start, or as it was graded since.
     scorer = models.CharField(max_length=20, blank=True, choices=scorer_choices)
     pattern = models.CharField(max_length=LONGEST_PATTERN, blank=True)
+    regrading = models.BooleanField(default=False)  # asked for, and not done to the end yet
     k = models.PositiveIntegerField(default=3)
     seed = models.PositiveIntegerField(default=0)
     left_out = models.JSONField(default=list)  # keys of the pool's experts that are not recruited
