@@ -167,7 +167,8 @@ def test_one_that_began_before_gives_way(odd_run: Run) -> None:
     """Two at once: the later one's scorer holds for all of it."""
 
     def another() -> None:
-        Run.objects.filter(pk=odd_run.pk, scorer="regex").exists() and begin(odd_run, CONTAINS)
+        if Run.objects.filter(pk=odd_run.pk, scorer="regex").exists():
+            begin(odd_run, CONTAINS)
 
     with pytest.raises(RegradeRefused, match="changed while"):
         regrade(odd_run.pk, another, HASHES)
