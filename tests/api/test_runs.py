@@ -250,10 +250,11 @@ def test_a_list_takes_no_more_queries_for_more_rows(
         return len(captured)
 
     add(4)
+    program.get("/question-mappings")  # notes that the token was used
     few = queries()
     for n in range(5, 15):
         add(n)
-    assert queries() == few <= 5
+    assert queries() == few <= 6
 
 
 def test_a_profile_tells_which_skills_were_found(program: Program, things: Things) -> None:

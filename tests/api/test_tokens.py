@@ -130,11 +130,10 @@ def test_people_who_left_are_refused(program: Program, user: User) -> None:
 
 
 def test_people_in_no_team_are_told_so(program: Program, user: User) -> None:
-    user.team = None
-    user.save()
+    user.memberships.all().delete()
     status, said = program.get("/runs")
     assert status == 403
-    assert "in no team" in said["message"]
+    assert "You are not in Team any more" in said["message"]
 
 
 def test_signing_in_opens_pages_and_not_the_api(signed_in: Client) -> None:

@@ -1,4 +1,5 @@
-"""Puts the person's team on the request; leads from addresses that only take what is sent."""
+"""Puts the person's team on the request, and lets them do there what they may; leads from addresses
+that only take what is sent."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 
-from webapp.accounts.models import Team, User
+from webapp.accounts.models import Membership, Team, User
+from webapp.accounts.rights import May, may, needed_for, refusal
 
 API = "/api/"
 
@@ -17,12 +19,15 @@ class TeamRequest(HttpRequest):
 
     user: User
     team: Team
+    membership: Membership
+    may: May
 
 
 class TeamMiddleware:
-    """Sets `request.team`; people without a team are told whom to ask.
+    """Sets `request.team`, `.membership` and `.may`; refuses what somebody may not.
 
-    Views that need no signing in need no team either: the API finds both by its token.
+    People without a team are told whom to ask. Views that need no signing in need no team either:
+    the API finds both by its token.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -36,9 +41,26 @@ class TeamMiddleware:
     ) -> None:
         if not getattr(view, "login_required", True) or not isinstance(request.user, User):
             return
-        if request.user.team is None and request.path != reverse("logout"):
-            raise PermissionDenied("You are in no team yet: ask an administrator.")
-        request.team = request.user.team  # type: ignore[attr-defined]
+        membership = request.user.membership()
+        if membership is None:
+            if request.path == reverse("logout"):
+                return
+            raise PermissionDenied("You are in no team: ask somebody who is to invite you.")
+        allowed = may(membership)
+        request.membership, request.may = membership, allowed  # type: ignore[attr-defined]
+        request.team = membership.team  # type: ignore[attr-defined]
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if (needed := needed_for(name or "", request.method or "")) not in allowed:
+            raise PermissionDenied(refusal(membership, needed))
+        membership.see()
+
+
+def in_templates(request: HttpRequest) -> dict[str, Any]:
+    """What pages show by: who somebody is in the team, what they may, and their other teams."""
+    membership = getattr(request, "membership", None)
+    if membership is None:
+        return {"may": May()}
+    return {"may": request.may, "membership": membership}  # type: ignore[attr-defined]
 
 
 class BackToThePage:

@@ -2,10 +2,23 @@
 
 import hashlib
 import secrets
-from typing import Self
+from datetime import timedelta
+from typing import Any, Self
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.utils import timezone
+
+SEEN_SECONDS = 60  # between two notes of when somebody, or a token, was last seen
+
+
+class Role(models.TextChoices):
+    """What somebody is in a team; each may do what those before it may."""
+
+    VIEWER = "viewer"
+    REVIEWER = "reviewer"
+    EDITOR = "editor"
+    ADMIN = "admin"
 
 
 class Team(models.Model):
@@ -17,29 +30,163 @@ class Team(models.Model):
         return self.name
 
 
-class User(AbstractUser):
-    """A person. Staff may add experts, which belong to the whole installation."""
+class People(UserManager["User"]):
+    """Makes people who are in a team from the start."""
 
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="people")
+    use_in_migrations = False
+
+    def create_user(
+        self, *args: Any, team: Team | None = None, role: str = Role.EDITOR, **fields: Any
+    ) -> "User":
+        return self._join(super().create_user(*args, **fields), team, role)
+
+    def create_superuser(
+        self, *args: Any, team: Team | None = None, role: str = Role.ADMIN, **fields: Any
+    ) -> "User":
+        return self._join(super().create_superuser(*args, **fields), team, role)
+
+    def _join(self, user: "User", team: Team | None, role: str) -> "User":
+        if team is not None:
+            user.join(team, role)
+        return user
+
+
+class User(AbstractUser):
+    """A person. Staff own the installation: its experts are theirs to change."""
+
+    # The one that they look at: among those that they are in.
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
+    # Signed in with a password that a command printed: led to choose a name and another one.
+    is_new = models.BooleanField(default=False)
+
+    objects = People()  # type: ignore[misc]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    def join(self, team: Team, role: str) -> "Membership":
+        """Be in a team, and look at it; somebody who is in it already keeps their role."""
+        membership, _ = Membership.objects.get_or_create(
+            team=team, user=self, defaults={"role": role}
+        )
+        self.team = team
+        self.save(update_fields=["team"])
+        return membership
+
+    def membership(self) -> "Membership | None":
+        """In the team that they look at; in another of theirs where they are not in it any more."""
+        found = list(self.memberships.select_related("team").order_by("team_id"))
+        for one in found:
+            one.user = self
+        chosen = next((one for one in found if one.team_id == self.team_id), None)
+        if chosen is None and found:
+            chosen = found[0]
+            self.team = chosen.team
+            self.save(update_fields=["team"])
+        return chosen
+
+
+class Membership(models.Model):
+    """A person in a team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    joined = models.DateTimeField(auto_now_add=True)
+    last_seen = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.team}"
+
+    def see(self) -> None:
+        """Note that they are here, about once a minute."""
+        now = timezone.now()
+        if self.last_seen is None or now - self.last_seen > timedelta(seconds=SEEN_SECONDS):
+            Membership.objects.filter(pk=self.pk).update(last_seen=now)
+
+
+def digest_of(text: str) -> str:
+    """What is kept of a secret that a machine drew: it is random, so no salt."""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
 class Token(models.Model):
-    """Lets a program act as a person. Only its SHA-256 is kept: it is random, so no salt."""
+    """Lets a program act as a person in a team. Only its digest is kept."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=100, blank=True)  # what it is for
     digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)  # names in webapp.accounts.rights.SCOPES
     created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField(null=True)
+    last_used = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name or f"token {self.pk}"
 
     @classmethod
-    def create(cls, user: User, name: str = "") -> tuple[Self, str]:
-        """A new token and its text, which cannot be had again."""
-        text = secrets.token_urlsafe(32)
-        return cls.objects.create(user=user, name=name, digest=cls.digest_of(text)), text
+    def create(
+        cls,
+        user: User,
+        name: str = "",
+        *,
+        team: Team | None = None,
+        scopes: list[str] | None = None,
+        days: int | None = None,
+    ) -> tuple[Self, str]:
+        """A new token and its text, which cannot be had again.
 
-    @staticmethod
-    def digest_of(text: str) -> str:
-        return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+        Without `team`, in the one that the person looks at; without `scopes`, with all; without
+        `days` it does not expire.
+        """
+        text = secrets.token_urlsafe(32)
+        made = cls.objects.create(
+            user=user,
+            team=team or user.team,
+            name=name,
+            digest=digest_of(text),
+            scopes=ALL_SCOPES if scopes is None else scopes,
+            expires=None if days is None else timezone.now() + timedelta(days=days),
+        )
+        return made, text
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires is not None and self.expires < timezone.now()
+
+    def use(self) -> None:
+        """Note that it was used, about once a minute."""
+        now = timezone.now()
+        if self.last_used is None or now - self.last_used > timedelta(seconds=SEEN_SECONDS):
+            Token.objects.filter(pk=self.pk).update(last_used=now)
+
+
+ALL_SCOPES = ["read", "review", "run", "admin"]
+
+
+class Invitation(models.Model):
+    """A link that lets one person into a team, once. Only its digest is kept."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    note = models.CharField(max_length=100, blank=True)  # whom it is for
+    digest = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+    used_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"invitation to {self.team} as {self.role}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.used is None and self.expires > timezone.now()

@@ -3,7 +3,9 @@
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
+
+from webapp.accounts.models import User
 
 
 class SignIn(LoginView):
@@ -15,6 +17,13 @@ class SignIn(LoginView):
         if request.headers.get("HX-Request"):
             return HttpResponse(headers={"HX-Refresh": "true"})
         return super().get(request, *args, **options)
+
+    def get_default_redirect_url(self) -> str:
+        """Whoever has a printed password is led to choose their own."""
+        user = self.request.user
+        if isinstance(user, User) and user.is_new:
+            return reverse("welcome")
+        return super().get_default_redirect_url()
 
 
 urlpatterns = [

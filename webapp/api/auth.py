@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from ninja import Router
 from ninja.security import HttpBearer
 
-from webapp.accounts.models import Team, Token, User
+from webapp.accounts.models import Membership, Team, Token, User, digest_of
+from webapp.accounts.rights import OPERATIONS, May, Right, may, may_by, refusal
 from webapp.api.errors import ApiError
 
 
@@ -15,6 +17,7 @@ class Caller:
 
     user: User
     team: Team
+    may: May
 
 
 class ApiRequest(HttpRequest):
@@ -24,25 +27,48 @@ class ApiRequest(HttpRequest):
 
 
 class BearerToken(HttpBearer):
-    """`Authorization: Bearer TOKEN`; tokens of people who are not active are refused."""
+    """`Authorization: Bearer TOKEN`, for an operation that asks for a right.
+
+    Refused are tokens that have expired, and those of people who are not active or not in the
+    token's team any more.
+    """
+
+    def __init__(self, needed: Right) -> None:
+        super().__init__()
+        self._needed = needed
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         found = (
-            Token.objects.filter(digest=Token.digest_of(token), user__is_active=True)
-            .select_related("user__team")
+            Token.objects.filter(digest=digest_of(token), user__is_active=True)
+            .select_related("user", "team")
             .first()
         )
-        if found is None:
+        if found is None or found.has_expired:
             return None
-        if found.user.team is None:
-            raise ApiError(403, "You are in no team yet: ask an administrator.")
-        return Caller(found.user, found.user.team)
+        membership = Membership.objects.filter(user=found.user_id, team=found.team_id).first()
+        if membership is None:
+            raise ApiError(403, f"You are not in {found.team} any more: ask one of its admins.")
+        membership.user, membership.team = found.user, found.team
+        rights = may_by(found, membership)
+        if self._needed not in rights:
+            raise ApiError(403, _refusal(found, membership, self._needed))
+        found.use()
+        return Caller(found.user, found.team, rights)
 
 
-def only_staff(request: ApiRequest) -> None:
-    """Raises ApiError for people who are not staff."""
-    if not request.auth.user.is_staff:
-        raise ApiError(
-            403,
-            "Experts belong to the whole installation: only administrators add or change them.",
+def guarded(router: Router) -> Router:
+    """With the right that each of its operations asks for; one without is a mistake."""
+    for view in router.path_operations.values():
+        for operation in view.operations:
+            guard = BearerToken(OPERATIONS[operation.view_func.__name__])
+            operation.auth_param, operation.auth_callbacks = guard, [guard]
+    return router
+
+
+def _refusal(token: Token, membership: Membership, needed: Right) -> str:
+    if needed in may(membership):
+        return (
+            f"The token has the scopes {', '.join(token.scopes) or 'none'}, which are too few for"
+            " this: make another one."
         )
+    return refusal(membership, needed)

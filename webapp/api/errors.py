@@ -163,7 +163,9 @@ def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
-    return problem(500, "Something failed on our side: try again, or ask an administrator.")
+    return problem(
+        500, "Something failed on our side: try again, or ask whoever runs this installation."
+    )
 
 
 def _wrong_parameters(request: HttpRequest, error: Any) -> HttpResponse:

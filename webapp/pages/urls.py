@@ -12,6 +12,9 @@ from webapp.pages.home import views as home
 from webapp.pages.live_run import views as live_run
 from webapp.pages.live_run import views_again as live_run_again
 from webapp.pages.new_run import views as new_run
+from webapp.pages.people import views_join as joining
+from webapp.pages.people import views_me as me
+from webapp.pages.people import views_members as members
 from webapp.pages.pools import views as pools
 from webapp.pages.pools import views_edit as pools_edit
 from webapp.pages.profiles import views as profiles
@@ -30,6 +33,21 @@ UPLOAD = "question-sets/uploads/<int:pk>"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("gpu", home.gpu, name="gpu"),
+    #
+    path("me", me.me, name="me"),
+    path("me/password", me.password, name="me-password"),
+    path("me/tokens", me.tokens, name="me-tokens"),
+    path("me/tokens/<int:pk>/revoke", me.revoke, name="me-token-revoke"),
+    path("me/sessions", me.sessions, name="me-sessions"),
+    path("me/team", me.switch, name="team-switch"),
+    path("welcome", me.welcome, name="welcome"),
+    path("join/<str:secret>", joining.join, name="join"),
+    path("team", members.team_members, name="members"),
+    path("team/invitations", members.invite_somebody, name="invite"),
+    path("team/invitations/<int:pk>/withdraw", members.withdraw, name="invitation-withdraw"),
+    path("team/members/<int:pk>/role", members.set_role, name="member-role"),
+    path("team/members/<int:pk>/remove", members.remove, name="member-remove"),
+    path("team/members/<int:pk>/active", members.set_active, name="member-active"),
     #
     path("runs/", history.run_list, name="runs"),
     path("runs/history.json", history.history_figure, name="run-history"),

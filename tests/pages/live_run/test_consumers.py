@@ -64,3 +64,33 @@ def test_another_team_sees_nothing(team: Team, user: User) -> None:
     closed = asyncio.run(scenario())
     assert closed["type"] == "websocket.close"
     assert closed["code"] == FORBIDDEN
+
+
+@pytest.mark.parametrize("how", ["leaves the team", "is deactivated", "has another password"])
+def test_it_ends_with_the_right_to_watch(
+    team: Team, user: User, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.pages.live_run.consumers.LOOK_SECONDS", 0.05)
+    run = Run.objects.create(team=team)
+
+    def lose() -> None:
+        if how == "leaves the team":
+            user.memberships.all().delete()
+        elif how == "is deactivated":
+            User.objects.update(is_active=False)
+        else:
+            person = User.objects.get()
+            person.set_password("another one")
+            person.save()
+
+    async def scenario() -> list[Any]:
+        socket = watch(run, user)
+        await socket.send_input({"type": "websocket.connect"})
+        await receive(socket)
+        await receive(socket)
+        still = await socket.receive_nothing(timeout=0.3)
+        await sync_to_async(lose)()
+        return [still, await receive(socket)]
+
+    still, closed = asyncio.run(scenario())
+    assert still and (closed["type"], closed["code"]) == ("websocket.close", FORBIDDEN)

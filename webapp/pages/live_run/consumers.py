@@ -1,20 +1,24 @@
 """The live stream: tells a browser that a run has moved; it then fetches what it lacks."""
 
+import asyncio
 from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
-from webapp.accounts.models import User
+from webapp.accounts.models import Membership, User
 from webapp.queue import events
 from webapp.runs.models import Run
 
 FORBIDDEN = 4403
+LOOK_SECONDS = 5  # between two looks whether somebody may still listen
 
 
 class RunConsumer(AsyncJsonWebsocketConsumer):
     """Sends {run, seq} on connecting and at each notice, {run, grown} as a try is written; takes
     nothing from the browser."""
+
+    guard: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         run_id = self.scope["url_route"]["kwargs"]["run"]
@@ -26,9 +30,18 @@ class RunConsumer(AsyncJsonWebsocketConsumer):
         await self.channel_layer.group_add(self.group, self.channel_name)
         seq = await self._seq(run_id, self.scope["user"])  # read after joining: nothing is missed
         await self.send_json({"run": run_id, "seq": seq})
+        self.guard = asyncio.create_task(self._end_with_the_right(run_id))
 
     async def disconnect(self, code: int) -> None:
+        if self.guard is not None:
+            self.guard.cancel()
         await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def _end_with_the_right(self, run_id: int) -> None:
+        """Close when whoever listens may not see the run any more."""
+        while await self._seq(run_id, self.scope["user"]) is not None:
+            await asyncio.sleep(LOOK_SECONDS)
+        await self.close(FORBIDDEN)
 
     async def run_moved(self, message: dict[str, Any]) -> None:
         await self.send_json({"run": message["run"], "seq": message["seq"]})
@@ -40,5 +53,9 @@ class RunConsumer(AsyncJsonWebsocketConsumer):
     def _seq(self, run_id: int, user: object) -> int | None:
         if not isinstance(user, User):
             return None
-        runs = Run.objects.filter(pk=run_id, team=user.team)
+        # Asked anew each time: the password, the person or the team may have changed since.
+        theirs = Membership.objects.filter(
+            user=user.pk, user__is_active=True, user__password=user.password
+        )
+        runs = Run.objects.filter(pk=run_id, team__in=theirs.values("team"))
         return runs.values_list("event_seq", flat=True).first()

@@ -31,6 +31,7 @@ SECTIONS = {
     "profiles": POOLS,
     "recorded": POOLS,
     "scorers": SETS,
+    "people": NOWHERE,
 }
 
 

@@ -20,5 +20,5 @@ class Command(BaseCommand):
         if User.objects.exists():
             return
         password = secrets.token_urlsafe(9)
-        User.objects.create_superuser("admin", password=password, team=team)
+        User.objects.create_superuser("admin", password=password, team=team, is_new=True)
         self.stdout.write(f"Sign in as admin with password {password} (shown only this once)")

@@ -1,0 +1,140 @@
+"""Everybody at every address: what each role may, another team's member, nobody."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests.accounts.walking import Targets, Things, make_things, member, name_of, names
+from webapp.accounts.models import Membership, Role, Team, User
+from webapp.accounts.rights import OWN, PAGES, may, needed_for
+from webapp.runs.models import Run
+
+pytestmark = pytest.mark.django_db
+OPEN = {"healthz", "login", "join"}  # that anybody may ask for
+ANYWHERE = {"logout"}  # with any role, in no team too
+OWNER = "owner"
+# Not of one team's things: they show another team its own.
+LISTS = {
+    *("home", "gpu", "runs", "run-history", "run-compare", "run-new", "recorded-new", "members"),
+    *("recorded-look", "experts", "expert-presets", "expert-new", "pools", "pool-new", "invite"),
+    *("question-sets", "question-set-new", "me", "me-password", "me-tokens", "me-sessions"),
+    *("team-switch", "welcome", "logout"),
+}
+
+
+@pytest.fixture
+def people(team: Team, user: User) -> dict[str, Membership]:
+    """One of each role, and whoever owns the installation."""
+    found = {role.value: member(team, role, f"a-{role.value}") for role in Role}
+    return found | {OWNER: user.memberships.get()}
+
+
+@pytest.fixture
+def things(ours_run: Run, user: User) -> Things:
+    return make_things(ours_run, user)
+
+
+def test_every_address_has_its_right() -> None:
+    known = set(names())
+    assert "" not in known, "an address without a name has no right"
+    assert known - OPEN == set(PAGES), "each is in webapp/accounts/rights.py, and no other"
+
+
+def asked(client: Client, method: str, address: str) -> int:
+    """The answer's status; whatever was done is undone."""
+    with transaction.atomic():
+        response = client.generic(method, address)
+        if response.streaming and not getattr(
+            response, "is_async", False
+        ):  # closed early, it closes the connection
+            with suppress(OSError):
+                response.getvalue()
+        transaction.set_rollback(True)
+    return int(response.status_code)
+
+
+def both(things: Things) -> Iterator[tuple[str, str, str]]:
+    for name in sorted(PAGES):
+        for method in ("GET", "POST"):
+            yield name, method, things.address(name)
+
+
+@pytest.mark.parametrize("role", [*Role.values, OWNER])
+def test_each_role_may_what_it_may(
+    people: dict[str, Membership], things: Things, role: str
+) -> None:
+    who = people[role]
+    wrong = []
+    for name, method, address in both(things):
+        client = Client(raise_request_exception=False)
+        client.force_login(who.user)
+        status = asked(client, method, address)
+        is_allowed = needed_for(name, method) in may(who)
+        if (status == 403) == is_allowed:
+            wrong.append((name, method, status))
+    assert not wrong
+
+
+def test_roles_grow() -> None:
+    """Each may do what those before it may."""
+    for name, rights in PAGES.items():
+        assert rights[0] is not None, name
+    found = [len(may(Membership(role=role, user=User()))) for role in Role]
+    assert found == sorted(set(found))
+    assert OWN not in may(Membership(role=Role.ADMIN, user=User()))
+    assert OWN in may(Membership(role=Role.VIEWER, user=User(is_staff=True)))
+
+
+def test_another_teams_admin_finds_nothing(things: Things) -> None:
+    stranger = member(Team.objects.create(name="Others"), Role.ADMIN, "stranger", is_staff=True)
+    client = Client(raise_request_exception=False)
+    client.force_login(stranger.user)
+    found = {
+        (name, method, status)
+        for name, method, address in both(things)
+        if name not in LISTS
+        and name != "expert-edit"  # experts belong to the installation
+        and (status := asked(client, method, address)) not in (404, 405, 302)
+    }
+    assert not found
+    # What leads away does so without having done anything.
+    before = Run.objects.count(), Membership.objects.count()
+    assert before == (Run.objects.count(), Membership.objects.count())
+
+
+def test_nobody_is_led_to_sign_in(things: Things) -> None:
+    client = Client(raise_request_exception=False)
+    for name, method, address in both(things):
+        with transaction.atomic():
+            response = client.generic(method, address)
+            transaction.set_rollback(True)
+        assert response.status_code == 302, (name, method)
+        assert response["Location"].startswith("/sign-in"), (name, method)
+
+
+@pytest.mark.parametrize("role", [*Role.values, OWNER])
+def test_pages_show_only_what_a_role_may(
+    people: dict[str, Membership], things: Things, role: str
+) -> None:
+    """What it may not is absent: no link, no form, no part that is fetched."""
+    who = people[role]
+    allowed = may(who)
+    client = Client()
+    client.force_login(who.user)
+    shown = []
+    for name, (opening, _) in PAGES.items():
+        if opening not in allowed:
+            continue
+        response = client.get(things.address(name))
+        if response.status_code != 200 or "text/html" not in response["Content-Type"]:
+            continue
+        targets = Targets(response.content.decode())
+        for method, addresses in (("GET", targets.opened), ("POST", targets.sent)):
+            for address in addresses:
+                to = name_of(address or things.address(name) if method == "POST" else address)
+                if to in PAGES and needed_for(to, method) not in allowed:
+                    shown.append((name, method, to))
+    assert not set(shown), "\n".join(map(str, sorted(set(shown))))

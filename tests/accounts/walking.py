@@ -1,0 +1,133 @@
+"""Every address of the product, with what a team has in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls.exceptions import Resolver404
+
+from webapp.accounts.models import Invitation, Membership, Team, Token, User
+from webapp.questions.models import Upload
+from webapp.runs.models import Comment, Preset, Preview, Review, Run
+
+API = "api/v1/"
+
+
+def names() -> list[str]:
+    """Of all addresses but the API's."""
+    return [pattern.name or "" for prefix, pattern in _patterns(get_resolver()) if prefix != API]
+
+
+def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _patterns(one, prefix + str(one.pattern))
+        else:
+            yield prefix, one
+
+
+@dataclass(frozen=True)
+class Things:
+    """One of each thing that an address names, all of one team and made by `owner`."""
+
+    run: Run
+    keys: dict[str, dict[str, int | str]]  # beginning of an address's name → what it takes
+
+    def address(self, name: str) -> str:
+        begins = sorted((key for key in self.keys if name.startswith(key)), key=len)
+        return reverse(name, kwargs=self.keys[begins[-1]] if begins else {})
+
+
+def make_things(run: Run, person: User) -> Things:
+    """`run` answers questions, by a profile."""
+    team, answer = run.team, run.answers.order_by("pk")[0]
+    assert run.profile is not None and run.question_set is not None and run.pool is not None
+    membership = person.memberships.get(team=team)
+    review = Review.objects.create(run=run, answer=answer, person=person, verdict="disputed")
+    comment = Comment.objects.create(answer=answer, author=person, text="Well?")
+    upload = Upload.objects.create(
+        team=team, person=person, filename="a.csv", size=1, report=_REPORT, file="none"
+    )
+    preview = Preview.objects.create(team=team, created_by=person, settings={}, basis={})
+    preset = Preset.objects.create(team=team, created_by=person, name="Mine", settings={})
+    token, _ = Token.create(person, team=team)
+    invitation = Invitation.objects.create(
+        team=team, role="viewer", digest="x", expires=run.created, created_by=person
+    )
+    question = run.question_set.questions.order_by("row")[0]
+    expert = run.pool.experts.order_by("pk")[0]
+    of_run: dict[str, int | str] = {"pk": run.pk}
+    of_answer = of_run | {"answer_pk": answer.pk}
+    return Things(
+        run,
+        {
+            **{f"run{part}": of_run for part in ("", "-")},
+            **{key: {} for key in ("runs", "run-history", "run-compare", "run-new")},
+            "run-routing": {"pk": preview.pk},
+            "run-preset-delete": {"pk": preset.pk},
+            "answers": of_run,
+            "lost": of_run,
+            "answer": of_answer,
+            "answer-settle": of_answer | {"review_pk": review.pk},
+            "uncomment": of_answer | {"comment_pk": comment.pk},
+            "expert": {"pk": expert.pk},
+            **{key: {} for key in ("experts", "expert-presets", "expert-new")},
+            "pool": {"pk": run.pool.pk},
+            **{key: {} for key in ("pools", "pool-new")},
+            "profile": {"pk": run.profile.pk},
+            "question-set": {"pk": run.question_set.pk},
+            "question-set-question": {"pk": run.question_set.pk, "question_pk": question.pk},
+            **{key: {} for key in ("question-sets", "question-set-new")},
+            "question-set-upload": {"pk": upload.pk},
+            "me-token-revoke": {"pk": token.pk},
+            "member-": {"pk": membership.pk},
+            "invitation-withdraw": {"pk": invitation.pk},
+            "join": {"secret": "nothing"},
+        },
+    )
+
+
+_REPORT = {
+    "names": ["a"], "first": [["1"]], "problem": "None.", "asks": {}, "format": "CSV",
+    "columns": {}, "unused": [], "parts": [], "mapping": {}, "warnings": [], "size": 0,
+    "bad_rows": 0, "errors": [], "rows": [],
+}  # fmt: skip
+
+
+class Targets(HTMLParser):
+    """What a page lets somebody open, and send to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.opened: set[str] = set()
+        self.sent: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in given}
+        for name in ("href", "hx-get", "data-figure"):
+            if name in attributes:
+                self.opened.add(attributes[name])
+        if tag == "form":
+            to = self.sent if attributes.get("method", "").lower() == "post" else self.opened
+            to.add(attributes.get("action", ""))
+        for name in ("hx-post", "formaction"):
+            if name in attributes:
+                self.sent.add(attributes[name])
+
+
+def name_of(address: str) -> str:
+    """Blank for what leads elsewhere, or is a part of the page itself."""
+    path = address.partition("#")[0].partition("?")[0]
+    if not path.startswith("/"):
+        return ""
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""
+
+
+def member(team: Team, role: str, name: str, **fields: object) -> Membership:
+    user = User.objects.create_user(name, team=team, role=role, **fields)
+    return user.memberships.get(team=team)

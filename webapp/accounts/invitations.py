@@ -1,0 +1,64 @@
+"""Inviting people into a team by a link that works once."""
+
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from webapp.accounts.models import Invitation, Role, Team, User, digest_of
+
+DAYS = 7  # for which a link holds, unless somebody says otherwise
+MOST_DAYS = 90
+
+
+class InvitationRefused(ValueError):
+    """A link that lets nobody in, or not this person; the message says why and what to do."""
+
+
+def invite(
+    team: Team, by: User, role: str, *, note: str = "", days: int = DAYS
+) -> tuple[Invitation, str]:
+    """A new invitation and the secret of its link, which cannot be had again."""
+    secret = secrets.token_urlsafe(24)
+    made = Invitation.objects.create(
+        team=team,
+        role=Role(role).value,
+        note=note,
+        digest=digest_of(secret),
+        created_by=by,
+        expires=timezone.now() + timedelta(days=days),
+    )
+    return made, secret
+
+
+def invitation_of(secret: str) -> Invitation:
+    """Raises InvitationRefused."""
+    rows = Invitation.objects.select_related("team", "created_by")
+    found = rows.filter(digest=digest_of(secret)).first()
+    if found is None:
+        raise InvitationRefused(
+            "This link invites nobody: it is not whole, or the invitation was withdrawn."
+        )
+    if found.used is not None:
+        raise InvitationRefused(
+            "This invitation was used already: ask for another one, or sign in if it was you."
+        )
+    if not found.is_open:
+        raise InvitationRefused("This invitation has expired: ask for another one.")
+    return found
+
+
+@transaction.atomic
+def accept(secret: str, user: User) -> Invitation:
+    """Let a person into the team, once whatever happens meanwhile. Raises InvitationRefused."""
+    Invitation.objects.select_for_update().filter(digest=digest_of(secret)).first()
+    found = invitation_of(secret)
+    if found.team.memberships.filter(user=user).exists():
+        raise InvitationRefused(
+            f"You are in {found.team} already. The link stays open for somebody else."
+        )
+    user.join(found.team, found.role)
+    found.used, found.used_by = timezone.now(), user
+    found.save(update_fields=["used", "used_by"])
+    return found

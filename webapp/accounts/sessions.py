@@ -1,0 +1,20 @@
+"""The browsers in which a person is signed in."""
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest
+from django.utils import timezone
+
+
+def end_others(request: HttpRequest) -> int:
+    """End a person's sessions but this one; returns how many.
+
+    Sessions hold the person inside of what is signed: so each is opened.
+    """
+    others = Session.objects.filter(expire_date__gt=timezone.now())
+    theirs = [
+        session.pk
+        for session in others.exclude(pk=request.session.session_key).iterator()
+        if session.get_decoded().get(SESSION_KEY) == str(request.user.pk)
+    ]
+    return Session.objects.filter(pk__in=theirs).delete()[0]

@@ -1,0 +1,126 @@
+"""The forms of people: who they are, whom they invite, and what programs may do for them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import BaseUserCreationForm, PasswordChangeForm, SetPasswordMixin
+
+from webapp.accounts.invitations import DAYS, MOST_DAYS
+from webapp.accounts.models import Role, Team, User
+
+SCOPES = {
+    "read": "read: see all that the team has",
+    "review": "review: verdicts and comments",
+    "run": "run: question sets, pools, profiles, runs",
+    "admin": "admin: members, experts",
+}
+
+
+class NameForm(forms.Form):
+    """What others see; the user name, with which one signs in, stays."""
+
+    name = forms.CharField(label="Your name", max_length=100)
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data, initial={"name": user.get_full_name() or user.username})
+        self._user = user
+
+    def save(self) -> None:
+        self._user.first_name, self._user.last_name = self.cleaned_data["name"], ""
+        self._user.save(update_fields=["first_name", "last_name"])
+
+
+class WelcomeForm(SetPasswordMixin, NameForm):  # type: ignore[type-arg]
+    """What somebody chooses who signed in with a printed password."""
+
+    team = forms.CharField(label="Your team's name", max_length=100)
+    password1, password2 = SetPasswordMixin.create_password_fields(
+        label1="A password of your own", label2="The same again"
+    )
+    field_order = ("name", "team", "password1", "password2")
+
+    def __init__(self, data: Any = None, *, user: User, team: Team) -> None:
+        super().__init__(data, user=user)
+        self._team = team
+        self.initial["team"] = team.name
+
+    def clean_team(self) -> str:
+        name: str = self.cleaned_data["team"]
+        if Team.objects.exclude(pk=self._team.pk).filter(name=name).exists():
+            raise forms.ValidationError("There is a team of that name: choose another one.")
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        self.validate_passwords()
+        self.validate_password_for_user(self._user)
+        return super().clean() or {}
+
+    def save(self) -> None:
+        super().save()
+        self._team.name = self.cleaned_data["team"]
+        self._team.save(update_fields=["name"])
+        self._user.is_new = False
+        self.set_password_and_save(self._user)
+
+
+class PasswordForm(PasswordChangeForm):
+    """Among other forms on a page, so that it does not ask for the first word."""
+
+    def __init__(self, user: User, data: Any = None) -> None:
+        super().__init__(user, data)
+        self.fields["old_password"].widget.attrs.pop("autofocus", None)
+
+
+class JoinForm(BaseUserCreationForm):  # type: ignore[type-arg]
+    """A new person, who was invited."""
+
+    name = forms.CharField(label="Your name", max_length=100)
+
+    class Meta:
+        model = User
+        fields = ("username",)
+        labels = {"username": "User name"}
+        help_texts = {"username": "With which you sign in: letters, digits and @ . + - _"}
+
+    field_order = ("name", "username", "password1", "password2")
+
+    def save(self, commit: bool = True) -> User:
+        user: User = super().save(commit=False)
+        user.first_name = self.cleaned_data["name"]
+        user.save()
+        return user
+
+
+class InviteForm(forms.Form):
+    role = forms.ChoiceField(
+        choices=[(role.value, role.label) for role in Role], initial=Role.EDITOR.value
+    )
+    note = forms.CharField(
+        label="For whom", max_length=100, required=False, help_text="So that you know it again."
+    )
+    days = forms.IntegerField(
+        label="Holds for days", min_value=1, max_value=MOST_DAYS, initial=DAYS
+    )
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label="What it is for", max_length=100)
+    scopes = forms.MultipleChoiceField(
+        label="It may",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.IntegerField(
+        label="Holds for days",
+        min_value=1,
+        max_value=3650,
+        required=False,
+        initial=90,
+        help_text="Empty: until it is revoked.",
+    )
+
+    def __init__(self, data: Any = None, *, scopes: Sequence[str]) -> None:
+        super().__init__(data, initial={"scopes": ["read"]})
+        self.fields["scopes"].choices = [  # type: ignore[attr-defined]
+            (scope, SCOPES[scope]) for scope in scopes
+        ]

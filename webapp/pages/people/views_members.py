@@ -1,0 +1,106 @@
+"""Who is in the team, and who is invited."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from webapp.accounts import members
+from webapp.accounts.invitations import invite
+from webapp.accounts.members import MemberRefused
+from webapp.accounts.middleware import TeamRequest
+from webapp.accounts.models import Invitation, Membership, Role
+from webapp.pages.people.forms import InviteForm
+
+RECENT = 20  # invitations
+
+
+@require_safe
+def team_members(request: TeamRequest) -> HttpResponse:
+    return _page(request)
+
+
+@require_POST
+def invite_somebody(request: TeamRequest) -> HttpResponse:
+    """The link is shown once, to be copied: nobody keeps it."""
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form=form)
+    given = form.cleaned_data
+    made, secret = invite(
+        request.team, request.user, given["role"], note=given["note"], days=given["days"]
+    )
+    link = request.build_absolute_uri(reverse("join", args=[secret]))
+    return _page(request, made=made, link=link)
+
+
+@require_POST
+def withdraw(request: TeamRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Invitation, pk=pk, team=request.team, used=None)
+    found.delete()
+    messages.success(request, "The invitation is withdrawn: its link lets nobody in any more.")
+    return redirect("members")
+
+
+@require_POST
+def set_role(request: TeamRequest, pk: int) -> HttpResponse:
+    membership = _membership(request, pk)
+    role = request.POST.get("role", "")
+    if role not in Role.values:
+        messages.error(request, "Choose one of the roles.")
+        return redirect("members")
+    try:
+        members.set_role(membership, role)
+    except MemberRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"{membership.user} is {role} in {request.team} now.")
+    return redirect("members")
+
+
+@require_POST
+def remove(request: TeamRequest, pk: int) -> HttpResponse:
+    membership = _membership(request, pk)
+    try:
+        members.remove(membership)
+    except MemberRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(
+            request,
+            f"{membership.user} is not in {request.team} any more. What they made stays theirs.",
+        )
+    return redirect("members" if membership.user_id != request.user.pk else "home")
+
+
+@require_POST
+def set_active(request: TeamRequest, pk: int) -> HttpResponse:
+    """Whether somebody can sign in at all, in any team."""
+    membership = _membership(request, pk)
+    user, active = membership.user, request.POST.get("active") == "1"
+    if user.pk == request.user.pk:
+        messages.error(request, "You cannot deactivate yourself: ask another owner.")
+        return redirect("members")
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    told = "can sign in again" if active else "cannot sign in, and their tokens are refused"
+    messages.success(request, f"{user} {told}.")
+    return redirect("members")
+
+
+def _membership(request: TeamRequest, pk: int) -> Membership:
+    rows = Membership.objects.select_related("user", "team")
+    return get_object_or_404(rows, pk=pk, team=request.team)
+
+
+def _page(request: TeamRequest, **shown: object) -> HttpResponse:
+    rows = request.team.memberships.select_related("user").order_by("joined", "pk")
+    context = {
+        "memberships": rows,
+        "roles": Role.choices,
+        "form": InviteForm(),
+        "invitations": request.team.invitations.select_related("created_by", "used_by")[:RECENT],
+    } | shown
+    is_wrong = bool(getattr(shown.get("form"), "errors", None))
+    return render(request, "people/members.html", context, status=422 if is_wrong else 200)
