@@ -46,6 +46,10 @@ def invitation_of(secret: str) -> Invitation:
         )
     if not found.is_open:
         raise InvitationRefused("This invitation has expired: ask for another one.")
+    if not found.stands_behind:
+        raise InvitationRefused(
+            "Whoever made this invitation may not invite people any more: ask for another one."
+        )
     return found
 
 

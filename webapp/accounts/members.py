@@ -1,8 +1,11 @@
-"""Who is in a team: roles that change, and people who leave. A team keeps one admin at least."""
+"""Who is in a team: roles that change, people who leave, people who are deactivated.
+
+A team keeps one admin at least, and the installation one owner.
+"""
 
 from django.db import transaction
 
-from webapp.accounts.models import Membership, Role, Team, Token
+from webapp.accounts.models import Membership, Role, Team, Token, User
 
 
 class MemberRefused(ValueError):
@@ -10,21 +13,45 @@ class MemberRefused(ValueError):
 
 
 @transaction.atomic
-def set_role(membership: Membership, role: str) -> None:
+def set_role(membership: Membership, role: str, by: User) -> None:
     """Raises MemberRefused."""
+    _check_owner(membership.user, by)
     _keep_an_admin(membership, Role(role))
     Membership.objects.filter(pk=membership.pk).update(role=Role(role).value)
 
 
 @transaction.atomic
-def remove(membership: Membership) -> None:
+def remove(membership: Membership, by: User) -> None:
     """What they have made stays, under their name; their tokens for the team end.
 
     Raises MemberRefused.
     """
+    _check_owner(membership.user, by)
     _keep_an_admin(membership, None)
     Token.objects.filter(user=membership.user_id, team=membership.team_id).delete()
     membership.delete()
+
+
+@transaction.atomic
+def set_active(user: User, active: bool) -> None:
+    """Whether somebody can sign in at all, in any team. Raises MemberRefused."""
+    if not active:
+        theirs = user.memberships.select_related("team").order_by("team")
+        for membership in theirs:
+            membership.user = user
+            _keep_an_admin(membership, None)
+        owners = User.objects.select_for_update().filter(is_staff=True, is_active=True)
+        if [owner.pk for owner in owners.order_by("pk")] == [user.pk]:
+            raise MemberRefused(f"{user} is the only one who owns the installation.")
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+
+
+def _check_owner(user: User, by: User) -> None:
+    if user.is_staff and not by.is_staff:
+        raise MemberRefused(
+            f"{user} owns the installation: only whoever owns it too can change that."
+        )
 
 
 def _keep_an_admin(membership: Membership, role: Role | None) -> None:

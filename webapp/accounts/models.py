@@ -61,6 +61,10 @@ class User(AbstractUser):
 
     objects = People()  # type: ignore[misc]
 
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.is_new = False  # whoever sets one knows it
+
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
@@ -190,3 +194,9 @@ class Invitation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.used is None and self.expires > timezone.now()
+
+    @property
+    def stands_behind(self) -> bool:
+        """Whether its maker may still invite: else it would let back in whoever was let go."""
+        admins = Membership.objects.filter(team=self.team_id, role=Role.ADMIN.value)
+        return admins.filter(user=self.created_by_id, user__is_active=True).exists()

@@ -18,12 +18,12 @@ class SignIn(LoginView):
             return HttpResponse(headers={"HX-Refresh": "true"})
         return super().get(request, *args, **options)
 
-    def get_default_redirect_url(self) -> str:
-        """Whoever has a printed password is led to choose their own."""
+    def get_success_url(self) -> str:
+        """Whoever has a printed password is led to choose their own, wherever they wanted to go."""
         user = self.request.user
         if isinstance(user, User) and user.is_new:
             return reverse("welcome")
-        return super().get_default_redirect_url()
+        return super().get_success_url()
 
 
 urlpatterns = [

@@ -104,8 +104,8 @@ def test_the_first_start(client: Client, capsys: pytest.CaptureFixture[str]) -> 
     call_command("ensure_admin")
     found = re.search(r"Sign in as admin with password (\S+)", capsys.readouterr().out)
     assert found
-    given = {"username": "admin", "password": found[1]}
-    assert client.post("/sign-in", given)["Location"] == "/welcome"
+    given = {"username": "admin", "password": found[1], "next": "/runs/"}
+    assert client.post("/sign-in", given)["Location"] == "/welcome", "wherever they wanted to go"
     page = client.get("/welcome").content.decode()
     assert "a password that only you know" in page
     chosen = {"name": "Grace", "team": "Navy", "password1": "a ship at sea", "password2": "no"}
@@ -119,3 +119,30 @@ def test_the_first_start(client: Client, capsys: pytest.CaptureFixture[str]) -> 
     fresh = Client()
     given = {"username": "admin", "password": "a ship at sea"}
     assert fresh.post("/sign-in", given)["Location"] == "/"
+    call_command("ensure_admin")
+    assert list(Team.objects.values_list("name", flat=True)) == ["Navy"], "none is made anew"
+
+
+def test_a_password_of_ones_own_ends_the_welcome(signed_in: Client, user: User) -> None:
+    User.objects.update(is_new=True)
+    assert signed_in.get("/welcome").status_code == 200
+    person = User.objects.get()
+    person.set_password("as manage.py changepassword does")
+    person.save()
+    client = Client()
+    client.force_login(person)
+    assert client.post("/welcome", {}).status_code == 302
+
+
+def test_the_welcome_names_only_a_team_that_one_manages(client: Client, team: Team) -> None:
+    ada = member(team, Role.VIEWER, "ada", is_new=True)
+    client.force_login(ada.user)
+    given = {
+        "name": "Ada",
+        "team": "Mine",
+        "password1": "a ship at sea",
+        "password2": "a ship at sea",
+    }
+    assert client.post("/welcome", given).status_code == 302
+    team.refresh_from_db()
+    assert team.name == "Team"

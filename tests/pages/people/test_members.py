@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tests.accounts.walking import member
 from webapp.accounts.invitations import InvitationRefused, accept, invite
+from webapp.accounts.members import MemberRefused, set_active
 from webapp.accounts.models import Invitation, Membership, Role, Team, Token, User
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +131,47 @@ def test_one_link_lets_one_in(team: Team, user: User) -> None:
             with pytest.raises(InvitationRefused, match="was used already"):
                 accept(secret, person)
     assert Membership.objects.filter(team=team).count() == 2
+
+
+def test_who_was_let_go_has_no_way_back(signed_in: Client, team: Team, user: User) -> None:
+    eve = member(team, Role.ADMIN, "eve")
+    for undo in ("remove", "role", "active"):
+        _, secret = invite(team, eve.user, "admin", days=90)
+        given = {"role": "viewer", "active": "0"}
+        signed_in.post(f"/team/members/{eve.pk}/{undo}", given)
+        response = Client().post(f"/join/{secret}", JOINING)
+        assert response.status_code == 410 and "may not invite" in response.content.decode()
+        eve.user.refresh_from_db()
+        User.objects.filter(pk=eve.user.pk).update(is_active=True)
+        eve = Membership.objects.update_or_create(
+            team=team, user=eve.user, defaults={"role": "admin"}
+        )[0]
+
+
+def test_an_admin_does_not_lock_out_the_owner(client: Client, team: Team, user: User) -> None:
+    client.force_login(member(team, Role.ADMIN, "eve").user)
+    owner = user.memberships.get()
+    for address, given in (("role", {"role": "viewer"}), ("remove", {})):
+        page = client.post(f"/team/members/{owner.pk}/{address}", given, follow=True)
+        assert "owns the installation: only" in page.content.decode()
+    assert client.post(f"/team/members/{owner.pk}/active", {"active": "0"}).status_code == 403
+    assert user.memberships.get().role == "admin"
+
+
+def test_deactivating_leaves_each_team_an_admin(signed_in: Client, team: Team, user: User) -> None:
+    eve = member(team, Role.EDITOR, "eve")
+    eve.user.join(Team.objects.create(name="Hers"), Role.ADMIN)
+    page = signed_in.post(f"/team/members/{eve.pk}/active", {"active": "0"}, follow=True)
+    assert "eve is the only admin of Hers" in page.content.decode()
+    assert User.objects.get(username="eve").is_active
+    with pytest.raises(MemberRefused, match="the only one who owns"):
+        member(team, Role.ADMIN, "ada")
+        set_active(user, False)
+
+
+def test_open_invitations_are_always_listed(signed_in: Client, team: Team, user: User) -> None:
+    invite(team, user, "admin", note="the old one", days=90)
+    for _ in range(25):
+        made, _ = invite(team, user, "viewer")
+        Invitation.objects.filter(pk=made.pk).update(used=timezone.now())
+    assert "the old one" in signed_in.get("/team").content.decode()

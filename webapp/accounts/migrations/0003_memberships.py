@@ -9,18 +9,26 @@ from django.db.models import OuterRef, Subquery
 
 
 def _join_all(apps: Any, schema_editor: Any) -> None:
-    """Everybody keeps their team; whoever is alone owns what is there. Tokens keep what they may."""
+    """Everybody keeps their team. Each team has an admin, and the installation an owner, who was
+    there first where nobody is one. Tokens keep what they may."""
     user, membership, token = (
         apps.get_model("accounts", name) for name in ("User", "Membership", "Token")
     )
-    people = user.objects.exclude(team=None)
-    if user.objects.count() == 1:
-        people.update(is_staff=True, is_superuser=True)
+    user.objects.filter(is_superuser=True).update(is_staff=True)
+    people = list(user.objects.exclude(team=None).order_by("-is_active", "pk"))
+    if people and not any(person.is_staff and person.is_active for person in people):
+        people[0].is_staff = people[0].is_superuser = True
+        people[0].save()
+    admins = {person.pk for person in people if person.is_staff}
+    for team in {person.team_id for person in people}:
+        theirs = [person for person in people if person.team_id == team]
+        if not any(person.pk in admins and person.is_active for person in theirs):
+            admins.add(theirs[0].pk)  # who was there first
     membership.objects.bulk_create(
         membership(
             user=person,
             team_id=person.team_id,
-            role="admin" if person.is_staff or person.is_superuser else "editor",
+            role="admin" if person.pk in admins else "editor",
             last_seen=person.last_login,
         )
         for person in people

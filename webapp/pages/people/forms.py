@@ -40,10 +40,12 @@ class WelcomeForm(SetPasswordMixin, NameForm):  # type: ignore[type-arg]
     )
     field_order = ("name", "team", "password1", "password2")
 
-    def __init__(self, data: Any = None, *, user: User, team: Team) -> None:
+    def __init__(self, data: Any = None, *, user: User, team: Team, names_team: bool) -> None:
         super().__init__(data, user=user)
         self._team = team
         self.initial["team"] = team.name
+        if not names_team:
+            del self.fields["team"]
 
     def clean_team(self) -> str:
         name: str = self.cleaned_data["team"]
@@ -58,9 +60,9 @@ class WelcomeForm(SetPasswordMixin, NameForm):  # type: ignore[type-arg]
 
     def save(self) -> None:
         super().save()
-        self._team.name = self.cleaned_data["team"]
-        self._team.save(update_fields=["name"])
-        self._user.is_new = False
+        if "team" in self.cleaned_data:
+            self._team.name = self.cleaned_data["team"]
+            self._team.save(update_fields=["name"])
         self.set_password_and_save(self._user)
 
 

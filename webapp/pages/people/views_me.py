@@ -88,7 +88,7 @@ def welcome(request: TeamRequest) -> HttpResponse:
     if not request.user.is_new:
         return redirect("home")
     data = request.POST if request.method == "POST" else None
-    form = WelcomeForm(data, user=request.user, team=request.team)
+    form = WelcomeForm(data, user=request.user, team=request.team, names_team=request.may.manage)
     if form.is_valid():
         form.save()
         update_session_auth_hash(request, request.user)

@@ -1,9 +1,11 @@
 """Who is in the team, and who is invited."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from webapp.accounts import members
@@ -13,7 +15,7 @@ from webapp.accounts.middleware import TeamRequest
 from webapp.accounts.models import Invitation, Membership, Role
 from webapp.pages.people.forms import InviteForm
 
-RECENT = 20  # invitations
+RECENT = 20  # invitations that are used or have expired
 
 
 @require_safe
@@ -51,7 +53,7 @@ def set_role(request: TeamRequest, pk: int) -> HttpResponse:
         messages.error(request, "Choose one of the roles.")
         return redirect("members")
     try:
-        members.set_role(membership, role)
+        members.set_role(membership, role, request.user)
     except MemberRefused as refused:
         messages.error(request, str(refused))
     else:
@@ -63,7 +65,7 @@ def set_role(request: TeamRequest, pk: int) -> HttpResponse:
 def remove(request: TeamRequest, pk: int) -> HttpResponse:
     membership = _membership(request, pk)
     try:
-        members.remove(membership)
+        members.remove(membership, request.user)
     except MemberRefused as refused:
         messages.error(request, str(refused))
     else:
@@ -82,8 +84,11 @@ def set_active(request: TeamRequest, pk: int) -> HttpResponse:
     if user.pk == request.user.pk:
         messages.error(request, "You cannot deactivate yourself: ask another owner.")
         return redirect("members")
-    user.is_active = active
-    user.save(update_fields=["is_active"])
+    try:
+        members.set_active(user, active)
+    except MemberRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("members")
     told = "can sign in again" if active else "cannot sign in, and their tokens are refused"
     messages.success(request, f"{user} {told}.")
     return redirect("members")
@@ -94,13 +99,20 @@ def _membership(request: TeamRequest, pk: int) -> Membership:
     return get_object_or_404(rows, pk=pk, team=request.team)
 
 
+def _invitations(request: TeamRequest) -> list[Invitation]:
+    """All that are open, then the newest others."""
+    rows = request.team.invitations.select_related("created_by", "used_by")
+    still = Q(used=None, expires__gt=timezone.now())
+    return [*rows.filter(still), *rows.exclude(still)[:RECENT]]
+
+
 def _page(request: TeamRequest, **shown: object) -> HttpResponse:
     rows = request.team.memberships.select_related("user").order_by("joined", "pk")
     context = {
         "memberships": rows,
         "roles": Role.choices,
         "form": InviteForm(),
-        "invitations": request.team.invitations.select_related("created_by", "used_by")[:RECENT],
+        "invitations": _invitations(request),
     } | shown
     is_wrong = bool(getattr(shown.get("form"), "errors", None))
     return render(request, "people/members.html", context, status=422 if is_wrong else 200)

@@ -20,7 +20,7 @@ class Command(ProductCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = person(options["user"])
-        if user.team is None:
+        if user.membership() is None:
             raise CommandError(
                 f"{user} is in no team, whose things a token shows: add them to one."
             )

@@ -16,9 +16,9 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        team, _ = Team.objects.get_or_create(name="Team")
         if User.objects.exists():
             return
+        team, _ = Team.objects.get_or_create(name="Team")
         password = secrets.token_urlsafe(9)
         User.objects.create_superuser("admin", password=password, team=team, is_new=True)
         self.stdout.write(f"Sign in as admin with password {password} (shown only this once)")
