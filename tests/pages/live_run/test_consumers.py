@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from django.contrib.sessions.backends.db import SessionStore
 
 from webapp.accounts.models import Team, User
 from webapp.pages.live_run.consumers import FORBIDDEN, RunConsumer
@@ -16,8 +17,9 @@ from webapp.runs.models import Run
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def watch(run: Run, user: object) -> Any:
+def watch(run: Run, user: object, session: object = None) -> Any:
     scope = {"type": "websocket", "user": user, "url_route": {"kwargs": {"run": run.pk}}}
+    scope["session"] = session
     communicator: Any = ApplicationCommunicator  # asgiref has no annotations for it
     return communicator(RunConsumer.as_asgi(), scope)
 
@@ -66,25 +68,31 @@ def test_another_team_sees_nothing(team: Team, user: User) -> None:
     assert closed["code"] == FORBIDDEN
 
 
-@pytest.mark.parametrize("how", ["leaves the team", "is deactivated", "has another password"])
+@pytest.mark.parametrize(
+    "how", ["leaves the team", "is deactivated", "has another password", "is signed out"]
+)
 def test_it_ends_with_the_right_to_watch(
     team: Team, user: User, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("webapp.pages.live_run.consumers.LOOK_SECONDS", 0.05)
     run = Run.objects.create(team=team)
+    session = SessionStore()
+    session.create()
 
     def lose() -> None:
         if how == "leaves the team":
             user.memberships.all().delete()
         elif how == "is deactivated":
             User.objects.update(is_active=False)
+        elif how == "is signed out":
+            session.delete()
         else:
             person = User.objects.get()
             person.set_password("another one")
             person.save()
 
     async def scenario() -> list[Any]:
-        socket = watch(run, user)
+        socket = watch(run, user, session)
         await socket.send_input({"type": "websocket.connect"})
         await receive(socket)
         await receive(socket)
