@@ -17,6 +17,7 @@ from webapp.execution.grading.regrade_requests import RegradeRefused, begin
 from webapp.execution.resuming.continuing import continue_run
 from webapp.execution.resuming.retry import retry
 from webapp.execution.start import submit_ranking, submit_run
+from webapp.progress.words import regraded
 from webapp.questions.models import Question, QuestionSet
 from webapp.questions.scorers import set_scorer
 from webapp.runs.models import Run
@@ -194,3 +195,14 @@ def test_a_ranking_goes_by_its_profiles_run(team: Team, odd_run: Run) -> None:
     ranking.refresh_from_db()
     assert ranking.scoring == HASHES
     continue_run(ranking)
+
+
+def test_what_cannot_be_graded_is_given_up(odd_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the beat would try it for ever, and nobody could go on with the run."""
+    begin(odd_run)
+    Run.objects.filter(pk=odd_run.pk).update(scorer="from a newer product")
+    tasks.regrade_run(odd_run.pk)
+    odd_run.refresh_from_db()
+    assert not odd_run.regrading
+    last = odd_run.events.last()
+    assert last is not None and "The scorer is 'from a newer product'" in regraded(last.payload)

@@ -56,7 +56,7 @@ class TeamMiddleware:
 
 
 def in_templates(request: HttpRequest) -> dict[str, Any]:
-    """What pages show by: who somebody is in the team, what they may, and their other teams."""
+    """What pages show by: who somebody is in the team, and what they may."""
     membership = getattr(request, "membership", None)
     if membership is None:
         return {"may": May()}

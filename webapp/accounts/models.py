@@ -21,6 +21,15 @@ class Role(models.TextChoices):
     ADMIN = "admin"
 
 
+class Scope(models.TextChoices):
+    """What a program may do with a token, as far as its person may."""
+
+    READ = "read", "read: see all that the team has"
+    REVIEW = "review", "review: verdicts and comments"
+    RUN = "run", "run: question sets, pools, profiles, runs"
+    ADMIN = "admin", "admin: members, experts"
+
+
 class Team(models.Model):
     """People who share pools, question sets, profiles and runs."""
 
@@ -124,7 +133,7 @@ class Token(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=100, blank=True)  # what it is for
     digest = models.CharField(max_length=64, unique=True)
-    scopes = models.JSONField(default=list)  # names in webapp.accounts.rights.SCOPES
+    scopes = models.JSONField(default=list)  # of Scope
     created = models.DateTimeField(auto_now_add=True)
     expires = models.DateTimeField(null=True)
     last_used = models.DateTimeField(null=True)
@@ -153,7 +162,7 @@ class Token(models.Model):
             team=team or user.team,
             name=name,
             digest=digest_of(text),
-            scopes=ALL_SCOPES if scopes is None else scopes,
+            scopes=Scope.values if scopes is None else scopes,
             expires=None if days is None else timezone.now() + timedelta(days=days),
         )
         return made, text
@@ -167,9 +176,6 @@ class Token(models.Model):
         now = timezone.now()
         if self.last_used is None or now - self.last_used > timedelta(seconds=SEEN_SECONDS):
             Token.objects.filter(pk=self.pk).update(last_used=now)
-
-
-ALL_SCOPES = ["read", "review", "run", "admin"]
 
 
 class Invitation(models.Model):

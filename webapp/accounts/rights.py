@@ -6,7 +6,7 @@ The one table of it. What is not in it nobody may do: a new address has to be ad
 from collections.abc import Mapping
 from enum import StrEnum
 
-from webapp.accounts.models import Membership, Role, Token
+from webapp.accounts.models import Membership, Role, Scope, Token
 
 
 class Right(StrEnum):
@@ -28,10 +28,10 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 }
 # Scope of a token → what it lets a program do, as far as its person may.
 SCOPES: Mapping[str, frozenset[Right]] = {
-    "read": frozenset({SEE}),
-    "review": frozenset({REVIEW}),
-    "run": frozenset({EDIT}),
-    "admin": frozenset({MANAGE, OWN}),
+    Scope.READ: frozenset({SEE}),
+    Scope.REVIEW: frozenset({REVIEW}),
+    Scope.RUN: frozenset({EDIT}),
+    Scope.ADMIN: frozenset({MANAGE, OWN}),
 }
 
 # What a person is told who may not.
@@ -194,10 +194,10 @@ def may_by(token: Token, membership: Membership) -> May:
     return May(may(membership) & frozenset().union(*scoped))
 
 
-def scopes_for(membership: Membership) -> list[str]:
+def scopes_for(membership: Membership) -> list[Scope]:
     """Those that say something for a person of that role."""
     allowed = may(membership)
-    return [scope for scope, rights in SCOPES.items() if rights & allowed]
+    return [scope for scope in Scope if SCOPES[scope] & allowed]
 
 
 def refusal(membership: Membership, needed: Right | None) -> str:

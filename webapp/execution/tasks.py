@@ -9,7 +9,7 @@ from django.db import OperationalError
 
 from webapp.execution import turns
 from webapp.execution.advance import with_work
-from webapp.execution.grading.regrade import regrade
+from webapp.execution.grading.regrade import give_up, regrade
 from webapp.execution.grading.regrade_requests import TASK as REGRADE
 from webapp.execution.grading.regrade_requests import RegradeRefused
 from webapp.execution.vectors import embed_some
@@ -67,6 +67,11 @@ def regrade_run(run_id: int) -> None:
         regrade(run_id, turns.Meanwhile())
     except (RegradeRefused, Run.DoesNotExist) as refused:  # since it was asked for
         logger.warning("run %s is not graded again: %s", run_id, refused)
+    except (OperationalError, CannotCompare):
+        raise  # the next try, or the beat's, may find what was missing
+    except Exception as error:
+        logger.exception("run %s cannot be graded again", run_id)
+        give_up(run_id, f"{type(error).__name__}: {error}")
 
 
 @cache

@@ -102,6 +102,8 @@ _STEP = {"infer": "inferring skills", "respond": "responding", "aggregate": "agg
 
 def regraded(told: Mapping[str, Any]) -> str:
     """What grading again has changed."""
+    if told.get("stopped"):
+        return f"Grading again stopped, some of it may be done: {told['stopped']}"
     by = f" by {told['scorer']}" if told.get("scorer") else ""
     if not any(told.get(name) for name in ("stated", "verdicts", "sameness", "answers")):
         return f"Graded again{by}: nothing changed" + _rest(told)

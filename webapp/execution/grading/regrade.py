@@ -78,6 +78,16 @@ def regrade(
     return told
 
 
+def give_up(run_id: int, why: str) -> None:
+    """Say that a run cannot be graded again, and note it no more: else it is tried for ever."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run_id)
+        run.regrading = False
+        run.save(update_fields=["regrading"])
+        seq = events.append(run_id, Event.Kind.REGRADED, stopped=why)
+    events.notify({run_id: seq})
+
+
 def _tell_stopped(run: Run, changed: Counter[str], why: RegradeRefused) -> None:
     """What is written stays: counts and pages have to know."""
     told: dict[str, Any] = {name: changed[name] for name in COUNTED}

@@ -4,6 +4,7 @@ The web process asks; it never grades (`regrade.py` does, in a worker).
 """
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from moe_core.scorers import check_scoring, title_of
 from moe_core.values import Scoring
@@ -73,8 +74,7 @@ def _scoring_of(run: Run, wanted: Scoring | None) -> Scoring:
 
 def scoring_of_profiled(ranking: Run) -> Scoring:
     """The scorer of the run that made a ranking's profile, locked until the transaction ends."""
-    assert ranking.profile is not None
-    made_by = ranking.profile.runs.filter(kind=Run.Kind.PROFILE).select_for_update().first()
+    made_by = _profiled(ranking).select_for_update().first()
     return made_by.scoring if made_by is not None else ranking.scoring
 
 
@@ -82,10 +82,14 @@ def not_graded(run: Run) -> str:
     """Why a run's verdicts cannot be gone on with now, and what to do; blank: they can."""
     if run.regrading:
         return f"{run} is being graded again: wait until it is done."
-    if run.kind == Run.Kind.RANK and run.profile is not None:
-        made_by = run.profile.runs.filter(kind=Run.Kind.PROFILE).first()
-        if made_by is not None and made_by.regrading:
+    if run.kind == Run.Kind.RANK and (made_by := _profiled(run).first()) is not None:
+        if made_by.regrading:
             return f"{made_by}, which it goes by, is being graded again: wait until it is done."
-        if made_by is not None and made_by.scoring != run.scoring:
+        if made_by.scoring != run.scoring:
             return f"{made_by}, which it goes by, has another scorer since: grade it again first."
     return ""
+
+
+def _profiled(ranking: Run) -> QuerySet[Run]:
+    """The run that made the profile which a ranking goes by."""
+    return Run.objects.filter(profile=ranking.profile_id, kind=Run.Kind.PROFILE)

@@ -7,14 +7,7 @@ from django import forms
 from django.contrib.auth.forms import BaseUserCreationForm, PasswordChangeForm, SetPasswordMixin
 
 from webapp.accounts.invitations import DAYS, MOST_DAYS
-from webapp.accounts.models import Role, Team, User
-
-SCOPES = {
-    "read": "read: see all that the team has",
-    "review": "review: verdicts and comments",
-    "run": "run: question sets, pools, profiles, runs",
-    "admin": "admin: members, experts",
-}
+from webapp.accounts.models import Role, Scope, Team, User
 
 
 class NameForm(forms.Form):
@@ -121,8 +114,8 @@ class TokenForm(forms.Form):
         help_text="Empty: until it is revoked.",
     )
 
-    def __init__(self, data: Any = None, *, scopes: Sequence[str]) -> None:
-        super().__init__(data, initial={"scopes": ["read"]})
+    def __init__(self, data: Any = None, *, scopes: Sequence[Scope]) -> None:
+        super().__init__(data, initial={"scopes": [Scope.READ.value]})
         self.fields["scopes"].choices = [  # type: ignore[attr-defined]
-            (scope, SCOPES[scope]) for scope in scopes
+            (scope.value, scope.label) for scope in scopes
         ]

@@ -12,6 +12,7 @@ from webapp.accounts.models import Token
 from webapp.accounts.rights import scopes_for
 from webapp.accounts.sessions import end_others
 from webapp.pages.people.forms import NameForm, PasswordForm, TokenForm, WelcomeForm
+from webapp.pages.shared.addresses import key_param
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,9 +71,8 @@ def sessions(request: TeamRequest) -> HttpResponse:
 @require_POST
 def switch(request: TeamRequest) -> HttpResponse:
     """To another of their teams."""
-    key = request.POST.get("team", "")
     rows = request.user.memberships.select_related("team")
-    chosen = rows.filter(team=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+    chosen = rows.filter(team=key_param(request.POST, "team")).first()
     if chosen is None:
         messages.error(request, "You are not in that team: choose one of yours.")
         return redirect("home")
