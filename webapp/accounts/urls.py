@@ -19,11 +19,11 @@ class SignIn(LoginView):
         return super().get(request, *args, **options)
 
     def get_success_url(self) -> str:
-        """Whoever has a printed password is led to choose their own, wherever they wanted to go."""
-        user = self.request.user
+        """Whoever has a printed password is led to choose their own, and on from there."""
+        user, onward = self.request.user, super().get_success_url()
         if isinstance(user, User) and user.is_new:
-            return reverse("welcome")
-        return super().get_success_url()
+            return reverse("welcome", query={"next": onward})
+        return onward
 
 
 urlpatterns = [

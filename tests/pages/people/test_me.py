@@ -105,12 +105,14 @@ def test_the_first_start(client: Client, capsys: pytest.CaptureFixture[str]) -> 
     found = re.search(r"Sign in as admin with password (\S+)", capsys.readouterr().out)
     assert found
     given = {"username": "admin", "password": found[1], "next": "/runs/"}
-    assert client.post("/sign-in", given)["Location"] == "/welcome", "wherever they wanted to go"
-    page = client.get("/welcome").content.decode()
-    assert "a password that only you know" in page
+    welcome = client.post("/sign-in", given)["Location"]
+    assert welcome == "/welcome?next=%2Fruns%2F", "first, wherever they wanted to go"
+    page = client.get(welcome).content.decode()
+    assert "a password that only you know" in page and 'href="/runs/">Later' in page
+    assert 'href="/">Later' in client.get("/welcome?next=//elsewhere.org/x").content.decode()
     chosen = {"name": "Grace", "team": "Navy", "password1": "a ship at sea", "password2": "no"}
-    assert client.post("/welcome", chosen).status_code == 422
-    assert client.post("/welcome", chosen | {"password2": "a ship at sea"}).status_code == 302
+    assert client.post(welcome, chosen).status_code == 422
+    assert client.post(welcome, chosen | {"password2": "a ship at sea"})["Location"] == "/runs/"
     page = client.get("/").content.decode()
     assert "Grace" in page and "Navy" in page
     assert client.get("/welcome").status_code == 302, "once"

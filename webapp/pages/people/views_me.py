@@ -12,7 +12,7 @@ from webapp.accounts.models import Token
 from webapp.accounts.rights import scopes_for
 from webapp.accounts.sessions import end_others
 from webapp.pages.people.forms import NameForm, PasswordForm, TokenForm, WelcomeForm
-from webapp.pages.shared.addresses import key_param
+from webapp.pages.shared.addresses import key_param, next_param
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,8 +85,9 @@ def switch(request: TeamRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: TeamRequest) -> HttpResponse:
     """For the one who signed in with the password that was printed, once."""
+    onward = next_param(request)
     if not request.user.is_new:
-        return redirect("home")
+        return redirect(onward)
     data = request.POST if request.method == "POST" else None
     form = WelcomeForm(data, user=request.user, team=request.team, names_team=request.may.manage)
     if form.is_valid():
@@ -97,9 +98,10 @@ def welcome(request: TeamRequest) -> HttpResponse:
             f"Welcome, {request.user}. You still sign in as {request.user.username}, with your"
             " new password.",
         )
-        return redirect("home")
+        return redirect(onward)
     status = 422 if form.is_bound else 200
-    return render(request, "people/welcome.html", {"form": form}, status=status)
+    context = {"form": form, "onward": onward}
+    return render(request, "people/welcome.html", context, status=status)
 
 
 def _page(request: TeamRequest, **shown: object) -> HttpResponse:

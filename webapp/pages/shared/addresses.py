@@ -1,6 +1,8 @@
 """Reading what an address says. What means nothing counts as not said, so that old links open."""
 
 from django.http import HttpRequest, QueryDict
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 LONGEST = 18  # digits of a key that Postgres can hold
 
@@ -19,6 +21,14 @@ def key_param(given: QueryDict, name: str) -> int | None:
 def text_param(given: QueryDict, name: str) -> str:
     """A parameter's text as Postgres can take it; blank where it is not there."""
     return given.get(name, "").strip().replace("\0", "")
+
+
+def next_param(request: HttpRequest) -> str:
+    """Where somebody wanted to go before they were asked something; home where that is not here."""
+    wanted = text_param(request.GET, "next")
+    secure = request.is_secure()
+    is_here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=secure)
+    return wanted if is_here else resolve_url("home")
 
 
 def page_param(request: HttpRequest) -> int:
