@@ -17,7 +17,8 @@ from webapp.accounts.models import Team
 from webapp.db.bulk import copy_rows
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import Question, QuestionSet
-from webapp.runs.models import Answer, Event, Generation, Progress, Review, Run
+from webapp.reviews.models import Review
+from webapp.runs.models import Answer, Event, Generation, Progress, Run
 from webapp.runs.outcomes import Outcome
 
 CATEGORIES = 14
@@ -178,7 +179,8 @@ def _review(run: Run, person: Any, first: int, size: int, rng: random.Random) ->
             run=run,
             answer_id=first + place,
             person=person,
-            verdict=Review.Verdict.DISPUTED if n < DISPUTES else Review.Verdict.RIGHT,
+            verdicts=["disputed" if n < DISPUTES else "right"],
+            disputes=n < DISPUTES,
         )
         for n, place in enumerate(reviewed)
     )

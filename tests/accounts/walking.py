@@ -7,9 +7,13 @@ from html.parser import HTMLParser
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.urls.exceptions import Resolver404
 
+from tests.reviews.given import reviewed
 from webapp.accounts.models import Invitation, Membership, Team, Token, User
 from webapp.questions.models import Upload
-from webapp.runs.models import Comment, Preset, Preview, Review, Run
+from webapp.reviews.making import make
+from webapp.reviews.models import Comment, Queue
+from webapp.reviews.verdicts import kinds_of
+from webapp.runs.models import Preset, Preview, Run
 
 API = "api/v1/"
 
@@ -44,7 +48,8 @@ def make_things(run: Run, person: User) -> Things:
     team, answer = run.team, run.answers.order_by("pk")[0]
     assert run.profile is not None and run.question_set is not None and run.pool is not None
     membership = person.memberships.get(team=team)
-    review = Review.objects.create(run=run, answer=answer, person=person, verdict="disputed")
+    change = reviewed(answer, person, "disputed").answer.review_changes.get()
+    queue = make(Queue(team=team, name="Odd"), [person], run.answers.filter(pk=answer.pk))
     comment = Comment.objects.create(answer=answer, author=person, text="Well?")
     upload = Upload.objects.create(
         team=team, person=person, filename="a.csv", size=1, report=_REPORT, file="none"
@@ -58,6 +63,7 @@ def make_things(run: Run, person: User) -> Things:
     question = run.question_set.questions.order_by("row")[0]
     expert = run.pool.experts.order_by("pk")[0]
     of_run: dict[str, int | str] = {"pk": run.pk}
+    of_item: dict[str, int | str] = {"pk": queue.pk, "item_pk": queue.items.get().pk}
     of_answer = of_run | {"answer_pk": answer.pk}
     return Things(
         run,
@@ -69,7 +75,11 @@ def make_things(run: Run, person: User) -> Things:
             "answers": of_run,
             "lost": of_run,
             "answer": of_answer,
-            "answer-settle": of_answer | {"review_pk": review.pk},
+            "answer-undo": of_answer | {"change_pk": change.pk},
+            "queue": {"pk": queue.pk},
+            **{f"queue-{act}": of_item for act in ("item", "skip", "keep")},
+            **{key: {} for key in ("queues", "queue-new", "verdicts")},
+            "verdict-": {"pk": kinds_of(team)[0].pk},
             "uncomment": of_answer | {"comment_pk": comment.pk},
             "expert": {"pk": expert.pk},
             **{key: {} for key in ("experts", "expert-presets", "expert-new")},

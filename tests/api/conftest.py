@@ -10,6 +10,7 @@ from tests.conftest import MakeSet
 from webapp.accounts.models import Team, Token, User
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import QuestionSet
+from webapp.reviews.models import Item, Queue
 from webapp.runs.models import Profile, Run
 
 API = "/api/v1"
@@ -74,6 +75,7 @@ class Things:
     run: Run
     tried: Run
     recorded: Expert
+    item: Item
 
     @property
     def ids(self) -> dict[str, int]:
@@ -85,11 +87,13 @@ class Things:
             "run": self.run.pk,
             "tried": self.tried.pk,
             "expert": self.recorded.pk,
+            "queue": self.item.queue_id,
+            "item": self.item.pk,
         }
 
 
 @pytest.fixture
-def things(team: Team, pool: Pool, question_set: MakeSet) -> Things:
+def things(team: Team, user: User, pool: Pool, question_set: MakeSet) -> Things:
     validation, test = question_set("validation"), question_set("test")
     profile = Profile.objects.create(team=team, pool=pool, question_set=validation, ready=True)
     Run.objects.create(
@@ -114,4 +118,8 @@ def things(team: Team, pool: Pool, question_set: MakeSet) -> Things:
     )
     tried = Run.objects.create(team=team, kind="try", expert=recorded, status="done")
     profile.cells.create(expert=recorded, skill="algebra", right=3, wrong=1)
-    return Things(validation, test, pool, profile, run, tried, recorded)
+    answer = run.answers.create(question=test.questions.first())
+    queue = Queue.objects.create(team=team, name="Odd")
+    queue.people.set([user])
+    item = queue.items.create(answer=answer, place=1)
+    return Things(validation, test, pool, profile, run, tried, recorded, item)

@@ -26,6 +26,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from webapp.accounts.models import User
 from webapp.experts.models import Expert
+from webapp.reviews.models import Change, Review
 
 DUMP = Path(__file__).with_name("before_rooms.sql.gz")
 NAME = "earlier_data"
@@ -36,6 +37,8 @@ NAMED = re.compile(r' (?:href|hx-get|data-figure|data-live)="([^"#]+)')
 MOST, FILTERED = 50, 6  # addresses of one path, as they are and with as many filters
 # 204: a preview that is not found yet; 422: what cannot be compared says why.
 FINE = {200, 204, 302, 422}
+# Tables that are another application's now.
+MOVED = {"runs_review": "reviews_review", "runs_comment": "reviews_comment"}
 # What no page names, because a form leads there.
 STARTS = ["/", "/runs/new?preview=1", "/runs/new?preview=8", "/runs/compare?run=3&run=8"]
 EXPECTED = {
@@ -97,8 +100,22 @@ def test_nothing_of_it_is_lost_and_every_page_opens(dumped: Counter[str]) -> Non
     assert not wrong
     assert opened.keys() >= EXPECTED
     assert opened["/runs/#"] == count("runs_run")
-    kept = {table: n for table, n in dumped.items() if table not in DJANGOS}
+    kept = {MOVED.get(table, table): n for table, n in dumped.items() if table not in DJANGOS}
+    kept["reviews_review"] += 4  # who settled a dispute has ruled on it
     assert {table: count(table) for table in kept} == kept
+
+
+def test_reviews_are_first_verdicts_with_history(dumped: Counter[str]) -> None:
+    assert Change.objects.count() == Review.objects.count() == dumped["runs_review"] + 4
+    ruling = Review.objects.get(answer=21, is_ruling=True)
+    assert (ruling.person_id, ruling.verdicts) == (1, ["settled"])
+    settled = Review.objects.get(answer=21, person=2)
+    assert settled.verdicts == ["disputed"] and not settled.disputes
+    assert settled.changed < ruling.changed
+    assert settled.note == "I see it the same way."
+    dispute = Review.objects.get(answer=22, person=1)
+    assert dispute.disputes and dispute.answer.review_changes.count() == 2
+    assert dispute.changed.isoformat().startswith("2026-11-29T06:09:28.862")
 
 
 def crawl(client: Client) -> tuple[list[str], Counter[str]]:

@@ -6,7 +6,7 @@ The one table of it. What is not in it nobody may do: a new address has to be ad
 from collections.abc import Mapping
 from enum import StrEnum
 
-from webapp.accounts.models import Membership, Role, Scope, Token
+from webapp.accounts.models import Membership, Role, Scope, Team, Token, User
 
 
 class Right(StrEnum):
@@ -87,9 +87,26 @@ PAGES: Mapping[str, tuple[Right, Right | None]] = {
     "run-review": (REVIEW, NOBODY),
     "answer-review": (REVIEW, REVIEW),
     "answer-withdraw": (REVIEW, REVIEW),
-    "answer-settle": (REVIEW, REVIEW),
+    "answer-rule": (REVIEW, REVIEW),
+    "answer-unrule": (REVIEW, REVIEW),
+    "answer-undo": (REVIEW, REVIEW),
     "answer-comment": (REVIEW, REVIEW),
     "uncomment": (REVIEW, REVIEW),
+    "run-reviews": (SEE, NOBODY),
+    "queues": (SEE, NOBODY),
+    "queue-new": (EDIT, EDIT),
+    "queue": (SEE, NOBODY),
+    "queue-edit": (EDIT, EDIT),
+    "queue-close": (EDIT, EDIT),
+    "queue-agreement": (SEE, NOBODY),
+    "queue-export": (SEE, NOBODY),
+    "queue-next": (REVIEW, REVIEW),
+    "queue-item": (REVIEW, REVIEW),
+    "queue-skip": (REVIEW, REVIEW),
+    "queue-keep": (REVIEW, REVIEW),
+    "verdicts": (SEE, MANAGE),
+    "verdict-change": (MANAGE, MANAGE),
+    "verdict-retire": (MANAGE, MANAGE),
     #
     "recorded-new": (EDIT, EDIT),
     "recorded-look": (EDIT, EDIT),
@@ -161,6 +178,15 @@ OPERATIONS: Mapping[str, Right] = {
     "continue_run": EDIT,
     "get_run_events": SEE,
     "get_run_results": SEE,
+    "list_verdicts": SEE,
+    "list_run_reviews": SEE,
+    "give_review": REVIEW,
+    "list_queues": SEE,
+    "make_queue": EDIT,
+    "get_queue": SEE,
+    "list_queue_items": SEE,
+    "take_queue_item": REVIEW,
+    "review_queue_item": REVIEW,
 }
 
 
@@ -192,6 +218,13 @@ def may_by(token: Token, membership: Membership) -> May:
     """What a program may do with a person's token: no more than the person, nor than its scopes."""
     scoped = (SCOPES[scope] for scope in token.scopes if scope in SCOPES)
     return May(may(membership) & frozenset().union(*scoped))
+
+
+def reviewers_of(team: Team) -> list[User]:
+    """Members who may review, by name."""
+    roles = [role.value for role, rights in RIGHTS.items() if REVIEW in rights]
+    rows = Membership.objects.filter(team=team, role__in=roles, user__is_active=True)
+    return [row.user for row in rows.select_related("user").order_by("user__username")]
 
 
 def scopes_for(membership: Membership) -> list[Scope]:

@@ -7,6 +7,7 @@ from webapp.accounts.models import Team
 from webapp.api.errors import ApiError, FieldProblem
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import QuestionSet
+from webapp.reviews.models import Item, Queue
 from webapp.runs.models import Profile, Run
 
 
@@ -29,6 +30,22 @@ def profile_of(team: Team, pk: int) -> Profile:
 def run_of(team: Team, pk: int) -> Run:
     related = Run.objects.select_related("pool", "profile")
     return related.filter(team=team, pk=pk).first() or _missing("run", "run", pk)
+
+
+def answering_of(team: Team, pk: int, field: str = "run") -> Run:
+    """A run that answers questions of its own."""
+    answering = Run.objects.filter(team=team, kind=Run.Kind.ANSWER).select_related("team")
+    return answering.filter(pk=pk).first() or _missing(field, "answering run", pk)
+
+
+def queue_of(team: Team, pk: int) -> Queue:
+    found = Queue.objects.filter(team=team, pk=pk).select_related("team").first()
+    return found or _missing("queue", "review queue", pk)
+
+
+def item_of(queue: Queue, pk: int) -> Item:
+    rows = Item.objects.filter(queue=queue).select_related("queue")
+    return rows.filter(pk=pk).first() or _missing("item", "item in this queue,", pk)
 
 
 def try_of(team: Team, pk: int) -> Run:

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "webapp.experts",
     "webapp.questions",
     "webapp.runs",
+    "webapp.reviews",
     "webapp.execution",
     "webapp.planning",
     "webapp.pages",

@@ -21,6 +21,10 @@ from webapp.pages.profiles import views as profiles
 from webapp.pages.question_sets import views as question_sets
 from webapp.pages.question_sets import views_uploads as uploads
 from webapp.pages.question_sets import views_use as use
+from webapp.pages.queues import views as queues
+from webapp.pages.queues import views_export as queue_exports
+from webapp.pages.queues import views_verdicts as verdicts
+from webapp.pages.queues import views_work as queue_work
 from webapp.pages.recorded import views as recorded
 from webapp.pages.results import views as results
 from webapp.pages.scorers import views as scorers
@@ -28,6 +32,7 @@ from webapp.pages.scorers import views as scorers
 RUN = "runs/<int:pk>"
 ANSWER = f"{RUN}/questions/<int:answer_pk>"
 SET = "question-sets/<int:pk>"
+QUEUE = "queues/<int:pk>"
 UPLOAD = "question-sets/uploads/<int:pk>"
 
 urlpatterns: list[URLPattern] = [
@@ -78,9 +83,27 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/review", reviews.review_mode, name="run-review"),
     path(f"{ANSWER}/review", reviews.review, name="answer-review"),
     path(f"{ANSWER}/withdraw", reviews.withdraw, name="answer-withdraw"),
-    path(f"{ANSWER}/reviews/<int:review_pk>/settle", reviews.settle, name="answer-settle"),
+    path(f"{ANSWER}/ruling", reviews.rule, name="answer-rule"),
+    path(f"{ANSWER}/ruling/withdraw", reviews.unrule, name="answer-unrule"),
+    path(f"{ANSWER}/changes/<int:change_pk>/undo", reviews.undo, name="answer-undo"),
     path(f"{ANSWER}/comments", reviews.comment, name="answer-comment"),
     path(f"{ANSWER}/comments/<int:comment_pk>/delete", reviews.uncomment, name="uncomment"),
+    #
+    path(f"{RUN}/reviews.jsonl", queue_exports.of_run, name="run-reviews"),
+    path("queues/", queues.queues, name="queues"),
+    path("queues/new", queues.new_queue, name="queue-new"),
+    path(QUEUE, queues.queue, name="queue"),
+    path(f"{QUEUE}/edit", queues.edit_queue, name="queue-edit"),
+    path(f"{QUEUE}/close", queues.close_queue, name="queue-close"),
+    path(f"{QUEUE}/agreement", queues.agreement, name="queue-agreement"),
+    path(f"{QUEUE}/reviews.jsonl", queue_exports.of_queue, name="queue-export"),
+    path(f"{QUEUE}/next", queue_work.next_item, name="queue-next"),
+    path(f"{QUEUE}/items/<int:item_pk>", queue_work.item, name="queue-item"),
+    path(f"{QUEUE}/items/<int:item_pk>/skip", queue_work.skip, name="queue-skip"),
+    path(f"{QUEUE}/items/<int:item_pk>/keep", queue_work.keep, name="queue-keep"),
+    path("team/verdicts", verdicts.verdicts, name="verdicts"),
+    path("team/verdicts/<int:pk>", verdicts.change, name="verdict-change"),
+    path("team/verdicts/<int:pk>/retire", verdicts.retire, name="verdict-retire"),
     #
     path("recorded-responses/new", recorded.new_responses, name="recorded-new"),
     path("recorded-responses/look", recorded.look, name="recorded-look"),

@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 
 from moe_core.values import Purpose, Verdict
 from webapp.db import rows
-from webapp.runs.models import Generation, Review
+from webapp.runs.models import Generation
 from webapp.runs.outcomes import Outcome
 from webapp.runs.states import Comparison
 
@@ -18,7 +18,6 @@ _ENUMS: Mapping[str, type[TextChoices] | type[StrEnum]] = {
     "verdict": Verdict,
     "outcome": Outcome,
     "comparison": Comparison,
-    "review": Review.Verdict,
 }
 _NAMED = {
     f"{name}_{member.name.lower()}": member.value

@@ -42,6 +42,8 @@
     if (field && event.key === 'Escape') field.blur()
     if (field) return
     if (document.querySelector('dialog[open]')) return
+    // Enter belongs to what has the focus, where that does something by it.
+    if (event.key === 'Enter' && event.target.closest('a, button, summary, select')) return
     const element = all().get(event.key)
     if (event.key === '?') list()
     else if (element) element.click()

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.pages.answer.addresses import address, keys
-from webapp.pages.answer.page import Reading
+from webapp.pages.answer.written import Reading
 from webapp.runs.models import Answer, Generation, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
@@ -24,7 +24,7 @@ def test_the_pane_is_the_same_without_the_page(signed_in: Client, run: Run) -> N
         assert f'id="{part}"' in pane and f'id="{part}"' in page
     assert f'hx-post="{here}/review?verdict=correct&amp;pane=1"' in pane
     assert "hx-post" not in page
-    back = signed_in.post(f"{here}/review?verdict=correct&pane=1", {"verdict": "right"})
+    back = signed_in.post(f"{here}/review?verdict=correct&pane=1", {"verdicts": "right"})
     assert back["Location"] == f"{here}?verdict=correct&pane=1#reviews"
 
 

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
+from tests.conftest import demo_expert
 from tests.pages.answer.addresses import address, keys
+from tests.reviews.given import reviewed, ruled
 from webapp.accounts.models import Team, User
-from webapp.runs.models import Comment, Review, Run
+from webapp.reviews.models import Comment, Review
+from webapp.runs.models import Generation, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
 
@@ -22,7 +25,7 @@ def test_a_verdict_with_a_note_by_whom_and_when(signed_in: Client, run: Run) -> 
     here = address(run, keys(run)[0])
     page = signed_in.get(here).content.decode()
     assert "Nobody has reviewed this answer yet" in page
-    given = {"verdict": "wrong skill", "note": "It needs <b>geometry</b>, $x^2$."}
+    given = {"verdicts": "wrong skill", "note": "It needs <b>geometry</b>, $x^2$."}
     answered = signed_in.post(f"{here}/review", given)
     assert answered["Location"] == f"{here}#reviews"
     review = Review.objects.get()
@@ -41,47 +44,130 @@ def test_a_verdict_with_a_note_by_whom_and_when(signed_in: Client, run: Run) -> 
 
 def test_one_review_for_each_person(signed_in: Client, run: Run, colleague: User) -> None:
     here = address(run, keys(run)[0])
-    signed_in.post(f"{here}/review", {"verdict": "right"})
+    signed_in.post(f"{here}/review", {"verdicts": "right"})
     first = Review.objects.get()
-    signed_in.post(f"{here}/review", {"verdict": "disputed", "note": "The gold is 15."})
+    given = {"verdicts": ["disputed", "wrong skill"], "note": "The gold is 15.", "corrected": "15"}
+    given["seen"] = str(stamp(signed_in, here))
+    signed_in.post(f"{here}/review", given)
     again = Review.objects.get()
-    assert (again.verdict, again.note) == ("disputed", "The gold is 15.")
+    assert (again.verdicts, again.note) == (["disputed", "wrong skill"], "The gold is 15.")
     assert again.created == first.created and again.changed > first.changed
-    Review.objects.create(answer=again.answer, run=run, person=colleague, verdict="right")
+    reviewed(again.answer, colleague, "right")
     page = signed_in.get(here).content.decode()
-    assert "by admin" in page and "by grace" in page
+    assert "by admin" in page and "by grace" in page and "Gold disputed, Wrong skill" in page
+    assert "The answer should be <strong>15</strong>" in page
     assert page.count("Withdraw") == 1
-    signed_in.post(f"{here}/withdraw")
+    signed_in.post(f"{here}/withdraw", {"seen": stamp(signed_in, here)})
     assert [review.person for review in Review.objects.all()] == [colleague]
 
 
-def test_a_dispute_is_open_until_somebody_settles_it(
-    signed_in: Client, run: Run, colleague: User
-) -> None:
+def stamp(client: Client, here: str) -> int:
+    return int(client.get(here).context["review_form"]["seen"].value())
+
+
+def test_a_second_tab_overwrites_nothing(signed_in: Client, run: Run) -> None:
     here = address(run, keys(run)[0])
-    theirs = Review.objects.create(
-        answer_id=keys(run)[0], run=run, person=colleague, verdict="disputed", note="It is 15."
-    )
+    first_tab = {"verdicts": "right", "seen": stamp(signed_in, here)}
+    signed_in.post(f"{here}/review", {"verdicts": "extraction", "seen": stamp(signed_in, here)})
+    stale = signed_in.post(f"{here}/review", first_tab)
+    page = stale.content.decode()
+    assert stale.status_code == 409 and "has changed since you opened it" in page
+    assert "It says now: Extraction failed." in page
+    assert Review.objects.get().verdicts == ["extraction"]
+    box = re.search(r'<input[^>]*value="right"[^>]*>', page)
+    assert box and "checked" in box[0], "what was chosen is there still"
+    seen = stale.context["review_form"]["seen"].value()
+    assert signed_in.post(f"{here}/review", first_tab | {"seen": seen}).status_code == 302
+    assert Review.objects.get().verdicts == ["right"]
+    assert signed_in.post(f"{here}/withdraw", {"seen": first_tab["seen"]}).status_code == 409
+    assert Review.objects.exists()
+
+
+def test_a_marked_span_of_a_response(signed_in: Client, run: Run) -> None:
+    here = address(run, keys(run)[0])
+    expert = demo_expert("tiny-01")
+    response, elsewhere = [
+        Generation.objects.create(
+            run=run,
+            answer_id=pk,
+            expert=expert,
+            purpose="respond",
+            stage=2,
+            number=0,
+            max_tokens=9,
+            seed=0,
+            status="done",
+        )
+        for pk in keys(run)[:2]
+    ]
+    given = {"verdicts": "extraction", "quote": "the <b>sum</b>", "quoted": response.pk}
+    signed_in.post(f"{here}/review", given)
+    review = Review.objects.get()
+    assert (review.quoted, review.quote) == (response, "the <b>sum</b>")
+    page = signed_in.get(here).content.decode()
+    assert "the &lt;b&gt;sum&lt;/b&gt;" in page and f'data-generation="{response.pk}"' in page
+    given |= {"quoted": elsewhere.pk, "seen": stamp(signed_in, here)}
+    signed_in.post(f"{here}/review", given)
+    review.refresh_from_db()
+    assert review.quoted is None, "another question's response cannot be marked"
+
+
+def test_a_dispute_is_open_until_a_ruling(signed_in: Client, run: Run, colleague: User) -> None:
+    answer = run.answers.get(pk=keys(run)[0])
+    here = address(run, answer.pk)
+    reviewed(answer, colleague, "disputed", note="It is 15.")
     disputed = f"/runs/{run.pk}/questions?review=disputed"
     assert len(signed_in.get(disputed).context["page"].rows) == 1
     assert "1 open" in signed_in.get("/runs/").content.decode()
     assert "Open disputes" in signed_in.get("/").content.decode()
-    signed_in.post(f"{here}/reviews/{theirs.pk}/settle")
+    assert signed_in.post(f"{here}/ruling", {"verdicts": "settled"}).status_code == 302
     page = signed_in.get(here).content.decode()
-    assert "Gold disputed, settled" in page and "settled by admin" in page and "It is 15." in page
+    assert "Ruling: Settled: the gold answer stands" in page
+    assert "Gold disputed" in page and "It is 15." in page
     assert signed_in.get(disputed).context["page"].rows == []
     assert "1 open" not in signed_in.get("/runs/").content.decode()
     assert "Open disputes" not in signed_in.get("/").content.decode()
-    assert signed_in.post(f"{here}/reviews/{theirs.pk}/settle").status_code == 302, "once more"
-    assert signed_in.post(f"{here}/reviews/{theirs.pk + 9}/settle").status_code == 404
-    refused = signed_in.post(f"{here}/review", {"verdict": "settled"})
-    assert refused.status_code == 422, "only a dispute can be settled"
-    signed_in.post(f"{here}/review", {"verdict": "disputed"})
-    own = Review.objects.get(person__username="admin")
-    signed_in.post(f"{here}/reviews/{own.pk}/settle")
-    signed_in.post(f"{here}/review", {"verdict": "disputed"})
-    own.refresh_from_db()
-    assert (own.verdict, own.settled_by) == ("disputed", None), "it can be opened again"
+    refused = signed_in.post(f"{here}/review", {"verdicts": "settled"})
+    assert refused.status_code == 422, "only a ruling settles"
+    reviewed(answer, colleague, "disputed", note="Still.")
+    assert Review.objects.get(person=colleague).disputes, "it can be opened again"
+    reviewed(answer, colleague, "right")
+    reviewed(answer, colleague, "disputed")
+    ruled(answer, colleague, "disputed")
+    assert Review.objects.get(is_ruling=True).disputes, "a ruling can doubt the gold itself"
+
+
+def test_every_change_is_kept_and_can_be_undone(
+    signed_in: Client, run: Run, user: User, colleague: User
+) -> None:
+    answer = run.answers.get(pk=keys(run)[0])
+    here = address(run, answer.pk)
+    reviewed(answer, user, "right", note="First.")
+    reviewed(answer, user, "disputed", note="Second.")
+    theirs = reviewed(answer, colleague, "extraction")
+    changes = list(answer.review_changes.all())
+    assert [change.act for change in changes] == ["given", "changed", "given"]
+    page = signed_in.get(here).content.decode()
+    assert "History (3)" in page and "<s>Right</s>" in page
+    undo = [f"{here}/changes/{change.pk}/undo" for change in changes]
+    assert signed_in.post(undo[0]).status_code == 409, "another change came after it"
+    assert signed_in.post(undo[1]).status_code == 302
+    review = Review.objects.get(person=user)
+    assert (review.verdicts, review.note) == (["right"], "First.")
+    assert signed_in.post(undo[2]).status_code == 302, "an admin may"
+    assert not Review.objects.filter(pk=theirs.pk).exists()
+    last = answer.review_changes.last()
+    assert last and (last.act, last.by, last.person) == ("withdrawn", user, colleague)
+    user.memberships.update(role="reviewer")
+    assert signed_in.post(f"{here}/changes/{last.pk}/undo").status_code == 302, "it was theirs"
+    back = answer.review_changes.last()
+    assert back and Review.objects.filter(person=colleague).exists()
+    reviewed(answer, colleague, "right")
+    newest = answer.review_changes.last()
+    assert newest
+    refused = signed_in.post(f"{here}/changes/{newest.pk}/undo", follow=True).content.decode()
+    assert "You can undo what you did yourself" in refused
+    assert Review.objects.get(person=colleague).verdicts == ["right"]
 
 
 def test_a_thread_of_comments(signed_in: Client, run: Run, colleague: User) -> None:
@@ -104,9 +190,9 @@ def test_a_thread_of_comments(signed_in: Client, run: Run, colleague: User) -> N
     ("given", "told"),
     [
         ({}, "Choose a verdict."),
-        ({"verdict": "<b>"}, "&lt;b&gt; is no verdict"),
-        ({"verdict": "right", "note": "x" * 2001}, "at most 2000 characters"),
-        ({"verdict": "right", "note": "a\0b"}, "Null characters are not allowed"),
+        ({"verdicts": "<b>"}, "&lt;b&gt; is no verdict"),
+        ({"verdicts": "right", "note": "x" * 2001}, "at most 2000 characters"),
+        ({"verdicts": "right", "note": "a\0b"}, "Null characters are not allowed"),
     ],
 )
 def test_what_is_no_review_is_refused(
@@ -127,7 +213,7 @@ def test_an_empty_comment_is_refused(signed_in: Client, run: Run) -> None:
 
 
 def posts(here: str) -> Iterator[tuple[str, dict[str, str]]]:
-    yield f"{here}/review", {"verdict": "right"}
+    yield f"{here}/review", {"verdicts": "right"}
     yield f"{here}/withdraw", {}
     yield f"{here}/comments", {"text": "Hello."}
     yield f"{here}/comments/1/delete", {}
@@ -148,7 +234,7 @@ def test_only_answers_are_reviewed_and_only_by_posting(signed_in: Client, run: R
     for post, _ in posts(here):
         assert here == signed_in.get(post, follow=True).redirect_chain[-1][0], "back to the page"
     elsewhere = address(run, keys(run)[0] + 1000)
-    assert signed_in.post(f"{elsewhere}/review", {"verdict": "right"}).status_code == 404
+    assert signed_in.post(f"{elsewhere}/review", {"verdicts": "right"}).status_code == 404
     Run.objects.update(kind="profile")
     assert "Nobody has reviewed" not in signed_in.get(here).content.decode()
     for post, given in posts(here):
@@ -167,9 +253,9 @@ def test_all_filters_are_kept(signed_in: Client, run: Run) -> None:
     assert f'href="{address(run, following)}?{query}"' in text
     assert f'href="/runs/{run.pk}/questions?{query}"' in text
     assert f'action="{address(run, pks[0])}/review?{query}"' in text
-    answered = signed_in.post(f"{address(run, pks[0])}/review?{query}", {"verdict": "right"})
+    answered = signed_in.post(f"{address(run, pks[0])}/review?{query}", {"verdicts": "right"})
     assert answered["Location"] == f"{address(run, pks[0])}?{query}#reviews"
-    further = {"verdict": "right", "next": "1"}
+    further = {"verdicts": "right", "next": "1"}
     answered = signed_in.post(f"{address(run, pks[0])}/review?{query}", further)
     assert answered["Location"] == f"{address(run, following)}?{query}"
     shown = signed_in.get(answered["Location"]).content.decode()

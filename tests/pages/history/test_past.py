@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
+from tests.reviews.given import reviewed
 from webapp.accounts.models import User
-from webapp.runs.models import Review, Run
+from webapp.runs.models import Run
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +17,7 @@ def test_what_a_row_says(signed_in: Client, runs: list[Run], user: User) -> None
         (first, user, "disputed"), (first, other, "disputed"), (second, user, "disputed"),
         (third, other, "right"),
     ):  # fmt: skip
-        Review.objects.create(answer=answer, run=runs[1], person=person, verdict=verdict)
+        reviewed(answer, person, verdict)
     opened = signed_in.get("/runs/")
     rows = {row.run: row for row in opened.context["past"]}
     assert list(rows) == runs[::-1]

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.conftest import MakeSet, demo_expert
 from tests.pages.reading import flat
+from tests.reviews.given import reviewed
 from webapp.accounts.models import Team, User
 from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_run
@@ -19,7 +20,7 @@ from webapp.pages.home import overview
 from webapp.queue.gpus import keep_readings, known_gpus
 from webapp.queue.troubles import Trouble, tell
 from webapp.queue.workers import registered_worker
-from webapp.runs.models import Answer, GpuReading, Review, Run
+from webapp.runs.models import Answer, GpuReading, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens", "empty_cache")]
 
@@ -82,10 +83,10 @@ def test_what_is_reviewed_wants_no_review(signed_in: Client, ended: Run, user: U
     assert overview.to_review(ended.team)[0].answers == 4
     answers = answers_of(ended)
     for answer in answers[:3]:
-        Review.objects.create(answer=answer, run=ended, person=user, verdict="right")
+        reviewed(answer, user, "right")
     (one,) = overview.to_review(ended.team)
     assert (one.answers, one.disagreeing, list(one.lost)) == (1, 1, [])
-    Review.objects.create(answer=answers[3], run=ended, person=user, verdict="right")
+    reviewed(answers[3], user, "right")
     assert "Nothing: of the newest runs, every answer" in home(signed_in)
 
 
@@ -114,9 +115,7 @@ def test_the_runs_with_most_to_review_come_first(
 def test_open_disputes(signed_in: Client, ended: Run, user: User) -> None:
     assert "Open disputes" not in home(signed_in)
     answer = answers_of(ended)[2]
-    Review.objects.create(
-        answer=answer, run=ended, person=user, verdict="disputed", note="It is <i>15</i>."
-    )
+    reviewed(answer, user, "disputed", note="It is <i>15</i>.")
     shown = home(signed_in)
     assert "It is &lt;i&gt;15&lt;/i&gt;." in shown
     address = f"{ended.get_absolute_url()}/questions/{answer.pk}?review=disputed"
@@ -125,7 +124,7 @@ def test_open_disputes(signed_in: Client, ended: Run, user: User) -> None:
 
 
 def test_another_team_sees_none_of_it(client: Client, ended: Run, run: Run, user: User) -> None:
-    Review.objects.create(answer=answers_of(ended)[0], run=ended, person=user, verdict="disputed")
+    reviewed(answers_of(ended)[0], user, "disputed")
     Run.objects.create(team=ended.team, question_set=ended.question_set, method="all-experts")
     client.force_login(User.objects.create_user("s", team=Team.objects.create(name="Others")))
     for address in ("/", "/gpu"):

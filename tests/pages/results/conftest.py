@@ -4,10 +4,11 @@ import pytest
 
 from tests.conftest import MakeSet, Messages
 from tests.execution.answers import RIGHT, answered
+from tests.reviews.given import reviewed
 from webapp.accounts.models import User
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
-from webapp.runs.models import Answer, Progress, Review, Run
+from webapp.runs.models import Answer, Progress, Run
 
 
 @pytest.fixture
@@ -35,5 +36,5 @@ def judged(run: Run, user: User) -> list[Answer]:
     answers[0].skills = [["adding", "<i>sums</i>", 0.9], ["odd", "", 0.1]]
     answers[0].text = "fourteen"
     answers[0].save()
-    Review.objects.create(answer=answers[3], run=run, person=user, verdict="aggregation")
+    reviewed(answers[3], user, "aggregation")
     return answers

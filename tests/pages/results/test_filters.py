@@ -8,9 +8,10 @@ from django.test import Client
 
 from tests.execution.answers import RIGHT, answered
 from tests.pages.results.looking import page_of, rows_of
+from tests.reviews.given import reviewed
 from webapp.accounts.models import User
 from webapp.pages.results.filters import Filters, neighbours
-from webapp.runs.models import Answer, Review, Run
+from webapp.runs.models import Answer, Run
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def test_filters(run: Run, user: User) -> None:
     second = answered(run, ["seventeen", RIGHT], "incorrect", 1)
     first.skills = [["sums", "addition", 0.9]]
     first.save()
-    Review.objects.create(answer=second, run=run, person=user, verdict="disputed")
+    reviewed(second, user, "disputed")
     assert run.pool is not None
     expert = run.pool.experts.order_by("pk")[0].pk
     rest = list(range(2, 8))
@@ -70,7 +71,7 @@ def test_an_address_without_meaning_is_no_filter() -> None:
 
 def test_more_filters(signed_in: Client, run: Run, judged: list[Answer], user: User) -> None:
     keys = [answer.pk for answer in judged]
-    Review.objects.create(answer=judged[2], run=run, person=user, verdict="disputed")
+    reviewed(judged[2], user, "disputed")
     assert rows_of(signed_in, run, "outcome=lost") == keys[2:]
     assert rows_of(signed_in, run, "outcome=lost&review=undisputed") == keys[3:]
     assert rows_of(signed_in, run, "review=disputed") == [keys[2]]

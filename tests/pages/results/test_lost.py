@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 
 from tests.execution.answers import RIGHT, answered
+from tests.reviews.given import reviewed
 from webapp.accounts.models import User
-from webapp.runs.models import Answer, Review, Run
+from webapp.runs.models import Answer, Run
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +34,7 @@ def test_every_bar_opens_its_questions(
 ) -> None:
     if disputed is not None:
         for person in (user, User.objects.create_user("second", team=user.team)):
-            Review.objects.update_or_create(
-                answer=judged[disputed], run=run, person=person, defaults={"verdict": "disputed"}
-            )
+            reviewed(judged[disputed], person, "disputed")
     figure = signed_in.get(f"/runs/{run.pk}/lost.json").json()
     (bars,) = figure["data"]
     assert sum(bars["x"]) == 6, "every judged answer once"

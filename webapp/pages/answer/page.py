@@ -1,18 +1,13 @@
 """One answer as people see it, a page or a pane: all that led to it, and what is said of it."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.text import Truncator
 
 from moe_core.aggregation import WRITERS
-from moe_core.extraction import final_text, parted
 from moe_core.recruiters import OF_A_DRAW
 from moe_core.skills import WEAK
 from moe_core.values import Purpose
@@ -23,50 +18,14 @@ from webapp.pages.answer.chances import chances, weighed_vote
 from webapp.pages.answer.effects import effects
 from webapp.pages.answer.review_forms import CommentForm, ReviewForm
 from webapp.pages.answer.waterfalls import why
+from webapp.pages.answer.written import readings, rounds_of
 from webapp.pages.results.filters import Filters, neighbours
 from webapp.pages.shared.text import lettered
-from webapp.progress.readings import NO_RULE
-from webapp.runs.models import Answer, Generation, Run
-
-LONGEST_READ = 60  # characters of an answer that is told again
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A generation as people read it: thinking apart, what was cut off apart."""
-
-    generation: Generation
-    thinking: str
-    text: str
-    run_on: str  # an invented next question, which grading does not read
-    is_finished: bool = True  # whether its thinking came to an end
-
-    @property
-    def as_written(self) -> str:
-        """All of it, or why it is not there."""
-        row = self.generation
-        return f"{row.status} {row.problem}" if row.text is None else row.text
-
-    @property
-    def how_read(self) -> str:
-        """Which rule read its answer, in words; blank where that is not known."""
-        row = self.generation
-        if row.stated is not None:
-            said = Truncator(row.stated).chars(LONGEST_READ)
-            return f"Read as {said}: {row.rule}." if row.rule else ""
-        return f"Read as nothing: {row.rule or NO_RULE}." if row.verdict else ""
-
-    @property
-    def seconds(self) -> float | None:
-        """From being asked for to being done, waiting for the GPU included."""
-        row = self.generation
-        return (row.finished - row.created).total_seconds() if row.finished else None
-
-    @property
-    def rate(self) -> float | None:
-        """Tokens per second of the visit that served it, with all that it generated at once."""
-        visit = self.generation.visit
-        return visit.tokens / visit.busy_seconds if visit and visit.busy_seconds else None
+from webapp.reviews.models import Review
+from webapp.reviews.reading import history, may_rule, may_undo, told, waiting_blind
+from webapp.reviews.saying import Said, Stale, stamp_of
+from webapp.reviews.verdicts import given_in, in_words, titles_of
+from webapp.runs.models import Answer, Run
 
 
 @dataclass(frozen=True)
@@ -126,10 +85,18 @@ def show(
     answer: Answer,
     *,
     review: ReviewForm | None = None,
+    ruling: ReviewForm | None = None,
     comment: CommentForm | None = None,
+    stale: Stale | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of an answer; forms are given where they are to be shown with what is wrong."""
+    """The page of an answer; forms are given where they are to be shown with what is wrong.
+
+    What its reader is to review blind first leads to its queue.
+    """
+    if waiting := waiting_blind([answer], request.user).get(answer.pk):
+        context = {"run": answer.run, "answer": answer, "item": waiting}
+        return render(request, "answer/blind.html", context)
     trail = Trail.of(request)
     previous, following = neighbours(answer, trail.filters, request.user)
     context = {
@@ -143,9 +110,13 @@ def show(
         **_work(request, answer),
         **_said(request, answer),
     }
-    if review is not None:
-        context["review_form"] = review
-    context["comment_form"] = comment or CommentForm()
+    given = {"review_form": review, "ruling_form": ruling, "comment_form": comment}
+    context |= {name: form for name, form in given.items() if form is not None}
+    if stale is not None:
+        context["stale"] = stale
+        context["stale_said"] = in_words(
+            stale.now.verdicts if stale.now else [], titles_of(request.team)
+        )
     if trail.is_review:
         context["walk"] = review_mode.walk_of(answer.run, trail.filters, request.user)
     template = "answer/_answer.html" if trail.is_pane else "answer/answer.html"
@@ -159,11 +130,8 @@ def _question(answer: Answer) -> dict[str, Any]:
 def _work(request: TeamRequest, answer: Answer) -> dict[str, Any]:
     """What was generated for it, and why by these experts."""
     run = answer.run
-    by_purpose: dict[str, list[Reading]] = defaultdict(list)
-    rows = answer.generations.select_related("expert", "visit")
-    for row in rows.order_by("purpose", "round", "number"):
-        by_purpose[row.purpose].append(_written(row))
-    rounds = _rounds(by_purpose[Purpose.RESPOND.value] or by_purpose[Purpose.PROFILE.value])
+    by_purpose = readings(answer)
+    rounds = rounds_of(by_purpose)
     seats = [written.generation for written in rounds[0]] if rounds else []
     for_each = chances(answer, seats)
     return {
@@ -191,31 +159,36 @@ def _effects(answer: Answer) -> dict[str, Any]:
 
 
 def _said(request: TeamRequest, answer: Answer) -> dict[str, Any]:
-    reviews = list(answer.reviews.select_related("person", "settled_by"))
-    own = next((review for review in reviews if review.person_id == request.user.pk), None)
-    known = {"verdict": own.verdict, "note": own.note} if own else None
-    return {
+    titles = titles_of(request.team)
+    reviews = told([answer], request.user, titles).get(answer.pk, [])
+    ruling = next((review for review in reviews if review.is_ruling), None)
+    own = next((r for r in reviews if r.person_id == request.user.pk and not r.is_ruling), None)
+    found: dict[str, Any] = {
         "reviews": reviews,
         "own": own,
-        "review_form": ReviewForm(initial=known),
+        "ruling": ruling,
+        "changes": history(answer, titles),
         "comments": answer.comments.select_related("author"),
+        "comment_form": CommentForm(),
     }
+    if request.may.review:
+        found["review_form"] = _form(request, answer, own, is_ruling=False)
+    if may_rule(request.user, request.may, answer):
+        found["ruling_form"] = _form(request, answer, ruling, is_ruling=True)
+    for change in found["changes"]:
+        change.can_undo = change.is_last and may_undo(request.user, request.may, change)
+    return found
 
 
-def _rounds(responses: Sequence[Reading]) -> list[list[Reading]]:
-    return [list(of) for _, of in groupby(responses, lambda written: written.generation.round)]
-
-
-def _written(row: Generation) -> Reading:
-    marker = row.expert.end_of_thinking
-    found = parted(row.output, marker)
-    text = final_text(row.output, marker)
-    return Reading(
-        row,
-        thinking=found.thinking,
-        text=text,
-        run_on=found.text[len(text) :].strip(),
-        is_finished=found.is_finished,
+def _form(
+    request: TeamRequest, answer: Answer, review: Review | None, *, is_ruling: bool
+) -> ReviewForm:
+    return ReviewForm(
+        answer=answer,
+        kinds=given_in(request.team),
+        initial=Said.of(review) if review else None,
+        seen=stamp_of(answer, request.user, is_ruling=is_ruling),
+        is_ruling=is_ruling,
     )
 
 

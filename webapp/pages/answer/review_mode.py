@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from webapp.accounts.models import User
 from webapp.pages.results.filters import Filters, Reviewed
-from webapp.runs.models import Answer, Review, Run
+from webapp.reviews.models import Review
+from webapp.runs.models import Answer, Run
 
 MODE = "review"  # `mode` in the address of an answer that is shown in review mode
 COUNTED = 10_000  # answers; of more, the page says that there are more
@@ -63,7 +64,7 @@ def walk_of(run: Run, filters: Filters, person: User) -> Walk:
 
 
 def _reviews_of(person: User) -> QuerySet[Review]:
-    return Review.objects.filter(answer=OuterRef("pk"), person=person)
+    return Review.objects.filter(answer=OuterRef("pk"), person=person, is_ruling=False)
 
 
 def _counted(answers: QuerySet[Answer]) -> int:

@@ -1,4 +1,6 @@
-"""What people say of answers: verdicts, comments, and review mode."""
+"""What people say of answers: verdicts, rulings, comments, and review mode."""
+
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,7 +16,15 @@ from webapp.pages.answer.review_forms import CommentForm, ReviewForm
 from webapp.pages.results.filters import neighbours
 from webapp.pages.shared.addresses import key_param
 from webapp.pages.shared.lookups import answering_or_404
-from webapp.runs.models import Answer, Comment, Review, Run
+from webapp.reviews import saying
+from webapp.reviews.models import Change, Comment, Review
+from webapp.reviews.reading import may_rule, may_undo
+from webapp.reviews.saying import Stale, stamp_of
+from webapp.reviews.verdicts import given_in, in_words, titles_of
+from webapp.runs.models import Answer, Run
+
+NOT_YOURS_TO_SETTLE = "Somebody else settles this answer: its queue says who."
+NOT_YOURS_TO_UNDO = "You can undo what you did yourself: ask an admin for the rest."
 
 
 @require_safe
@@ -38,11 +48,14 @@ def review_mode(request: TeamRequest, pk: int) -> HttpResponse:
 def review(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
     """A person has one review of an answer: another one takes its place."""
     answer = _answer(request, pk, answer_pk)
-    form = ReviewForm(request.POST)
+    form = ReviewForm(request.POST, answer=answer, kinds=given_in(request.team))
     if not form.is_valid():
         return show(request, answer, review=form, status=422)
-    given = {"run": answer.run, "settled_by": None, **form.cleaned_data}
-    said, _ = Review.objects.update_or_create(answer=answer, person=request.user, defaults=given)
+    try:
+        said = saying.give(answer, request.user, form.said, seen=form.read)
+    except Stale as stale:
+        form = form.again(stamp_of(answer, request.user))
+        return show(request, answer, review=form, stale=stale, status=409)
     trail = Trail.of(request)
     if trail.is_review or request.POST.get("next") == "1":
         return _go_on(request, answer, said, trail)
@@ -52,19 +65,53 @@ def review(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
     answer = _answer(request, pk, answer_pk)
-    answer.reviews.filter(person=request.user).delete()
+    return _unless_stale(
+        request,
+        answer,
+        lambda: saying.withdraw(answer, request.user, seen=key_param(request.POST, "seen")),
+    )
+
+
+@require_POST
+def rule(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
+    """Settle what people say of an answer: one ruling, by whoever may."""
+    answer = _answer(request, pk, answer_pk)
+    if not may_rule(request.user, request.may, answer):
+        return _refused(request, answer, NOT_YOURS_TO_SETTLE)
+    form = ReviewForm(request.POST, answer=answer, kinds=given_in(request.team), is_ruling=True)
+    if not form.is_valid():
+        return show(request, answer, ruling=form, status=422)
+    try:
+        saying.give(answer, request.user, form.said, is_ruling=True, seen=form.read)
+    except Stale as stale:
+        form = form.again(stamp_of(answer, request.user, is_ruling=True))
+        return show(request, answer, ruling=form, stale=stale, status=409)
     return _back(answer, Trail.of(request))
 
 
 @require_POST
-def settle(request: TeamRequest, pk: int, answer_pk: int, review_pk: int) -> HttpResponse:
-    """Whoever found that the gold answer stands says so; who disputed it can do so again."""
+def unrule(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
+    """Withdraw the ruling: what people said stands again."""
     answer = _answer(request, pk, answer_pk)
-    review = get_object_or_404(answer.reviews, pk=review_pk)
-    if review.verdict == Review.Verdict.DISPUTED:  # nobody else was faster
-        review.verdict, review.settled_by = Review.Verdict.SETTLED, request.user
-        review.save(update_fields=["verdict", "settled_by", "changed"])
-    return _back(answer, Trail.of(request))
+    if not may_rule(request.user, request.may, answer):
+        return _refused(request, answer, NOT_YOURS_TO_SETTLE)
+    seen = key_param(request.POST, "seen")
+    return _unless_stale(
+        request,
+        answer,
+        lambda: saying.withdraw(answer, request.user, is_ruling=True, seen=seen),
+    )
+
+
+@require_POST
+def undo(request: TeamRequest, pk: int, answer_pk: int, change_pk: int) -> HttpResponse:
+    """Put back what a change has replaced."""
+    answer = _answer(request, pk, answer_pk)
+    rows = Change.objects.select_related("answer__run__team", "person")
+    change = get_object_or_404(rows, pk=change_pk, answer=answer)
+    if not may_undo(request.user, request.may, change):
+        return _refused(request, answer, NOT_YOURS_TO_UNDO)
+    return _unless_stale(request, answer, lambda: saying.undo(change, request.user))
 
 
 @require_POST
@@ -89,11 +136,26 @@ def _answer(request: TeamRequest, pk: int, answer_pk: int) -> Answer:
     return answer_of(answering_or_404(request, pk), answer_pk)
 
 
+def _refused(request: TeamRequest, answer: Answer, why: str) -> HttpResponse:
+    messages.error(request, why)
+    return _back(answer, Trail.of(request))
+
+
+def _unless_stale(request: TeamRequest, answer: Answer, act: Callable[[], None]) -> HttpResponse:
+    try:
+        act()
+    except Stale as stale:
+        return show(request, answer, stale=stale, status=409)
+    return _back(answer, Trail.of(request))
+
+
 def _go_on(request: TeamRequest, answer: Answer, said: Review, trail: Trail) -> HttpResponse:
     """To the next answer, with a trail back to the one that has just been reviewed."""
     here = _address(answer.run, answer.pk, trail.query)
-    verdict, key = said.get_verdict_display(), answer.question.key
-    told = format_html('Question {}: {}. <a href="{}">Look again</a>', key, verdict, here)
+    words = in_words(said.verdicts, titles_of(request.team))
+    told = format_html(
+        'Question {}: {}. <a href="{}">Look again</a>', answer.question.key, words, here
+    )
     messages.success(request, told)
     if trail.is_review:
         after = f"{trail.of_list_after}{answer.pk}"

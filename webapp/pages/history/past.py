@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from webapp.runs.models import Review, Run
+from webapp.reviews.models import Review
+from webapp.runs.models import Run
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def past(runs: Sequence[Run]) -> list[Past]:
         reviewers[run_pk].append(name)
     answers = reviews.values_list("run_id").annotate(n=Count("answer", distinct=True))
     reviewed = dict(answers)
-    disputed = dict(answers.filter(verdict=Review.Verdict.DISPUTED))
+    disputed = dict(answers.filter(disputes=True))
     return [
         Past(
             run,

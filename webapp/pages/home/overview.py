@@ -13,8 +13,9 @@ from django.db.models.functions import Left
 
 from webapp.accounts.models import Team
 from webapp.progress import eta
+from webapp.reviews.models import Review
 from webapp.runs.kept import kept_each
-from webapp.runs.models import Answer, Review, Run
+from webapp.runs.models import Answer, Run
 from webapp.runs.outcomes import LOST, Outcome
 
 IN_PROGRESS = 10  # runs shown
@@ -122,7 +123,7 @@ def _count(runs: Sequence[Run]) -> dict[int, _Unreviewed]:
 
 def disputes(team: Team) -> QuerySet[Review]:
     """Answers whose gold a person disputes, the last said first."""
-    disputed = Review.objects.filter(run__team=team, verdict=Review.Verdict.DISPUTED)
+    disputed = Review.objects.filter(run__team=team, disputes=True)
     return (
         disputed.select_related("run", "person")
         .annotate(preview=Left("answer__question__text", PREVIEW), row=F("answer__question__row"))

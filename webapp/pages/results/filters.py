@@ -12,7 +12,8 @@ from webapp.accounts.models import User
 from webapp.db.words import asked, has_words
 from webapp.pages.results import search
 from webapp.pages.shared.addresses import key, text_param
-from webapp.runs.models import Answer, Generation, Review, Run
+from webapp.reviews.models import Review
+from webapp.runs.models import Answer, Generation, Run
 from webapp.runs.outcomes import LOST, Outcome
 from webapp.runs.search_index import SEARCHABLE, SEARCHED
 
@@ -44,6 +45,7 @@ class Filters:
     cut: str = ""  # a purpose: an output of it, of the expert if one is named, ended at a limit
     words: str = ""  # in an output
     review: str = ""  # of Reviewed
+    said: str = ""  # a verdict that somebody gave: a key of VerdictKind
 
     @classmethod
     def of(cls, given: QueryDict) -> "Filters":
@@ -155,7 +157,9 @@ class Filters:
 
     def _reviewed(self, found: QuerySet[Answer], run: Run, person: User) -> QuerySet[Answer]:
         reviews = Review.objects.filter(run=run, answer=OuterRef("pk"))
-        disputes = reviews.filter(verdict=Review.Verdict.DISPUTED)
+        disputes = reviews.filter(disputes=True)
+        if self.said:
+            found = found.filter(Exists(reviews.filter(verdicts__contains=[self.said])))
         match self.review:
             case Reviewed.NOT:
                 return found.exclude(Exists(reviews))

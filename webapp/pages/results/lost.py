@@ -15,8 +15,9 @@ from moe_core.values import Purpose, Verdict
 from webapp.pages.results.counts import reviewed, totals
 from webapp.pages.results.filters import ANY_LOST, Reviewed
 from webapp.pages.shared.charts import VERDICTS
+from webapp.reviews.models import Review
 from webapp.runs.kept import kept
-from webapp.runs.models import Generation, Review, Run
+from webapp.runs.models import Generation, Run
 from webapp.runs.outcomes import LOST, Outcome
 from webapp.runs.seats import final_responses_among
 from webapp.runs.sql import fetched
@@ -25,15 +26,15 @@ MOST_CATEGORIES = 20
 
 _DISPUTED = """
     SELECT a.outcome, count(*) FROM runs_answer a WHERE a.id IN (
-        SELECT answer_id FROM runs_review WHERE run_id = %(run)s AND verdict = %(review_disputed)s)
+        SELECT answer_id FROM reviews_review WHERE run_id = %(run)s AND disputes)
     GROUP BY 1
 """
 _BY_CATEGORY = """
     SELECT a.category, count(*),
            count(*) FILTER (WHERE a.outcome = ANY(%(lost)s) AND d.answer_id IS NULL)
     FROM runs_answer a LEFT JOIN (
-        SELECT DISTINCT answer_id FROM runs_review
-        WHERE run_id = %(run)s AND verdict = %(review_disputed)s
+        SELECT DISTINCT answer_id FROM reviews_review
+        WHERE run_id = %(run)s AND disputes
     ) d ON d.answer_id = a.id
     WHERE a.run_id = %(run)s AND a.category <> '' GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT %(most)s
 """
@@ -147,7 +148,7 @@ def _count(run: Run) -> Lost:
 
 def _by_expert(run: Run) -> Iterable[tuple[Any, ...]]:
     """Each expert's seats in lost answers: how many, and of those that were right what became."""
-    disputes = Review.objects.filter(answer=OuterRef("answer"), verdict=Review.Verdict.DISPUTED)
+    disputes = Review.objects.filter(run=run, answer=OuterRef("answer"), disputes=True)
     rows = Generation.objects.filter(
         answer__run=run, answer__outcome__in=LOST, purpose=Purpose.RESPOND
     ).exclude(Exists(disputes))

@@ -23,7 +23,9 @@ from webapp.pages.shared.controls import (
 )
 from webapp.pages.shared.paging import SIZE, Page, page_of
 from webapp.progress.words import KINDS
-from webapp.runs.models import Answer, Generation, Review, Run
+from webapp.reviews.reading import told, waiting_blind
+from webapp.reviews.verdicts import titles_of
+from webapp.runs.models import Answer, Generation, Run
 from webapp.runs.outcomes import LOST, Outcome
 from webapp.runs.seats import final_responses
 
@@ -34,13 +36,15 @@ def page_context(request: TeamRequest, run: Run) -> dict[str, Any]:
     """What the page of a run's answers shows."""
     filters = Filters.of(request.GET)
     page = _page(request, run, filters)
-    controls = _controls(run, filters)
+    titles = titles_of(request.team)
+    controls = _controls(run, filters, titles)
     return {
         "run": run,
         "filters": filters,
         "page": page,
         "seats": _seats(run, page.rows),
-        "reviews": _reviews(page.rows),
+        "reviews": told(page.rows, request.user, titles),
+        "blind": waiting_blind(page.rows, request.user),
         "answers": run.kind == Run.Kind.ANSWER,
         "matched": _matched(request, run, filters, page),
         "tabs": _tabs(run, filters),
@@ -93,13 +97,6 @@ def _seats(run: Run, rows: Sequence[Answer]) -> dict[int | None, list[Generation
     return dict(seats)
 
 
-def _reviews(rows: Sequence[Answer]) -> dict[int, list[Review]]:
-    reviews: dict[int, list[Review]] = defaultdict(list)
-    for review in Review.objects.filter(answer__in=rows).select_related("person"):
-        reviews[review.answer_id].append(review)
-    return dict(reviews)
-
-
 @dataclass(frozen=True)
 class Tab:
     title: str
@@ -130,13 +127,14 @@ def _verdicts(run: Run) -> list[Verdict]:
     return [verdict for verdict in Verdict if not (rare and verdict is Verdict.TOO_COSTLY)]
 
 
-def _controls(run: Run, filters: Filters) -> list[Control]:
+def _controls(run: Run, filters: Filters, titles: dict[str, str]) -> list[Control]:
     """In the order in which they stand; those that would offer nothing are left out."""
     answers = run.kind == Run.Kind.ANSWER
     skills = _offered(counts.skills(run), filters.skill)
     categories = _offered(counts.categories(run), filters.category)
     experts = [(expert.pk, expert) for expert in _experts(run)]
     outcomes = [(value, f"{title} ({n:,})") for value, title, n in _outcomes(run)]
+    said = list(titles.items())
     cut = _cut_off(run, filters.cut)
     found: list[tuple[bool, Control]] = [
         (answers, select("outcome", "How it came about", "in any way", outcomes, filters.outcome)),
@@ -150,6 +148,7 @@ def _controls(run: Run, filters: Filters) -> list[Control]:
             select_text("category", "Category", "every category", categories, filters.category),
         ),
         (True, select("review", "Review", "any or none", Reviewed.choices, filters.review)),
+        (answers, select("said", "A verdict says", "anything", said, filters.said)),
         (bool(cut), select("cut", "Cut off at a limit", "or not", cut, filters.cut)),
         (True, Search("words", "Words in outputs", filters.words, placeholder="whole words")),
         (answers, Check("disagree", "Experts disagree", bool(filters.disagree))),

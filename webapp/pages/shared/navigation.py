@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import ResolverMatch, reverse
 
-RUNS, SETS, EXPERTS, POOLS, API = "Runs", "Question sets", "Experts", "Pools", "API"
+RUNS, QUEUES, SETS = "Runs", "Reviews", "Question sets"
+EXPERTS, POOLS, API = "Experts", "Pools", "API"
 NOWHERE = ""
 
 # Entry → the address's name.
 ENTRIES = {
     RUNS: "runs",
+    QUEUES: "queues",
     SETS: "question-sets",
     EXPERTS: "experts",
     POOLS: "pools",
@@ -25,6 +27,7 @@ SECTIONS = {
     "results": RUNS,
     "answer": RUNS,
     "comparison": RUNS,
+    "queues": QUEUES,
     "question_sets": SETS,
     "experts": EXPERTS,
     "pools": POOLS,

@@ -10,14 +10,12 @@ from webapp.runs.models.event import Event
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
 from webapp.runs.models.preview import Preset, Preview
 from webapp.runs.models.profile import AggregatorRank, Profile, ProfileCell, ProfileTotal
-from webapp.runs.models.review import Comment, Review
 from webapp.runs.models.run import Run
 from webapp.runs.models.visit import GpuReading, Visit, Worker
 
 __all__ = [
     "AggregatorRank",
     "Answer",
-    "Comment",
     "Event",
     "Generation",
     "GpuReading",
@@ -28,7 +26,6 @@ __all__ = [
     "ProfileTotal",
     "Progress",
     "RecordedResponse",
-    "Review",
     "Run",
     "Visit",
     "Worker",

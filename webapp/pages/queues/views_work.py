@@ -1,0 +1,196 @@
+"""Working through a queue: one item after another, as they are handed out."""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from moe_core.values import Purpose
+from webapp.accounts.middleware import TeamRequest
+from webapp.pages.answer.review_forms import ReviewForm
+from webapp.pages.answer.written import Reading, readings, rounds_of
+from webapp.pages.queues.forms import ChoiceForm
+from webapp.pages.queues.views import queue_or_404
+from webapp.pages.shared.text import lettered
+from webapp.reviews import handing_out
+from webapp.reviews.models import Handout, Item, Queue, Review
+from webapp.reviews.progress import mine
+from webapp.reviews.saying import Said, Stale, stamp_of
+from webapp.reviews.verdicts import given_in, in_words, titles_of
+from webapp.runs.models import Answer
+
+SWAPPED = {"first": "second", "second": "first"}
+
+
+View = Callable[..., HttpResponse]
+
+
+def for_the_asked(view: View) -> View:
+    """A view of a queue, for the people who are asked in it; others are led to its page."""
+
+    @wraps(view)
+    def asked(request: TeamRequest, pk: int, **keys: int) -> HttpResponse:
+        queue = queue_or_404(request, pk)
+        if queue.people.filter(pk=request.user.pk).exists():
+            return view(request, queue, **keys)
+        messages.error(
+            request, f"You are not asked in the queue {queue}: whoever may edit it can add you."
+        )
+        return redirect(queue)
+
+    return asked
+
+
+@require_POST
+@for_the_asked
+def next_item(request: TeamRequest, queue: Queue) -> HttpResponse:
+    """On to what a person reviews next."""
+    return _on(queue, request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_the_asked
+def item(request: TeamRequest, queue: Queue, item_pk: int) -> HttpResponse:
+    found = _item(queue, item_pk)
+    if (handout := handing_out.hold(found, request.user)) is None:
+        return render(request, "queues/taken.html", {"queue": queue})
+    handout.item, handout.person = found, request.user
+    if request.method == "POST":
+        return _choose(request, handout) if _is_pair(queue) else _review(request, handout)
+    return _page(request, handout)
+
+
+@require_POST
+@for_the_asked
+def skip(request: TeamRequest, queue: Queue, item_pk: int) -> HttpResponse:
+    handing_out.skip(get_object_or_404(Handout, item=_item(queue, item_pk), person=request.user))
+    return _on(queue, request)
+
+
+@require_POST
+@for_the_asked
+def keep(request: TeamRequest, queue: Queue, item_pk: int) -> HttpResponse:
+    """The page says now and then that its person is still there."""
+    rows = Handout.objects.select_related("item__queue")
+    handing_out.keep(get_object_or_404(rows, item=_item(queue, item_pk), person=request.user))
+    return HttpResponse(status=204)
+
+
+def _review(request: TeamRequest, handout: Handout) -> HttpResponse:
+    answer = handout.item.answer
+    form = ReviewForm(request.POST, answer=answer, kinds=given_in(request.team))
+    if not form.is_valid():
+        return _page(request, handout, form=form, status=422)
+    try:
+        counts = handing_out.finish(handout, form.said, seen=form.read)
+    except Stale as stale:
+        form = form.again(stamp_of(answer, request.user))
+        said = in_words(stale.now.verdicts if stale.now else [], titles_of(request.team))
+        return _page(request, handout, form=form, status=409, stale=stale, stale_said=said)
+    return _told(request, handout, in_words(form.said.verdicts, titles_of(request.team)), counts)
+
+
+def _choose(request: TeamRequest, handout: Handout) -> HttpResponse:
+    form = ChoiceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, handout, form=form, status=422)
+    shown = form.cleaned_data["choice"]
+    choice = SWAPPED.get(shown, shown) if _is_swapped(handout) else shown
+    counts = handing_out.finish(handout, choice=choice, note=form.cleaned_data["note"])
+    return _told(request, handout, dict(ChoiceForm.TITLES)[shown], counts)
+
+
+def _told(request: TeamRequest, handout: Handout, said: str, counts: bool) -> HttpResponse:
+    """On, with a way back to what was just said."""
+    if counts:
+        request.session["last_item"] = {
+            "queue": handout.item.queue_id,
+            "item": handout.item_id,
+            "said": said,
+        }
+    else:
+        messages.warning(
+            request,
+            "You were away for so long that others have this item: your review stands, and does"
+            " not count for the queue.",
+        )
+    return _on(handout.item.queue, request)
+
+
+def _on(queue: Queue, request: TeamRequest) -> HttpResponse:
+    if (handout := handing_out.next_item(queue, request.user)) is None:
+        return redirect("queue", queue.pk)
+    return redirect("queue-item", queue.pk, handout.item_id)
+
+
+def _item(queue: Queue, pk: int) -> Item:
+    rows = Item.objects.select_related(
+        "answer__question", "answer__run__team", "other__question", "other__run__team"
+    )
+    found = get_object_or_404(rows, pk=pk, queue=queue)
+    found.queue = queue
+    return found
+
+
+def _is_pair(queue: Queue) -> bool:
+    return queue.kind == Queue.Kind.PAIRS
+
+
+def _is_swapped(handout: Handout) -> bool:
+    """Half of the people see the second answer first, so that the place says nothing."""
+    drawn = hashlib.sha256(f"{handout.item_id}/{handout.person_id}".encode()).digest()
+    return drawn[0] % 2 == 1
+
+
+def _page(
+    request: TeamRequest, handout: Handout, *, form: Any = None, status: int = 200, **more: Any
+) -> HttpResponse:
+    queue, answer = handout.item.queue, handout.item.answer
+    last = request.session.get("last_item") or {}
+    context = {
+        "queue": queue,
+        "item": handout.item,
+        "handout": handout,
+        "hidden": queue.blind and handout.done is None,
+        "mine": mine(queue, request.user),
+        "question": answer.question,
+        "options": lettered(answer.question.options),
+        "last": last if last.get("queue") == queue.pk and last["item"] != handout.item_id else None,
+        **more,
+    }
+    if _is_pair(queue):
+        sides = [_side(answer), _side(handout.item.other)]
+        swapped = _is_swapped(handout)
+        context["sides"] = sides[::-1] if swapped else sides
+        choice = SWAPPED.get(handout.choice, handout.choice) if swapped else handout.choice
+        context["form"] = form or ChoiceForm(initial={"choice": choice, "note": handout.note})
+        return render(request, "queues/pair.html", context, status=status)
+    context |= _side(answer)
+    own = Review.objects.filter(answer=answer, person=request.user, is_ruling=False).first()
+    context["form"] = form or ReviewForm(
+        answer=answer,
+        kinds=given_in(request.team),
+        initial=Said.of(own) if own else None,
+        seen=stamp_of(answer, request.user),
+    )
+    return render(request, "queues/item.html", context, status=status)
+
+
+def _side(answer: Answer | None) -> dict[str, Any]:
+    """An answer, and what it was made of."""
+    if answer is None:
+        return {}
+    written = readings(answer)
+    rounds = rounds_of(written)
+    responses: list[Reading] = rounds[-1] if rounds else []
+    return {
+        "answer": answer,
+        "run": answer.run,
+        "responses": responses,
+        "aggregations": written[Purpose.AGGREGATE.value],
+    }

@@ -1,0 +1,1 @@
+"""What people say of answers: verdicts and their history, queues, agreement, comments."""

@@ -1,0 +1,130 @@
+"""Making a queue of a run's answers, of several runs', or of what two runs answered."""
+
+import random
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet, TextChoices
+
+from moe_core.values import Verdict
+from webapp.accounts.models import User
+from webapp.reviews.models import Item, Queue
+from webapp.runs.models import Answer, Run
+from webapp.runs.outcomes import LOST, Outcome
+
+MOST_ITEMS = 20_000
+AT_ONCE = 2_000  # rows written by one statement
+
+
+class Choice(TextChoices):
+    """Which answers of a run a queue is made of."""
+
+    LOST = "lost", "Lost in any way"
+    DISAGREED = "disagreed", "Experts disagree"
+    OVERTURNED = "overturned", "The final answer went against the majority"
+    THIN = "thin", "Thin evidence: no skill could tell the experts apart, or each said another"
+    SUSPECTED = "suspected", "Suspected gold: all experts agree on another answer"
+    ALL = "all", "All answers"
+
+
+class QueueRefused(ValueError):
+    """A queue that cannot be made; the message says why and what to do."""
+
+
+def chosen_of(runs: Sequence[Run], choice: str) -> QuerySet[Answer]:
+    """The finished answers of some runs that a queue is to be made of."""
+    rows = Answer.objects.filter(run__in=runs, run__kind=Run.Kind.ANSWER, asked=True, stage=None)
+    match choice:
+        case Choice.LOST:
+            return rows.filter(outcome__in=LOST)
+        case Choice.DISAGREED:
+            return rows.filter(stances__gt=1)
+        case Choice.OVERTURNED:
+            return rows.filter(outcome__in=[Outcome.SAVED, Outcome.BROKEN])
+        case Choice.THIN:
+            return rows.filter(Q(uniform=True) | Q(stances__gte=F("run__k"), stances__gt=1))
+        case Choice.SUSPECTED:
+            return rows.filter(verdict=Verdict.INCORRECT.value, stances=1)
+    return rows
+
+
+def numbered(rows: QuerySet[Answer], places: Iterable[tuple[int, int]]) -> QuerySet[Answer]:
+    """Of some answers those to questions whose numbers are in one of the spans, ends included."""
+    wanted = Q(pk__in=[])
+    for first, last in places:
+        wanted |= Q(question__row__range=(first, last))
+    return rows.filter(wanted)
+
+
+def spans_of(text: str) -> list[tuple[int, int]]:
+    """What “3, 8-12” says. Raises QueueRefused."""
+    found = []
+    for part in text.replace(";", ",").split(","):
+        first, dash, last = (side.strip() for side in part.partition("-"))
+        numbers = (first, last) if dash else (first, first)
+        if not all(n.isascii() and n.isdigit() and len(n) < 10 for n in numbers):
+            raise QueueRefused(f"“{part.strip()}” is no number: write them like this: 3, 8-12")
+        found.append((int(numbers[0]), int(numbers[1])))
+    return found
+
+
+def make(
+    queue: Queue, people: Sequence[User], rows: QuerySet[Answer], *, sample: int | None = None
+) -> Queue:
+    """Keep a queue, with these answers, the most useful first; `sample`: so many, at random.
+
+    Raises QueueRefused.
+    """
+    useful = _most_useful_first(rows)
+    pairs = [(pk, None) for pk, *_ in (_sampled(useful, sample) if sample else useful)]
+    return _keep(queue, people, pairs)
+
+
+def make_pairs(
+    queue: Queue, people: Sequence[User], first: Run, second: Run, *, sample: int | None = None
+) -> Queue:
+    """A queue of the questions that two runs over one set answered differently.
+
+    Raises QueueRefused.
+    """
+    if first.question_set_id != second.question_set_id or first.pk == second.pk:
+        raise QueueRefused("Choose two runs over one question set: others have nothing to compare.")
+    rows = (
+        chosen_of([first], Choice.ALL)
+        .filter(question__answer__run=second.pk, question__answer__stage=None)
+        .exclude(text=F("question__answer__text"), verdict=F("question__answer__verdict"))
+        .exclude(text=None, question__answer__text=None)
+    )
+    pairs = list(rows.order_by("pk").values_list("pk", "question__answer__pk"))
+    random.Random(queue.name).shuffle(pairs)
+    return _keep(queue, people, pairs[:sample] if sample else pairs)
+
+
+def _most_useful_first(rows: QuerySet[Answer]) -> list[tuple[int, str, int]]:
+    """Where experts disagree most, then what was lost, then the rest, mixed."""
+    found = list(rows.order_by("pk").values_list("pk", "outcome", "stances")[: MOST_ITEMS + 1])
+    random.Random(len(found)).shuffle(found)
+    return sorted(found, key=lambda row: (-row[2], row[1] not in LOST))
+
+
+def _sampled(rows: list[tuple[int, str, int]], n: int) -> list[tuple[int, str, int]]:
+    """In a random order too, so that those who stop early have seen a sample as well."""
+    return random.Random(len(rows)).sample(rows, min(n, len(rows)))
+
+
+@transaction.atomic
+def _keep(queue: Queue, people: Sequence[User], pairs: Sequence[tuple[int, int | None]]) -> Queue:
+    if not pairs:
+        raise QueueRefused("No finished answer is like that: choose others.")
+    if len(pairs) > MOST_ITEMS:
+        raise QueueRefused(
+            f"More than {MOST_ITEMS:,} answers are like that: take a sample, or choose fewer."
+        )
+    queue.save()
+    queue.people.set(people)
+    items = [
+        Item(queue=queue, answer_id=answer, other_id=other, place=place)
+        for place, (answer, other) in enumerate(pairs, start=1)
+    ]
+    Item.objects.bulk_create(items, batch_size=AT_ONCE)
+    return queue

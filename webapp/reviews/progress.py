@@ -1,0 +1,109 @@
+"""How far a queue is: by person, by item, and until when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Max, Q, Sum
+from django.utils import timezone
+
+from webapp.accounts.models import User
+from webapp.reviews.handing_out import left_for
+from webapp.reviews.models import Handout, Item, Queue
+
+
+@dataclass(frozen=True)
+class Share:
+    """One person's part of a queue."""
+
+    person: User
+    is_asked: bool  # still among its people
+    done: int
+    skipped: int
+    in_hand: int
+    last: datetime | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    items: int
+    finished: int  # items with as many reviews as wanted
+    reviews: int
+    wanted: int  # reviews in all
+    is_late: bool
+
+    @property
+    def is_done(self) -> bool:
+        return self.finished == self.items
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.reviews / self.wanted if self.wanted else 100.0
+
+
+def progress_of(queue: Queue) -> Progress:
+    counts = Item.objects.filter(queue=queue).aggregate(
+        items=Count("pk"),
+        finished=Count("pk", filter=Q(done__gte=queue.wanted)),
+        reviews=Sum("done", default=0),
+    )
+    is_open = queue.closed is None and counts["finished"] < counts["items"]
+    return Progress(
+        **counts,
+        wanted=counts["items"] * queue.wanted,
+        is_late=is_open and queue.deadline is not None and queue.deadline < timezone.now(),
+    )
+
+
+def shares(queue: Queue) -> list[Share]:
+    """Of everybody who is asked, or was and has reviewed something."""
+    now = timezone.now()
+    asked = {person.pk: person for person in queue.people.all()}
+    counted = (
+        Handout.objects.filter(item__queue=queue)
+        .order_by()
+        .values("person")
+        .annotate(
+            n=Count("pk", filter=~Q(done=None)),
+            passed=Count("pk", filter=Q(done=None) & ~Q(skipped=None)),
+            in_hand=Count("pk", filter=Q(done=None, skipped=None, until__gt=now)),
+            last=Max("done"),
+        )
+    )
+    rows = {row["person"]: row for row in counted}
+    people = asked | User.objects.in_bulk([pk for pk in rows if pk not in asked])
+    none = {"n": 0, "passed": 0, "in_hand": 0, "last": None}
+    found = [
+        Share(
+            person,
+            is_asked=pk in asked,
+            done=(row := rows.get(pk, none))["n"],
+            skipped=row["passed"],
+            in_hand=row["in_hand"],
+            last=row["last"],
+        )
+        for pk, person in people.items()
+    ]
+    return sorted(found, key=lambda share: (-share.done, str(share.person)))
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A queue as one of its people sees it."""
+
+    queue: Queue
+    done: int
+    left: int  # that may still come to them
+    progress: Progress
+
+
+def mine(queue: Queue, person: User) -> Mine:
+    done = Handout.objects.filter(item__queue=queue, person=person).exclude(done=None).count()
+    left = left_for(queue, person) if queue.closed is None else 0
+    return Mine(queue, done, left, progress_of(queue))
+
+
+def waiting_for(person: User, team_id: int) -> list[Mine]:
+    """Open queues of a team in which something may still come to a person; what is due first."""
+    queues = person.queues.filter(team=team_id, closed=None)
+    each = [mine(queue, person) for queue in queues.order_by(F("deadline").asc(nulls_last=True))]
+    return [one for one in each if one.left]
