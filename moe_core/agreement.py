@@ -9,11 +9,12 @@ Alpha-Reliability (2011). Intervals are bootstrapped over items.
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Item = Mapping[Hashable, Hashable]  # rater → value
+Item = Mapping[Any, Hashable]  # rater → value
 Table = NDArray[np.float64]
 DRAWS = 1_000  # of a bootstrap
 AT_ONCE = 100  # of them
@@ -93,7 +94,8 @@ def _pairs(items: Sequence[Item]) -> Table:
 
 
 def _shares(sums: Table) -> Table:
-    return sums[:, 0] / sums[:, 1]
+    found: Table = sums[:, 0] / sums[:, 1]
+    return found
 
 
 def _counts(items: Sequence[Item]) -> Table:
@@ -122,7 +124,8 @@ def _alphas(sums: Table) -> Table:
     total = each.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         expected = (total**2 - (each**2).sum(axis=1)) / (total - 1)
-        return 1 - sums[:, 0] / expected
+        found: Table = 1 - sums[:, 0] / expected
+    return found
 
 
 def _with_interval(rows: Table, figure: Callable[[Table], Table], seed: int) -> Agreement:

@@ -69,9 +69,11 @@ def say(visitor: Visitor, answer: str, attack: str) -> None:
     """A review with a note, and a comment."""
     page = visitor.page
     visitor.go(answer)
-    page.get_by_label("Gold disputed").check()
-    page.get_by_label("Note").fill(attack)
-    page.get_by_role("button", name="Save", exact=True).click()
+    form = page.locator("form").filter(has=page.get_by_role("group", name="your verdict"))
+    form.get_by_label("Gold disputed").check()
+    form.get_by_label("The answer should be").fill(attack)
+    form.get_by_label("Note").fill(attack)
+    form.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("article", name="Review by").wait_for()
     page.get_by_label("Add a comment").fill(attack)
     page.get_by_role("button", name="Comment").click()

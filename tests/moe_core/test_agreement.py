@@ -50,7 +50,7 @@ ratings = st.lists(
 @given(ratings)
 def test_the_figures_of_libraries(items: list[Item]) -> None:
     krippendorff = pytest.importorskip("krippendorff", reason="compared where it is installed")
-    codes = {"a": 0, "b": 1, "c": 2}
+    codes: dict[object, int] = {"a": 0, "b": 1, "c": 2}
     table = np.full((5, len(items)), np.nan)
     for unit, item in enumerate(items):
         for rater, value in item.items():

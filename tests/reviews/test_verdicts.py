@@ -43,7 +43,7 @@ def test_a_verdict_of_ones_own(run: Run, team: Team, people: list[User]) -> None
     again = verdicts.add(team, "Unsafe?", "", "gold")
     assert again.key == "unsafe 2", "keys differ where titles do"
     verdicts.change(again, "Doubtful", "", "gold")
-    review = reviewed(run.answers.first(), people[0], again.key)
+    review = reviewed(run.answers.all()[0], people[0], again.key)
     assert review.disputes, "its meaning counts"
     with pytest.raises(VerdictRefused, match="what it means stays"):
         verdicts.change(again, "Doubtful", "", "stands")

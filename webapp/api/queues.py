@@ -1,7 +1,7 @@
 """Review queues: what is asked of whom, item by item, and how far people agree."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from ninja import Path, Query, Router, Status
 from pydantic import BaseModel, Field
@@ -218,7 +218,7 @@ def review_queue_item(
     return Counted(counts=handing_out.finish(handout, said))
 
 
-def _summary(queue: Queue) -> dict[str, object]:
+def _summary(queue: Queue) -> dict[str, Any]:
     progress: Progress = progress_of(queue)
     same = ("name", "kind", "source", "wanted", "blind", "deadline", "created", "closed")
     counts = ("items", "finished", "reviews")

@@ -1,7 +1,7 @@
 """How far the people of a queue agree: what `moe_core.agreement` says of their reviews."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations
@@ -64,10 +64,13 @@ def agreed_of(queue: Queue) -> Agreed:
     done = Handout.objects.filter(item__queue=queue).aggregate(n=Count("done"), last=Max("done"))
     said = Review.objects.filter(answer__queue_items__queue=queue, is_ruling=False)
     changed = said.aggregate(n=Count("pk"), last=Max("changed"))
-    name = (
-        f"agreed/{queue.pk}/{'/'.join(str(value) for value in [*done.values(), *changed.values()])}"
-    )
-    return cache.get_or_set(sha256(name.encode()).hexdigest(), lambda: _agreed(queue), KEPT_SECONDS)
+    state = "/".join(str(value) for value in (*done.values(), *changed.values()))
+    name = f"agreed/{queue.pk}/{sha256(state.encode()).hexdigest()}"
+    found: Agreed | None = cache.get(name)
+    if found is None:
+        found = _agreed(queue)
+        cache.set(name, found, KEPT_SECONDS)
+    return found
 
 
 def _agreed(queue: Queue) -> Agreed:
@@ -108,7 +111,7 @@ def dividing(queue: Queue, said: Said) -> list[Item]:
     divided = [item for item, each in said.items() if len(set(each.values())) > 1]
     rows = Item.objects.filter(pk__in=divided).exclude(answer__reviews__is_ruling=True)
     named = rows.annotate(row=F("answer__question__row"), run=F("answer__run"))
-    items = list(named.order_by("place")[:MOST_DIVIDING])
+    items: list[Item] = list(named.order_by("place")[:MOST_DIVIDING])
     titles = _titles(queue)
     people = User.objects.in_bulk({pk for each in said.values() for pk in each})
     for item in items:
@@ -130,7 +133,7 @@ def _of_verdicts(queue: Queue, said: Said) -> list[OfVerdict]:
     for key, title in _titles(queue).items():
         if key not in used:
             continue
-        items: list[Mapping[Hashable, Hashable]] = [
+        items: list[agreement.Item] = [
             {person: key in verdicts for person, verdicts in item.items()} for item in said.values()
         ]
         given = sum(value is True for item in items for value in item.values())
@@ -141,7 +144,7 @@ def _of_verdicts(queue: Queue, said: Said) -> list[OfVerdict]:
 def _of_person(person: User, said: Said) -> OfPerson:
     theirs = [item for item in said.values() if person.pk in item]
     # Of each shared item the pairs that the person is in.
-    pairs: list[Mapping[Hashable, Hashable]] = [
+    pairs: list[agreement.Item] = [
         {"one": item[person.pk], "other": verdicts}
         for item in theirs
         for other, verdicts in item.items()

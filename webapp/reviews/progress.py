@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Max, Q, Sum
 from django.utils import timezone
@@ -61,28 +62,18 @@ def shares(queue: Queue) -> list[Share]:
     counted = (
         Handout.objects.filter(item__queue=queue)
         .order_by()
-        .values("person")
+        .values_list("person")
         .annotate(
-            n=Count("pk", filter=~Q(done=None)),
-            passed=Count("pk", filter=Q(done=None) & ~Q(skipped=None)),
-            in_hand=Count("pk", filter=Q(done=None, skipped=None, until__gt=now)),
-            last=Max("done"),
+            Count("pk", filter=~Q(done=None)),
+            Count("pk", filter=Q(done=None) & ~Q(skipped=None)),
+            Count("pk", filter=Q(done=None, skipped=None, until__gt=now)),
+            Max("done"),
         )
     )
-    rows = {row["person"]: row for row in counted}
+    rows: dict[int, tuple[Any, ...]] = {row[0]: row[1:] for row in counted}
     people = asked | User.objects.in_bulk([pk for pk in rows if pk not in asked])
-    none = {"n": 0, "passed": 0, "in_hand": 0, "last": None}
-    found = [
-        Share(
-            person,
-            is_asked=pk in asked,
-            done=(row := rows.get(pk, none))["n"],
-            skipped=row["passed"],
-            in_hand=row["in_hand"],
-            last=row["last"],
-        )
-        for pk, person in people.items()
-    ]
+    none = (0, 0, 0, None)
+    found = [Share(person, pk in asked, *rows.get(pk, none)) for pk, person in people.items()]
     return sorted(found, key=lambda share: (-share.done, str(share.person)))
 
 

@@ -87,11 +87,11 @@ def undo(change: Change, by: User) -> None:
     Raises Stale where another one has come after it.
     """
     answer, person = change.answer, change.person
-    how = {"is_ruling": change.is_ruling, "seen": change.pk, "by": by}
+    is_ruling, seen = change.is_ruling, change.pk
     if change.before is None:
-        withdraw(answer, person, **how)
+        withdraw(answer, person, is_ruling=is_ruling, seen=seen, by=by)
     else:
-        give(answer, person, Said(**change.before), **how)
+        give(answer, person, Said(**change.before), is_ruling=is_ruling, seen=seen, by=by)
 
 
 def stamp_of(answer: Answer, person: User, *, is_ruling: bool = False) -> int:

@@ -33,7 +33,7 @@ def file_of(client: Client, address: str) -> list[dict[str, Any]]:
     async def whole() -> bytes:
         return b"".join([part async for part in answered.streaming_content])
 
-    answered = client.get(address)
+    answered: Any = client.get(address)
     return [json.loads(line) for line in async_to_sync(whole)().splitlines()]
 
 
@@ -69,7 +69,7 @@ def item_address(client: Client, queue: Queue) -> str:
 def test_from_a_filter_to_agreement(signed_in: Client, queue: Queue, people: list[User]) -> None:
     assert (queue.items.count(), queue.source) == (
         8,
-        f"{queue.items.first().answer.run}: Experts disagree",
+        f"{queue.items.all()[0].answer.run}: Experts disagree",
     )
     ada, grace = map(signed_in_as, people)
     for client, verdicts in ((ada, ["right"]), (grace, ["disputed", "extraction"])):
@@ -226,7 +226,7 @@ def test_who_is_not_asked_is_told(signed_in: Client, queue: Queue) -> None:
 def test_the_named_person_settles(queue: Queue, people: list[User], team: Team) -> None:
     judge = User.objects.create_user("judge", team=team, role=Role.REVIEWER)
     Queue.objects.update(adjudicator=judge)
-    answer = queue.items.first().answer
+    answer = queue.items.all()[0].answer
     for person, verdict in zip(people, ("right", "disputed"), strict=True):
         reviewed(answer, person, verdict)
     here = f"/runs/{answer.run_id}/questions/{answer.pk}"

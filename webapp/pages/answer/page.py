@@ -95,11 +95,11 @@ def show(
     What its reader is to review blind first leads to its queue.
     """
     if waiting := waiting_blind([answer], request.user).get(answer.pk):
-        context = {"run": answer.run, "answer": answer, "item": waiting}
-        return render(request, "answer/blind.html", context)
+        blind = {"run": answer.run, "answer": answer, "item": waiting}
+        return render(request, "answer/blind.html", blind)
     trail = Trail.of(request)
     previous, following = neighbours(answer, trail.filters, request.user)
-    context = {
+    context: dict[str, Any] = {
         "weak": WEAK,
         "run": answer.run,
         "answer": answer,

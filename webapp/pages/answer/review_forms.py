@@ -79,7 +79,7 @@ class ReviewForm(forms.Form):
 
     def again(self, seen: int) -> "ReviewForm":
         """The same words, over what stands by now."""
-        data = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
         data["seen"] = str(seen)
         self.data = data
         return self
