@@ -64,10 +64,10 @@ def shares(queue: Queue) -> list[Share]:
         .order_by()
         .values_list("person")
         .annotate(
-            Count("pk", filter=~Q(done=None)),
-            Count("pk", filter=Q(done=None) & ~Q(skipped=None)),
-            Count("pk", filter=Q(done=None, skipped=None, until__gt=now)),
-            Max("done"),
+            reviewed=Count("pk", filter=~Q(done=None)),
+            passed=Count("pk", filter=Q(done=None) & ~Q(skipped=None)),
+            in_hand=Count("pk", filter=Q(done=None, skipped=None, until__gt=now)),
+            last=Max("done"),
         )
     )
     rows: dict[int, tuple[Any, ...]] = {row[0]: row[1:] for row in counted}

@@ -1,0 +1,137 @@
+"""A queue of fifty, worked by two people at once with the keyboard alone, settled by a third."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.conftest import Visitor
+from tests.e2e.looking import look_at
+from tests.e2e.steps import as_lines, fill_in_a_run, import_responses, start_the_run, upload
+
+SIZE = 50
+MODELS = ("mistralai/Mixtral-8x7B-Instruct-v0.1", "google/gemma-2-9b-it")
+PER_MINUTE = 10  # items, by keyboard alone
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def run(visitor: Visitor, tmp_path: Path) -> str:
+    """Of two recorded models, each wrong on some; two gold answers are wrong."""
+    visitor.wrong.clear()
+    rows: list[dict[str, object]] = [
+        {
+            "id": f"sum-{n}",
+            "question": f"How much is {n} + {n}?",
+            "answer": str(2 * n + (n in (7, 8))),
+        }
+        for n in range(SIZE)
+    ]
+    upload(visitor, as_lines(tmp_path / "sums.jsonl", rows), kind="test")
+    visitor.page.get_by_text(f"sums was stored ({SIZE} questions)").wait_for()
+    log: list[dict[str, object]] = [
+        {"question_id": f"sum-{n}", "model": model, "output": f"**Sum.** The answer is {said}."}
+        for n in range(SIZE)
+        for model, said in zip(MODELS, (2 * n, 2 * n if n % 5 else 9), strict=True)
+    ]
+    file = as_lines(tmp_path / "responses.jsonl", log)
+    import_responses(visitor, file, question_set="sums", pool="Sums")
+    fill_in_a_run(visitor, "sums", "Sums", "all-experts")
+    found = start_the_run(visitor)
+    visitor.page.locator("#live-summary [data-status=done]").wait_for()
+    return found
+
+
+def joined(visitor: Visitor, browser: Browser, name: str) -> Page:
+    """A reviewer, in a browser of their own."""
+    page = visitor.page
+    visitor.go("/team")
+    page.get_by_label("Role", exact=True).select_option("reviewer")
+    page.get_by_role("button", name="Make a link").click()
+    link = page.get_by_label("Invitation link").input_value()
+    guest = browser.new_context().new_page()
+    guest.set_default_timeout(20_000)
+    guest.goto(link)
+    guest.get_by_label("Your name").fill(name.title())
+    guest.get_by_label("User name").fill(name)
+    for label in ("Password", "Password confirmation"):
+        guest.get_by_label(label, exact=True).fill("an engine of numbers")
+    guest.get_by_role("button", name="Join the team").click()
+    guest.get_by_role("link", name=name.title(), exact=True).wait_for()
+    return guest
+
+
+def reviewed(page: Page, keys: str) -> None:
+    """One item, and on to the next or to the end."""
+    before = page.url
+    for key in keys:
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: address != before)
+
+
+def test_three_people_at_once(
+    visitor: Visitor, chromium: Browser, run: str, tmp_path: Path
+) -> None:
+    page = visitor.page
+    ada, grace, judge = (joined(visitor, chromium, name) for name in ("ada", "grace", "joan"))
+    visitor.go(f"{run}/questions")
+    page.get_by_role("link", name="Make a queue").click()
+    page.get_by_label("Name", exact=True).fill("All sums")
+    page.get_by_label("Which answers").select_option("all")
+    for name in ("Ada", "Grace"):
+        page.get_by_role("group", name="Who reviews").get_by_label(name, exact=True).check()
+    page.get_by_label("Reviews of each").fill("2")
+    page.get_by_label("Blind").check()
+    page.get_by_label("Who settles").select_option(label="Joan")
+    page.get_by_label("Instructions").fill("Look at the **sum**.")
+    page.screenshot(path=tmp_path / "queue-new.png", full_page=True)
+    page.get_by_role("button", name="Make the queue").click()
+    page.get_by_text(f"The queue All sums has {SIZE} items").wait_for()
+    queue = page.url.removeprefix(visitor.url)
+    for reviewer in (ada, grace):
+        reviewer.goto(visitor.url + queue)
+        reviewer.keyboard.press("r")
+        reviewer.wait_for_url("**/items/*")
+        assert "Gold answer" not in reviewer.inner_text("main"), "blind"
+    ada.screenshot(path=tmp_path / "item.png", full_page=True)
+    ada.set_viewport_size({"width": 390, "height": 844})
+    ada.screenshot(path=tmp_path / "item-narrow.png", full_page=True)
+    began = time.monotonic()
+    for _ in range(SIZE):
+        reviewed(ada, "1")
+        # Grace doubts two golds, and one response's reading as well.
+        number = re.search(r"sum-(\d+)$", grace.inner_text("h1"))
+        assert number
+        reviewed(grace, {"7": "6", "8": "64"}.get(number[1], "1"))
+    assert 2 * SIZE / ((time.monotonic() - began) / 60) > PER_MINUTE
+    for reviewer in (ada, grace):
+        assert reviewer.url == visitor.url + queue, "nothing is left"
+    visitor.go(queue)
+    page.get_by_text(f"{SIZE} of {SIZE} items done, {2 * SIZE} of {2 * SIZE} reviews").wait_for()
+    page.get_by_role("heading", name="Items that divide people").wait_for()
+    assert page.locator("#dividing li").count() == 2
+    assert "0.96" in page.locator("#agreement").inner_text()
+    settle(judge, visitor.url + queue)
+    visitor.go(queue)
+    page.get_by_role("heading", name="Agreement", exact=True).wait_for()
+    assert page.locator("#dividing li").count() == 1
+    look_at(visitor, {"queues": "/queues/", "queue": queue, "verdicts": "/team/verdicts"}, tmp_path)
+    assert not visitor.wrong
+    for guest in (ada, grace, judge):
+        guest.context.close()
+
+
+def settle(judge: Page, queue: str) -> None:
+    """The one whom the queue names rules on the first item that divides people."""
+    judge.goto(queue)
+    judge.locator("#dividing a").first.click()
+    judge.get_by_text("Settle it by a ruling").click()
+    form = judge.locator("form").filter(has_text="A ruling is the team's word")
+    form.get_by_label("Gold disputed").check()
+    form.get_by_label("The answer should be").fill("14")
+    form.get_by_role("button", name="Save the ruling").click()
+    judge.get_by_role("article", name="Ruling by Joan").wait_for()
