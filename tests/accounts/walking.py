@@ -9,9 +9,10 @@ from django.urls.exceptions import Resolver404
 
 from tests.reviews.given import reviewed
 from webapp.accounts.models import Invitation, Membership, Team, Token, User
+from webapp.comments.models import Comment
 from webapp.questions.models import Upload
 from webapp.reviews.making import make
-from webapp.reviews.models import Comment, Queue
+from webapp.reviews.models import Queue
 from webapp.reviews.verdicts import kinds_of
 from webapp.runs.models import Preset, Preview, Run
 
@@ -51,6 +52,7 @@ def make_things(run: Run, person: User) -> Things:
     change = reviewed(answer, person, "disputed").answer.review_changes.get()
     queue = make(Queue(team=team, name="Odd"), [person], run.answers.filter(pk=answer.pk))
     comment = Comment.objects.create(answer=answer, author=person, text="Well?")
+    notice = person.notices.create(team=team, kind="asked", text="Do it.", address="/")
     upload = Upload.objects.create(
         team=team, person=person, filename="a.csv", size=1, report=_REPORT, file="none"
     )
@@ -75,6 +77,11 @@ def make_things(run: Run, person: User) -> Things:
             "answers": of_run,
             "lost": of_run,
             "answer": of_answer,
+            "comment": {"kind": "run", "pk": run.pk},
+            "comment-delete": {"pk": comment.pk},
+            "mine": {},
+            "notice": {"pk": notice.pk},
+            "notices-read": {},
             "answer-undo": of_answer | {"change_pk": change.pk},
             "queue": {"pk": queue.pk},
             **{f"queue-{act}": of_item for act in ("item", "skip", "keep")},

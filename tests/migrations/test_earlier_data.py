@@ -38,7 +38,7 @@ MOST, FILTERED = 50, 6  # addresses of one path, as they are and with as many fi
 # 204: a preview that is not found yet; 422: what cannot be compared says why.
 FINE = {200, 204, 302, 422}
 # Tables that are another application's now.
-MOVED = {"runs_review": "reviews_review", "runs_comment": "reviews_comment"}
+MOVED = {"runs_review": "reviews_review", "runs_comment": "comments_comment"}
 # What no page names, because a form leads there.
 STARTS = ["/", "/runs/new?preview=1", "/runs/new?preview=8", "/runs/compare?run=3&run=8"]
 EXPECTED = {

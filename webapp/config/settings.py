@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "webapp.experts",
     "webapp.questions",
     "webapp.runs",
+    "webapp.comments",
     "webapp.reviews",
     "webapp.execution",
     "webapp.planning",

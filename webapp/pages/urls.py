@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from webapp.pages.answer import views as answer
 from webapp.pages.answer import views_review as reviews
+from webapp.pages.comments import views as comments
 from webapp.pages.comparison import views as comparison
 from webapp.pages.experts import views as experts
 from webapp.pages.experts import views_edit as experts_edit
@@ -104,6 +105,12 @@ urlpatterns: list[URLPattern] = [
     path("team/verdicts", verdicts.verdicts, name="verdicts"),
     path("team/verdicts/<int:pk>", verdicts.change, name="verdict-change"),
     path("team/verdicts/<int:pk>/retire", verdicts.retire, name="verdict-retire"),
+    #
+    path("comments/<str:kind>/<int:pk>", comments.comment, name="comment"),
+    path("comments/<int:pk>/delete", comments.uncomment, name="comment-delete"),
+    path("mine", comments.mine, name="mine"),
+    path("mine/notices/<int:pk>", comments.notice, name="notice"),
+    path("mine/read", comments.read_all, name="notices-read"),
     #
     path("recorded-responses/new", recorded.new_responses, name="recorded-new"),
     path("recorded-responses/look", recorded.look, name="recorded-look"),

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet, TextChoices
 
 from moe_core.values import Verdict
 from webapp.accounts.models import User
+from webapp.comments.posting import notify
 from webapp.reviews.models import Item, Queue
 from webapp.runs.models import Answer, Run
 from webapp.runs.outcomes import LOST, Outcome
@@ -100,6 +101,16 @@ def make_pairs(
     return _keep(queue, people, pairs[:sample] if sample else pairs)
 
 
+def ask(queue: Queue, people: Sequence[User], by: User | None) -> None:
+    """These people are asked from now on, and told so; who was asked before and is not among them
+    is asked no more."""
+    before = set(queue.people.values_list("pk", flat=True))
+    queue.people.set(people)
+    address = queue.get_absolute_url()
+    new = [person for person in people if person.pk not in before]
+    notify(new, queue.team, by, f"{by} asks you to review: {queue}", address)
+
+
 def _most_useful_first(rows: QuerySet[Answer]) -> list[tuple[int, str, int]]:
     """Where experts disagree most, then what was lost, then the rest, mixed."""
     found = list(rows.order_by("pk").values_list("pk", "outcome", "stances")[: MOST_ITEMS + 1])
@@ -121,7 +132,7 @@ def _keep(queue: Queue, people: Sequence[User], pairs: Sequence[tuple[int, int |
             f"More than {MOST_ITEMS:,} answers are like that: take a sample, or choose fewer."
         )
     queue.save()
-    queue.people.set(people)
+    ask(queue, people, queue.created_by)
     items = [
         Item(queue=queue, answer_id=answer, other_id=other, place=place)
         for place, (answer, other) in enumerate(pairs, start=1)

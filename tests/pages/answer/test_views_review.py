@@ -10,7 +10,8 @@ from tests.conftest import demo_expert
 from tests.pages.answer.addresses import address, keys
 from tests.reviews.given import reviewed, ruled
 from webapp.accounts.models import Team, User
-from webapp.reviews.models import Comment, Review
+from webapp.comments.models import Comment
+from webapp.reviews.models import Review
 from webapp.runs.models import Generation, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]

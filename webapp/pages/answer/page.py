@@ -16,9 +16,10 @@ from webapp.experts.models import Expert
 from webapp.pages.answer import review_mode
 from webapp.pages.answer.chances import chances, weighed_vote
 from webapp.pages.answer.effects import effects
-from webapp.pages.answer.review_forms import CommentForm, ReviewForm
+from webapp.pages.answer.review_forms import ReviewForm
 from webapp.pages.answer.waterfalls import why
 from webapp.pages.answer.written import readings, rounds_of
+from webapp.pages.comments.forms import CommentForm
 from webapp.pages.results.filters import Filters, neighbours
 from webapp.pages.shared.text import lettered
 from webapp.reviews.models import Review
@@ -168,8 +169,6 @@ def _said(request: TeamRequest, answer: Answer) -> dict[str, Any]:
         "own": own,
         "ruling": ruling,
         "changes": history(answer, titles),
-        "comments": answer.comments.select_related("author"),
-        "comment_form": CommentForm(),
     }
     if request.may.review:
         found["review_form"] = _form(request, answer, own, is_ruling=False)

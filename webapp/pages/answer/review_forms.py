@@ -6,13 +6,12 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from webapp.reviews.models import SETTLED, Comment, Review, VerdictKind
+from webapp.reviews.models import SETTLED, Review, VerdictKind
 from webapp.reviews.saying import Said
 from webapp.reviews.verdicts import SETTLED_TITLE
 from webapp.runs.models import Answer
 
 LONGEST = Review._meta.get_field("note").max_length
-LONGEST_COMMENT = Comment._meta.get_field("text").max_length
 TEXT = {"class": "form-control"}
 
 
@@ -83,14 +82,3 @@ class ReviewForm(forms.Form):
         data["seen"] = str(seen)
         self.data = data
         return self
-
-
-class CommentForm(forms.Form):
-    text = forms.CharField(
-        max_length=LONGEST_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
-        error_messages={"required": "Write something first."},
-    )
-
-    def __init__(self, data: QueryDict | None = None) -> None:
-        super().__init__(data, auto_id="comment-%s")

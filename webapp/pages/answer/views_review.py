@@ -10,14 +10,16 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from webapp.accounts.middleware import TeamRequest
+from webapp.comments.posting import post
 from webapp.pages.answer import review_mode as mode
 from webapp.pages.answer.page import Trail, answer_of, show
-from webapp.pages.answer.review_forms import CommentForm, ReviewForm
+from webapp.pages.answer.review_forms import ReviewForm
+from webapp.pages.comments.forms import CommentForm
 from webapp.pages.results.filters import neighbours
 from webapp.pages.shared.addresses import key_param
 from webapp.pages.shared.lookups import answering_or_404
 from webapp.reviews import saying
-from webapp.reviews.models import Change, Comment, Review
+from webapp.reviews.models import Change, Review
 from webapp.reviews.reading import may_rule, may_undo
 from webapp.reviews.saying import Stale, stamp_of
 from webapp.reviews.verdicts import given_in, in_words, titles_of
@@ -120,8 +122,9 @@ def comment(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
     form = CommentForm(request.POST)
     if not form.is_valid():
         return show(request, answer, comment=form, status=422)
-    Comment.objects.create(answer=answer, author=request.user, text=form.cleaned_data["text"])
-    return _back(answer, Trail.of(request))
+    parent = answer.comments.filter(pk=key_param(request.POST, "parent") or 0).first()
+    post(answer, request.user, form.cleaned_data["text"], parent)
+    return _back(answer, Trail.of(request), "comments-title")
 
 
 @require_POST
@@ -129,7 +132,7 @@ def uncomment(request: TeamRequest, pk: int, answer_pk: int, comment_pk: int) ->
     """One's own; others' are not there."""
     answer = _answer(request, pk, answer_pk)
     get_object_or_404(answer.comments, pk=comment_pk, author=request.user).delete()
-    return _back(answer, Trail.of(request))
+    return _back(answer, Trail.of(request), "comments-title")
 
 
 def _answer(request: TeamRequest, pk: int, answer_pk: int) -> Answer:
@@ -168,8 +171,8 @@ def _go_on(request: TeamRequest, answer: Answer, said: Review, trail: Trail) -> 
     )
 
 
-def _back(answer: Answer, trail: Trail) -> HttpResponse:
-    return redirect(_address(answer.run, answer.pk, trail.with_pane) + "#reviews")
+def _back(answer: Answer, trail: Trail, part: str = "reviews") -> HttpResponse:
+    return redirect(_address(answer.run, answer.pk, trail.with_pane) + f"#{part}")
 
 
 def _address(run: Run, answer: int, query: str) -> str:

@@ -126,7 +126,7 @@ def edit_queue(request: TeamRequest, pk: int) -> HttpResponse:
     form = AskForm(data, team=request.team, initial=initial)
     if form.is_valid():
         form.take(found).save()
-        found.people.set(form.cleaned_data["people"])
+        making.ask(found, form.cleaned_data["people"], request.user)
         messages.success(request, f"The queue {found} is changed.")
         return redirect(found)
     context = {"form": form, "queue": found}

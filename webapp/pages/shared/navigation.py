@@ -35,6 +35,7 @@ SECTIONS = {
     "recorded": POOLS,
     "scorers": SETS,
     "people": NOWHERE,
+    "comments": NOWHERE,
 }
 
 

@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """Reviews and comments are webapp.reviews' from now on; the tables keep their rows."""
+    """Reviews and comments have rooms of their own from now on; the tables keep their rows."""
 
     dependencies = [("runs", "0018_regrading")]
 
@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             database_operations=[
                 migrations.AlterModelTable("Review", "reviews_review"),
-                migrations.AlterModelTable("Comment", "reviews_comment"),
+                migrations.AlterModelTable("Comment", "comments_comment"),
             ],
             state_operations=[
                 migrations.DeleteModel("Review"),
