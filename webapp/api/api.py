@@ -7,19 +7,10 @@ from ninja import NinjaAPI, Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from webapp.api import (
-    experts,
-    pools,
-    profiles,
-    queues,
-    results,
-    reviews,
-    runs,
-    scorers,
-    tries,
-)
+from webapp.api import experts, pools, profiles, results, runs, scorers, tries
 from webapp.api.auth import guarded
 from webapp.api.errors import add_handlers
+from webapp.api.reviewing import queues, reviews
 from webapp.api.strict_json import StrictParser
 from webapp.api.uploads import question_sets, recorded
 

@@ -5,7 +5,7 @@ import atexit
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, wait
 from functools import cache
 from typing import Any
@@ -87,12 +87,20 @@ def notify(seqs: Mapping[int, int], grown: Collection[int] = ()) -> None:
     """Tell the watchers of each run that it has events up to a seq; they fetch what they lack.
     Those of `grown` runs look again, without an event.
 
+    """
+    moved = [(group(run), {"type": "run.moved", "run": run, "seq": n}) for run, n in seqs.items()]
+    publish([*moved, *((group(run), {"type": "run.grown", "run": run}) for run in grown)])
+
+
+def publish(messages: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    """Send each message to its channel group.
+
     Nobody waits for it: whether Redis took a notice is seen when the next one is sent.
     """
 
     def send() -> None:
         global _telling
-        told, telling = _telling, asyncio.wait_for(_tell(seqs, grown), TELLING_SECONDS)
+        told, telling = _telling, asyncio.wait_for(_tell(messages), TELLING_SECONDS)
         _telling = asyncio.run_coroutine_threadsafe(telling, _messenger())
         if told is not None and told.done():
             told.result()
@@ -118,13 +126,11 @@ def _messenger() -> asyncio.AbstractEventLoop:
     return loop
 
 
-async def _tell(seqs: Mapping[int, int], grown: Collection[int]) -> None:
+async def _tell(messages: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
     layer = get_channel_layer()
     assert layer is not None  # settings.CHANNEL_LAYERS has one
-    for run, seq in seqs.items():
-        await layer.group_send(group(run), {"type": "run.moved", "run": run, "seq": seq})
-    for run in grown:
-        await layer.group_send(group(run), {"type": "run.grown", "run": run})
+    for name, message in messages:
+        await layer.group_send(name, message)
 
 
 def wake(task: str, *args: Any) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from webapp.accounts.models import User
+from webapp.queue import events
 from webapp.reviews.models import Change, Review
 from webapp.reviews.verdicts import doubting
 from webapp.runs.models import Answer
@@ -94,6 +95,17 @@ def undo(change: Change, by: User) -> None:
         give(answer, person, Said(**change.before), is_ruling=is_ruling, seen=seen, by=by)
 
 
+def group_of_answer(pk: int) -> str:
+    """The channel group of everybody who is at an answer."""
+    return f"answer.{pk}"
+
+
+def tell_others(answer: Answer, by: User) -> None:
+    """Those who are at it hear that somebody has said something, once that is kept."""
+    told = {"type": "answer.said", "person": by.pk, "name": str(by)}
+    transaction.on_commit(lambda: events.publish([(group_of_answer(answer.pk), told)]))
+
+
 def stamp_of(answer: Answer, person: User, *, is_ruling: bool = False) -> int:
     """Changes whenever this review does; 0 before the first word."""
     last = _changes(answer, person, is_ruling).order_by("-pk").values_list("pk", flat=True)
@@ -128,6 +140,7 @@ def _note(
         before=asdict(old) if old else None,
         after=asdict(new) if new else None,
     )
+    tell_others(answer, by)
 
 
 def _weigh_disputes(answer: Answer) -> None:

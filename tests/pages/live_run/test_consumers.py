@@ -10,7 +10,8 @@ from asgiref.testing import ApplicationCommunicator
 from django.contrib.sessions.backends.db import SessionStore
 
 from webapp.accounts.models import Team, User
-from webapp.pages.live_run.consumers import FORBIDDEN, RunConsumer
+from webapp.pages.live_run.consumers import RunConsumer
+from webapp.pages.shared.watching import FORBIDDEN
 from webapp.queue import events
 from webapp.runs.models import Run
 
@@ -74,7 +75,7 @@ def test_another_team_sees_nothing(team: Team, user: User) -> None:
 def test_it_ends_with_the_right_to_watch(
     team: Team, user: User, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webapp.pages.live_run.consumers.LOOK_SECONDS", 0.05)
+    monkeypatch.setattr("webapp.pages.shared.watching.LOOK_SECONDS", 0.05)
     run = Run.objects.create(team=team)
     session = SessionStore()
     session.create()

@@ -124,6 +124,7 @@ def comment(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
         return show(request, answer, comment=form, status=422)
     parent = answer.comments.filter(pk=key_param(request.POST, "parent") or 0).first()
     post(answer, request.user, form.cleaned_data["text"], parent)
+    saying.tell_others(answer, request.user)
     return _back(answer, Trail.of(request), "comments-title")
 
 

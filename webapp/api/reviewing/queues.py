@@ -24,7 +24,7 @@ from webapp.api.fields import (
     rows_of,
 )
 from webapp.api.lookups import answering_of, item_of, queue_of
-from webapp.api.reviews import Words, said_of
+from webapp.api.reviewing.reviews import Words, said_of
 from webapp.reviews import handing_out, making
 from webapp.reviews.agreed import agreed_of
 from webapp.reviews.making import Choice, QueueRefused
