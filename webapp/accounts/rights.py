@@ -59,6 +59,9 @@ PAGES: Mapping[str, tuple[Right, Right | None]] = {
     "member-active": (OWN, OWN),
     "invite": (MANAGE, MANAGE),
     "invitation-withdraw": (MANAGE, MANAGE),
+    "log": (MANAGE, NOBODY),
+    "log-csv": (MANAGE, NOBODY),
+    "log-jsonl": (MANAGE, NOBODY),
     #
     "home": (SEE, NOBODY),
     "gpu": (SEE, NOBODY),
@@ -137,6 +140,7 @@ OPERATIONS: Mapping[str, Right] = {
     "preview_run_scorer": SEE,
     "preview_recorded_responses": EDIT,
     "upload_recorded_responses": EDIT,
+    "list_log": MANAGE,
     "list_experts": SEE,
     "add_expert": OWN,
     "get_expert": SEE,

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "channels",
     "csp",
     "ninja",  # the page that describes the API, from the installed package
+    "webapp.audit",
     "webapp.accounts",
     "webapp.experts",
     "webapp.questions",

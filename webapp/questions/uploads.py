@@ -12,9 +12,12 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils import timezone
 
 from webapp.accounts.models import Team, User
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.files.tables import NO_TEXT
 from webapp.questions.models import QuestionSet, Upload, kept_files
 from webapp.questions.reports import report_of
@@ -32,7 +35,9 @@ def keep(team: Team, person: User, file: "UploadedFile[Any]") -> Upload:
     upload.file.save(uuid4().hex, file, save=False)
     with _path(upload).open("rb") as kept:
         upload.sha256 = hashlib.file_digest(kept, "sha256").hexdigest()
-    upload.save()
+    with transaction.atomic():
+        upload.save()
+        record(Action.FILE_UPLOADED, upload, bytes=upload.size, sha256=upload.sha256)
     return upload
 
 
@@ -58,11 +63,19 @@ def store(
     taken = take_questions(
         upload.team, person, _path(upload), upload.filename, mapping=mapping, **given
     )
-    discard(upload)
+    _forget(upload)
     return taken
 
 
 def discard(upload: Upload) -> None:
+    """Nothing of it is stored."""
+    with transaction.atomic():
+        record(Action.UPLOAD_DISCARDED, upload)
+        upload.delete()
+    upload.file.delete(save=False)
+
+
+def _forget(upload: Upload) -> None:
     upload.delete()
     upload.file.delete(save=False)
 

@@ -11,8 +11,11 @@ from uuid import uuid4
 
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
 from webapp.accounts.models import Team
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.files.tables import NO_TEXT
 from webapp.questions.models import kept_files
 
@@ -31,7 +34,9 @@ class KeptLog:
 
 def keep(team: Team, file: "UploadedFile[Any]") -> KeptLog:
     filename = NO_TEXT.sub("", file.name or "log")[-255:]
-    name = kept_files().save(uuid4().hex, file)
+    with transaction.atomic():
+        record(Action.FILE_UPLOADED, team=team, file=filename, bytes=file.size)
+        name = kept_files().save(uuid4().hex, file)
     token = signing.dumps({"name": name, "filename": filename, "team": team.pk}, salt=SALT)
     return KeptLog(Path(kept_files().path(name)), filename, token)
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import not_graded
 from webapp.experts.models import Expert
@@ -81,6 +83,7 @@ def continue_run(run: Run) -> int:
     begun.update(**BEGINS_ANEW)
     left = run.questions - run.finished
     seq = events.append(run.pk, Event.Kind.CONTINUED, questions=left)
+    record(Action.RUN_CONTINUED, run, questions=left)
     transaction.on_commit(lambda: events.wake("runs.advance", run.pk))
     transaction.on_commit(lambda: events.notify({run.pk: seq}))
     return left

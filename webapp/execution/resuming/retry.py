@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from moe_core.engine import AT_LIMIT
 from moe_core.values import Verdict
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import not_graded
 from webapp.experts.engines import RECORDED
@@ -129,6 +131,7 @@ def retry(run: Run) -> int:
     _forget_results(run)
     _count(run)
     seq = events.append(run.pk, Event.Kind.RETRIED, generations=again)
+    record(Action.RUN_RETRIED, run, generations=again)
     transaction.on_commit(workers.wake)
     transaction.on_commit(lambda: events.wake("runs.advance", run.pk))  # for what is played back
     transaction.on_commit(lambda: events.notify({run.pk: seq}))

@@ -1,6 +1,7 @@
 """What people say of answers: verdicts, comments, and review mode."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,6 +9,8 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from webapp.accounts.middleware import TeamRequest
+from webapp.audit.actions import Action
+from webapp.audit.recording import Change, record
 from webapp.pages.answer import review_mode as mode
 from webapp.pages.answer.page import Trail, answer_of, show
 from webapp.pages.answer.review_forms import CommentForm, ReviewForm
@@ -42,7 +45,14 @@ def review(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
     if not form.is_valid():
         return show(request, answer, review=form, status=422)
     given = {"run": answer.run, "settled_by": None, **form.cleaned_data}
-    said, _ = Review.objects.update_or_create(answer=answer, person=request.user, defaults=given)
+    with transaction.atomic():
+        mine = answer.reviews.select_for_update().filter(person=request.user).first()
+        said, is_new = Review.objects.update_or_create(
+            answer=answer, person=request.user, defaults=given
+        )
+        done = Action.REVIEW_GIVEN if is_new else Action.REVIEW_CHANGED
+        told = Change(mine.verdict, said.verdict) if mine else said.verdict
+        record(done, answer, verdict=told, run=answer.run)
     trail = Trail.of(request)
     if trail.is_review or request.POST.get("next") == "1":
         return _go_on(request, answer, said, trail)
@@ -52,7 +62,10 @@ def review(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
     answer = _answer(request, pk, answer_pk)
-    answer.reviews.filter(person=request.user).delete()
+    with transaction.atomic():
+        for mine in answer.reviews.filter(person=request.user):
+            record(Action.REVIEW_WITHDRAWN, answer, verdict=mine.verdict, run=answer.run)
+            mine.delete()
     return _back(answer, Trail.of(request))
 
 
@@ -60,10 +73,12 @@ def withdraw(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
 def settle(request: TeamRequest, pk: int, answer_pk: int, review_pk: int) -> HttpResponse:
     """Whoever found that the gold answer stands says so; who disputed it can do so again."""
     answer = _answer(request, pk, answer_pk)
-    review = get_object_or_404(answer.reviews, pk=review_pk)
-    if review.verdict == Review.Verdict.DISPUTED:  # nobody else was faster
-        review.verdict, review.settled_by = Review.Verdict.SETTLED, request.user
-        review.save(update_fields=["verdict", "settled_by", "changed"])
+    with transaction.atomic():
+        review = get_object_or_404(answer.reviews.select_for_update(), pk=review_pk)
+        if review.verdict == Review.Verdict.DISPUTED:  # nobody else was faster
+            review.verdict, review.settled_by = Review.Verdict.SETTLED, request.user
+            review.save(update_fields=["verdict", "settled_by", "changed"])
+            record(Action.REVIEW_SETTLED, answer, disputed_by=review.person, run=answer.run)
     return _back(answer, Trail.of(request))
 
 
@@ -81,7 +96,10 @@ def comment(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
 def uncomment(request: TeamRequest, pk: int, answer_pk: int, comment_pk: int) -> HttpResponse:
     """One's own; others' are not there."""
     answer = _answer(request, pk, answer_pk)
-    get_object_or_404(answer.comments, pk=comment_pk, author=request.user).delete()
+    found = get_object_or_404(answer.comments, pk=comment_pk, author=request.user)
+    with transaction.atomic():
+        record(Action.COMMENT_DELETED, answer, run=answer.run)
+        found.delete()
     return _back(answer, Trail.of(request))
 
 
