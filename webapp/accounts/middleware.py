@@ -28,7 +28,7 @@ class TeamRequest(HttpRequest):
 
 class TeamMiddleware:
     """Sets `request.team`, `.membership` and `.may`; refuses what somebody may not. Whatever is done
-    in the request is told of that person.
+    meanwhile the log tells of that person.
 
     People without a team are told whom to ask. Views that need no signing in need no team either:
     the API finds both by its token.
