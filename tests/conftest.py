@@ -38,7 +38,9 @@ def the_tests_own_transaction_does_not_count(monkeypatch: pytest.MonkeyPatch) ->
     """What is told to the log is told in a transaction of the product's own."""
 
     def in_transaction() -> bool:
-        return any(not block._from_testcase for block in connection.atomic_blocks)
+        return any(
+            not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks
+        )
 
     monkeypatch.setattr("webapp.audit.recording.in_transaction", in_transaction)
 

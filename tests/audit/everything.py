@@ -101,6 +101,7 @@ COMMANDS: Mapping[str, Told] = {
     "import_questions": (Action.SET_STORED, Action.MAPPING_SAVED),
     "import_responses": Action.RESPONSES_STORED,
     "list_experts": "only reads",
+    "list_rights": "only reads",
     "load_demo": MADE,
     "make_pool": Action.POOL_MADE,
     "rank_aggregators": Action.RANKING_STARTED,

@@ -63,7 +63,7 @@ def test_postgres_refuses_to_change_the_log(change: str) -> None:
 
 def test_the_log_outlives_what_it_tells_of(team: Team) -> None:
     other = member(Team.objects.create(name="Others"), Role.EDITOR, "eve").user
-    pool = Pool.objects.create(team=other.team, name="Small")
+    pool = Pool.objects.create(team=other.memberships.get().team, name="Small")
     with transaction.atomic(), acting_as(other, other.team):
         record(Action.POOL_MADE, pool)
     before = Entry.objects.values().get()

@@ -27,8 +27,8 @@ class TeamRequest(HttpRequest):
 
 
 class TeamMiddleware:
-    """Sets `request.team`, `.membership` and `.may`; refuses what somebody may not. Whatever is done
-    meanwhile the log tells of that person.
+    """Sets `request.team`, `.membership`, `.may`; refuses what somebody may not. The log tells of
+    them whatever is done.
 
     People without a team are told whom to ask. Views that need no signing in need no team either:
     the API finds both by its token.

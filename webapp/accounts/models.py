@@ -79,7 +79,7 @@ class User(AbstractUser):
 
     def save(self, *args: Any, **options: Any) -> None:
         """Whichever page, command or library has changed a password, the log tells of it."""
-        is_changed = self.pk is not None and self._password is not None  # type: ignore[has-type]
+        is_changed = self.pk is not None and self._password is not None  # type: ignore[attr-defined]
         with transaction.atomic():
             super().save(*args, **options)
             if is_changed:

@@ -1,6 +1,6 @@
 """Starting work: checked before the GPU is asked, then stored whole or not at all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Unpack
 
 from django.db import transaction
@@ -33,7 +33,7 @@ from webapp.queue import events, workers
 from webapp.runs.models import Answer, Event, Generation, Profile, Progress, RecordedResponse, Run
 from webapp.runs.purposes import stage_of
 
-STARTED = {
+STARTED: Mapping[str, Action] = {
     Run.Kind.ANSWER: Action.RUN_STARTED,
     Run.Kind.PROFILE: Action.PROFILE_STARTED,
     Run.Kind.RANK: Action.RANKING_STARTED,

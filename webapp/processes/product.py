@@ -119,7 +119,7 @@ def bring_up(
 def product_programs(data: Path, port: int) -> list[Program]:
     """The web server and the three workers; docs/operations.md has the same commands."""
     web = ("uvicorn", "webapp.config.asgi:application", f"--host={HOST}", f"--port={port}",
-           "--no-access-log", "--timeout-graceful-shutdown=3")  # fmt: skip
+           "--no-access-log", "--timeout-graceful-shutdown=3", believed_proxies())  # fmt: skip
     worker = ("celery", "-A", "webapp.config", "worker", "--loglevel=INFO", "--without-gossip",
               "--without-mingle")  # fmt: skip
     default = (*worker, "-Q", "default", "-P", "prefork", "-c", "1", "-n", "default@%h",
@@ -135,6 +135,14 @@ def product_programs(data: Path, port: int) -> list[Program]:
         Program("gpu", (*python, *gpu), chdir=ROOT, stop_seconds=8, yields=False),
         Program("endpoints", (*python, *endpoints), chdir=ROOT, stop_seconds=8),
     ]
+
+
+def believed_proxies() -> str:
+    """Whose word the web server takes for where a request comes from: nobody's, where no proxy
+    offers the product to others."""
+    if not os.environ.get("SKILLMOE_HOSTNAME"):
+        return "--no-proxy-headers"
+    return f"--forwarded-allow-ips={os.environ.get('SKILLMOE_PROXIES') or HOST}"
 
 
 def child_environment(data: Path, servers: Servers, port: int) -> dict[str, str]:

@@ -18,7 +18,6 @@ from webapp.audit.models import Entry
 from webapp.audit.recording import record
 from webapp.experts.models import Expert, Pool
 from webapp.pages.log.filters import controls, wanted_of, whose
-from webapp.pages.shared.controls import without_control
 from webapp.pages.shared.paging import page_of
 from webapp.pages.shared.streaming import download
 from webapp.questions.models import QuestionSet
@@ -43,15 +42,14 @@ class Row:
 def log(request: TeamRequest) -> HttpResponse:
     wanted, seen = wanted_of(request.GET), whose(request)
     page = page_of(request, reading.entries(**seen, wanted=wanted), newest_first=True)
-    shown = controls(seen, wanted)
     query = request.GET.copy()
     for place in ("after", "before"):
         query.pop(place, None)
     context = {
         "page": page,
         "rows": _rows(request, page.rows),
-        "controls": shown,
-        "hidden": [(n, v) for n, v in without_control(query.dict(), shown) if n == "object"],
+        "controls": controls(seen, wanted),
+        "hidden": [("object", wanted.object)] if wanted.object else [],
         "is_filtered": wanted != reading.Wanted(),
         "query": query.urlencode(),
     }
