@@ -24,6 +24,7 @@ from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import scoring_of_profiled
+from webapp.execution.limits import take_place
 from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_TRY, OLDER_NAMES, Settings
 from webapp.experts.budgets import budget_of
 from webapp.experts.models import Expert, Experts, Pool
@@ -143,6 +144,7 @@ def submit_try(
             f"{expert} has no known switch for thinking: put one among its chat template's options."
         )
     with transaction.atomic():
+        take_place(user)
         run = Run.objects.create(kind=Run.Kind.TRY, team=team, created_by=user, expert=expert)
         Generation.objects.create(
             run=run,
@@ -167,6 +169,7 @@ def submit_try(
 def _start(run: Run, questions: QuestionSet) -> Run:
     rows = list(questions.questions.values_list("pk", "category"))
     with transaction.atomic():
+        take_place(run.created_by)
         run.question_set = questions
         run.scorer, run.pattern = questions.scorer, questions.pattern
         if run.kind == Run.Kind.RANK:  # it reads the verdicts of its profile's run

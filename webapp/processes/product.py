@@ -14,8 +14,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from webapp.config.checks import refused
 from webapp.processes.console import copied_logs
-from webapp.processes.errors import ProductFailed
+from webapp.processes.errors import ProductFailed, UnsafeSettings
 from webapp.processes.folder import DataFolder
 from webapp.processes.manager import Manager
 from webapp.processes.ports import HOST, web_port
@@ -71,6 +72,8 @@ def running_product(
     In the main thread only. Raises StopRequest in the body when somebody asks to stop, and a
     ProcessError, with what to do, when the product cannot start.
     """
+    if problems := refused():
+        raise UnsafeSettings("\n".join(problems))
     folder = DataFolder(data.resolve())
     with stop_requests() as stop_listening, ExitStack() as stack:
         lock = stack.enter_context(folder.owned())

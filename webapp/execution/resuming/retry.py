@@ -14,6 +14,7 @@ from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import not_graded
+from webapp.execution.limits import take_place
 from webapp.experts.engines import RECORDED
 from webapp.queue import events, workers
 from webapp.runs.models import Answer, Event, Progress, Run
@@ -123,6 +124,7 @@ def retry(run: Run) -> int:
     # Locked first, as by grading again, so that the two never work on a run at once.
     run.refresh_from_db(from_queryset=Run.objects.select_for_update())
     check(run)
+    take_place(run.created_by)
     again = _ask_again(run)
     if not again or not Run.objects.filter(pk=run.pk, status__in=ENDED).update(
         status=Run.Status.RUNNING, ended=None, problem=""

@@ -43,10 +43,14 @@ def new_responses(request: TeamRequest) -> HttpResponse:
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = LogForm(*posted, team=request.team, initial=first)
     if form.is_valid():
-        log = keep(request.team, form.cleaned_data["file"])
-        said = {"file": log.token}
-        said |= {name: request.POST.get(name, "") for name in AnsweredForm.base_fields}
-        return redirect(f"{reverse('recorded-look')}?{urlencode(said)}")
+        try:
+            log = keep(request.team, request.user, form.cleaned_data["file"])
+        except FileRefused as refused:
+            form.add_error("file", str(refused))
+        else:
+            said = {"file": log.token}
+            said |= {name: request.POST.get(name, "") for name in AnsweredForm.base_fields}
+            return redirect(f"{reverse('recorded-look')}?{urlencode(said)}")
     context = {
         "form": form,
         "known": [shape.name for shape in SHAPES],
