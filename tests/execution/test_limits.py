@@ -9,13 +9,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import Settings as DjangoSettings
 
 from tests.conftest import Messages
 from webapp.accounts.models import Team, User
 from webapp.execution.cancel import cancel
 from webapp.execution.errors import RunRefused
 from webapp.execution.resuming.continuing import continue_run
+from webapp.execution.settings import Settings
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
 from webapp.files.errors import FileRefused
@@ -51,12 +52,12 @@ def at_once(act: Callable[[], object]) -> int:
 
 @pytest.mark.django_db(transaction=True)
 def test_no_more_than_are_allowed_whatever_comes_at_once(
-    team: Team, user: User, pool: Pool, test_set: QuestionSet, settings: Settings,
+    team: Team, user: User, pool: Pool, test_set: QuestionSet, settings: DjangoSettings,
     nobody_listens: Messages, tmp_path: Path,
 ) -> None:  # fmt: skip
     settings.RUNS_AT_ONCE = settings.UPLOADS_WAITING = 2
     settings.DATA_DIR = tmp_path
-    start = {"pool": pool, "questions": test_set, "method": "all-experts"}
+    start = Settings(pool=pool, questions=test_set, method="all-experts")
     assert at_once(lambda: submit_run(team, user, **start)) == AT_ONCE - 2
     assert at_once(lambda: uploads.keep(team, user, log_file())) == AT_ONCE - 2
     assert at_once(lambda: kept.keep(team, user, log_file())) == AT_ONCE - 2
@@ -66,13 +67,13 @@ def test_no_more_than_are_allowed_whatever_comes_at_once(
 
 @pytest.mark.django_db
 def test_a_place_is_free_again_and_others_have_their_own(
-    team: Team, user: User, pool: Pool, test_set: QuestionSet, settings: Settings,
+    team: Team, user: User, pool: Pool, test_set: QuestionSet, settings: DjangoSettings,
     nobody_listens: Messages,
 ) -> None:  # fmt: skip
     settings.RUNS_AT_ONCE = 1
-    start = {"pool": pool, "questions": test_set, "method": "all-experts"}
+    start = Settings(pool=pool, questions=test_set, method="all-experts")
     first = submit_run(team, user, **start)
-    with pytest.raises(RunRefused, match="^admin has 1 run under way, and no more"):
+    with pytest.raises(RunRefused, match="admin has 1 run under way, and no more"):
         submit_run(team, user, **start)
     submit_run(team, User.objects.create_user("other", team=team), **start)
     submit_run(team, None, **start)
@@ -87,7 +88,7 @@ def test_a_place_is_free_again_and_others_have_their_own(
 
 @pytest.mark.django_db
 def test_pages_say_what_to_do(
-    signed_in: Client, pool: Pool, test_set: QuestionSet, settings: Settings,
+    signed_in: Client, pool: Pool, test_set: QuestionSet, settings: DjangoSettings,
     nobody_listens: Messages,
 ) -> None:  # fmt: skip
     settings.RUNS_AT_ONCE = settings.UPLOADS_WAITING = 0

@@ -43,7 +43,7 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person or self.way} {self.title} {self.object}".strip()
+        return f"{self.person or self.way} {self.title}: {self.object}"
 
     @property
     def title(self) -> str:
