@@ -2,9 +2,14 @@
 
 import pytest
 
-from tests.api.conftest import Program
+from tests.api.conftest import Program, Things
+from tests.api.test_description import ask, operations
+from tests.audit.everything import OPERATIONS, actions_of
 from webapp.accounts.models import Role, Team, Token, User
 from webapp.audit.models import Entry
+
+# A scorer that is not named is the one that the set has; the try has ended.
+AS_IT_WAS = {"set_set_scorer", "cancel_try"}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
 
@@ -44,3 +49,20 @@ def test_it_takes_the_scope_and_the_role(team: Team) -> None:
     assert Program(Token.create(admin, scopes=["read", "run"])[1]).get("/log")[0] == 403
     status, said = Program(Token.create(admin, scopes=["admin"])[1]).get("/log")
     assert status == 200 and {item["team"] for item in said["items"]} == {"Team"}
+
+
+def test_what_a_program_does_is_told(things: Things, program: Program) -> None:
+    done = set()
+    for method, path, operation in operations():
+        name = operation["operationId"]
+        if method == "get" or not (wanted := actions_of(OPERATIONS[name])):
+            continue
+        last = Entry.objects.order_by("-pk")[0].pk
+        status, _ = ask(program, method, path, operation, things.ids)
+        told = set(Entry.objects.filter(pk__gt=last).values_list("action", flat=True))
+        if status < 300:
+            done.add(name)
+            assert (told or name in AS_IT_WAS) and told <= {action.value for action in wanted}, name
+        else:
+            assert not told, name
+    assert {"make_pool", "cancel_run"} <= done

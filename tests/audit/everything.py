@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from webapp.audit.actions import Action
 
-SAME = "sends what another address is told of"
 READS = "reads a file anew, which nobody but whoever uploaded it sees; storing it is told"
 ONES_OWN = "what somebody looks at is their own"
 LOOKS = "what would be is shown, and nothing is stored"

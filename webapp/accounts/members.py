@@ -20,9 +20,9 @@ def set_role(membership: Membership, role: str, by: User) -> None:
     _check_owner(membership.user, by)
     _keep_an_admin(membership, Role(role))
     row = Membership.objects.filter(pk=membership.pk)
-    before = row.values_list("role", flat=True).get()
+    before = row.values_list("role", flat=True).first()
     row.update(role=Role(role).value)
-    if before != role:
+    if before not in (None, role):  # gone meanwhile, or as it was
         told = Change(before, Role(role).value)
         record(Action.ROLE_CHANGED, membership.user, team=membership.team, role=told)
 

@@ -13,7 +13,8 @@ from webapp.questions.models import QuestionSet
 def set_scorer(questions: QuestionSet, scoring: Scoring) -> None:
     """For runs that begin from now on. Raises ScorerError."""
     check_scoring(scoring)
-    told = Change(title_of(questions.scoring), title_of(scoring))
-    record(Action.SCORER_CHANGED, questions, scorer=told)
+    if scoring != questions.scoring:
+        told = Change(title_of(questions.scoring), title_of(scoring))
+        record(Action.SCORER_CHANGED, questions, scorer=told)
     questions.scorer, questions.pattern = scoring.scorer, scoring.pattern
     questions.save(update_fields=["scorer", "pattern"])

@@ -83,7 +83,8 @@ def change_benchmark(request: TeamRequest, pk: int) -> HttpResponse:
     chosen: str = form.cleaned_data["benchmark"]
     unused = QuestionSet.objects.filter(pk=pk, runs=None)
     with transaction.atomic():
-        if changed := unused.update(benchmark=chosen):
+        changed = unused.update(benchmark=chosen)
+        if changed and chosen != found.benchmark:
             told = Change(found.benchmark, chosen)
             record(Action.BENCHMARK_CHANGED, found, benchmark=told)
     if not changed:
