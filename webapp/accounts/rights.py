@@ -13,7 +13,7 @@ class Right(StrEnum):
     SEE = "see"  # all that the team has
     REVIEW = "review"  # verdicts and comments on answers
     EDIT = "edit"  # question sets, pools, profiles, runs; tries and imports
-    MANAGE = "manage"  # who is in the team
+    MANAGE = "manage"  # who is in the team; reading the log
     OWN = "own"  # what belongs to the installation: experts, endpoints
 
 
@@ -39,7 +39,7 @@ TOLD = {
     SEE: "see this",
     REVIEW: "review answers",
     EDIT: "change question sets, pools, profiles and runs",
-    MANAGE: "manage who is in the team",
+    MANAGE: "manage who is in the team or read its log",
     OWN: "change experts, which belong to the whole installation",
 }
 
