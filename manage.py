@@ -7,4 +7,8 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from webapp.audit.actors import Way, acting
+    from webapp.machine.user import name
+
+    with acting(way=Way.COMMAND, means=name()):
+        execute_from_command_line(sys.argv)

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests.recorded.logs import done, rows, take
 from tests.small_hub import SmallHub, serving
 from webapp.accounts.models import Team, User
+from webapp.db.rows import executed
 from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_profile, submit_run
 from webapp.experts.models import Expert, Pool
@@ -22,6 +24,25 @@ from webapp.runs.models import Profile, Run
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "demo"
 Messages = list[tuple[Any, ...]]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tables are emptied between tests that commit; the log would refuse that."""
+    with django_db_blocker.unblock():
+        executed("DROP TRIGGER entries_stay_together ON audit_entry")
+
+
+@pytest.fixture(autouse=True)
+def the_tests_own_transaction_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told to the log is told in a transaction of the product's own."""
+
+    def in_transaction() -> bool:
+        return any(
+            not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks
+        )
+
+    monkeypatch.setattr("webapp.audit.recording.in_transaction", in_transaction)
 
 
 @pytest.fixture

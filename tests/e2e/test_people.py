@@ -1,4 +1,4 @@
-"""Somebody is invited, joins, and sees what their role may."""
+"""Somebody is invited, joins, and sees what their role may; the log tells of it."""
 
 from pathlib import Path
 
@@ -42,6 +42,11 @@ def test_a_reviewer_is_invited_and_joins(visitor: Visitor, tmp_path: Path) -> No
         page.get_by_text("Ada Lovelace is editor in Team now.").wait_for()
         guest.goto(visitor.url + "/runs/new")
         guest.get_by_role("heading", name="New run").wait_for()
+        visitor.go("/team/log?text=reviewer")
+        told = page.get_by_role("row").filter(has_text="changed a role")
+        told.get_by_text("reviewer → editor").wait_for()
+        look_at(visitor, {"log": "/team/log"}, tmp_path)
+        visitor.go("/team")
         row.get_by_role("button", name="Remove").click()
         page.get_by_text("Ada Lovelace is not in Team any more").wait_for()
         guest.reload()

@@ -6,7 +6,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from webapp.accounts.acting import acting_as
 from webapp.accounts.models import Invitation, Role, Team, User, digest_of
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 
 DAYS = 7  # for which a link holds, unless somebody says otherwise
 MOST_DAYS = 90
@@ -16,6 +19,7 @@ class InvitationRefused(ValueError):
     """A link that lets nobody in, or not this person; the message says why and what to do."""
 
 
+@transaction.atomic
 def invite(
     team: Team, by: User, role: str, *, note: str = "", days: int = DAYS
 ) -> tuple[Invitation, str]:
@@ -29,7 +33,15 @@ def invite(
         created_by=by,
         expires=timezone.now() + timedelta(days=days),
     )
+    record(Action.INVITED, made, whom=note, days=days)
     return made, secret
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation) -> None:
+    """Its link lets nobody in any more."""
+    record(Action.INVITATION_WITHDRAWN, invitation, whom=invitation.note)
+    invitation.delete()
 
 
 def invitation_of(secret: str) -> Invitation:
@@ -65,4 +77,6 @@ def accept(secret: str, user: User) -> Invitation:
     user.join(found.team, found.role)
     found.used, found.used_by = timezone.now(), user
     found.save(update_fields=["used", "used_by"])
+    with acting_as(user, found.team):
+        record(Action.JOINED, found, role=found.role, invited_by=found.created_by)
     return found

@@ -6,6 +6,8 @@ A team keeps one admin at least, and the installation one owner.
 from django.db import transaction
 
 from webapp.accounts.models import Membership, Role, Team, Token, User
+from webapp.audit.actions import Action
+from webapp.audit.recording import Change, record
 
 
 class MemberRefused(ValueError):
@@ -17,7 +19,12 @@ def set_role(membership: Membership, role: str, by: User) -> None:
     """Raises MemberRefused."""
     _check_owner(membership.user, by)
     _keep_an_admin(membership, Role(role))
-    Membership.objects.filter(pk=membership.pk).update(role=Role(role).value)
+    row = Membership.objects.filter(pk=membership.pk)
+    before = row.values_list("role", flat=True).first()
+    row.update(role=Role(role).value)
+    if before not in (None, role):  # gone meanwhile, or as it was
+        told = Change(before, Role(role).value)
+        record(Action.ROLE_CHANGED, membership.user, team=membership.team, role=told)
 
 
 @transaction.atomic
@@ -28,15 +35,17 @@ def remove(membership: Membership, by: User) -> None:
     """
     _check_owner(membership.user, by)
     _keep_an_admin(membership, None)
-    Token.objects.filter(user=membership.user_id, team=membership.team_id).delete()
+    ended, _ = Token.objects.filter(user=membership.user_id, team=membership.team_id).delete()
+    told = {"role": membership.role, "tokens_revoked": ended}
+    record(Action.MEMBER_REMOVED, membership.user, team=membership.team, **told)
     membership.delete()
 
 
 @transaction.atomic
 def set_active(user: User, active: bool) -> None:
-    """Whether somebody can sign in at all, in any team. Raises MemberRefused."""
+    """Whether somebody can sign in at all, in any team: each is told. Raises MemberRefused."""
+    theirs = list(user.memberships.select_related("team").order_by("team"))
     if not active:
-        theirs = user.memberships.select_related("team").order_by("team")
         for membership in theirs:
             membership.user = user
             _keep_an_admin(membership, None)
@@ -45,6 +54,9 @@ def set_active(user: User, active: bool) -> None:
             raise MemberRefused(f"{user} is the only one who owns the installation.")
     user.is_active = active
     user.save(update_fields=["is_active"])
+    for membership in theirs:
+        done = Action.ACTIVATED if active else Action.DEACTIVATED
+        record(done, user, team=membership.team)
 
 
 def _check_owner(user: User, by: User) -> None:

@@ -8,8 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 
+from webapp.accounts.acting import become_person
+from webapp.accounts.addresses import address_of
 from webapp.accounts.models import Membership, Team, User
 from webapp.accounts.rights import May, may, needed_for, refusal
+from webapp.audit.actors import Way, acting
 
 API = "/api/"
 
@@ -24,7 +27,8 @@ class TeamRequest(HttpRequest):
 
 
 class TeamMiddleware:
-    """Sets `request.team`, `.membership` and `.may`; refuses what somebody may not.
+    """Sets `request.team`, `.membership`, `.may`; refuses what somebody may not. The log tells of
+    them whatever is done.
 
     People without a team are told whom to ask. Views that need no signing in need no team either:
     the API finds both by its token.
@@ -34,7 +38,8 @@ class TeamMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        with acting(way=Way.PAGE, address=address_of(request)):
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], *_: Any
@@ -49,6 +54,7 @@ class TeamMiddleware:
         allowed = may(membership)
         request.membership, request.may = membership, allowed  # type: ignore[attr-defined]
         request.team = membership.team  # type: ignore[attr-defined]
+        become_person(request.user, membership.team)
         name = request.resolver_match.view_name if request.resolver_match else ""
         if (needed := needed_for(name or "", request.method or "")) not in allowed:
             raise PermissionDenied(refusal(membership, needed))

@@ -6,8 +6,11 @@ from datetime import timedelta
 from typing import Any, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
+
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 
 SEEN_SECONDS = 60  # between two notes of when somebody, or a token, was last seen
 
@@ -73,6 +76,14 @@ class User(AbstractUser):
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password)
         self.is_new = False  # whoever sets one knows it
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Whichever page, command or library has changed a password, the log tells of it."""
+        is_changed = self.pk is not None and self._password is not None  # type: ignore[attr-defined]
+        with transaction.atomic():
+            super().save(*args, **options)
+            if is_changed:
+                record(Action.PASSWORD_CHANGED, self)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
@@ -157,15 +168,23 @@ class Token(models.Model):
         `days` it does not expire.
         """
         text = secrets.token_urlsafe(32)
-        made = cls.objects.create(
-            user=user,
-            team=team or user.team,
-            name=name,
-            digest=digest_of(text),
-            scopes=Scope.values if scopes is None else scopes,
-            expires=None if days is None else timezone.now() + timedelta(days=days),
-        )
+        with transaction.atomic():
+            made = cls.objects.create(
+                user=user,
+                team=team or user.team,
+                name=name,
+                digest=digest_of(text),
+                scopes=Scope.values if scopes is None else scopes,
+                expires=None if days is None else timezone.now() + timedelta(days=days),
+            )
+            record(Action.TOKEN_MADE, made, of=user, scopes=made.scopes, days=days)
         return made, text
+
+    @transaction.atomic
+    def revoke(self) -> None:
+        """Whatever uses it is refused from then on."""
+        record(Action.TOKEN_REVOKED, self, of=self.user)
+        self.delete()
 
     @property
     def has_expired(self) -> bool:

@@ -13,7 +13,7 @@ class Right(StrEnum):
     SEE = "see"  # all that the team has
     REVIEW = "review"  # verdicts and comments on answers
     EDIT = "edit"  # question sets, pools, profiles, runs; tries and imports
-    MANAGE = "manage"  # who is in the team
+    MANAGE = "manage"  # who is in the team; reading the log
     OWN = "own"  # what belongs to the installation: experts, endpoints
 
 
@@ -39,7 +39,7 @@ TOLD = {
     SEE: "see this",
     REVIEW: "review answers",
     EDIT: "change question sets, pools, profiles and runs",
-    MANAGE: "manage who is in the team",
+    MANAGE: "manage who is in the team or read its log",
     OWN: "change experts, which belong to the whole installation",
 }
 
@@ -59,6 +59,9 @@ PAGES: Mapping[str, tuple[Right, Right | None]] = {
     "member-active": (OWN, OWN),
     "invite": (MANAGE, MANAGE),
     "invitation-withdraw": (MANAGE, MANAGE),
+    "log": (MANAGE, NOBODY),
+    "log-csv": (MANAGE, NOBODY),
+    "log-jsonl": (MANAGE, NOBODY),
     #
     "home": (SEE, NOBODY),
     "gpu": (SEE, NOBODY),
@@ -159,6 +162,7 @@ OPERATIONS: Mapping[str, Right] = {
     "preview_run_scorer": SEE,
     "preview_recorded_responses": EDIT,
     "upload_recorded_responses": EDIT,
+    "list_log": MANAGE,
     "list_experts": SEE,
     "add_expert": OWN,
     "get_expert": SEE,

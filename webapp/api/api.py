@@ -7,7 +7,7 @@ from ninja import NinjaAPI, Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from webapp.api import experts, pools, profiles, results, runs, scorers, tries
+from webapp.api import experts, log, pools, profiles, results, runs, scorers, tries
 from webapp.api.auth import guarded
 from webapp.api.errors import add_handlers
 from webapp.api.reviewing import queues, reviews
@@ -50,7 +50,7 @@ api = Api(
 add_handlers(api)
 PARTS = (
     *(question_sets, recorded, scorers, experts, tries, pools, profiles),
-    *(runs, results, reviews, queues),
+    *(runs, results, reviews, queues, log),
 )
 for part in PARTS:
     api.add_router("", guarded(part.router))

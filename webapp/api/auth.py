@@ -6,9 +6,11 @@ from django.http import HttpRequest
 from ninja import Router
 from ninja.security import HttpBearer
 
+from webapp.accounts.acting import become_person
 from webapp.accounts.models import Membership, Team, Token, User, digest_of
 from webapp.accounts.rights import OPERATIONS, May, Right, may, may_by, refusal
 from webapp.api.errors import ApiError
+from webapp.audit.actors import Way
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class BearerToken(HttpBearer):
         if self._needed not in rights:
             raise ApiError(403, _refusal(found, membership, self._needed))
         found.use()
+        become_person(found.user, found.team, way=Way.TOKEN, means=str(found))
         return Caller(found.user, found.team, rights)
 
 

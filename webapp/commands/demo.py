@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import transaction
 
 from webapp.accounts.models import Team
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import QuestionSet
 from webapp.questions.taking import take_questions
@@ -48,7 +50,12 @@ def _expert(entry: dict[str, Any], role: str, listed: dict[str, Any]) -> Expert:
 
 def keep_expert(name: str, **values: Any) -> Expert:
     """The installation's entry for a checkpoint, whose folder may have moved since."""
-    expert, _ = Expert.objects.update_or_create(name=name, defaults={"problem": "", **values})
+    with transaction.atomic():
+        expert, is_new = Expert.objects.update_or_create(
+            name=name, defaults={"problem": "", **values}
+        )
+        if is_new:
+            record(Action.EXPERT_ADDED, expert, engine=expert.engine, source=expert.source)
     return expert
 
 
@@ -60,9 +67,13 @@ def keep_pool(
     aggregators: Sequence[Expert],
 ) -> Pool:
     """The team's pool of that name, with just these in it."""
-    pool, _ = Pool.objects.update_or_create(team=team, name=name, defaults={"annotator": annotator})
-    pool.experts.set(experts)
-    pool.aggregators.set(aggregators)
+    given = {"annotator": annotator}
+    with transaction.atomic():
+        pool, is_new = Pool.objects.update_or_create(team=team, name=name, defaults=given)
+        pool.experts.set(experts)
+        pool.aggregators.set(aggregators)
+        if is_new:
+            record(Action.POOL_MADE, pool, experts=experts)
     return pool
 
 

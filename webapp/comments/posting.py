@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from webapp.accounts.models import Team, User
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.comments.models import THINGS, Comment, Notice, Thing
 from webapp.runs.models import Answer, Profile, Run
 
@@ -31,6 +33,13 @@ def post(thing: Thing, author: User, text: str, parent: Comment | None = None) -
         ).exclude(pk__in=told)
         _tell(made, team, others, Notice.Kind.REPLY, "answered in your thread")
     return made
+
+
+@transaction.atomic
+def remove(comment: Comment) -> None:
+    """With what answers it."""
+    record(Action.COMMENT_DELETED, comment.thing, replies=comment.replies.count())
+    comment.delete()
 
 
 def mentioned_in(text: str, team: Team) -> list[User]:

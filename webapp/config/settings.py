@@ -15,9 +15,11 @@ SECRET_KEY = environment.secret_key()
 DEBUG = environment.flag("SKILLMOE_DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS: list[str] = []
-if host := os.environ.get("SKILLMOE_HOSTNAME"):  # behind a team's own proxy
-    ALLOWED_HOSTS.append(host)
-    CSRF_TRUSTED_ORIGINS.append(f"https://{host}")
+HOSTNAME = os.environ.get("SKILLMOE_HOSTNAME", "")  # behind a team's own proxy
+PROXIES = os.environ.get("SKILLMOE_PROXIES", "")  # processes/product.py tells the web server
+if HOSTNAME:  # config/checks.py refuses what is none
+    ALLOWED_HOSTS.append(HOSTNAME)
+    CSRF_TRUSTED_ORIGINS.append(f"https://{HOSTNAME}")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -30,6 +32,7 @@ INSTALLED_APPS = [
     "channels",
     "csp",
     "ninja",  # the page that describes the API, from the installed package
+    "webapp.audit",
     "webapp.accounts",
     "webapp.experts",
     "webapp.questions",
@@ -164,6 +167,11 @@ READING_MEMORY_BYTES = environment.number("SKILLMOE_READING_MEMORY_MB", 2048) * 
 READING_SECONDS = environment.number("SKILLMOE_READING_SECONDS", 300)
 QUESTION_LIMIT_CHARACTERS = environment.number("SKILLMOE_QUESTION_LIMIT", 20_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# Of one person, over all of their teams.
+UPLOADS_WAITING = environment.number("SKILLMOE_UPLOADS_WAITING", 20)
+RUNS_AT_ONCE = environment.number("SKILLMOE_RUNS_AT_ONCE", 50)
+
 WORDINGS = environment.path("SKILLMOE_WORDINGS")  # a team's own words for the benchmarks' prompts
 
 # The GPU worker. An expert stays loaded this long when nothing waits; a generation that has

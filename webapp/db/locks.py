@@ -11,6 +11,9 @@ class Lock(IntEnum):
     WORKER = 0x5E11  # a worker's id, held as long as it lives; 0 while one chooses its expert
     EMBEDDING = 0x5E12  # a question set's id
     IMPORTING = 0x5E13  # a team's id
+    UPLOADING = 0x5E15  # a person's id
+    BEGINNING = 0x5E16  # a run: the id of the person whose it is
+    TELLING_FAILED = 0x5E14  # 0: one failed sign-in is counted and told at a time
 
 
 def take(lock: Lock, key: int) -> None:

@@ -1,6 +1,6 @@
 """Starting work: checked before the GPU is asked, then stored whole or not at all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Unpack
 
 from django.db import transaction
@@ -20,8 +20,11 @@ from moe_core.errors import MethodError
 from moe_core.methods import DEFAULT_RECRUITER, Method, method_named, recruiter_of
 from moe_core.values import Purpose
 from webapp.accounts.models import Team, User
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import scoring_of_profiled
+from webapp.execution.limits import take_place
 from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_TRY, OLDER_NAMES, Settings
 from webapp.experts.budgets import budget_of
 from webapp.experts.models import Expert, Experts, Pool
@@ -30,6 +33,12 @@ from webapp.questions.models import QuestionSet
 from webapp.queue import events, workers
 from webapp.runs.models import Answer, Event, Generation, Profile, Progress, RecordedResponse, Run
 from webapp.runs.purposes import stage_of
+
+STARTED: Mapping[str, Action] = {
+    Run.Kind.ANSWER: Action.RUN_STARTED,
+    Run.Kind.PROFILE: Action.PROFILE_STARTED,
+    Run.Kind.RANK: Action.RANKING_STARTED,
+}
 
 
 def submit_profile(team: Team, user: User | None, pool: Pool, questions: QuestionSet) -> Run:
@@ -135,6 +144,7 @@ def submit_try(
             f"{expert} has no known switch for thinking: put one among its chat template's options."
         )
     with transaction.atomic():
+        take_place(user)
         run = Run.objects.create(kind=Run.Kind.TRY, team=team, created_by=user, expert=expert)
         Generation.objects.create(
             run=run,
@@ -151,6 +161,7 @@ def submit_try(
         )
         Progress.objects.create(run=run, purpose=Purpose.TRY.value, expert=expert, asked=1)
         events.append(run.pk, Event.Kind.SUBMITTED)
+        record(Action.TRY_STARTED, run, expert=expert, max_new_tokens=limit)
     workers.wake()
     return run
 
@@ -158,6 +169,7 @@ def submit_try(
 def _start(run: Run, questions: QuestionSet) -> Run:
     rows = list(questions.questions.values_list("pk", "category"))
     with transaction.atomic():
+        take_place(run.created_by)
         run.question_set = questions
         run.scorer, run.pattern = questions.scorer, questions.pattern
         if run.kind == Run.Kind.RANK:  # it reads the verdicts of its profile's run
@@ -170,8 +182,18 @@ def _start(run: Run, questions: QuestionSet) -> Run:
             batch_size=1000,
         )
         events.append(run.pk, Event.Kind.SUBMITTED)
+        _tell(run)
         transaction.on_commit(lambda: events.wake("runs.advance", run.pk))
     return run
+
+
+def _tell(run: Run) -> None:
+    """The log, of what was started by which settings."""
+    told = {"questions": run.question_set, "pool": run.pool}
+    if run.kind == Run.Kind.ANSWER:
+        names = ("method", "recruiter", "writer", "profile", "k", "seed")
+        told |= {name: getattr(run, name) for name in names}
+    record(STARTED[run.kind], run, **told)
 
 
 def _writer_of(method: Method, writer: str) -> str:

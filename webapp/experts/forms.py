@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.db import transaction
 
 from moe_core.engine import SAMPLING
 from webapp.accounts.models import Team
+from webapp.audit.actions import Action
+from webapp.audit.recording import changes, record
 from webapp.experts.checkpoints import doubt, placed
 from webapp.experts.engines import ENGINES, GENERATING, OWN_SETTINGS, VLLM
 from webapp.experts.models import Expert, Pool
@@ -135,11 +138,18 @@ class ExpertForm(ExpertModelForm):
         texts = self.cleaned_data["stop_strings"]
         return [] if texts is None else texts
 
+    @transaction.atomic
     def save(self, commit: bool = True) -> Expert:
+        is_new, changed = self.instance.pk is None, changes(self)
         if NEW_LOAD & set(self.changed_data):  # what was measured was another checkpoint
             self.instance.problem = ""
             self.instance.load_seconds = self.instance.tokens_per_second = None
-        return super().save(commit)
+        expert = super().save(commit)
+        if is_new:
+            record(Action.EXPERT_ADDED, expert, engine=expert.engine, source=expert.source)
+        elif changed:
+            record(Action.EXPERT_CHANGED, expert, **changed)
+        return expert
 
 
 class PoolForm(PoolModelForm):
@@ -194,3 +204,13 @@ class PoolForm(PoolModelForm):
                 f"There is a pool called {name} already: take another name."
             )
         return name
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Pool:
+        is_new, changed = self.instance.pk is None, changes(self)
+        pool = super().save(commit)
+        if is_new:
+            record(Action.POOL_MADE, pool, experts=self.cleaned_data["experts"])
+        elif changed:
+            record(Action.POOL_CHANGED, pool, **changed)
+        return pool

@@ -33,3 +33,11 @@ def has_name() -> bool:
     except KeyError:
         return False
     return True
+
+
+def name() -> str:
+    """As the system calls the user, or else their number."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())

@@ -12,6 +12,7 @@ from webapp.pages.history import views as history
 from webapp.pages.home import views as home
 from webapp.pages.live_run import views as live_run
 from webapp.pages.live_run import views_again as live_run_again
+from webapp.pages.log import views as log
 from webapp.pages.new_run import views as new_run
 from webapp.pages.people import views_join as joining
 from webapp.pages.people import views_me as me
@@ -54,6 +55,9 @@ urlpatterns: list[URLPattern] = [
     path("team/members/<int:pk>/role", members.set_role, name="member-role"),
     path("team/members/<int:pk>/remove", members.remove, name="member-remove"),
     path("team/members/<int:pk>/active", members.set_active, name="member-active"),
+    path("team/log", log.log, name="log"),
+    path("team/log.csv", log.export, {"form": "csv"}, name="log-csv"),
+    path("team/log.jsonl", log.export, {"form": "jsonl"}, name="log-jsonl"),
     #
     path("runs/", history.run_list, name="runs"),
     path("runs/history.json", history.history_figure, name="run-history"),

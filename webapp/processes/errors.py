@@ -3,6 +3,7 @@
 ProcessError
 ├── AlreadyRunning    another launcher serves this data folder
 ├── PortTaken         the port that was asked for is in use
+├── UnsafeSettings    the product is offered to others as it should not be
 ├── ServerMissing     no server is configured and the embedded one is not installed
 ├── ServerFailed      Postgres or Redis cannot be prepared or reached
 └── ProductFailed     a process of the product, or its manager, ended
@@ -19,6 +20,10 @@ class AlreadyRunning(ProcessError):
 
 class PortTaken(ProcessError):
     """The port that was asked for is in use."""
+
+
+class UnsafeSettings(ProcessError):
+    """The product is offered to others than this machine as it should not be."""
 
 
 class ServerMissing(ProcessError):

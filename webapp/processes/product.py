@@ -14,8 +14,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from webapp.config.checks import refused
 from webapp.processes.console import copied_logs
-from webapp.processes.errors import ProductFailed
+from webapp.processes.errors import ProductFailed, UnsafeSettings
 from webapp.processes.folder import DataFolder
 from webapp.processes.manager import Manager
 from webapp.processes.ports import HOST, web_port
@@ -71,6 +72,8 @@ def running_product(
     In the main thread only. Raises StopRequest in the body when somebody asks to stop, and a
     ProcessError, with what to do, when the product cannot start.
     """
+    if problems := refused():
+        raise UnsafeSettings("\n".join(problems))
     folder = DataFolder(data.resolve())
     with stop_requests() as stop_listening, ExitStack() as stack:
         lock = stack.enter_context(folder.owned())
@@ -119,7 +122,7 @@ def bring_up(
 def product_programs(data: Path, port: int) -> list[Program]:
     """The web server and the three workers; docs/operations.md has the same commands."""
     web = ("uvicorn", "webapp.config.asgi:application", f"--host={HOST}", f"--port={port}",
-           "--no-access-log", "--timeout-graceful-shutdown=3")  # fmt: skip
+           "--no-access-log", "--timeout-graceful-shutdown=3", believed_proxies())  # fmt: skip
     worker = ("celery", "-A", "webapp.config", "worker", "--loglevel=INFO", "--without-gossip",
               "--without-mingle")  # fmt: skip
     default = (*worker, "-Q", "default", "-P", "prefork", "-c", "1", "-n", "default@%h",
@@ -135,6 +138,14 @@ def product_programs(data: Path, port: int) -> list[Program]:
         Program("gpu", (*python, *gpu), chdir=ROOT, stop_seconds=8, yields=False),
         Program("endpoints", (*python, *endpoints), chdir=ROOT, stop_seconds=8),
     ]
+
+
+def believed_proxies() -> str:
+    """Whose word the web server takes for where a request comes from: nobody's, where no proxy
+    offers the product to others."""
+    if not os.environ.get("SKILLMOE_HOSTNAME"):
+        return "--no-proxy-headers"
+    return f"--forwarded-allow-ips={os.environ.get('SKILLMOE_PROXIES') or HOST}"
 
 
 def child_environment(data: Path, servers: Servers, port: int) -> dict[str, str]:

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+
 from webapp.accounts.models import Team
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.files.errors import FileRefused, listed
 from webapp.files.tables import NO_TEXT
 from webapp.questions.models import SavedMapping
@@ -14,9 +18,11 @@ def save_mapping(team: Team, name: str, mapping: Mapping[str, Any]) -> SavedMapp
     """Keep a mapping; one of that name is replaced. Raises FileRefused."""
     name = checked_name(name)
     check_mapping(mapping)
-    found, _ = SavedMapping.objects.update_or_create(
-        team=team, name=name, defaults={"mapping": dict(mapping)}
-    )
+    with transaction.atomic():
+        found, is_new = SavedMapping.objects.update_or_create(
+            team=team, name=name, defaults={"mapping": dict(mapping)}
+        )
+        record(Action.MAPPING_SAVED, found, took_the_place_of_another=not is_new)
     return found
 
 

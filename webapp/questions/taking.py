@@ -16,6 +16,8 @@ from moe_core.errors import ScorerError
 from moe_core.scorers import check_scoring
 from moe_core.values import FOUND, Scoring
 from webapp.accounts.models import Team, User
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.db import statistics
 from webapp.db.bulk import insert_json
 from webapp.files.errors import FileRefused, RowError, listed
@@ -159,6 +161,8 @@ def _store(read: FileRead, *, filename: str, **given: Any) -> QuestionSet:
         with transaction.atomic():
             made.save()
             insert_json(Question, COLUMNS, read.lines(), question_set=made.pk)
+            told = {"file": made.filename, "kind": made.kind, "benchmark": made.benchmark}
+            record(Action.SET_STORED, made, questions=made.size, left_out=read.bad_rows, **told)
     except IntegrityError:  # somebody took the name since it was checked
         raise _taken(made.name) from None
     statistics.renew(Question)

@@ -11,10 +11,17 @@ from pathlib import Path, PurePath
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils import timezone
 
 from webapp.accounts.models import Team, User
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
+from webapp.db import locks
+from webapp.db.locks import Lock
+from webapp.files.errors import FileRefused
 from webapp.files.tables import NO_TEXT
 from webapp.questions.models import QuestionSet, Upload, kept_files
 from webapp.questions.reports import report_of
@@ -26,14 +33,28 @@ PIECE = 2**16  # characters of a list of problems that are sent together
 
 def keep(team: Team, person: User, file: "UploadedFile[Any]") -> Upload:
     """Read an uploaded file and keep it. Raises FileRefused where no other mapping would help."""
+    _check_waiting(person)  # before it is read, which takes a while
     filename = NO_TEXT.sub("", file.name or "questions")[-255:]
     upload = Upload(team=team, person=person, filename=filename, size=file.size or 0)
     upload.report = report_of(file, filename, {})
-    upload.file.save(uuid4().hex, file, save=False)
-    with _path(upload).open("rb") as kept:
-        upload.sha256 = hashlib.file_digest(kept, "sha256").hexdigest()
-    upload.save()
+    with transaction.atomic():
+        locks.take(Lock.UPLOADING, person.pk)
+        _check_waiting(person)
+        upload.file.save(uuid4().hex, file, save=False)
+        with _path(upload).open("rb") as kept:
+            upload.sha256 = hashlib.file_digest(kept, "sha256").hexdigest()
+        upload.save()
+        record(Action.FILE_UPLOADED, upload, bytes=upload.size, sha256=upload.sha256)
     return upload
+
+
+def _check_waiting(person: User) -> None:
+    waiting = Upload.objects.filter(person=person).count()
+    if waiting >= settings.UPLOADS_WAITING:
+        raise FileRefused(
+            f"You have {waiting:,} uploads that are not stored, and no more may wait: store or"
+            " discard one of them first, or come back tomorrow, when they are gone."
+        )
 
 
 def read_again(upload: Upload, mapping: dict[str, Any]) -> None:
@@ -58,11 +79,19 @@ def store(
     taken = take_questions(
         upload.team, person, _path(upload), upload.filename, mapping=mapping, **given
     )
-    discard(upload)
+    _forget(upload)
     return taken
 
 
 def discard(upload: Upload) -> None:
+    """Nothing of it is stored."""
+    with transaction.atomic():
+        record(Action.UPLOAD_DISCARDED, upload)
+        upload.delete()
+    upload.file.delete(save=False)
+
+
+def _forget(upload: Upload) -> None:
     upload.delete()
     upload.file.delete(save=False)
 

@@ -9,10 +9,17 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
-from webapp.accounts.models import Team
+from webapp.accounts.models import Team, User
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
+from webapp.db import locks
+from webapp.db.locks import Lock
+from webapp.files.errors import FileRefused
 from webapp.files.tables import NO_TEXT
 from webapp.questions.models import kept_files
 
@@ -29,9 +36,19 @@ class KeptLog:
         self.path.unlink(missing_ok=True)
 
 
-def keep(team: Team, file: "UploadedFile[Any]") -> KeptLog:
-    filename = NO_TEXT.sub("", file.name or "log")[-255:]
-    name = kept_files().save(uuid4().hex, file)
+def keep(team: Team, person: User, file: "UploadedFile[Any]") -> KeptLog:
+    """Raises FileRefused where too many of a person's wait."""
+    filename, whose = NO_TEXT.sub("", file.name or "log")[-255:], f"log-{person.pk}-"
+    with transaction.atomic():
+        locks.take(Lock.UPLOADING, person.pk)
+        waiting = len(list(Path(kept_files().location).glob(f"{whose}*")))
+        if waiting >= settings.UPLOADS_WAITING:
+            raise FileRefused(
+                f"You have {waiting:,} logs that are not stored, and no more may wait: store one"
+                " of them first, or come back tomorrow, when they are gone."
+            )
+        record(Action.FILE_UPLOADED, team=team, file=filename, bytes=file.size)
+        name = kept_files().save(f"{whose}{uuid4().hex}", file)
     token = signing.dumps({"name": name, "filename": filename, "team": team.pk}, salt=SALT)
     return KeptLog(Path(kept_files().path(name)), filename, token)
 

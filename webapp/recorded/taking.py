@@ -13,6 +13,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from webapp.accounts.models import Team, User
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.db import locks, statistics
 from webapp.db.locks import Lock
 from webapp.db.rows import executed, fetched
@@ -88,6 +90,8 @@ def take_responses(
     with reading(file, filename, question_set, mapping or {}) as read, storing(filename):
         questions, told = questions_of(team, user, read, filename, question_set, skip_bad_rows)
         taken = store(team, read, filename, questions, pool, mapping or {}, skip_bad_rows, told)
+        counts = {"responses": taken.responses, "experts": taken.experts, "changed": taken.changed}
+        record(Action.RESPONSES_STORED, taken.pool, file=filename, of=questions, **counts)
     statistics.renew(RecordedResponse)
     if taken.pool.annotator_id is None:  # skills will be found by the embedder, which takes a while
         events.wake("runs.embed_questions", taken.question_set.pk, taken.pool.embedder)

@@ -8,6 +8,8 @@ from django.db.models import F, Q, QuerySet, TextChoices
 
 from moe_core.values import Verdict
 from webapp.accounts.models import User
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.comments.posting import notify
 from webapp.reviews.models import Item, Queue
 from webapp.runs.models import Answer, Run
@@ -138,4 +140,6 @@ def _keep(queue: Queue, people: Sequence[User], pairs: Sequence[tuple[int, int |
         for place, (answer, other) in enumerate(pairs, start=1)
     ]
     Item.objects.bulk_create(items, batch_size=AT_ONCE)
+    made_of = {"source": queue.source, "items": len(items), "people": list(people)}
+    record(Action.QUEUE_MADE, queue, **made_of)
     return queue

@@ -7,8 +7,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from webapp.accounts.models import User
+from webapp.audit.actions import Action
+from webapp.audit.recording import Change, record
 from webapp.queue import events
-from webapp.reviews.models import Change, Review
+from webapp.reviews import models
+from webapp.reviews.models import Review
 from webapp.reviews.verdicts import doubting
 from webapp.runs.models import Answer
 
@@ -82,7 +85,7 @@ def withdraw(
         _weigh_disputes(answer)
 
 
-def undo(change: Change, by: User) -> None:
+def undo(change: models.Change, by: User) -> None:
     """Put back what a change has replaced; that is a change as well.
 
     Raises Stale where another one has come after it.
@@ -112,8 +115,8 @@ def stamp_of(answer: Answer, person: User, *, is_ruling: bool = False) -> int:
     return last.first() or 0
 
 
-def _changes(answer: Answer, person: User, is_ruling: bool) -> QuerySet[Change]:
-    rows = Change.objects.filter(answer=answer, is_ruling=is_ruling)
+def _changes(answer: Answer, person: User, is_ruling: bool) -> QuerySet[models.Change]:
+    rows = models.Change.objects.filter(answer=answer, is_ruling=is_ruling)
     return rows if is_ruling else rows.filter(person=person)
 
 
@@ -132,7 +135,7 @@ def _locked(answer: Answer, person: User, is_ruling: bool, seen: int | None) -> 
 def _note(
     answer: Answer, person: User, is_ruling: bool, by: User, old: Said | None, new: Said | None
 ) -> None:
-    Change.objects.create(
+    models.Change.objects.create(
         answer=answer,
         person=person,
         is_ruling=is_ruling,
@@ -140,7 +143,21 @@ def _note(
         before=asdict(old) if old else None,
         after=asdict(new) if new else None,
     )
+    _record(answer, person, is_ruling, old, new)
     tell_others(answer, by)
+
+
+def _record(
+    answer: Answer, person: User, is_ruling: bool, old: Said | None, new: Said | None
+) -> None:
+    before, after = (list(said.verdicts) if said else None for said in (old, new))
+    if new is None:
+        done = Action.RULING_WITHDRAWN if is_ruling else Action.REVIEW_WITHDRAWN
+    elif old is None:
+        done = Action.RULED if is_ruling else Action.REVIEW_GIVEN
+    else:
+        done = Action.RULING_CHANGED if is_ruling else Action.REVIEW_CHANGED
+    record(done, answer, run=answer.run, review_of=person, verdicts=Change(before, after))
 
 
 def _weigh_disputes(answer: Answer) -> None:

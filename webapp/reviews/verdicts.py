@@ -7,6 +7,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from webapp.accounts.models import Team
+from webapp.audit.actions import Action
+from webapp.audit.recording import Change, record
 from webapp.reviews.models import SETTLED, Meaning, Review, VerdictKind
 
 MOST = 9  # that can be given: each has a digit as its key
@@ -70,7 +72,7 @@ def add(team: Team, title: str, description: str, meaning: str) -> VerdictKind:
     if sum(not kind.retired for kind in kinds) >= MOST:
         raise VerdictRefused(f"A team has {MOST} verdicts at most: retire one first.")
     last = VerdictKind.objects.filter(team=team).aggregate(last=Max("place"))["last"] or 0
-    return VerdictKind.objects.create(
+    made = VerdictKind.objects.create(
         team=team,
         key=_key_for(title, kinds),
         title=title,
@@ -78,6 +80,8 @@ def add(team: Team, title: str, description: str, meaning: str) -> VerdictKind:
         meaning=Meaning(meaning).value,
         place=last + 1,
     )
+    record(Action.VERDICT_ADDED, made, meaning=meaning)
+    return made
 
 
 @transaction.atomic
@@ -91,8 +95,12 @@ def change(kind: VerdictKind, title: str, description: str, meaning: str) -> Non
             f"Reviews say “{kind.title}” already, so what it means stays: retire it, and add"
             " another one."
         )
-    kind.title, kind.description, kind.meaning = title, description, Meaning(meaning).value
-    kind.save(update_fields=["title", "description", "meaning"])
+    new = {"title": title, "description": description, "meaning": Meaning(meaning).value}
+    told = {name: Change(getattr(kind, name), value) for name, value in new.items()}
+    for name, value in new.items():
+        setattr(kind, name, value)
+    kind.save(update_fields=list(new))
+    record(Action.VERDICT_CHANGED, kind, **told)
 
 
 @transaction.atomic
@@ -106,6 +114,7 @@ def set_retired(kind: VerdictKind, retired: bool) -> None:
         raise VerdictRefused(f"A team has {MOST} verdicts at most: retire another one first.")
     kind.retired = retired
     kind.save(update_fields=["retired"])
+    record(Action.VERDICT_RETIRED if retired else Action.VERDICT_BACK, kind)
 
 
 def _is_given(kind: VerdictKind) -> bool:

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from moe_core.scorers import check_scoring, title_of
 from moe_core.values import Scoring
+from webapp.audit.actions import Action
+from webapp.audit.recording import Change, record
 from webapp.execution.errors import RunRefused
 from webapp.queue import events
 from webapp.runs.models import Event, Generation, Run
@@ -52,7 +54,9 @@ def begin(run: Run, scoring: Scoring | None = None) -> None:
         run.refresh_from_db(from_queryset=Run.objects.select_for_update())
         check(run)
         scoring = _scoring_of(run, scoring)
-        told = {"scorer": title_of(scoring)} if scoring != run.scoring else {}
+        change = Change(title_of(run.scoring), title_of(scoring))
+        told = {"scorer": change.after} if scoring != run.scoring else {}
+        record(Action.RUN_REGRADED, run, **dict.fromkeys(told, change))
         run.scorer, run.pattern, run.regrading = scoring.scorer, scoring.pattern, True
         run.save(update_fields=["scorer", "pattern", "regrading"])
         seq = events.append(run.pk, Event.Kind.REGRADING, **told)

@@ -8,8 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import not_graded
+from webapp.execution.limits import take_place
 from webapp.experts.models import Expert
 from webapp.queue import events
 from webapp.runs.models import Answer, Event, Generation, Run
@@ -73,6 +76,7 @@ def continue_run(run: Run) -> int:
     # Locked first, as by grading again, so that the two never work on a run at once.
     run.refresh_from_db(from_queryset=Run.objects.select_for_update())
     check(run)
+    take_place(run.created_by)
     Run.objects.filter(pk=run.pk).update(status=Run.Status.RUNNING, ended=None, problem="")
     # Also those that a retry had opened again, and that wait for what was dropped since.
     begun = Answer.objects.filter(run=run).exclude(asked=True, stage=None)
@@ -81,6 +85,7 @@ def continue_run(run: Run) -> int:
     begun.update(**BEGINS_ANEW)
     left = run.questions - run.finished
     seq = events.append(run.pk, Event.Kind.CONTINUED, questions=left)
+    record(Action.RUN_CONTINUED, run, questions=left)
     transaction.on_commit(lambda: events.wake("runs.advance", run.pk))
     transaction.on_commit(lambda: events.notify({run.pk: seq}))
     return left

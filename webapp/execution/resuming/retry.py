@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from moe_core.engine import AT_LIMIT
 from moe_core.values import Verdict
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import not_graded
+from webapp.execution.limits import take_place
 from webapp.experts.engines import RECORDED
 from webapp.queue import events, workers
 from webapp.runs.models import Answer, Event, Progress, Run
@@ -121,6 +124,7 @@ def retry(run: Run) -> int:
     # Locked first, as by grading again, so that the two never work on a run at once.
     run.refresh_from_db(from_queryset=Run.objects.select_for_update())
     check(run)
+    take_place(run.created_by)
     again = _ask_again(run)
     if not again or not Run.objects.filter(pk=run.pk, status__in=ENDED).update(
         status=Run.Status.RUNNING, ended=None, problem=""
@@ -129,6 +133,7 @@ def retry(run: Run) -> int:
     _forget_results(run)
     _count(run)
     seq = events.append(run.pk, Event.Kind.RETRIED, generations=again)
+    record(Action.RUN_RETRIED, run, generations=again)
     transaction.on_commit(workers.wake)
     transaction.on_commit(lambda: events.wake("runs.advance", run.pk))  # for what is played back
     transaction.on_commit(lambda: events.notify({run.pk: seq}))

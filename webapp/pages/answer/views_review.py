@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.comments.posting import post
+from webapp.comments.posting import post, remove
 from webapp.pages.answer import review_mode as mode
 from webapp.pages.answer.page import Trail, answer_of, show
 from webapp.pages.answer.review_forms import ReviewForm
@@ -132,7 +132,7 @@ def comment(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
 def uncomment(request: TeamRequest, pk: int, answer_pk: int, comment_pk: int) -> HttpResponse:
     """One's own; others' are not there."""
     answer = _answer(request, pk, answer_pk)
-    get_object_or_404(answer.comments, pk=comment_pk, author=request.user).delete()
+    remove(get_object_or_404(answer.comments, pk=comment_pk, author=request.user))
     return _back(answer, Trail.of(request), "comments-title")
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from webapp.accounts.middleware import TeamRequest
 from webapp.comments.models import Comment, Notice, Thing, address_of
-from webapp.comments.posting import post, team_of
+from webapp.comments.posting import post, remove, team_of
 from webapp.comments.threads import mark_read, notices_of
 from webapp.experts.models import Pool
 from webapp.pages.comments.forms import CommentForm
@@ -38,7 +38,7 @@ def uncomment(request: TeamRequest, pk: int) -> HttpResponse:
     if team_of(found.thing) != request.team:
         raise Http404
     thing = found.thing
-    found.delete()
+    remove(found)
     return redirect(address_of(thing) + "#comments-title")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from moe_core.aggregation import WRITERS
 from moe_core.methods import METHODS
 from webapp.accounts.middleware import TeamRequest
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
 from webapp.execution.settings import settings_of
 from webapp.execution.start import draft_run, submit_run
@@ -58,7 +61,9 @@ def routing(request: TeamRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete_preset(request: TeamRequest, pk: int) -> HttpResponse:
     preset = get_object_or_404(Preset, pk=pk, team=request.team)
-    preset.delete()
+    with transaction.atomic():
+        record(Action.PRESET_DELETED, preset)
+        preset.delete()
     messages.success(request, f"The preset {preset} is deleted.")
     return redirect("run-new")
 
@@ -98,11 +103,11 @@ def _saved(request: TeamRequest, form: RunForm, naming: PresetForm) -> Preset | 
     if not naming.is_valid():
         return None
     name = naming.cleaned_data["name"]
-    preset, is_new = Preset.objects.get_or_create(
-        team=request.team,
-        name=name,
-        defaults={"settings": form.settings(), "created_by": request.user},
-    )
+    given = {"settings": form.settings(), "created_by": request.user}
+    with transaction.atomic():
+        preset, is_new = Preset.objects.get_or_create(team=request.team, name=name, defaults=given)
+        if is_new:
+            record(Action.PRESET_SAVED, preset)
     if is_new:
         return preset
     naming.add_error("name", f"There is a preset {name}: take another name, or delete that first.")

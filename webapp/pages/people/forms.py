@@ -5,9 +5,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import BaseUserCreationForm, PasswordChangeForm, SetPasswordMixin
+from django.db import transaction
 
 from webapp.accounts.invitations import DAYS, MOST_DAYS
 from webapp.accounts.models import Role, Scope, Team, User
+from webapp.audit.actions import Action
+from webapp.audit.recording import Change, record
 
 
 class NameForm(forms.Form):
@@ -19,9 +22,13 @@ class NameForm(forms.Form):
         super().__init__(data, initial={"name": user.get_full_name() or user.username})
         self._user = user
 
+    @transaction.atomic
     def save(self) -> None:
-        self._user.first_name, self._user.last_name = self.cleaned_data["name"], ""
+        before, name = str(self._user), self.cleaned_data["name"]
+        self._user.first_name, self._user.last_name = name, ""
         self._user.save(update_fields=["first_name", "last_name"])
+        if before != name:
+            record(Action.NAME_CHANGED, self._user, name=Change(before, name))
 
 
 class WelcomeForm(SetPasswordMixin, NameForm):  # type: ignore[type-arg]
@@ -51,6 +58,7 @@ class WelcomeForm(SetPasswordMixin, NameForm):  # type: ignore[type-arg]
         self.validate_password_for_user(self._user)
         return super().clean() or {}
 
+    @transaction.atomic
     def save(self) -> None:
         super().save()
         if "team" in self.cleaned_data:

@@ -55,7 +55,7 @@ def tokens(request: TeamRequest) -> HttpResponse:
 @require_POST
 def revoke(request: TeamRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(Token, pk=pk, user=request.user)
-    token.delete()
+    token.revoke()
     messages.success(request, f"The token “{token}” is revoked: it is refused from now on.")
     return redirect("me")
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from webapp.accounts import members
 from webapp.accounts.invitations import invite
+from webapp.accounts.invitations import withdraw as withdraw_invitation
 from webapp.accounts.members import MemberRefused
 from webapp.accounts.middleware import TeamRequest
 from webapp.accounts.models import Invitation, Membership, Role
@@ -40,7 +41,7 @@ def invite_somebody(request: TeamRequest) -> HttpResponse:
 @require_POST
 def withdraw(request: TeamRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Invitation, pk=pk, team=request.team, used=None)
-    found.delete()
+    withdraw_invitation(found)
     messages.success(request, "The invitation is withdrawn: its link lets nobody in any more.")
     return redirect("members")
 

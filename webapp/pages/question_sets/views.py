@@ -1,6 +1,7 @@
 """Question sets: which there are, what is in one, one of its questions."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models.functions import Left
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from moe_core.benchmarks import BENCHMARKS
 from moe_core.scorers import title_of
 from webapp.accounts.middleware import TeamRequest
+from webapp.audit.actions import Action
+from webapp.audit.recording import Change, record
 from webapp.pages.question_sets.browsing import Wanted, contents, controls, neighbours
 from webapp.pages.question_sets.forms import BenchmarkForm
 from webapp.pages.shared.paging import page_of
@@ -79,7 +82,12 @@ def change_benchmark(request: TeamRequest, pk: int) -> HttpResponse:
         return redirect(found)
     chosen: str = form.cleaned_data["benchmark"]
     unused = QuestionSet.objects.filter(pk=pk, runs=None)
-    if not unused.update(benchmark=chosen):
+    with transaction.atomic():
+        changed = unused.update(benchmark=chosen)
+        if changed and chosen != found.benchmark:
+            told = Change(found.benchmark, chosen)
+            record(Action.BENCHMARK_CHANGED, found, benchmark=told)
+    if not changed:
         messages.error(request, "Runs rest on its wording: upload the file again by a new name.")
         return redirect(found)
     found.benchmark = chosen

@@ -31,8 +31,6 @@ from webapp.questions.reading.columns import described
 from webapp.questions.reports import ERRORS
 from webapp.questions.taking import TakenQuestions
 
-WAITING = 5  # uploads of a person that are not stored yet
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_question_set(request: TeamRequest) -> HttpResponse:
@@ -47,7 +45,7 @@ def new_question_set(request: TeamRequest) -> HttpResponse:
         "form": form,
         "formats": FORMAT_NAMES,
         "limit": settings.UPLOAD_LIMIT_BYTES,
-        "waiting": waiting.defer("report", "mapping")[:WAITING],
+        "waiting": waiting.defer("report", "mapping")[: settings.UPLOADS_WAITING],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "question_sets/new.html", context, status=status)

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from webapp.accounts.middleware import TeamRequest
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.pages.queues.forms import FILTERED, AskForm, PairsForm, QueueForm
 from webapp.pages.results.filters import Filters
 from webapp.pages.shared.addresses import key_param
@@ -125,8 +128,10 @@ def edit_queue(request: TeamRequest, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = AskForm(data, team=request.team, initial=initial)
     if form.is_valid():
-        form.take(found).save()
-        making.ask(found, form.cleaned_data["people"], request.user)
+        with transaction.atomic():
+            form.take(found).save()
+            making.ask(found, form.cleaned_data["people"], request.user)
+            record(Action.QUEUE_CHANGED, found, changed=form.changed_data)
         messages.success(request, f"The queue {found} is changed.")
         return redirect(found)
     context = {"form": form, "queue": found}
@@ -138,7 +143,9 @@ def close_queue(request: TeamRequest, pk: int) -> HttpResponse:
     """Or open it again; nothing that was said is lost."""
     found = queue_or_404(request, pk)
     found.closed = None if request.POST.get("closed") == "0" else timezone.now()
-    found.save(update_fields=["closed"])
+    with transaction.atomic():
+        found.save(update_fields=["closed"])
+        record(Action.QUEUE_CLOSED if found.closed else Action.QUEUE_OPENED, found)
     told = "closed: nobody is asked any more" if found.closed else "open again"
     messages.success(request, f"The queue {found} is {told}.")
     return redirect(found)

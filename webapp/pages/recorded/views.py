@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import pluralize
@@ -13,6 +14,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from webapp.accounts.middleware import TeamRequest
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.files.child import COLUMNS_SHOWN
 from webapp.files.errors import FileRefused
 from webapp.pages.recorded.forms import AnsweredForm, LogForm, ReadForm, mapping_in
@@ -40,10 +43,14 @@ def new_responses(request: TeamRequest) -> HttpResponse:
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = LogForm(*posted, team=request.team, initial=first)
     if form.is_valid():
-        log = keep(request.team, form.cleaned_data["file"])
-        said = {"file": log.token}
-        said |= {name: request.POST.get(name, "") for name in AnsweredForm.base_fields}
-        return redirect(f"{reverse('recorded-look')}?{urlencode(said)}")
+        try:
+            log = keep(request.team, request.user, form.cleaned_data["file"])
+        except FileRefused as refused:
+            form.add_error("file", str(refused))
+        else:
+            said = {"file": log.token}
+            said |= {name: request.POST.get(name, "") for name in AnsweredForm.base_fields}
+            return redirect(f"{reverse('recorded-look')}?{urlencode(said)}")
     context = {
         "form": form,
         "known": [shape.name for shape in SHAPES],
@@ -145,4 +152,6 @@ def _tell(request: TeamRequest, taken: TakenResponses) -> None:
 @require_safe
 def export(request: TeamRequest, pk: int) -> StreamingHttpResponse:
     run = run_or_404(request, pk)
+    with transaction.atomic():
+        record(Action.RUN_EXPORTED, run)
     return download(lines(run), "application/jsonl", f"run-{run.pk}-responses.jsonl")

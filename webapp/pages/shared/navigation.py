@@ -36,6 +36,7 @@ SECTIONS = {
     "scorers": SETS,
     "people": NOWHERE,
     "comments": NOWHERE,
+    "log": NOWHERE,
 }
 
 

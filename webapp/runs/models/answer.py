@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from moe_core import values
 from webapp.questions.models import Question
@@ -69,6 +70,12 @@ class Answer(models.Model):
                 condition=Q(comparison=Comparison.COSTLY.value),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"question {self.question} of run {self.run_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("answer", args=[self.run_id, self.pk])
 
     @property
     def how(self) -> str:

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
-from django.db import models
+from django.db import models, transaction
 
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.commands.base import ProductCommand
 from webapp.experts.checkpoints import doubt, placed
 from webapp.experts.checks.hub import look
@@ -93,7 +95,9 @@ class Command(ProductCommand):
             raise CommandError(_messages(error)) from None
         if self._asks_hub:
             self._check(expert)
-        expert.save()
+        with transaction.atomic():
+            expert.save()
+            record(Action.EXPERT_ADDED, expert, engine=expert.engine, source=expert.source)
         self.stdout.write(f"Added {expert} ({expert.source}). Try it: `try_expert '{expert}'`.")
 
     def _check(self, expert: Expert) -> None:

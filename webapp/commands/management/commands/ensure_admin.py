@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from webapp.accounts.models import Team, User
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 
 
 class Command(BaseCommand):
@@ -20,5 +22,6 @@ class Command(BaseCommand):
             return
         team, _ = Team.objects.get_or_create(name="Team")
         password = secrets.token_urlsafe(9)
-        User.objects.create_superuser("admin", password=password, team=team, is_new=True)
+        made = User.objects.create_superuser("admin", password=password, team=team, is_new=True)
+        record(Action.OWNER_MADE, made)
         self.stdout.write(f"Sign in as admin with password {password} (shown only this once)")

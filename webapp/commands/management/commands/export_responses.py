@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.db import transaction
 
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.commands.base import ProductCommand
 from webapp.recorded.export import lines, write
 from webapp.runs.models import Run
@@ -25,11 +28,13 @@ class Command(ProductCommand):
         if run is None:
             raise CommandError(f"There is no run {options['run']}: the runs page lists them.")
         file: Path = options["file"]
+        if str(file) != "-" and file.suffix not in (".jsonl", ".parquet"):
+            raise CommandError(f"{file} is called neither .jsonl nor .parquet: name it so.")
+        with transaction.atomic():
+            record(Action.RUN_EXPORTED, run, file=file)
         if str(file) == "-":
             sys.stdout.writelines(lines(run))
             return
-        if file.suffix not in (".jsonl", ".parquet"):
-            raise CommandError(f"{file} is called neither .jsonl nor .parquet: name it so.")
         try:
             count = write(run, file)
         except OSError as error:

@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from moe_core.benchmarks import BENCHMARKS
 from moe_core.merging import APART, MERGINGS
 from webapp.accounts.models import Team
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 from webapp.commands.base import ProductCommand, add_team_argument, by_name, team_named
 from webapp.experts.models import Expert, Pool
 from webapp.experts.preset_pool import PresetPool, fit_pool, preset_pool
@@ -81,6 +83,7 @@ class Command(ProductCommand):
                 )
                 pool.experts.set(experts)
                 pool.aggregators.set(aggregators)
+                record(Action.POOL_MADE, pool, experts=experts)
         except IntegrityError:
             raise CommandError(
                 f"{team} has a pool called {name!r} already: choose another name."

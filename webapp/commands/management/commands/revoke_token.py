@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.db import transaction
 
 from webapp.commands.base import ProductCommand
 from webapp.commands.people import person
@@ -20,8 +21,11 @@ class Command(ProductCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         user = person(options["user"])
         tokens = user.tokens.all() if options["all"] else user.tokens.filter(name=options["name"])
-        count, _ = tokens.delete()
-        if not count:
+        with transaction.atomic():
+            revoked = list(tokens)
+            for token in revoked:
+                token.revoke()
+        if not (count := len(revoked)):
             names = ", ".join(repr(name) for name in user.tokens.values_list("name", flat=True))
             there = f"There are: {names}." if names else "There are none."
             raise CommandError(f"{user} has no such token. {there}")
