@@ -88,11 +88,14 @@ def notify(seqs: Mapping[int, int], grown: Collection[int] = ()) -> None:
     Those of `grown` runs look again, without an event.
 
     """
-    moved = [(group(run), {"type": "run.moved", "run": run, "seq": n}) for run, n in seqs.items()]
-    publish([*moved, *((group(run), {"type": "run.grown", "run": run}) for run in grown)])
+    told: list[tuple[str, dict[str, Any]]] = [
+        (group(run), {"type": "run.moved", "run": run, "seq": n}) for run, n in seqs.items()
+    ]
+    told += [(group(run), {"type": "run.grown", "run": run}) for run in grown]
+    publish(told)
 
 
-def publish(messages: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+def publish(messages: Sequence[tuple[str, dict[str, Any]]]) -> None:
     """Send each message to its channel group.
 
     Nobody waits for it: whether Redis took a notice is seen when the next one is sent.
@@ -126,7 +129,7 @@ def _messenger() -> asyncio.AbstractEventLoop:
     return loop
 
 
-async def _tell(messages: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+async def _tell(messages: Sequence[tuple[str, dict[str, Any]]]) -> None:
     layer = get_channel_layer()
     assert layer is not None  # settings.CHANNEL_LAYERS has one
     for name, message in messages:

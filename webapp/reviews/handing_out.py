@@ -49,27 +49,29 @@ def skip(handout: Handout) -> None:
 
 @transaction.atomic
 def finish(
-    handout: Handout,
+    item: Item,
+    person: User,
     said: Said | None = None,
     *,
     seen: int | None = None,
     choice: str = "",
     note: str = "",
 ) -> bool:
-    """Keep what the person said of an item; whether it counts for the queue.
+    """Keep what a person says of an item, in a queue of pairs their choice; whether it counts.
 
-    It does not where the person was away for so long that others have the item: a review stands
-    all the same. Raises Stale.
-    """  # fmt: skip
-    item = _locked_items(handout.item.queue).get(pk=handout.item_id)
-    handout.refresh_from_db()
+    It does not where the person was away for so long that others have the item, nor in a closed
+    queue: a review stands all the same. Raises Stale.
+    """
+    item = _locked_items(item.queue).get(pk=item.pk)
     if said is not None:
-        give(item.answer, handout.person, said, seen=seen)
-    if handout.done is None and not _is_free(item, handout.person):
+        give(item.answer, person, said, seen=seen)
+    handout = Handout.objects.filter(item=item, person=person).first()
+    is_done = handout is not None and handout.done is not None
+    if not is_done and (item.queue.closed is not None or not _is_free(item, person)):
         return False
-    handout.done = handout.done or timezone.now()
-    handout.skipped, handout.choice, handout.note = None, choice, note
-    handout.save(update_fields=["done", "skipped", "choice", "note"])
+    handout = _hand(item, person)
+    handout.done, handout.choice, handout.note = handout.done or timezone.now(), choice, note
+    handout.save(update_fields=["done", "choice", "note"])
     item.done = item.handouts.exclude(done=None).count()
     item.save(update_fields=["done"])
     return True

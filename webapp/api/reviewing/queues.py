@@ -108,8 +108,8 @@ class ItemReview(Words):
 
 class Counted(BaseModel):
     counts: bool = Field(
-        description="False: the person was away for so long that others have the item; the review"
-        " stands all the same."
+        description="False: others have the item, or the queue is closed; the review stands all"
+        " the same."
     )
 
 
@@ -200,7 +200,7 @@ def take_queue_item(request: ApiRequest, queue: Path[IdText]) -> ItemDetails | N
 
 @router.post(
     "/queues/{queue}/items/{item}/review",
-    response=answers(200, Counted, 400, 404, 409, 413),
+    response=answers(200, Counted, 400, 404, 413),
     summary="Review a queue's item",
 )
 def review_queue_item(
@@ -212,10 +212,7 @@ def review_queue_item(
     if found.kind != Queue.Kind.VERDICTS:
         raise ApiError(422, "This queue asks which of two answers is better: use its page.")
     said = said_of(request.auth.team, given)
-    handout = handing_out.hold(item_of(found, item), request.auth.user)
-    if handout is None:
-        raise ApiError(409, "Others have this item, or the queue is closed: take the next one.")
-    return Counted(counts=handing_out.finish(handout, said))
+    return Counted(counts=handing_out.finish(item_of(found, item), request.auth.user, said))
 
 
 def _summary(queue: Queue) -> dict[str, Any]:

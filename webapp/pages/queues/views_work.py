@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from moe_core.values import Purpose
 from webapp.accounts.middleware import TeamRequest
+from webapp.accounts.models import User
 from webapp.pages.answer.review_forms import ReviewForm
 from webapp.pages.answer.written import Reading, readings, rounds_of
 from webapp.pages.queues.forms import ChoiceForm
@@ -25,6 +26,10 @@ from webapp.reviews.verdicts import given_in, in_words, titles_of
 from webapp.runs.models import Answer
 
 SWAPPED = {"first": "second", "second": "first"}
+NOT_COUNTED = (
+    "Others have this item by now, or the queue is closed: what you said does not count for the"
+    " queue; a review stands all the same."
+)
 
 
 View = Callable[..., HttpResponse]
@@ -57,12 +62,9 @@ def next_item(request: TeamRequest, queue: Queue) -> HttpResponse:
 @for_the_asked
 def item(request: TeamRequest, queue: Queue, item_pk: int) -> HttpResponse:
     found = _item(queue, item_pk)
-    if (handout := handing_out.hold(found, request.user)) is None:
-        return render(request, "queues/taken.html", {"queue": queue})
-    handout.item, handout.person = found, request.user
     if request.method == "POST":
-        return _choose(request, handout) if _is_pair(queue) else _review(request, handout)
-    return _page(request, handout)
+        return _choose(request, found) if _is_pair(queue) else _review(request, found)
+    return _page(request, found)
 
 
 @require_POST
@@ -81,45 +83,40 @@ def keep(request: TeamRequest, queue: Queue, item_pk: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _review(request: TeamRequest, handout: Handout) -> HttpResponse:
-    answer = handout.item.answer
+def _review(request: TeamRequest, item: Item) -> HttpResponse:
+    answer = item.answer
     form = ReviewForm(request.POST, answer=answer, kinds=given_in(request.team))
     if not form.is_valid():
-        return _page(request, handout, form=form, status=422)
+        return _page(request, item, form=form, status=422)
+    titles = titles_of(request.team)
     try:
-        counts = handing_out.finish(handout, form.said, seen=form.read)
+        counts = handing_out.finish(item, request.user, form.said, seen=form.read)
     except Stale as stale:
         form = form.again(stamp_of(answer, request.user))
-        said = in_words(stale.now.verdicts if stale.now else [], titles_of(request.team))
-        return _page(request, handout, form=form, status=409, stale=stale, stale_said=said)
-    return _told(request, handout, in_words(form.said.verdicts, titles_of(request.team)), counts)
+        said = in_words(stale.now.verdicts if stale.now else [], titles)
+        return _page(request, item, form=form, status=409, stale=stale, stale_said=said)
+    return _told(request, item, in_words(form.said.verdicts, titles), counts)
 
 
-def _choose(request: TeamRequest, handout: Handout) -> HttpResponse:
+def _choose(request: TeamRequest, item: Item) -> HttpResponse:
     form = ChoiceForm(request.POST)
     if not form.is_valid():
-        return _page(request, handout, form=form, status=422)
+        return _page(request, item, form=form, status=422)
     shown = form.cleaned_data["choice"]
-    choice = SWAPPED.get(shown, shown) if _is_swapped(handout) else shown
-    counts = handing_out.finish(handout, choice=choice, note=form.cleaned_data["note"])
-    return _told(request, handout, dict(ChoiceForm.TITLES)[shown], counts)
+    choice = SWAPPED.get(shown, shown) if _is_swapped(item, request.user) else shown
+    note = form.cleaned_data["note"]
+    counts = handing_out.finish(item, request.user, choice=choice, note=note)
+    return _told(request, item, dict(ChoiceForm.TITLES)[shown], counts)
 
 
-def _told(request: TeamRequest, handout: Handout, said: str, counts: bool) -> HttpResponse:
+def _told(request: TeamRequest, item: Item, said: str, counts: bool) -> HttpResponse:
     """On, with a way back to what was just said."""
     if counts:
-        request.session["last_item"] = {
-            "queue": handout.item.queue_id,
-            "item": handout.item_id,
-            "said": said,
-        }
+        last = {"queue": item.queue_id, "item": item.pk, "said": said}
+        request.session["last_item"] = last
     else:
-        messages.warning(
-            request,
-            "You were away for so long that others have this item: your review stands, and does"
-            " not count for the queue.",
-        )
-    return _on(handout.item.queue, request)
+        messages.warning(request, NOT_COUNTED)
+    return _on(item.queue, request)
 
 
 def _on(queue: Queue, request: TeamRequest) -> HttpResponse:
@@ -141,31 +138,34 @@ def _is_pair(queue: Queue) -> bool:
     return queue.kind == Queue.Kind.PAIRS
 
 
-def _is_swapped(handout: Handout) -> bool:
+def _is_swapped(item: Item, person: User) -> bool:
     """Half of the people see the second answer first, so that the place says nothing."""
-    drawn = hashlib.sha256(f"{handout.item_id}/{handout.person_id}".encode()).digest()
+    drawn = hashlib.sha256(f"{item.pk}/{person.pk}".encode()).digest()
     return drawn[0] % 2 == 1
 
 
 def _page(
-    request: TeamRequest, handout: Handout, *, form: Any = None, status: int = 200, **more: Any
+    request: TeamRequest, item: Item, *, form: Any = None, status: int = 200, **more: Any
 ) -> HttpResponse:
-    queue, answer = handout.item.queue, handout.item.answer
+    """An item that its reader has, or may have; else that it is taken."""
+    queue, answer = item.queue, item.answer
+    if (handout := handing_out.hold(item, request.user)) is None:
+        return render(request, "queues/taken.html", {"queue": queue})
     last = request.session.get("last_item") or {}
     context = {
         "queue": queue,
-        "item": handout.item,
+        "item": item,
         "handout": handout,
         "hidden": queue.blind and handout.done is None,
         "mine": mine(queue, request.user),
         "question": answer.question,
         "options": lettered(answer.question.options),
-        "last": last if last.get("queue") == queue.pk and last["item"] != handout.item_id else None,
+        "last": last if last.get("queue") == queue.pk and last["item"] != item.pk else None,
         **more,
     }
     if _is_pair(queue):
-        sides = [_side(answer), _side(handout.item.other)]
-        swapped = _is_swapped(handout)
+        sides = [_side(answer), _side(item.other)]
+        swapped = _is_swapped(item, request.user)
         context["sides"] = sides[::-1] if swapped else sides
         choice = SWAPPED.get(handout.choice, handout.choice) if swapped else handout.choice
         context["form"] = form or ChoiceForm(initial={"choice": choice, "note": handout.note})
