@@ -21,7 +21,7 @@ from moe_core.methods import DEFAULT_RECRUITER, Method, method_named, recruiter_
 from moe_core.values import Purpose
 from webapp.accounts.models import Team, User
 from webapp.execution.errors import RunRefused
-from webapp.execution.grading.regrade_requests import scoring_of_profiled
+from webapp.execution.grading.regrade_requests import profiled_by
 from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_TRY, OLDER_NAMES, Settings
 from webapp.experts.budgets import budget_of
 from webapp.experts.models import Expert, Experts, Pool
@@ -159,10 +159,13 @@ def _start(run: Run, questions: QuestionSet) -> Run:
     rows = list(questions.questions.values_list("pk", "category"))
     with transaction.atomic():
         run.question_set = questions
+        questions.refresh_from_db(fields=["version"])
         run.scorer, run.pattern = questions.scorer, questions.pattern
+        run.gold_version = questions.version
         if run.kind == Run.Kind.RANK:  # it reads the verdicts of its profile's run
-            scoring = scoring_of_profiled(run)
-            run.scorer, run.pattern = scoring.scorer, scoring.pattern
+            made_by = profiled_by(run).select_for_update().get()
+            run.scorer, run.pattern = made_by.scorer, made_by.pattern
+            run.gold_version = made_by.gold_version
         run.questions = len(rows)
         run.save()
         Answer.objects.bulk_create(

@@ -79,7 +79,9 @@ def _words(event: Event) -> str:
             return f"Continued with {told.get('questions'):,} questions"
         case Event.Kind.REGRADING:
             by = f" by {told['scorer']}" if told.get("scorer") else ""
-            return f"Asked to be graded again{by}"
+            is_newer = "was" in told and told["golds"] != told["was"]["golds"]
+            golds = f", by version {told['golds']} of the gold answers" if is_newer else ""
+            return f"Asked to be graded again{by}{golds}"
         case Event.Kind.REGRADED:
             return regraded(told)
         case other:
@@ -105,6 +107,8 @@ def regraded(told: Mapping[str, Any]) -> str:
     if told.get("stopped"):
         return f"Grading again stopped, some of it may be done: {told['stopped']}"
     by = f" by {told['scorer']}" if told.get("scorer") else ""
+    if told.get("golds"):
+        by += f" by version {told['golds']} of the gold answers"
     if not any(told.get(name) for name in ("stated", "verdicts", "sameness", "answers")):
         return f"Graded again{by}: nothing changed" + _rest(told)
     said = (

@@ -81,6 +81,8 @@ def cell(request: TeamRequest, pk: int) -> HttpResponse:
     maker = reading.maker_of(found)
     rows = asked.answers(maker) if maker else Answer.objects.none()
     page = page_of(request, rows.select_related("question"), size=QUESTIONS)
+    if maker:
+        maker.give_golds(answer.question for answer in page.rows)
     context = {
         "profile": found,
         "run": maker,

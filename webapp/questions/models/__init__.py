@@ -1,5 +1,6 @@
 """Question sets, and the uploads that become them."""
 
+from webapp.questions.models.gold import LONGEST_REASON, GoldCorrection, GoldVersion
 from webapp.questions.models.question_set import (
     SEARCHED,
     Question,
@@ -12,7 +13,10 @@ from webapp.questions.models.saved_mapping import SavedMapping
 from webapp.questions.models.upload import Report, StoredQuestion, Upload, kept_files
 
 __all__ = [
+    "LONGEST_REASON",
     "SEARCHED",
+    "GoldCorrection",
+    "GoldVersion",
     "Question",
     "QuestionSet",
     "QuestionVector",
