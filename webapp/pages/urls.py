@@ -7,6 +7,9 @@ from webapp.pages.answer import views_review as reviews
 from webapp.pages.comparison import views as comparison
 from webapp.pages.experts import views as experts
 from webapp.pages.experts import views_edit as experts_edit
+from webapp.pages.golds import views_correct as golds_correct
+from webapp.pages.golds import views_suspects as suspects
+from webapp.pages.golds import views_versions as golds
 from webapp.pages.history import views as history
 from webapp.pages.home import views as home
 from webapp.pages.live_run import views as live_run
@@ -109,6 +112,22 @@ urlpatterns: list[URLPattern] = [
     path(
         f"{SET}/questions/<int:question_pk>", question_sets.question, name="question-set-question"
     ),
+    path(
+        f"{SET}/questions/<int:question_pk>/gold",
+        golds_correct.correct_gold,
+        name="question-set-question-gold",
+    ),
+    path(
+        f"{SET}/questions/<int:question_pk>/stands",
+        suspects.gold_stands,
+        name="question-set-question-stands",
+    ),
+    path(f"{SET}/golds", golds.golds, name="question-set-golds"),
+    path(f"{SET}/golds/<int:number>/undo", golds.undo_version, name="question-set-gold-undo"),
+    path(f"{SET}/regrade", golds.regrade_runs, name="question-set-regrade"),
+    path(f"{SET}/questions.jsonl", golds.export, name="question-set-lines"),
+    path(f"{SET}/suspects", suspects.suspects, name="question-set-suspects"),
+    path(f"{SET}/suspects/found", suspects.found, name="question-set-suspects-found"),
     path(f"{SET}/scorer", scorers.of_set, name="question-set-scorer"),
     path(f"{SET}/used", use.set_used, name="question-set-used"),
     path(

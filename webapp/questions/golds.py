@@ -14,6 +14,7 @@ from django.db import transaction
 from webapp.accounts.models import User
 from webapp.questions.models import (
     LONGEST_REASON,
+    GoldCheck,
     GoldCorrection,
     GoldVersion,
     Question,
@@ -122,6 +123,15 @@ def undo(version: GoldVersion, person: User | None) -> GoldVersion:
         return _store(version.question_set, back, person, undoes=version)
 
 
+def find_right(question: Question, person: User | None, *, right: bool = True) -> None:
+    """Note that somebody has looked at a gold answer and found it right, or take that back."""
+    if right:
+        told = {"gold_version": question.gold_version, "person": person}
+        GoldCheck.objects.update_or_create(question=question, defaults=told)
+    else:
+        GoldCheck.objects.filter(question=question).delete()
+
+
 def _store(
     question_set: QuestionSet,
     corrections: Sequence[Correction],
@@ -179,8 +189,8 @@ def _checked(question: Question, one: Correction) -> Gold:
         raise GoldRefused(f"{which}: give the reason in {LONGEST_REASON:,} characters at most.")
     if one.was is not None and one.was != now:
         raise GoldRefused(
-            f"{which}: somebody has corrected its gold answer meanwhile, it is {now.words} now: look"
-            " at it again."
+            f"{which}: somebody has corrected its gold answer meanwhile, it is {now.words} now:"
+            " look at it again."
         )
     gold = checked_gold(question, one.gold)
     if gold == now:

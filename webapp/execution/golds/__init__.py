@@ -2,4 +2,5 @@
 
 effects   what another gold answer of a question would change, before anybody stores it
 again     runs that are graded by earlier gold answers, and grading them by the newest
+suspects  gold answers that experts agree against
 """

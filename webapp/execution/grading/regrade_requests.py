@@ -94,6 +94,11 @@ def newest_golds(run: Run) -> int:
     return QuestionSet.objects.values_list("version", flat=True).get(pk=run.question_set_id)
 
 
+def keeps_golds(run: Run) -> bool:
+    """Whether grading a run again leaves it at the gold answers that it has."""
+    return run.kind == Run.Kind.RANK or is_rested_on(run)
+
+
 def is_rested_on(run: Run) -> bool:
     """Whether other runs rest on the profile that a run has made."""
     if run.kind != Run.Kind.PROFILE or run.profile_id is None:

@@ -26,6 +26,7 @@ SECTIONS = {
     "answer": RUNS,
     "comparison": RUNS,
     "question_sets": SETS,
+    "golds": SETS,
     "experts": EXPERTS,
     "pools": POOLS,
     "profiles": POOLS,

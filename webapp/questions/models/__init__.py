@@ -1,6 +1,6 @@
 """Question sets, and the uploads that become them."""
 
-from webapp.questions.models.gold import LONGEST_REASON, GoldCorrection, GoldVersion
+from webapp.questions.models.gold import LONGEST_REASON, GoldCheck, GoldCorrection, GoldVersion
 from webapp.questions.models.question_set import (
     SEARCHED,
     Question,
@@ -15,6 +15,7 @@ from webapp.questions.models.upload import Report, StoredQuestion, Upload, kept_
 __all__ = [
     "LONGEST_REASON",
     "SEARCHED",
+    "GoldCheck",
     "GoldCorrection",
     "GoldVersion",
     "Question",

@@ -52,3 +52,15 @@ class GoldCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question}: {self.old_gold} → {self.gold}"
+
+
+class GoldCheck(models.Model):
+    """Somebody has found that a question's gold answer is right; it holds for that gold answer."""
+
+    question = models.OneToOneField(Question, on_delete=models.CASCADE, related_name="gold_check")
+    gold_version = models.PositiveIntegerField()  # the question's, then
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.question} is right"

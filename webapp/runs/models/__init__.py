@@ -12,6 +12,7 @@ from webapp.runs.models.preview import Preset, Preview
 from webapp.runs.models.profile import AggregatorRank, Profile, ProfileCell, ProfileTotal
 from webapp.runs.models.review import Comment, Review
 from webapp.runs.models.run import Run
+from webapp.runs.models.suspects import SuspectSearch
 from webapp.runs.models.visit import GpuReading, Visit, Worker
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "RecordedResponse",
     "Review",
     "Run",
+    "SuspectSearch",
     "Visit",
     "Worker",
 ]
