@@ -20,6 +20,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "build_profile": {"pool": "pool", "question_set": "question_set"},
     "start_run": {"pool": "pool", "question_set": "question_set"},
     "start_try": {"question": "Well?"},
+    "correct_golds": {"corrections": [{"question_id": "x", "gold": "1", "reason": "So."}]},
+    "undo_corrections": {"version": 1},
     "make_pool": {"name": "Mine", "experts": ["expert"]},
 }
 
@@ -47,6 +49,12 @@ def test_the_contract_is_there() -> None:
         ("get", "/question-mappings"),
         ("get", "/question-sets"),
         ("get", "/question-sets/{question_set}"),
+        ("get", "/question-sets/{question_set}/questions"),
+        ("get", "/question-sets/{question_set}/corrections"),
+        ("post", "/question-sets/{question_set}/corrections"),
+        ("post", "/question-sets/{question_set}/corrections/undo"),
+        ("post", "/question-sets/{question_set}/regrade"),
+        ("get", "/question-sets/{question_set}/suspects"),
         ("post", "/question-sets/{question_set}/scorer"),
         ("post", "/question-sets/{question_set}/scorer/preview"),
         ("post", "/runs/{run}/scorer/preview"),
@@ -137,7 +145,9 @@ def ask(
         return program.upload(address, **file)
     body = BODIES.get(operation["operationId"], {})
     named = {
-        field: [ids[v] for v in value] if isinstance(value, list) else ids.get(value, value)
+        field: [ids.get(str(v), v) for v in value]
+        if isinstance(value, list)
+        else ids.get(value, value)
         for field, value in body.items()
     }
     return program.post(address, named)
@@ -164,7 +174,7 @@ def test_whatever_names_a_thing_of_another_team_finds_nothing(
         assert ask(program, method, path, operation, missing)[0] == 404, path
         status, said = ask(program, method, path, operation, things.ids)
         assert status in {200, 201, 422}, (path, said)
-    assert asked == 25
+    assert asked == 31
     assert Team.objects.get(name="Others").runs.count() == before
 
 

@@ -10,6 +10,7 @@ from ninja.operation import Operation
 from webapp.api import experts, pools, profiles, results, runs, scorers, tries
 from webapp.api.auth import guarded
 from webapp.api.errors import add_handlers
+from webapp.api.golds import corrections, suspects
 from webapp.api.strict_json import StrictParser
 from webapp.api.uploads import question_sets, recorded
 
@@ -47,5 +48,8 @@ api = Api(
     docs=Swagger({"validatorUrl": None, "tagsSorter": "alpha"}),
 )
 add_handlers(api)
-for part in (question_sets, recorded, scorers, experts, tries, pools, profiles, runs, results):
+for part in (
+    *(question_sets, recorded, scorers, corrections, suspects, experts, tries, pools, profiles),
+    *(runs, results),
+):
     api.add_router("", guarded(part.router))
