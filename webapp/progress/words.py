@@ -55,7 +55,8 @@ def _words(event: Event) -> str:
     told: dict[str, Any] = event.payload
     match event.kind:
         case Event.Kind.SUBMITTED:
-            return "Submitted"
+            made_of = told.get("made_of")
+            return f"Made of the responses of Run {made_of}" if made_of else "Submitted"
         case Event.Kind.EMBEDDED:
             return f"Embedded {told.get('questions')} questions, to find their skills"
         case Event.Kind.LOADING | Event.Kind.LOADED | Event.Kind.LEFT:

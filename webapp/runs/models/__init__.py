@@ -10,6 +10,7 @@ from webapp.runs.models.event import Event
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
 from webapp.runs.models.preview import Preset, Preview
 from webapp.runs.models.profile import AggregatorRank, Profile, ProfileCell, ProfileTotal
+from webapp.runs.models.proposal import ProfileProposal
 from webapp.runs.models.review import Comment, Review
 from webapp.runs.models.run import Run
 from webapp.runs.models.suspects import SuspectSearch
@@ -26,6 +27,7 @@ __all__ = [
     "Preview",
     "Profile",
     "ProfileCell",
+    "ProfileProposal",
     "ProfileTotal",
     "Progress",
     "RecordedResponse",
