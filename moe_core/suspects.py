@@ -103,7 +103,8 @@ def _skills(right: Bools, there: Bools, categories: Ints) -> Floats:
     np.add.at(rights, categories, own)
     np.add.at(answers, categories, one)
     leaning = rights[categories] - own + LEAN * overall
-    return np.clip(leaning / (answers[categories] - one + LEAN), 1 - SUREST, SUREST)
+    found: Floats = np.clip(leaning / (answers[categories] - one + LEAN), 1 - SUREST, SUREST)
+    return found
 
 
 def _correlation(right: Bools, there: Bools) -> float:
@@ -120,4 +121,5 @@ def _middle(skill: Floats, there: Bools) -> Floats:
     """(n) the median skill of those who answered; of an even number, the higher one."""
     ordered = np.sort(np.where(there, skill, np.inf), axis=1)
     place = there.sum(axis=1) // 2 % skill.shape[1]
-    return ordered[np.arange(len(skill)), place]
+    middle: Floats = ordered[np.arange(len(skill)), place]
+    return middle

@@ -16,7 +16,6 @@ from webapp.execution.evidence import evidence_of
 from webapp.execution.golds import again
 from webapp.execution.golds.profile_versions import (
     accept,
-    maker_of,
     propose,
     tell_again,
     withdraw,
@@ -27,6 +26,7 @@ from webapp.experts.models import Pool
 from webapp.planning import proposals, reroutes
 from webapp.questions.golds import Correction, Gold, correct, undo
 from webapp.questions.models import QuestionSet
+from webapp.runs.lookups import maker_of
 from webapp.runs.models import Generation, Profile, ProfileCell, ProfileProposal, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
@@ -111,9 +111,8 @@ def test_a_version_is_proposed_with_its_effect_and_accepted(
         propose(recorded_profile, user)
     accepted = accept(proposal, user)
     assert recorded_profile.pool.profiles.filter(ready=True).first() == accepted
-    again_run = done(
-        submit_run(team, None, pool=accepted.pool, questions=run.question_set, k=1)  # type: ignore[misc]
-    )
+    given: Mapping[str, Any] = {"pool": accepted.pool, "questions": run.question_set, "k": 1}
+    again_run = done(submit_run(team, None, **given))
     assert again_run.profile == accepted
     seats = [
         list(

@@ -163,7 +163,7 @@ def _start(run: Run, questions: QuestionSet) -> Run:
         run.scorer, run.pattern = questions.scorer, questions.pattern
         run.gold_version = questions.version
         if run.kind == Run.Kind.RANK:  # it reads the verdicts of its profile's run
-            made_by = profiled_by(run).select_for_update().get()
+            made_by = profiled_by(run).select_for_update().first() or run
             run.scorer, run.pattern = made_by.scorer, made_by.pattern
             run.gold_version = made_by.gold_version
         run.questions = len(rows)

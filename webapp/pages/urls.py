@@ -21,6 +21,7 @@ from webapp.pages.people import views_members as members
 from webapp.pages.pools import views as pools
 from webapp.pages.pools import views_edit as pools_edit
 from webapp.pages.profiles import views as profiles
+from webapp.pages.profiles import views_versions as profile_versions
 from webapp.pages.question_sets import views as question_sets
 from webapp.pages.question_sets import views_uploads as uploads
 from webapp.pages.question_sets import views_use as use
@@ -102,6 +103,13 @@ urlpatterns: list[URLPattern] = [
     #
     path("profiles/<int:pk>", profiles.profile, name="profile"),
     path("profiles/<int:pk>/rank", profiles.rank_aggregators, name="profile-rank"),
+    path("profiles/<int:pk>/propose", profile_versions.propose_version, name="profile-propose"),
+    path("profiles/<int:pk>/proposal", profile_versions.proposal_page, name="profile-proposal"),
+    path(
+        "profiles/<int:pk>/proposal/found",
+        profile_versions.proposal_found,
+        name="profile-proposal-found",
+    ),
     path("profiles/<int:pk>/cell", profiles.cell, name="profile-cell"),
     path("profiles/<int:pk>/changes", profiles.changes, name="profile-changes"),
     path("profiles/<int:pk>/experts", profiles.compare, name="profile-compare"),

@@ -17,6 +17,7 @@ from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import not_graded
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
+from webapp.runs.lookups import maker_of
 from webapp.runs.models import Answer, Event, Generation, Profile, ProfileProposal, Progress, Run
 
 TASK = "runs.propose_profile"
@@ -36,11 +37,6 @@ _GENERATIONS = sql.SQL(
     """
 )
 OWN = {"id", "run_id", "answer_id", "claim_id", "visit_id"}  # columns that are not copied
-
-
-def maker_of(profile: Profile) -> Run | None:
-    """The run that holds a profile's responses."""
-    return profile.runs.filter(kind=Run.Kind.PROFILE).select_related("question_set").first()
 
 
 def propose(
@@ -203,5 +199,5 @@ def _copy_rows(made: Run, maker: Run) -> None:
 
 
 def _columns(model: type[Answer] | type[Generation]) -> list[sql.Identifier]:
-    fields = model._meta.concrete_fields
-    return [sql.Identifier(field.column) for field in fields if field.column not in OWN]
+    names = [field.column or "" for field in model._meta.concrete_fields]
+    return [sql.Identifier(name) for name in names if name not in OWN]

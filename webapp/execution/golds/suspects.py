@@ -173,10 +173,11 @@ def _rows(asked: Sequence[_Asked], found: Suspicions, runs: Sequence[int]) -> li
             question=asked[place].pk,
             answer=answers[asked[place].pk][int(found.answer[place])][0],
             probability=round(float(found.probability[place]), 3),
-            **{
-                name: int(getattr(found, name)[place])  # type: ignore[misc]
-                for name in ("strong_agree", "strong", "agree", "answered", "with_gold")
-            },
+            strong_agree=int(found.strong_agree[place]),
+            strong=int(found.strong[place]),
+            agree=int(found.agree[place]),
+            answered=int(found.answered[place]),
+            with_gold=int(found.with_gold[place]),
         )
         for place in places
     ]

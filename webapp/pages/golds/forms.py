@@ -23,7 +23,7 @@ class GoldForm(forms.Form):
     def __init__(self, *given: Any, question: Question, **further: Any) -> None:
         now = Gold.of(question)
         first = {"gold": now.answer, "alternatives": "\n".join(now.alternatives)}
-        super().__init__(*given, initial=first, **further)
+        super().__init__(*given, **{"initial": first} | further)
         self.question = question
         if question.options:
             letters = ascii_uppercase[: len(question.options)]

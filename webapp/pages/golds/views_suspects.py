@@ -1,5 +1,7 @@
 """Gold answers that experts agree against, the most probable mistakes first."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -51,7 +53,7 @@ def gold_stands(request: TeamRequest, pk: int, question_pk: int) -> HttpResponse
     return redirect("question-set-suspects", pk=pk)
 
 
-def _found(question_set: QuestionSet) -> dict[str, object]:
+def _found(question_set: QuestionSet) -> dict[str, Any]:
     search = ask(question_set)
     left = shown(search)
     return {
