@@ -25,6 +25,7 @@ from moe_core.votes import OPEN_CHOICES
 ERRORS = 0.05  # ε, the share of gold answers that are wrong, before anything is known
 LEAN = 10.0  # questions of a category, from which on its own share counts more than the whole set's
 SUREST = 0.98  # no expert counts as surer than that, so that none outvotes all others
+WITHIN = 0.05  # of the middle expert's share, in which another one counts as as strong
 NOTHING, GOLD = -1, 0  # what an expert may have said; other answers are 1, 2, …
 
 Ints = NDArray[np.int64]
@@ -34,8 +35,8 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Suspicions:
-    """Of n questions. The counts are of experts; strong ones are right elsewhere at least as often
-    as the middle one of those who answered the question."""
+    """Of n questions. The counts are of experts; strong ones are right elsewhere about as often as
+    the middle one of those who answered the question, or more often."""
 
     answer: Ints  # (n) the other answer that most speaks for; 0 where nobody gave another
     probability: Floats  # (n) that it is right, and so the gold answer wrong
@@ -63,7 +64,7 @@ def suspicions(
     speaks = weight[:, None] * np.maximum(chance, 0)  # who guesses says nothing
     answer, probability = _likeliest(said, speaks, others, errors)
     agrees = (said == answer[:, None]) & (answer > GOLD)[:, None]
-    is_strong = there & (skill >= _middle(skill, there)[:, None])
+    is_strong = there & (skill >= _middle(skill, there)[:, None] - WITHIN)
     return Suspicions(
         answer=answer,
         probability=probability,

@@ -4,7 +4,7 @@ import pytest
 
 from tests.api.conftest import Program
 from tests.conftest import Messages
-from tests.recorded.logs import done
+from tests.recorded.logs import done, let_two_agree
 from webapp.accounts.models import Team
 from webapp.execution.golds import suspects
 from webapp.execution.grading.regrade import regrade
@@ -71,6 +71,7 @@ def test_suspected_gold_answers_are_listed(
     given = {"question_id": question.key, "gold": "41", "reason": "A slip."}
     address = f"/question-sets/{test_set.pk}"
     program.post(f"{address}/corrections", {"corrections": [given]})
+    let_two_agree(test_set)
     done(submit_run(team, None, pool=recorded_pool, questions=test_set, method="all-experts"))
     assert program.get(f"{address}/suspects")[1]["ready"] is False
     suspects.find(test_set.pk)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import MakeSet
-from tests.recorded.logs import done
+from tests.recorded.logs import done, let_two_agree
 from webapp.accounts.models import Role, Team, User
 from webapp.execution.golds import again, suspects
 from webapp.execution.grading.regrade import regrade
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def run(team: Team, recorded_pool: Pool, test_set: QuestionSet) -> Run:
+    let_two_agree(test_set)
     return done(
         submit_run(team, None, pool=recorded_pool, questions=test_set, method="all-experts")
     )

@@ -20,8 +20,8 @@ class SuspectDetails(BaseModel):
     evidence: str = Field(description="In words.")
     strong_agree: int = Field(description="Strong experts who give that answer.")
     strong: int = Field(
-        description="Experts who are right elsewhere in the set at least as often as the middle one"
-        " of those who answered."
+        description="Experts who are right elsewhere in the set about as often as the middle one of"
+        " those who answered, or more often."
     )
     agree: int = Field(description="Experts who give that answer.")
     answered: int

@@ -34,6 +34,7 @@ LATE_SECONDS = 10  # after which its message counts as lost
 AT_ONCE = 2000  # questions
 KEPT = 300  # the most probable ones
 LEAST = 0.05  # of a probability, which is that of any gold answer before something is known
+AGREEING = 2  # experts at least: one alone may err in any question
 _RESPONSES = """
     SELECT DISTINCT ON (a.question_id, g.expert_id)
            a.question_id, g.expert_id, coalesce(g.same_as, g.stated), g.verdict
@@ -63,6 +64,7 @@ class Row(TypedDict):
 
 
 class Found(TypedDict):
+    golds: int  # the version of the set's gold answers, of which it was found
     questions: int  # that somebody has answered
     experts: int
     correlation: float
@@ -130,6 +132,7 @@ def find(question_set_id: int, meanwhile: Callable[[], None] = lambda: None) -> 
 
 def found_in(question_set: QuestionSet, meanwhile: Callable[[], None] = lambda: None) -> Found:
     """Read all responses to a set, a few thousand questions at a time."""
+    golds = QuestionSet.objects.values_list("version", flat=True).get(pk=question_set.pk)
     runs = list(_runs(question_set).values_list("pk", flat=True))
     experts = sorted(
         Expert.objects.filter(generations__run__in=runs).distinct().values_list("pk", flat=True)
@@ -148,7 +151,7 @@ def found_in(question_set: QuestionSet, meanwhile: Callable[[], None] = lambda: 
         pieces.append(said)
         meanwhile()
     if not asked:
-        return Found(questions=0, experts=0, correlation=0.0, rows=[])
+        return Found(golds=golds, questions=0, experts=0, correlation=0.0, rows=[])
     names = sorted({one.category for one in asked})
     numbers = {name: number for number, name in enumerate(names)}
     result = suspicions(
@@ -157,6 +160,7 @@ def found_in(question_set: QuestionSet, meanwhile: Callable[[], None] = lambda: 
         np.array([numbers[one.category] for one in asked]),
     )
     return Found(
+        golds=golds,
         questions=len(asked),
         experts=len(experts),
         correlation=round(result.correlation, 3),
@@ -165,8 +169,9 @@ def found_in(question_set: QuestionSet, meanwhile: Callable[[], None] = lambda: 
 
 
 def _rows(asked: Sequence[_Asked], found: Suspicions, runs: Sequence[int]) -> list[Row]:
-    order = np.argsort(-found.probability, kind="stable")[:KEPT]
-    places = [int(place) for place in order if found.probability[place] > LEAST]
+    is_suspect = (found.probability > LEAST) & (found.agree >= AGREEING)
+    order = np.argsort(-found.probability, kind="stable")
+    places = [int(place) for place in order if is_suspect[place]][:KEPT]
     answers = _answers(runs, [asked[place].pk for place in places])
     return [
         Row(
@@ -240,7 +245,7 @@ class Suspect(NamedTuple):
 def shown(search: SuspectSearch) -> list[Suspect]:
     """What was found, without what was corrected, or found right, since."""
     rows: list[Row] = search.found.get("rows", [])
-    version = search.basis.get("golds", 0)
+    version = search.found.get("golds", 0)
     questions = Question.objects.filter(gold_version__lte=version).in_bulk(
         [row["question"] for row in rows]
     )
