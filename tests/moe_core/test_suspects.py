@@ -107,8 +107,9 @@ def test_on_recorded_responses() -> None:
     said, options, categories, keys = recorded()
     found = suspicions(said, options, categories)
     first = {keys[place] for place in np.argsort(-found.probability)[:10]}
-    # The zone that light reaches is the euphotic, not the neritic one; and so on.
-    assert {3335, 2031, 5045} <= first
+    # The zone that light reaches is the euphotic, not the neritic one; and exercises against the
+    # fear of flying are behavior therapy.
+    assert {3335, 2031} <= first
     assert (found.probability > 0.2).sum() < 0.02 * len(keys)
     rng = np.random.default_rng(0)
     flipped = (rng.random(len(keys)) < 0.05) & (options > 1)

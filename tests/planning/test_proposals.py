@@ -144,7 +144,7 @@ def test_it_is_told_on_a_set_where_no_run_is(
     assert "import the responses" in proposal.problem
     runs = Run.objects.count()
     tell_again(proposal)
-    assert found(ProfileProposal.objects.get(pk=proposal.pk)).effect == {}
+    assert found(ProfileProposal.objects.get(pk=proposal.pk)).effect.keys() == {"made_at"}
     assert Run.objects.count() == runs, "it is made once"
 
 
@@ -184,13 +184,21 @@ def test_what_was_corrected_since_has_to_be_shown_first(
     tell_again(proposal)
     found(ProfileProposal.objects.get(pk=proposal.pk))
     undo(made, None)
+    # What is only proposed is not graded again beside its effect.
+    assert list(again.graded_before(validation)) == [maker_of(recorded_profile)]
     with pytest.raises(RunRefused, match="corrected since"):
         accept(proposal, None)
     tell_again(proposal)
     with pytest.raises(RunRefused, match="still being made"):
         accept(proposal, None)
-    found(ProfileProposal.objects.get(pk=proposal.pk))
-    assert accept(proposal, None).ready
+    proposal = found(ProfileProposal.objects.get(pk=proposal.pk))
+    run = maker_of(proposal.profile)
+    assert run is not None
+    regrade(run.pk)
+    with pytest.raises(RunRefused, match="graded again"):
+        accept(proposal, None)
+    tell_again(proposal)
+    assert accept(found(ProfileProposal.objects.get(pk=proposal.pk)), None).ready
 
 
 def test_nothing_of_a_test_set_touches_a_profile(

@@ -37,11 +37,13 @@ def find(proposal_id: int, meanwhile: Callable[[], None] = lambda: None) -> bool
         return False
     told: dict[str, Any] = {"ready": True}
     try:
-        _grade(proposal.profile, made_run(proposal), meanwhile)
+        run = made_run(proposal)
+        _grade(proposal.profile, run, meanwhile)
         found = _effect(proposal, meanwhile)
         if found is None:
             return True
-        told["effect"] = found
+        run.refresh_from_db(fields=["event_seq"])
+        told["effect"] = {**found, "made_at": run.event_seq}
     except (OperationalError, InterfaceError, CannotCompare):
         raise
     except RunRefused as refused:

@@ -20,10 +20,11 @@ def graded_before(question_set: QuestionSet) -> QuerySet[Run]:
     """Runs on a set that are graded by an earlier version and can be by the newest.
 
     Not those that made a profile which others rest on, nor rankings, which go by that: there, new
-    gold answers make a new version of the profile.
+    gold answers make a new version of the profile. Nor those of what is only proposed.
     """
     resting = Run.objects.exclude(kind=Run.Kind.PROFILE).exclude(profile=None).values("profile")
-    fixed = Q(kind=Run.Kind.RANK) | Q(kind=Run.Kind.PROFILE, profile__in=resting)
+    of_profile = Q(profile__in=resting) | Q(profile__proposed=True)
+    fixed = Q(kind=Run.Kind.RANK) | Q(kind=Run.Kind.PROFILE) & of_profile
     earlier = Run.objects.filter(
         team=question_set.team_id, question_set=question_set, gold_version__lt=question_set.version
     )

@@ -111,9 +111,9 @@ def accept(proposal: ProfileProposal, person: User | None) -> Profile:
             raise RunRefused("That version is still being made: wait until its effect is told.")
         if not profile.cells.exists():
             raise RunRefused(f"That version cannot be used. {proposal.problem}".strip())
-        if maker.newer_golds:
+        if maker.newer_golds or maker.event_seq != proposal.effect.get("made_at"):
             raise RunRefused(
-                "More gold answers were corrected since it was made: show its effect again."
+                "Gold answers were corrected since, or it was graded again: show its effect again."
             )
         now = timezone.now()
         profile.ready, profile.proposed, profile.created = True, False, now

@@ -13,7 +13,7 @@ class GoldForm(forms.Form):
     """Another gold answer for a question: a letter where it has options, else a text."""
 
     alternatives = forms.CharField(
-        label="As right",
+        label="Also right",
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -24,7 +24,8 @@ class ProfileProposal(models.Model):
     )
     ready = models.BooleanField(default=False)
     problem = models.TextField(blank=True)
-    effect = models.JSONField(default=dict)  # see webapp.planning.reroutes.Effect
+    # See webapp.planning.reroutes.Effect; `made_at`: the seq of the profile run that it is told of.
+    effect = models.JSONField(default=dict)
     created = models.DateTimeField(auto_now_add=True)
     asked = models.DateTimeField(auto_now=True)
     accepted = models.DateTimeField(null=True)
