@@ -168,6 +168,8 @@ def _start(run: Run, questions: QuestionSet) -> Run:
             run.gold_version = made_by.gold_version
         run.questions = len(rows)
         run.save()
+        if run.kind != Run.Kind.PROFILE and run.profile is not None:
+            _check_ready(run.profile)  # grading its run again may have begun since it was looked at
         Answer.objects.bulk_create(
             (Answer(run=run, question_id=pk, category=category) for pk, category in rows),
             batch_size=1000,

@@ -131,10 +131,12 @@ def test_pages_show_the_gold_answers_that_a_run_is_graded_by(
     signed_in: Client, run: Run, question: Question, test_set: QuestionSet
 ) -> None:
     answer = run.answers.get(question=question)
-    correct(test_set, [Correction(question.pk, Gold("4711"), "So.")], None)
     addresses = [reverse("answers", args=[run.pk]), reverse("answer", args=[run.pk, answer.pk])]
+    assert gold_page(question) in signed_in.get(addresses[1]).content.decode()
+    correct(test_set, [Correction(question.pk, Gold("4711"), "So.")], None)
     for address in addresses:
         assert "4711" not in signed_in.get(address).content.decode()
+    assert "corrected since" in signed_in.get(addresses[1]).content.decode()
     regrade(run.pk)
     for address in addresses:
         assert "4711" in signed_in.get(address).content.decode()

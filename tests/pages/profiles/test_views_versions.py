@@ -29,12 +29,13 @@ def test_a_version_is_proposed_and_accepted(
     signed_in: Client, recorded_profile: Profile, validation: QuestionSet, run: Run
 ) -> None:
     address = recorded_profile.get_absolute_url()
-    assert "Propose a new version" not in words(signed_in.get(address)), "nothing was corrected"
+    assert "Gold answers were corrected since" not in words(signed_in.get(address))
     rows = validation.questions.all()
     correct(validation, [Correction(q.pk, Gold("7 or 8"), "Wrong.") for q in rows], None)
     golds = signed_in.get(reverse("question-set-golds", args=[validation.pk]))
     assert "Profiles of earlier versions" in words(golds)
     page = words(signed_in.get(address))
+    assert "Gold answers were corrected since" in page
     assert "Counted by" in page and "version 1 of 2" in page
     assert f'value="run-{run.pk}"' in page and f'value="set-{run.question_set_id}"' in page
     propose = reverse("profile-propose", args=[recorded_profile.pk])

@@ -21,7 +21,7 @@ from webapp.execution.grading.regrade_requests import (
     RegradeRefused,
     begin,
     check,
-    graded_before,
+    figures_before,
 )
 from webapp.execution.known import known_again
 from webapp.execution.outcomes import sort_out
@@ -57,7 +57,7 @@ def regrade(
         begin(run, scoring)
         run = rows.get(pk=run_id)
     check(run)
-    was = graded_before(run)
+    was = figures_before(run)
     ranking.forget()  # what it has read of the profile run may have been regraded since
     comparing.forget()
     changed: Counter[str] = Counter()

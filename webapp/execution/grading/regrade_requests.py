@@ -13,7 +13,7 @@ from moe_core.values import Scoring
 from webapp.execution.errors import RunRefused
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
-from webapp.runs.models import Event, Generation, Run
+from webapp.runs.models import Event, Generation, Profile, Run
 
 TASK = "runs.regrade"
 
@@ -56,10 +56,12 @@ def begin(run: Run, scoring: Scoring | None = None) -> None:
         run.refresh_from_db(from_queryset=Run.objects.select_for_update())
         check(run)
         scoring = _scoring_of(run, scoring)
-        told: dict[str, Any] = {"was": graded_before(run)}
+        told: dict[str, Any] = {"was": figures_before(run)}
         if scoring != run.scoring:
             told["scorer"] = title_of(scoring)
         run.scorer, run.pattern, run.regrading = scoring.scorer, scoring.pattern, True
+        if run.kind == Run.Kind.PROFILE:  # no run begins to rest on it meanwhile
+            list(Profile.objects.select_for_update().filter(pk=run.profile_id))
         run.gold_version, run.regrade_due = newest_golds(run), False
         told["golds"] = run.gold_version
         run.save(update_fields=["scorer", "pattern", "regrading", "gold_version", "regrade_due"])
@@ -67,7 +69,7 @@ def begin(run: Run, scoring: Scoring | None = None) -> None:
     events.notify({run.pk: seq})
 
 
-def graded_before(run: Run) -> dict[str, int]:
+def figures_before(run: Run) -> dict[str, int]:
     """The version that a run was last graded by as a whole, and what came of it.
 
     Where it is just being graded again, its own figures are of both.
