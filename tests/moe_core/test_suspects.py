@@ -1,7 +1,7 @@
 """Suspected gold answers: single cases, a simulation with known errors, and recorded responses."""
 
 import json
-from dataclasses import asdict
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +17,10 @@ EASY[:8] = np.eye(8, 5, dtype=int)[:, :5]  # but for one mistake each
 def of_one(said: list[int], options: int = 4) -> Suspicions:
     """The last of 41 questions, the others of which tell how good the experts are."""
     found = suspicions(np.vstack([EASY, said]), np.full(41, options))
-    of_all = asdict(found)
-    return Suspicions(**{
-        name: of[-1:] if isinstance(of, np.ndarray) else of for name, of in of_all.items()
-    })  # fmt: skip
+    return Suspicions(
+        *(of[-1:] for of in astuple(found)[:-1]),
+        correlation=found.correlation,
+    )
 
 
 def test_who_agrees_against_the_gold_answer_makes_it_suspect() -> None:
