@@ -61,7 +61,7 @@ def begin(run: Run, scoring: Scoring | None = None) -> None:
             told["scorer"] = title_of(scoring)
         run.scorer, run.pattern, run.regrading = scoring.scorer, scoring.pattern, True
         if run.kind == Run.Kind.PROFILE:  # no run begins to rest on it meanwhile
-            list(Profile.objects.select_for_update().filter(pk=run.profile_id))
+            list(Profile.objects.select_for_update(of=("self",)).filter(runs=run))
         run.gold_version, run.regrade_due = newest_golds(run), False
         told["golds"] = run.gold_version
         run.save(update_fields=["scorer", "pattern", "regrading", "gold_version", "regrade_due"])
