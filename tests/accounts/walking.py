@@ -10,6 +10,7 @@ from django.urls.exceptions import Resolver404
 from tests.reviews.given import reviewed
 from webapp.accounts.models import Invitation, Membership, Team, Token, User
 from webapp.comments.models import Comment
+from webapp.questions.golds import Correction, Gold, correct
 from webapp.questions.models import Upload
 from webapp.reviews.making import make
 from webapp.reviews.models import Queue
@@ -64,6 +65,8 @@ def make_things(run: Run, person: User) -> Things:
     )
     question = run.question_set.questions.order_by("row")[0]
     expert = run.pool.experts.order_by("pk")[0]
+    gold = Gold(f"{question.gold}1")
+    version = correct(run.question_set, [Correction(question.pk, gold, "Wrong.")], person)
     of_run: dict[str, int | str] = {"pk": run.pk}
     of_item: dict[str, int | str] = {"pk": queue.pk, "item_pk": queue.items.get().pk}
     of_answer = of_run | {"answer_pk": answer.pk}
@@ -94,6 +97,7 @@ def make_things(run: Run, person: User) -> Things:
             **{key: {} for key in ("pools", "pool-new")},
             "profile": {"pk": run.profile.pk},
             "question-set": {"pk": run.question_set.pk},
+            "question-set-gold-undo": {"pk": run.question_set.pk, "number": version.number},
             "question-set-question": {"pk": run.question_set.pk, "question_pk": question.pk},
             **{key: {} for key in ("question-sets", "question-set-new")},
             "question-set-upload": {"pk": upload.pk},

@@ -23,6 +23,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "give_review": {"question_id": "nothing", "verdicts": ["right"]},
     "make_queue": {"name": "Mine", "runs": ["run"], "people": ["admin"]},
     "review_queue_item": {"verdicts": ["right"]},
+    "correct_golds": {"corrections": [{"question_id": "x", "gold": "1", "reason": "So."}]},
+    "undo_corrections": {"version": 1},
     "make_pool": {"name": "Mine", "experts": ["expert"]},
 }
 
@@ -50,6 +52,12 @@ def test_the_contract_is_there() -> None:
         ("get", "/question-mappings"),
         ("get", "/question-sets"),
         ("get", "/question-sets/{question_set}"),
+        ("get", "/question-sets/{question_set}/questions"),
+        ("get", "/question-sets/{question_set}/corrections"),
+        ("post", "/question-sets/{question_set}/corrections"),
+        ("post", "/question-sets/{question_set}/corrections/undo"),
+        ("post", "/question-sets/{question_set}/regrade"),
+        ("get", "/question-sets/{question_set}/suspects"),
         ("post", "/question-sets/{question_set}/scorer"),
         ("post", "/question-sets/{question_set}/scorer/preview"),
         ("post", "/runs/{run}/scorer/preview"),
@@ -150,7 +158,9 @@ def ask(
         return program.upload(address, **file)
     body = BODIES.get(operation["operationId"], {})
     named = {
-        field: [ids.get(v, v) for v in value] if isinstance(value, list) else ids.get(value, value)
+        field: [ids.get(str(v), v) for v in value]
+        if isinstance(value, list)
+        else ids.get(value, value)
         for field, value in body.items()
     }
     return program.post(address, named)
@@ -177,7 +187,7 @@ def test_whatever_names_a_thing_of_another_team_finds_nothing(
         assert ask(program, method, path, operation, missing)[0] == 404, path
         status, said = ask(program, method, path, operation, things.ids)
         assert status in {200, 201, 422}, (path, said)
-    assert asked == 32
+    assert asked == 38
     assert Team.objects.get(name="Others").runs.count() == before
 
 

@@ -46,6 +46,7 @@ EXPECTED = {
     *("/runs/#/timeline.json", "/runs/#/questions", "/runs/#/questions/#", "/runs/compare"),
     *("/runs/#/review", "/runs/#/responses.jsonl", "/runs/history.json", "/runs/previews/#"),
     *("/question-sets/", "/question-sets/#", "/question-sets/#/used", "/question-sets/uploads/#"),
+    *("/question-sets/#/golds", "/question-sets/#/suspects"),
     *("/question-sets/#/questions/#", "/question-sets/#/questions/#/used"),
     *("/experts/", "/experts/#", "/experts/#/edit", "/pools/", "/pools/#", "/pools/#/edit"),
     *("/profiles/#", "/profiles/#/cell", "/profiles/#/changes", "/profiles/#/experts", "/gpu"),

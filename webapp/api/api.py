@@ -10,6 +10,7 @@ from ninja.operation import Operation
 from webapp.api import experts, log, pools, profiles, results, runs, scorers, tries
 from webapp.api.auth import guarded
 from webapp.api.errors import add_handlers
+from webapp.api.golds import corrections, suspects
 from webapp.api.reviewing import queues, reviews
 from webapp.api.strict_json import StrictParser
 from webapp.api.uploads import question_sets, recorded
@@ -49,7 +50,7 @@ api = Api(
 )
 add_handlers(api)
 PARTS = (
-    *(question_sets, recorded, scorers, experts, tries, pools, profiles),
+    *(question_sets, recorded, scorers, corrections, suspects, experts, tries, pools, profiles),
     *(runs, results, reviews, queues, log),
 )
 for part in PARTS:

@@ -45,6 +45,9 @@ class ProfileDetails(BaseModel):
     question_set: int
     run: int | None = Field(description="The run that builds it.")
     ready: bool
+    version: int = Field(description="From 2 on: of the responses of another one, graded again.")
+    made_from: int | None = Field(description="That other one.")
+    proposed: bool = Field(description="Whether somebody has yet to accept it.")
     ranked: bool = Field(description="Whether the pool's aggregators are ranked on it.")
     aggregator: int | None = Field(description="The expert that ranking decided for, if any.")
     decision: str = Field(description="Why, in words.")
@@ -96,6 +99,9 @@ def _details(row: Profile, found: FoundSkills | None) -> ProfileDetails:
         question_set=row.question_set_id,
         run=row.built_by,  # type: ignore[attr-defined]
         ready=row.ready,
+        version=row.version,
+        made_from=row.made_from_id,
+        proposed=row.proposed,
         ranked=row.ranked,
         aggregator=row.aggregator_id,
         decision=row.decision,

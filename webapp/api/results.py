@@ -70,7 +70,10 @@ class Result(BaseModel):
     row: int = Field(description="Its place in the file.")
     answer: str | None = Field(description="Null: none, or none yet.")
     verdict: GivenVerdict | None = Field(description="Null: the question is not done.")
-    gold: str | None = Field(description="Null: unknown, and the question is ungraded.")
+    gold: str | None = Field(
+        description="In the version that the run is graded by. Null: unknown, and the question is"
+        " ungraded."
+    )
     as_spelled: bool = Field(
         description="Some answers to it were too costly to compare, and count as spelled."
     )
@@ -115,6 +118,7 @@ def get_run_results(request: ApiRequest, run: Path[IdText], paging: Query[Paging
     questions = Answer.objects.filter(run=found).select_related("question")
     slim = questions.defer("probabilities", "question__text", "question__options")
     rows, following = rows_of(slim, paging)
+    found.give_golds(row.question for row in rows)
     seats = _seats(rows)
     return Page(items=[_result(row, seats[row.pk]) for row in rows], next=following)
 

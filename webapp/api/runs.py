@@ -10,6 +10,7 @@ from moe_core.methods import METHODS
 from moe_core.recruiters import RECRUITERS
 from webapp.api.auth import ApiRequest
 from webapp.api.fields import Given, Id, IdText, OneOf, Page, Paging, answers, rows_of
+from webapp.api.golds.gradings import Graded, gradings_of
 from webapp.api.lookups import check_experts, pool_of, profile_of, question_set_of, run_of
 from webapp.api.pools import Experts
 from webapp.api.scorers import RegradeGiven
@@ -105,6 +106,7 @@ class RunSummary(BaseModel):
     graded: int
     accuracy: float | None = Field(description="Percent of the graded questions.")
     unmatched: int = Field(description="Questions of which no skill told the experts apart.")
+    gold_version: int = Field(description="Of its set's gold answers, that it is graded by.")
     created: datetime
     ended: datetime | None
 
@@ -125,6 +127,9 @@ class RunDetails(RunSummary):
     )
     pattern: str = Field(description="Of the scorer `regex`.")
     regrading: bool = Field(description="Whether it is being graded again just now.")
+    gradings: list[Graded] = Field(
+        description="By each version of the gold answers; the earliest first."
+    )
     generations: Counts
     stages: dict[str, Stage] = Field(description="Per purpose of a generation.")
     tokens: int = Field(description="Generated so far.")
@@ -242,6 +247,7 @@ def _summary(run: Run) -> RunSummary:
         graded=run.graded,
         accuracy=run.accuracy,
         unmatched=run.unmatched,
+        gold_version=run.gold_version,
         created=run.created,
         ended=run.ended,
     )
@@ -263,6 +269,7 @@ def _details(run: Run) -> RunDetails:
         scorer=run.scorer,
         pattern=run.pattern,
         regrading=run.regrading,
+        gradings=gradings_of(run),
         generations=Counts(
             done=sum(bar.ended for bar in bars),
             failed=sum(bar.failed for bar in bars),

@@ -50,6 +50,15 @@ class Action(TextChoices):
     PRESET_SAVED = "preset-saved", "saved a preset"
     PRESET_DELETED = "preset-deleted", "deleted a preset"
     #
+    GOLDS_CORRECTED = "golds-corrected", "corrected gold answers"
+    GOLDS_UNDONE = "golds-undone", "undid corrections of gold answers"
+    GOLD_STANDS = "gold-stands", "found a gold answer right"
+    GOLD_DOUBTED = "gold-doubted", "took back that a gold answer is right"
+    SET_REGRADED = "set-regraded", "had a set's runs graded again"
+    PROFILE_PROPOSED = "profile-proposed", "proposed a profile's version"
+    PROFILE_ACCEPTED = "profile-accepted", "accepted a profile's version"
+    PROFILE_WITHDRAWN = "profile-withdrawn", "withdrew a profile's version"
+    #
     REVIEW_GIVEN = "review-given", "reviewed an answer"
     REVIEW_CHANGED = "review-changed", "changed a review"
     REVIEW_WITHDRAWN = "review-withdrawn", "withdrew a review"

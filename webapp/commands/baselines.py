@@ -80,5 +80,5 @@ def _stated(run: Run) -> list[_Stated]:
         by_expert[answer or 0][str(expert)] = stated
         if verdict == Verdict.CORRECT.value:
             right[answer or 0].add(str(expert))
-    answers = run.answers.exclude(question__gold="").order_by("pk").values_list("pk", flat=True)
-    return [_Stated(by_expert[pk], right[pk]) for pk in answers]
+    graded = run.answers.exclude(verdict=Verdict.UNGRADED.value).order_by("pk")
+    return [_Stated(by_expert[pk], right[pk]) for pk in graded.values_list("pk", flat=True)]

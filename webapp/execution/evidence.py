@@ -46,7 +46,7 @@ def evidence_of(profile: Profile, experts: Sequence[Expert]) -> Evidence:
     vectors = vectors_of([answer.question for answer in answers], embedder)
     return Evidence(
         experts=tuple(str(expert.pk) for expert in experts),
-        questions=[answer.question.value for answer in answers],
+        questions=[run.value_of(answer.question) for answer in answers],
         stated=stated,
         right=right,
         doubts=doubts,

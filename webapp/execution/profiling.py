@@ -75,7 +75,8 @@ def _merge_alike(run: Run, pool: Pool) -> None:
 def finish(run: Run) -> str:
     """Store the profile: right and wrong per expert and skill. Returns why it cannot be used."""
     assert run.profile is not None and run.pool is not None
-    _merge_alike(run, run.pool)
+    if run.profile.made_from_id is None:  # there, the names are merged already
+        _merge_alike(run, run.pool)
     seen: Iterable[Observation] = (observation for _, observation in observations(run.pk))
     profile = Profile.build(_experts_of(run.pk), seen)
     if not profile.skills:
@@ -98,6 +99,6 @@ def finish(run: Run) -> str:
         ProfileTotal(profile=run.profile, expert_id=int(expert), right=cell.right, wrong=cell.wrong)
         for expert, cell in profile.answered.items()
     )
-    run.profile.ready = True
+    run.profile.ready = not run.profile.proposed
     run.profile.save(update_fields=["ready"])
     return ""

@@ -23,7 +23,7 @@ from webapp.accounts.models import Team, User
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
-from webapp.execution.grading.regrade_requests import scoring_of_profiled
+from webapp.execution.grading.regrade_requests import profiled_by
 from webapp.execution.limits import take_place
 from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_TRY, OLDER_NAMES, Settings
 from webapp.experts.budgets import budget_of
@@ -171,12 +171,17 @@ def _start(run: Run, questions: QuestionSet) -> Run:
     with transaction.atomic():
         take_place(run.created_by)
         run.question_set = questions
+        questions.refresh_from_db(fields=["version"])
         run.scorer, run.pattern = questions.scorer, questions.pattern
+        run.gold_version = questions.version
         if run.kind == Run.Kind.RANK:  # it reads the verdicts of its profile's run
-            scoring = scoring_of_profiled(run)
-            run.scorer, run.pattern = scoring.scorer, scoring.pattern
+            made_by = profiled_by(run).select_for_update().first() or run
+            run.scorer, run.pattern = made_by.scorer, made_by.pattern
+            run.gold_version = made_by.gold_version
         run.questions = len(rows)
         run.save()
+        if run.kind != Run.Kind.PROFILE and run.profile is not None:
+            _check_ready(run.profile)  # grading its run again may have begun since it was looked at
         Answer.objects.bulk_create(
             (Answer(run=run, question_id=pk, category=category) for pk, category in rows),
             batch_size=1000,

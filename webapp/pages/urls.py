@@ -8,6 +8,9 @@ from webapp.pages.comments import views as comments
 from webapp.pages.comparison import views as comparison
 from webapp.pages.experts import views as experts
 from webapp.pages.experts import views_edit as experts_edit
+from webapp.pages.golds import views_correct as golds_correct
+from webapp.pages.golds import views_suspects as suspects
+from webapp.pages.golds import views_versions as golds
 from webapp.pages.history import views as history
 from webapp.pages.home import views as home
 from webapp.pages.live_run import views as live_run
@@ -20,6 +23,7 @@ from webapp.pages.people import views_members as members
 from webapp.pages.pools import views as pools
 from webapp.pages.pools import views_edit as pools_edit
 from webapp.pages.profiles import views as profiles
+from webapp.pages.profiles import views_versions as profile_versions
 from webapp.pages.question_sets import views as question_sets
 from webapp.pages.question_sets import views_uploads as uploads
 from webapp.pages.question_sets import views_use as use
@@ -133,6 +137,13 @@ urlpatterns: list[URLPattern] = [
     #
     path("profiles/<int:pk>", profiles.profile, name="profile"),
     path("profiles/<int:pk>/rank", profiles.rank_aggregators, name="profile-rank"),
+    path("profiles/<int:pk>/propose", profile_versions.propose_version, name="profile-propose"),
+    path("profiles/<int:pk>/proposal", profile_versions.proposal_page, name="profile-proposal"),
+    path(
+        "profiles/<int:pk>/proposal/found",
+        profile_versions.proposal_found,
+        name="profile-proposal-found",
+    ),
     path("profiles/<int:pk>/cell", profiles.cell, name="profile-cell"),
     path("profiles/<int:pk>/changes", profiles.changes, name="profile-changes"),
     path("profiles/<int:pk>/experts", profiles.compare, name="profile-compare"),
@@ -143,6 +154,22 @@ urlpatterns: list[URLPattern] = [
     path(
         f"{SET}/questions/<int:question_pk>", question_sets.question, name="question-set-question"
     ),
+    path(
+        f"{SET}/questions/<int:question_pk>/gold",
+        golds_correct.correct_gold,
+        name="question-set-question-gold",
+    ),
+    path(
+        f"{SET}/questions/<int:question_pk>/stands",
+        suspects.gold_stands,
+        name="question-set-question-stands",
+    ),
+    path(f"{SET}/golds", golds.golds, name="question-set-golds"),
+    path(f"{SET}/golds/<int:number>/undo", golds.undo_version, name="question-set-gold-undo"),
+    path(f"{SET}/regrade", golds.regrade_runs, name="question-set-regrade"),
+    path(f"{SET}/questions.jsonl", golds.export, name="question-set-lines"),
+    path(f"{SET}/suspects", suspects.suspects, name="question-set-suspects"),
+    path(f"{SET}/suspects/found", suspects.found, name="question-set-suspects-found"),
     path(f"{SET}/scorer", scorers.of_set, name="question-set-scorer"),
     path(f"{SET}/used", use.set_used, name="question-set-used"),
     path(

@@ -72,15 +72,17 @@ def foresee(run: Run, annotated: int | None) -> Foreseen | int:
     assert run.question_set is not None
     run.writer = MAJORITY.name  # who writes has no part in who is recruited
     questions = _sample(run.question_set)
-    annotations = _annotations(annotated, questions)
-    if (embedded := _embed(run, questions, annotations)) is not None:
+    annotations = annotations_in(annotated, questions)
+    if (embedded := embed_missing(run, questions, annotations)) is not None:
         return embedded
     ways: Counter[str] = Counter()
     skills: Counter[str] = Counter()
     seats: Counter[str] = Counter()
     unmatched = weak = 0
     plan = plan_for(run)
-    for question, (way, known) in zip(questions, _known(run, questions, annotations), strict=True):
+    for question, (way, known) in zip(
+        questions, known_before(run, questions, annotations), strict=True
+    ):
         own = plan(question.key)
         step = pipeline.advance(
             known, own if known.stage is not None else replace(own, annotator=None)
@@ -115,7 +117,7 @@ def _sample(questions: QuestionSet) -> list[Question]:
     return list(Question.objects.filter(pk__in=chosen).order_by("row"))
 
 
-def _annotations(run: int | None, questions: Sequence[Question]) -> Annotations:
+def annotations_in(run: int | None, questions: Sequence[Question]) -> Annotations:
     rows = Generation.objects.filter(
         run=run, purpose=Purpose.ANNOTATE.value, answer__question__in=questions
     )
@@ -126,7 +128,7 @@ def _annotations(run: int | None, questions: Sequence[Question]) -> Annotations:
     return given
 
 
-def _embed(run: Run, questions: Sequence[Question], annotations: Annotations) -> int | None:
+def embed_missing(run: Run, questions: Sequence[Question], annotations: Annotations) -> int | None:
     """Embed the next questions that are read; None when there are none left."""
     assert run.pool is not None
     embedder = run.pool.embedder
@@ -148,7 +150,7 @@ def _read_by(
     return [(run.question_set, [q for q in questions if q.pk not in annotations])]
 
 
-def _known(
+def known_before(
     run: Run, questions: Sequence[Question], annotations: Annotations
 ) -> list[tuple[str, pipeline.Known]]:
     """How each question's skills are known, and what is known of it."""

@@ -1,8 +1,10 @@
-"""Finding the routing of runs that are not started, done by the `default` worker."""
+"""Finding the routing of runs that are not started, and what other profiles would make of it: done
+by the `default` worker."""
 
 from celery import shared_task
 
-from webapp.planning import previews
+from webapp.execution import turns
+from webapp.planning import previews, proposals
 from webapp.queue import events
 
 
@@ -18,3 +20,12 @@ def preview_all() -> None:
     """Of all that wait: the beat's answer to lost messages."""
     for preview_id in previews.waiting():
         previews.find(preview_id)
+    for proposal_id in proposals.waiting():
+        events.wake(proposals.TASK, proposal_id)
+
+
+@shared_task(name=proposals.TASK)
+def propose_profile(proposal_id: int) -> None:
+    """Make a version of a profile that is proposed, and tell its effect."""
+    if proposals.find(proposal_id, turns.Meanwhile()):
+        events.wake(proposals.TASK, proposal_id)

@@ -55,7 +55,8 @@ def _words(event: Event) -> str:
     told: dict[str, Any] = event.payload
     match event.kind:
         case Event.Kind.SUBMITTED:
-            return "Submitted"
+            made_of = told.get("made_of")
+            return f"Made of the responses of Run {made_of}" if made_of else "Submitted"
         case Event.Kind.EMBEDDED:
             return f"Embedded {told.get('questions')} questions, to find their skills"
         case Event.Kind.LOADING | Event.Kind.LOADED | Event.Kind.LEFT:
@@ -79,7 +80,9 @@ def _words(event: Event) -> str:
             return f"Continued with {told.get('questions'):,} questions"
         case Event.Kind.REGRADING:
             by = f" by {told['scorer']}" if told.get("scorer") else ""
-            return f"Asked to be graded again{by}"
+            is_newer = "was" in told and told["golds"] != told["was"]["golds"]
+            golds = f", by version {told['golds']} of the gold answers" if is_newer else ""
+            return f"Asked to be graded again{by}{golds}"
         case Event.Kind.REGRADED:
             return regraded(told)
         case other:
@@ -105,6 +108,8 @@ def regraded(told: Mapping[str, Any]) -> str:
     if told.get("stopped"):
         return f"Grading again stopped, some of it may be done: {told['stopped']}"
     by = f" by {told['scorer']}" if told.get("scorer") else ""
+    if told.get("golds"):
+        by += f" by version {told['golds']} of the gold answers"
     if not any(told.get(name) for name in ("stated", "verdicts", "sameness", "answers")):
         return f"Graded again{by}: nothing changed" + _rest(told)
     said = (

@@ -52,7 +52,9 @@ def paces(engine_keys: Iterable[str]) -> dict[str, Pace]:
 def _newest(engine_keys: Collection[str]) -> QuerySet[Progress, tuple[str, str, str, int, int]]:
     """Tokens and generations, per checkpoint, kind of run and purpose, of the newest counts."""
     before = Progress.objects.order_by("-pk").values_list("pk", flat=True)[KNOWN:].first() or 0
-    counts = Progress.objects.filter(pk__gt=before, expert__engine_key__in=engine_keys, done__gt=0)
+    # Without tokens: what a run has taken over from another one.
+    written = {"done__gt": 0, "tokens__gt": 0}
+    counts = Progress.objects.filter(pk__gt=before, expert__engine_key__in=engine_keys, **written)
     per_purpose = counts.order_by().values_list("expert__engine_key", "run__kind", "purpose")
     return per_purpose.annotate(Sum("tokens"), Sum("done"))
 

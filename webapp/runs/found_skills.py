@@ -24,10 +24,15 @@ _QUESTIONS = """
 # option, of a question that it was named for.
 _SKILLS = """
     SELECT a.run_id, named ->> 1, count(*), array_agg(DISTINCT named ->> 0),
-           bool_or(named ->> 0 = lower(q.gold)
+           bool_or(named ->> 0 = lower(CASE WHEN q.gold_version <= r.gold_version THEN q.gold
+                   ELSE (SELECT c.old_gold FROM questions_goldcorrection c
+                         JOIN questions_goldversion v ON v.id = c.version_id
+                         WHERE c.question_id = q.id AND v.number > r.gold_version
+                         ORDER BY v.number LIMIT 1) END)
                    OR EXISTS (SELECT FROM jsonb_array_elements_text(q.options) AS option
                               WHERE lower(btrim(option)) = named ->> 0))
-    FROM runs_answer a JOIN questions_question q ON q.id = a.question_id
+    FROM runs_answer a JOIN runs_run r ON r.id = a.run_id
+    JOIN questions_question q ON q.id = a.question_id
     CROSS JOIN LATERAL jsonb_array_elements(a.skills) AS named
     WHERE a.run_id = ANY(%s) AND a.asked AND a.stage IS NULL
     GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2

@@ -21,6 +21,11 @@ def profiles_of(team: Team) -> QuerySet[Profile]:
     return Profile.objects.filter(team=team).select_related(*related)
 
 
+def maker_of(profile: Profile) -> Run | None:
+    """The run that asked the profile's questions, and holds the responses."""
+    return profile.runs.filter(kind=Run.Kind.PROFILE).select_related("question_set").first()
+
+
 def ready_profiles(team: Team) -> QuerySet[Profile]:
     """Those that runs can recruit by."""
     return profiles_of(team).filter(ready=True)

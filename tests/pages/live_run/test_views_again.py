@@ -24,12 +24,12 @@ def test_the_button(signed_in: Client, user: User, make: Make, nobody_listens: M
     address = run.get_absolute_url()
     assert 'data-over="1"' in signed_in.get(address).content.decode()
     assert signed_in.get(f"{address}/regrade").headers["Location"] == address
+    make_old(run)
     page = signed_in.post(f"{address}/regrade", follow=True).content.decode()
     assert "It is being graded again: until then" in page and 'id="regrade"' not in page
     assert "the events will say what changed" in page
     assert 'data-over=""' in page  # it listens
     assert nobody_listens[-1] == ("runs.regrade", run.pk)
-    make_old(run)
     regrade_run(run.pk)
     run.refresh_from_db()
     live = signed_in.get(f"{address}/live").content.decode()

@@ -98,6 +98,7 @@ class QuestionSetDetails(BaseModel):
     scorer: str = Field(description="Of new runs; empty: found by each question.")
     pattern: str
     questions: int
+    version: int = Field(description="Of its gold answers; from 2 on, some were corrected.")
     filename: str
     format: str
     columns: Columns = Field(description="What was taken → the file's column, or columns.")
@@ -265,6 +266,7 @@ def _details(row: QuestionSet) -> QuestionSetDetails:
         scorer=row.scorer,
         pattern=row.pattern,
         questions=row.size,
+        version=row.version,
         filename=row.filename,
         format=row.format,
         columns=row.columns,

@@ -75,10 +75,14 @@ class Effect:
 
 
 def of_run(run: Run, scoring: Scoring) -> Effect:
-    """On a run's responses, beside how it was graded last. Raises ScorerError."""
+    """On a run's responses, beside how it was graded last, by the same gold answers.
+
+    Raises ScorerError.
+    """
     check_scoring(scoring)
     answers = _spread(run.answers.select_related("question"), run.questions)
     questions = [answer.question for answer in answers]
+    run.give_golds(questions)
     return _effect(questions, _given_in(run, answers), run.scoring, scoring, run)
 
 

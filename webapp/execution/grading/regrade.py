@@ -17,7 +17,12 @@ from moe_core.values import FOUND, Scoring, Verdict
 from webapp.db.bulk import update_rows
 from webapp.execution import profiling, ranking
 from webapp.execution.grading import sameness
-from webapp.execution.grading.regrade_requests import RegradeRefused, begin, check
+from webapp.execution.grading.regrade_requests import (
+    RegradeRefused,
+    begin,
+    check,
+    figures_before,
+)
 from webapp.execution.known import known_again
 from webapp.execution.outcomes import sort_out
 from webapp.execution.plans import plan_of
@@ -38,6 +43,7 @@ def regrade(
 ) -> dict[str, Any]:
     """Grade every graded response and every answer of a run again; returns its event's payload.
 
+    It is graded by the newest gold answers of its set from then on (`newest_golds`).
     From then on its answers are compared by what they mean, whatever counted before, and read by
     `scoring` (None: as before; a ranking always as its profile's run). `meanwhile` is called again
     and again, outside of transactions, so that other runs may go on.
@@ -51,7 +57,7 @@ def regrade(
         begin(run, scoring)
         run = rows.get(pk=run_id)
     check(run)
-    was_correct = run.correct
+    was = figures_before(run)
     ranking.forget()  # what it has read of the profile run may have been regraded since
     comparing.forget()
     changed: Counter[str] = Counter()
@@ -70,7 +76,10 @@ def regrade(
         if run.scoring != FOUND:
             told["scorer"] = title_of(run.scoring)
         if run.kind != Run.Kind.PROFILE:  # its questions have no answer of their own
-            told |= {"was_correct": was_correct, "correct": run.correct}
+            told |= {"correct": run.correct, "graded": run.graded}
+            told |= {"was_correct": was["correct"], "was_graded": was["graded"]}
+        if run.gold_version != was["golds"]:
+            told |= {"golds": run.gold_version, "was_golds": was["golds"]}
         if changed["verdicts"] or changed["answers"]:
             told["rests"] = rests
         seq = events.append(run.pk, Event.Kind.REGRADED, **told)

@@ -3,6 +3,8 @@
 The web process asks; it never grades (`regrade.py` does, in a worker).
 """
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -11,8 +13,9 @@ from moe_core.values import Scoring
 from webapp.audit.actions import Action
 from webapp.audit.recording import Change, record
 from webapp.execution.errors import RunRefused
+from webapp.questions.models import QuestionSet
 from webapp.queue import events
-from webapp.runs.models import Event, Generation, Run
+from webapp.runs.models import Event, Generation, Profile, Run
 
 TASK = "runs.regrade"
 
@@ -43,7 +46,8 @@ def ask(run: Run, scoring: Scoring | None = None) -> None:
 
 
 def begin(run: Run, scoring: Scoring | None = None) -> None:
-    """Note that a run is to be graded again, and by what (None: as before).
+    """Note that a run is to be graded again, by its set's newest gold answers, and by what scorer
+    (None: as before).
 
     It stays noted until that is done to the end, so that no message can be lost, and nobody goes on
     with what is graded half by one scorer and half by another. Raises RegradeRefused, ScorerError.
@@ -54,20 +58,66 @@ def begin(run: Run, scoring: Scoring | None = None) -> None:
         run.refresh_from_db(from_queryset=Run.objects.select_for_update())
         check(run)
         scoring = _scoring_of(run, scoring)
+        told: dict[str, Any] = {"was": figures_before(run)}
         change = Change(title_of(run.scoring), title_of(scoring))
-        told = {"scorer": change.after} if scoring != run.scoring else {}
-        record(Action.RUN_REGRADED, run, **dict.fromkeys(told, change))
+        if scoring != run.scoring:
+            told["scorer"] = change.after
+        record(Action.RUN_REGRADED, run, **({"scorer": change} if "scorer" in told else {}))
         run.scorer, run.pattern, run.regrading = scoring.scorer, scoring.pattern, True
-        run.save(update_fields=["scorer", "pattern", "regrading"])
+        if run.kind == Run.Kind.PROFILE:  # no run begins to rest on it meanwhile
+            list(Profile.objects.select_for_update(of=("self",)).filter(runs=run))
+        run.gold_version, run.regrade_due = newest_golds(run), False
+        told["golds"] = run.gold_version
+        run.save(update_fields=["scorer", "pattern", "regrading", "gold_version", "regrade_due"])
         seq = events.append(run.pk, Event.Kind.REGRADING, **told)
     events.notify({run.pk: seq})
+
+
+def figures_before(run: Run) -> dict[str, int]:
+    """The version that a run was last graded by as a whole, and what came of it.
+
+    Where it is just being graded again, its own figures are of both.
+    """
+    if run.regrading:
+        asked = Event.objects.filter(run=run, kind=Event.Kind.REGRADING).last()
+        if asked is not None and "was" in asked.payload:
+            found: dict[str, int] = asked.payload["was"]
+            return found
+    return {"golds": run.gold_version, "correct": run.correct, "graded": run.graded}
+
+
+def newest_golds(run: Run) -> int:
+    """The version of the gold answers that a run would be graded by.
+
+    What others rest on keeps its own: a profile with them is another version of the profile
+    (webapp.execution.golds.profile_versions). A ranking reads the verdicts of its profile's run.
+    """
+    if run.kind == Run.Kind.RANK:
+        made_by = profiled_by(run).select_for_update().first()
+        return made_by.gold_version if made_by is not None else run.gold_version
+    if is_rested_on(run) or run.question_set_id is None:
+        return run.gold_version
+    return QuestionSet.objects.values_list("version", flat=True).get(pk=run.question_set_id)
+
+
+def keeps_golds(run: Run) -> bool:
+    """Whether grading a run again leaves it at the gold answers that it has."""
+    return run.kind == Run.Kind.RANK or is_rested_on(run)
+
+
+def is_rested_on(run: Run) -> bool:
+    """Whether other runs rest on the profile that a run has made."""
+    if run.kind != Run.Kind.PROFILE or run.profile_id is None:
+        return False
+    return Run.objects.filter(profile=run.profile_id).exclude(pk=run.pk).exists()
 
 
 def _scoring_of(run: Run, wanted: Scoring | None) -> Scoring:
     """A ranking reads the verdicts of its profile's run, and is graded by the same."""
     if run.kind != Run.Kind.RANK:
         return run.scoring if wanted is None else wanted
-    theirs = scoring_of_profiled(run)
+    made_by = profiled_by(run).select_for_update().first()
+    theirs = made_by.scoring if made_by is not None else run.scoring
     if wanted not in (None, theirs):
         raise RegradeRefused(
             f"{run} is a ranking, which is graded as its profile's run is: grade that one by"
@@ -76,17 +126,11 @@ def _scoring_of(run: Run, wanted: Scoring | None) -> Scoring:
     return theirs
 
 
-def scoring_of_profiled(ranking: Run) -> Scoring:
-    """The scorer of the run that made a ranking's profile, locked until the transaction ends."""
-    made_by = _profiled(ranking).select_for_update().first()
-    return made_by.scoring if made_by is not None else ranking.scoring
-
-
 def not_graded(run: Run) -> str:
     """Why a run's verdicts cannot be gone on with now, and what to do; blank: they can."""
     if run.regrading:
         return f"{run} is being graded again: wait until it is done."
-    if run.kind == Run.Kind.RANK and (made_by := _profiled(run).first()) is not None:
+    if run.kind == Run.Kind.RANK and (made_by := profiled_by(run).first()) is not None:
         if made_by.regrading:
             return f"{made_by}, which it goes by, is being graded again: wait until it is done."
         if made_by.scoring != run.scoring:
@@ -94,6 +138,6 @@ def not_graded(run: Run) -> str:
     return ""
 
 
-def _profiled(ranking: Run) -> QuerySet[Run]:
+def profiled_by(ranking: Run) -> QuerySet[Run]:
     """The run that made the profile which a ranking goes by."""
     return Run.objects.filter(profile=ranking.profile_id, kind=Run.Kind.PROFILE)

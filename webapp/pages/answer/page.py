@@ -78,6 +78,7 @@ def answer_of(run: Run, pk: int) -> Answer:
     """Raises Http404 for what is no answer of the run."""
     found = get_object_or_404(Answer.objects.select_related("question"), pk=pk, run=run)
     found.run = run
+    run.give_golds([found.question])
     return found
 
 

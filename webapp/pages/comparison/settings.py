@@ -33,6 +33,7 @@ def _settings(run: Run) -> dict[str, str]:
         if run.aggregator
         else run.writer_title,
         "Scorer": title_of(run.scoring),
+        "Gold answers": f"version {run.gold_version}",
         "Seed": str(run.seed),
     }
 

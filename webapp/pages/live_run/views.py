@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from moe_core.scorers import title_of
 from webapp.accounts.middleware import TeamRequest
 from webapp.execution.cancel import cancel
+from webapp.execution.grading.regrade_requests import keeps_golds
 from webapp.execution.resuming import retry
 from webapp.execution.resuming.continuing import is_unfinished
 from webapp.pages.live_run.flow import flow
@@ -25,6 +26,7 @@ from webapp.progress.cutoffs import cut_offs, share_of
 from webapp.progress.experts import expert_rows, rate_now
 from webapp.progress.failures import failures
 from webapp.progress.gpu import gpu_now
+from webapp.progress.gradings import gradings
 from webapp.progress.readings import readings
 from webapp.progress.stand_ins import stand_ins
 from webapp.progress.standing import standing
@@ -115,6 +117,8 @@ def _live(run: Run) -> dict[str, Any]:
         "run": run,
         "running": running,
         "scorer": _scorer(run),
+        "gradings": gradings(run) if run.gold_version > 1 else [],
+        "is_fixed": bool(run.newer_golds) and keeps_golds(run),
         "gpu": gpu,
         "bars": bars,
         "ended": sum(bar.ended for bar in bars),

@@ -6,15 +6,21 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from webapp.accounts.middleware import TeamRequest
+from webapp.execution.golds import again
 from webapp.execution.grading import regrade_requests
 from webapp.execution.resuming import continuing, retry
 from webapp.pages.shared.lookups import run_or_404
+from webapp.runs.models import Run
 
 
 @require_POST
 def regrade_run(request: TeamRequest, pk: int) -> HttpResponse:
     """A worker does it; the page listens until it is done."""
     run = run_or_404(request, pk)
+    if run.status == Run.Status.RUNNING and run.newer_golds:
+        again.ask_when_ended(run)
+        messages.info(request, "It is graded by the newest gold answers when it has ended.")
+        return redirect(run)
     try:
         regrade_requests.ask(run)
     except regrade_requests.RegradeRefused as refused:

@@ -23,14 +23,11 @@ def readiness_of(profile: Profile) -> tuple[str, Run | None]:
     if running := makers.filter(status=Run.Status.RUNNING).first():
         word = "being ranked" if running.kind == Run.Kind.RANK else "being built"
         return word, running
+    if profile.proposed:
+        return "proposed", None
     if not profile.ready:
         return "not finished", makers.first()
     return ("ready, aggregators ranked" if profile.ranked else "ready"), None
-
-
-def maker_of(profile: Profile) -> Run | None:
-    """The run that asked the profile's questions."""
-    return profile.runs.filter(kind=Run.Kind.PROFILE).first()
 
 
 def versions_of(profile: Profile) -> QuerySet[Profile]:

@@ -19,12 +19,13 @@ from webapp.pages.profiles import expert_pairs, reading
 from webapp.pages.profiles.expert_pairs import WHO, CellQuestions, ExpertPair
 from webapp.pages.profiles.heatmap import Order, heatmap
 from webapp.pages.profiles.tally import Tally, legend
+from webapp.pages.profiles.versions import OnForm, proposed_of
 from webapp.pages.shared.addresses import key, key_param, page_param, text_param
 from webapp.pages.shared.lookups import profile_or_404
 from webapp.pages.shared.paging import page_of
 from webapp.pages.shared.text import lettered
 from webapp.runs.found_skills import SHOWN, THIN, found_skills, skill_cautions
-from webapp.runs.lookups import cautions, pool_experts
+from webapp.runs.lookups import cautions, maker_of, pool_experts
 from webapp.runs.models import Answer, Generation, Profile, Run
 
 QUESTIONS = 20  # on a page, each with its responses
@@ -35,7 +36,7 @@ SKILLS = 40  # on a page, of two experts compared
 @require_safe
 def profile(request: TeamRequest, pk: int) -> HttpResponse:
     found = profile_or_404(request, pk)
-    maker = reading.maker_of(found)
+    maker = maker_of(found)
     context = {
         "profile": found,
         "run": maker,
@@ -48,6 +49,8 @@ def profile(request: TeamRequest, pk: int) -> HttpResponse:
         "ranks": found.ranks.select_related("expert"),
         "versions": reading.versions_of(found)[: reading.VERSIONS],
         "skills": found_skills(found),
+        "proposed": proposed_of(found),
+        "on_form": OnForm(profile=found, team=request.team),
         "shown": SHOWN,
         "cautions": [*skill_cautions(found), *cautions(pool_experts(found.pool))],
     }
@@ -78,9 +81,11 @@ def cell(request: TeamRequest, pk: int) -> HttpResponse:
     """The validation questions behind a figure, with the responses that it counts."""
     found = profile_or_404(request, pk)
     asked = _asked(request, found)
-    maker = reading.maker_of(found)
+    maker = maker_of(found)
     rows = asked.answers(maker) if maker else Answer.objects.none()
     page = page_of(request, rows.select_related("question"), size=QUESTIONS)
+    if maker:
+        maker.give_golds(answer.question for answer in page.rows)
     context = {
         "profile": found,
         "run": maker,
@@ -198,7 +203,7 @@ class SkillPage:
 def compare(request: TeamRequest, pk: int) -> HttpResponse:
     """Two experts, skill by skill; without two in the address, the choice of them."""
     found = profile_or_404(request, pk)
-    maker = reading.maker_of(found)
+    maker = maker_of(found)
     first, second = (_expert(found, request.GET.get(name, "")) for name in ("a", "b"))
     context: dict[str, Any] = {
         "profile": found,

@@ -14,7 +14,7 @@ from webapp.questions.models import SEARCHED, Question, QuestionSet
 
 CATEGORIES = 200  # offered as a filter, the largest ones
 LONGEST_WORDS = 200  # characters looked for
-KEPT_SECONDS = 3600  # a stored set does not change
+KEPT_SECONDS = 3600  # a version of a set does not change
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Contents:
 
 
 def contents(question_set: QuestionSet) -> Contents:
-    key = f"questions/{question_set.pk}/contents"
+    key = f"questions/{question_set.pk}.{question_set.version}/contents"
     found: Contents | None = cache.get(key)
     if found is None:
         counted = question_set.questions.exclude(category="").order_by()

@@ -70,6 +70,7 @@ def _page(request: TeamRequest, run: Run, filters: Filters) -> Page[Answer]:
         .annotate(preview=Left("question__text", PREVIEW))
         .in_bulk([row.pk for row in page.rows])
     )
+    run.give_golds(row.question for row in rows.values())
     return replace(page, rows=[rows[row.pk] for row in page.rows])
 
 

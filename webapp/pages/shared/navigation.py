@@ -29,6 +29,7 @@ SECTIONS = {
     "comparison": RUNS,
     "queues": QUEUES,
     "question_sets": SETS,
+    "golds": SETS,
     "experts": EXPERTS,
     "pools": POOLS,
     "profiles": POOLS,

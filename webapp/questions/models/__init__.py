@@ -1,5 +1,6 @@
 """Question sets, and the uploads that become them."""
 
+from webapp.questions.models.gold import LONGEST_REASON, GoldCheck, GoldCorrection, GoldVersion
 from webapp.questions.models.question_set import (
     SEARCHED,
     Question,
@@ -12,7 +13,11 @@ from webapp.questions.models.saved_mapping import SavedMapping
 from webapp.questions.models.upload import Report, StoredQuestion, Upload, kept_files
 
 __all__ = [
+    "LONGEST_REASON",
     "SEARCHED",
+    "GoldCheck",
+    "GoldCorrection",
+    "GoldVersion",
     "Question",
     "QuestionSet",
     "QuestionVector",

@@ -48,6 +48,7 @@ class QuestionSet(models.Model):
     seed = models.PositiveIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(default=0)  # questions
+    version = models.PositiveIntegerField(default=1, db_default=1)  # of its gold answers
     created = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
 
@@ -83,6 +84,8 @@ class Question(models.Model):
     options = models.JSONField(default=list)  # texts; empty for an open question
     gold = models.TextField(blank=True)  # a letter with options; empty: unknown
     alternatives = models.JSONField(default=list)  # texts that are as right as the gold answer
+    # The set's version whose correction gave it these; 1: they are the file's.
+    gold_version = models.PositiveIntegerField(default=1, db_default=1)
     category = models.CharField(max_length=200, blank=True)
     # {"role", "content"} each, the last one the question's; empty: its text is the only message.
     messages = models.JSONField(default=list)

@@ -10,7 +10,9 @@ from webapp.runs.models.event import Event
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
 from webapp.runs.models.preview import Preset, Preview
 from webapp.runs.models.profile import AggregatorRank, Profile, ProfileCell, ProfileTotal
+from webapp.runs.models.proposal import ProfileProposal
 from webapp.runs.models.run import Run
+from webapp.runs.models.suspects import SuspectSearch
 from webapp.runs.models.visit import GpuReading, Visit, Worker
 
 __all__ = [
@@ -23,10 +25,12 @@ __all__ = [
     "Preview",
     "Profile",
     "ProfileCell",
+    "ProfileProposal",
     "ProfileTotal",
     "Progress",
     "RecordedResponse",
     "Run",
+    "SuspectSearch",
     "Visit",
     "Worker",
 ]

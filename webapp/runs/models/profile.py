@@ -15,6 +15,12 @@ class Profile(models.Model):
     pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="profiles")
     question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT)
     ready = models.BooleanField(default=False)
+    # From the second version on: made of the responses of another one, graded by newer golds.
+    version = models.PositiveIntegerField(default=1, db_default=1)
+    made_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="made_into"
+    )
+    proposed = models.BooleanField(default=False, db_default=False)  # nobody has accepted it yet
     # Set by ranking aggregators; no aggregator after ranking means that the better vote writes.
     aggregator = models.ForeignKey(Expert, on_delete=models.PROTECT, null=True, blank=True)
     vote = models.CharField(max_length=20, default="majority")  # a name in aggregation.VOTES

@@ -1,5 +1,6 @@
 """A run: one piece of work over a question set, with what it was started by and how far it is."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from moe_core.recruiters import RECRUITERS, Recruiter
 from moe_core.scorers import LONGEST_PATTERN
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Experts, Pool
+from webapp.questions.golds import give_golds, gold_at
 from webapp.questions.models import Question, QuestionSet, scorer_choices
 from webapp.runs.models.profile import Profile
 from webapp.runs.states import RunKind, RunStatus, SameBy
@@ -45,7 +47,11 @@ class Run(models.Model):
     # How its responses are read and compared: as the set's at its start, or as it was graded since.
     scorer = models.CharField(max_length=20, blank=True, choices=scorer_choices)
     pattern = models.CharField(max_length=LONGEST_PATTERN, blank=True)
+    # The version of its set's gold answers that it is graded by.
+    gold_version = models.PositiveIntegerField(default=1, db_default=1)
     regrading = models.BooleanField(default=False)  # asked for, and not done to the end yet
+    # To be graded by the set's newest version as soon as that can be: a worker sees to it.
+    regrade_due = models.BooleanField(default=False, db_default=False)
     k = models.PositiveIntegerField(default=3)
     seed = models.PositiveIntegerField(default=0)
     left_out = models.JSONField(default=list)  # keys of the pool's experts that are not recruited
@@ -76,8 +82,24 @@ class Run(models.Model):
         return values.Scoring(self.scorer, self.pattern)
 
     def value_of(self, question: Question) -> values.Question:
-        """The question as the run grades it."""
-        return replace(question.value, scoring=self.scoring)
+        """The question as the run grades it, whatever has been corrected since."""
+        gold = gold_at(question, self.gold_version)
+        return replace(
+            question.value,
+            gold=gold.answer,
+            alternatives=gold.alternatives,
+            scoring=self.scoring,
+        )
+
+    def give_golds(self, questions: Iterable[Question]) -> None:
+        """Give questions that were read the gold answers that the run is graded by, to be shown."""
+        give_golds(questions, self.gold_version)
+
+    @property
+    def newer_golds(self) -> int | None:
+        """The set's version, where that is a later one than the run is graded by."""
+        version = self.question_set.version if self.question_set else 1
+        return version if version > self.gold_version else None
 
     def experts(self) -> Experts:
         """Whom it may recruit: the pool, without those that were left out."""

@@ -1,0 +1,1 @@
+"""Gold answers through the API: corrections, and those that are suspected."""

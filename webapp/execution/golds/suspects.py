@@ -1,0 +1,261 @@
+"""Suspected gold answers of a set, found by a worker from all runs on it (moe_core.suspects).
+
+Of each expert one response to a question counts, that of its newest run, in its first round: what
+others wrote has no part in it. Questions whose gold answer was corrected since a run was graded are
+left out until it is graded again. What is found is kept until a run on the set, or the set, moves.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple, TypedDict
+from urllib.parse import urlencode
+
+import numpy as np
+from django.db import InterfaceError, OperationalError
+from django.db.models import F
+from django.utils import timezone
+
+from moe_core.grading import canonical
+from moe_core.suspects import NOTHING, Ints, Suspicions, suspicions
+from moe_core.values import Purpose, Verdict
+from webapp.db.rows import fetched
+from webapp.experts.models import Expert
+from webapp.questions.models import GoldCheck, Question, QuestionSet
+from webapp.queue import events
+from webapp.runs.models import Run, SuspectSearch
+from webapp.runs.states import GenerationStatus
+
+logger = logging.getLogger(__name__)
+
+TASK = "runs.suspect_golds"
+LATE_SECONDS = 10  # after which its message counts as lost
+AT_ONCE = 2000  # questions
+KEPT = 300  # the most probable ones
+LEAST = 0.05  # of a probability, which is that of any gold answer before something is known
+AGREEING = 2  # experts at least: one alone may err in any question
+_RESPONSES = """
+    SELECT DISTINCT ON (a.question_id, g.expert_id)
+           a.question_id, g.expert_id, coalesce(g.same_as, g.stated), g.verdict
+    FROM runs_answer a
+    JOIN runs_run r ON r.id = a.run_id
+    JOIN questions_question q ON q.id = a.question_id
+    JOIN runs_generation g ON g.answer_id = a.id
+    WHERE a.run_id = ANY(%s) AND a.question_id = ANY(%s) AND q.gold_version <= r.gold_version
+      AND g.purpose = ANY(%s) AND g.round = 0 AND g.status = %s AND g.verdict = ANY(%s)
+    ORDER BY a.question_id, g.expert_id, a.run_id DESC, g.number
+"""
+_PURPOSES = [Purpose.RESPOND.value, Purpose.PROFILE.value]
+_TELLING = [Verdict.CORRECT.value, Verdict.INCORRECT.value]
+
+
+class Row(TypedDict):
+    """A question whose gold answer is suspected. The counts are of experts."""
+
+    question: int
+    answer: str  # which they hold right instead
+    probability: float  # that it is
+    strong_agree: int
+    strong: int
+    agree: int
+    answered: int
+    with_gold: int
+
+
+class Found(TypedDict):
+    golds: int  # the version of the set's gold answers, of which it was found
+    questions: int  # that somebody has answered
+    experts: int
+    correlation: float
+    rows: list[Row]  # the most probable first
+
+
+class _Asked(NamedTuple):
+    pk: int
+    options: int
+    category: str
+
+
+def ask(question_set: QuestionSet) -> SuspectSearch:
+    """What was found of a set; where that holds no more, a worker looks again: it is not ready."""
+    basis = _basis(question_set)
+    search, is_new = SuspectSearch.objects.get_or_create(
+        question_set=question_set, defaults={"basis": basis}
+    )
+    if is_new or search.basis != basis:
+        search.basis, search.ready, search.problem = basis, False, ""
+        search.save(update_fields=["basis", "ready", "problem", "asked"])
+        events.wake(TASK, question_set.pk)
+    return search
+
+
+def _basis(question_set: QuestionSet) -> dict[str, Any]:
+    runs = _runs(question_set).values_list("pk", "event_seq")
+    return {"golds": question_set.version, "runs": [list(row) for row in runs]}
+
+
+def _runs(question_set: QuestionSet) -> Any:
+    """Those that have ended: what goes on would be looked through again and again."""
+    kinds = (Run.Kind.ANSWER, Run.Kind.PROFILE)
+    mine = Run.objects.filter(
+        team=question_set.team_id, question_set=question_set, kind__in=kinds, regrading=False
+    )
+    return mine.exclude(status=Run.Status.RUNNING).order_by("pk")
+
+
+def waiting() -> list[int]:
+    """Sets whose message was lost."""
+    late = timezone.now() - timedelta(seconds=LATE_SECONDS)
+    rows = SuspectSearch.objects.filter(ready=False, asked__lt=late)
+    return list(rows.values_list("question_set_id", flat=True))
+
+
+def find(question_set_id: int, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """Look through a set, unless that is done. `meanwhile` is called again and again."""
+    rows = SuspectSearch.objects.select_related("question_set")
+    search = rows.filter(question_set=question_set_id, ready=False).first()
+    if search is None:
+        return
+    basis = search.basis
+    told: dict[str, Any] = {"ready": True, "problem": ""}
+    try:
+        told["found"] = found_in(search.question_set, meanwhile)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.exception("set %s cannot be looked through", question_set_id)
+        told["problem"] = f"It could not be looked through: {type(error).__name__}: {error}"
+    # Where somebody has asked for it anew meanwhile, that is still to be done.
+    SuspectSearch.objects.filter(pk=search.pk, basis=basis).update(**told)
+
+
+def found_in(question_set: QuestionSet, meanwhile: Callable[[], None] = lambda: None) -> Found:
+    """Read all responses to a set, a few thousand questions at a time."""
+    golds = QuestionSet.objects.values_list("version", flat=True).get(pk=question_set.pk)
+    runs = list(_runs(question_set).values_list("pk", flat=True))
+    experts = sorted(
+        Expert.objects.filter(generations__run__in=runs).distinct().values_list("pk", flat=True)
+    )
+    columns = {expert: column for column, expert in enumerate(experts)}
+    asked: list[_Asked] = []
+    pieces: list[Ints] = []
+    for some in _questions(question_set):
+        answers = _answers(runs, [one.pk for one in some])
+        answered = [one for one in some if one.pk in answers]
+        asked += answered
+        said = np.full((len(answered), len(experts)), NOTHING)
+        for row, one in enumerate(answered):
+            for code, (_, whose) in enumerate(answers[one.pk]):
+                said[row, [columns[expert] for expert in whose]] = code
+        pieces.append(said)
+        meanwhile()
+    if not asked:
+        return Found(golds=golds, questions=0, experts=0, correlation=0.0, rows=[])
+    names = sorted({one.category for one in asked})
+    numbers = {name: number for number, name in enumerate(names)}
+    result = suspicions(
+        np.concatenate(pieces),
+        np.array([one.options for one in asked]),
+        np.array([numbers[one.category] for one in asked]),
+    )
+    return Found(
+        golds=golds,
+        questions=len(asked),
+        experts=len(experts),
+        correlation=round(result.correlation, 3),
+        rows=_rows(asked, result, runs),
+    )
+
+
+def _rows(asked: Sequence[_Asked], found: Suspicions, runs: Sequence[int]) -> list[Row]:
+    is_suspect = (found.probability > LEAST) & (found.agree >= AGREEING)
+    order = np.argsort(-found.probability, kind="stable")
+    places = [int(place) for place in order if is_suspect[place]][:KEPT]
+    answers = _answers(runs, [asked[place].pk for place in places])
+    return [
+        Row(
+            question=asked[place].pk,
+            answer=answers[asked[place].pk][int(found.answer[place])][0],
+            probability=round(float(found.probability[place]), 3),
+            strong_agree=int(found.strong_agree[place]),
+            strong=int(found.strong[place]),
+            agree=int(found.agree[place]),
+            answered=int(found.answered[place]),
+            with_gold=int(found.with_gold[place]),
+        )
+        for place in places
+    ]
+
+
+def _questions(question_set: QuestionSet) -> Iterator[list[_Asked]]:
+    """Those with a gold answer, in pieces."""
+    last = 0
+    rows = question_set.questions.exclude(gold="").order_by("pk")
+    while some := list(rows.filter(pk__gt=last).values_list("pk", "options", "category")[:AT_ONCE]):
+        last = some[-1][0]
+        yield [_Asked(pk, len(options), category) for pk, options, category in some]
+
+
+_Answers = Mapping[int, list[tuple[str, list[int]]]]
+
+
+def _answers(runs: Sequence[int], questions: Sequence[int]) -> _Answers:
+    """Question → its answers with the experts who gave them, in the order of moe_core.suspects: the
+    one that is right by the gold answer first, though nobody may have given it."""
+    given = [list(runs), list(questions), _PURPOSES, GenerationStatus.DONE.value, _TELLING]
+    found: dict[int, dict[str | None, tuple[str, list[int]]]] = defaultdict(
+        lambda: {None: ("", [])}
+    )
+    for question, expert, counted, verdict in fetched(_RESPONSES, given):
+        is_right = verdict == Verdict.CORRECT.value
+        key = None if is_right else canonical(counted)
+        found[question].setdefault(key, (counted, []))[1].append(expert)
+    return {question: list(of.values()) for question, of in found.items()}
+
+
+class Suspect(NamedTuple):
+    """A row as people see it."""
+
+    question: Question
+    row: Row
+
+    @property
+    def words(self) -> str:
+        """Who holds which answer right."""
+        row = self.row
+        told = f"{row['strong_agree']} of {row['strong']} strong experts say {row['answer'][:60]}"
+        if row["answered"] != row["strong"]:
+            told += f", {row['agree']} of all {row['answered']}"
+        others = row["with_gold"]
+        if not others:
+            return f"{told}; nobody gives the gold answer"
+        return f"{told}; {others} give{'s' if others == 1 else ''} the gold answer"
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.row["probability"]
+
+    @property
+    def query(self) -> str:
+        """The part of an address that proposes the answer, with the evidence as its reason."""
+        return urlencode({"gold": self.row["answer"], "reason": f"{self.words}."})
+
+
+def shown(search: SuspectSearch) -> list[Suspect]:
+    """What was found, without what was corrected, or found right, since."""
+    rows: list[Row] = search.found.get("rows", [])
+    version = search.found.get("golds", 0)
+    questions = Question.objects.filter(gold_version__lte=version).in_bulk(
+        [row["question"] for row in rows]
+    )
+    fine = set(
+        GoldCheck.objects.filter(
+            question__in=questions, gold_version=F("question__gold_version")
+        ).values_list("question_id", flat=True)
+    )
+    return [
+        Suspect(questions[row["question"]], row)
+        for row in rows
+        if row["question"] in questions and row["question"] not in fine
+    ]

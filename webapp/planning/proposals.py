@@ -1,0 +1,80 @@
+"""Proposed versions of profiles: made, graded, and their effect told, by the `default` worker."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from webapp.execution.errors import RunRefused
+from webapp.execution.golds.profile_versions import TASK, made_run
+from webapp.execution.grading.regrade import regrade
+from webapp.grading.comparer import CannotCompare
+from webapp.planning import reroutes
+from webapp.runs.models import Event, Profile, ProfileProposal, Run
+
+logger = logging.getLogger(__name__)
+
+LATE = timedelta(seconds=30)  # after which a message counts as lost
+__all__ = ["TASK", "find", "waiting"]
+
+
+def waiting() -> list[int]:
+    """Those whose message was lost."""
+    late = ProfileProposal.objects.filter(ready=False, asked__lt=timezone.now() - LATE)
+    return list(late.order_by("pk").values_list("pk", flat=True))
+
+
+def find(proposal_id: int, meanwhile: Callable[[], None] = lambda: None) -> bool:
+    """Make a version and tell its effect; whether to call again. Every call goes on from what is
+    there, so that it may end anywhere."""
+    related = ("profile__made_from__pool", "profile__pool", "run", "question_set")
+    rows = ProfileProposal.objects.select_related(*related)
+    proposal = rows.filter(pk=proposal_id, ready=False).first()
+    if proposal is None:
+        return False
+    told: dict[str, Any] = {"ready": True}
+    try:
+        run = made_run(proposal)
+        _grade(proposal.profile, run, meanwhile)
+        found = _effect(proposal, meanwhile)
+        if found is None:
+            return True
+        run.refresh_from_db(fields=["event_seq"])
+        told["effect"] = {**found, "made_at": run.event_seq}
+    except (OperationalError, InterfaceError, CannotCompare):
+        raise
+    except RunRefused as refused:
+        told["problem"] = str(refused)
+    except Exception as error:
+        logger.exception("proposal %s cannot be found", proposal_id)
+        told["problem"] = f"It could not be made: {type(error).__name__}: {error}"
+    # Where its effect was asked for on something else meanwhile, that is still to be told.
+    mine = ProfileProposal.objects.filter(pk=proposal.pk, asked=proposal.asked)
+    return not mine.update(**told) and ProfileProposal.objects.filter(pk=proposal.pk).exists()
+
+
+def _grade(profile: Profile, run: Run, meanwhile: Callable[[], None]) -> None:
+    """By the newest gold answers, once. Raises RunRefused."""
+    done = run.events.filter(kind=Event.Kind.REGRADED).last()
+    if run.regrading or run.newer_golds or done is None:
+        regrade(run.pk, meanwhile)
+    elif stopped := done.payload.get("stopped"):
+        raise RunRefused(f"Its responses could not be graded again: {stopped}")
+    if not profile.cells.exists():
+        raise RunRefused("The profile would be empty: no graded question has a skill any more.")
+
+
+def _effect(
+    proposal: ProfileProposal, meanwhile: Callable[[], None]
+) -> reroutes.Effect | dict[str, Any] | None:
+    """Empty where nothing was chosen to tell it on. Raises RunRefused."""
+    before, after = proposal.profile.made_from, proposal.profile
+    if before is None:
+        raise RunRefused("The profile that it was made from is gone.")
+    run = proposal.run
+    if run is None and proposal.question_set is not None:
+        run = reroutes.run_on(proposal.question_set, before)
+    return reroutes.effect(run, before, after, meanwhile) if run is not None else {}

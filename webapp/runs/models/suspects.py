@@ -1,0 +1,21 @@
+"""Which gold answers of a set are probably wrong, as runs on it tell."""
+
+from django.db import models
+
+from webapp.questions.models import QuestionSet
+
+
+class SuspectSearch(models.Model):
+    """What a worker found of a set, or is to find; it holds while set and runs stay as they are."""
+
+    question_set = models.OneToOneField(
+        QuestionSet, on_delete=models.CASCADE, related_name="suspect_search"
+    )
+    basis = models.JSONField(default=dict)  # of what it was, or is to be, found
+    ready = models.BooleanField(default=False)
+    problem = models.TextField(blank=True)
+    found = models.JSONField(default=dict)  # see webapp.execution.golds.suspects.Found
+    asked = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"Suspected gold answers of {self.question_set}"
