@@ -22,7 +22,7 @@ LISTS = {
     *("home", "gpu", "runs", "run-history", "run-compare", "run-new", "recorded-new", "members"),
     *("recorded-look", "experts", "expert-presets", "expert-new", "pools", "pool-new", "invite"),
     *("question-sets", "question-set-new", "me", "me-password", "me-tokens", "me-sessions"),
-    *("team-switch", "welcome", "logout"),
+    *("team-switch", "welcome", "logout", "view-save", "deleted"),
 }
 
 

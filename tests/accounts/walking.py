@@ -9,7 +9,8 @@ from django.urls.exceptions import Resolver404
 
 from webapp.accounts.models import Invitation, Membership, Team, Token, User
 from webapp.questions.models import Upload
-from webapp.runs.models import Comment, Preset, Preview, Review, Run
+from webapp.runs.models import Comment, Preset, Preview, Review, Run, SavedView
+from webapp.things.models import Deletion
 
 API = "api/v1/"
 
@@ -51,6 +52,8 @@ def make_things(run: Run, person: User) -> Things:
     )
     preview = Preview.objects.create(team=team, created_by=person, settings={}, basis={})
     preset = Preset.objects.create(team=team, created_by=person, name="Mine", settings={})
+    view = SavedView.objects.create(team=team, person=person, name="Mine", query="kind=try")
+    deletion = Deletion.objects.create(team=team, by=person, kind="run", name="Gone")
     token, _ = Token.create(person, team=team)
     invitation = Invitation.objects.create(
         team=team, role="viewer", digest="x", expires=run.created, created_by=person
@@ -65,7 +68,12 @@ def make_things(run: Run, person: User) -> Things:
             **{f"run{part}": of_run for part in ("", "-")},
             **{key: {} for key in ("runs", "run-history", "run-compare", "run-new")},
             "run-routing": {"pk": preview.pk},
-            "run-preset-delete": {"pk": preset.pk},
+            "run-preset-": {"pk": preset.pk},
+            "view-": {"pk": view.pk},
+            "view-save": {},
+            "thing-": {"kind": "runs", "pk": run.pk},
+            "deleted": {},
+            "deletion-undo": {"pk": deletion.pk},
             "answers": of_run,
             "lost": of_run,
             "answer": of_answer,

@@ -31,9 +31,11 @@ INSTALLED_APPS = [
     "csp",
     "ninja",  # the page that describes the API, from the installed package
     "webapp.accounts",
+    "webapp.things",
     "webapp.experts",
     "webapp.questions",
     "webapp.runs",
+    "webapp.keeping",
     "webapp.execution",
     "webapp.planning",
     "webapp.pages",
@@ -125,6 +127,7 @@ CELERY_BEAT_SCHEDULE = {
     "advance runs": {"task": "runs.advance_all", "schedule": 15.0, "options": {"expires": 15}},
     "find previews": {"task": "runs.preview_all", "schedule": 15.0, "options": {"expires": 15}},
     "forget uploads": {"task": "questions.forget_uploads", "schedule": 3600.0},
+    "free what was deleted": {"task": "things.free", "schedule": 3600.0},
 }
 
 LANGUAGE_CODE = "en"

@@ -22,6 +22,7 @@ from moe_core.values import Purpose
 from webapp.accounts.models import Team, User
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import scoring_of_profiled
+from webapp.execution.resting import check_current, hold_all
 from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_TRY, OLDER_NAMES, Settings
 from webapp.experts.budgets import budget_of
 from webapp.experts.models import Expert, Experts, Pool
@@ -30,10 +31,12 @@ from webapp.questions.models import QuestionSet
 from webapp.queue import events, workers
 from webapp.runs.models import Answer, Event, Generation, Profile, Progress, RecordedResponse, Run
 from webapp.runs.purposes import stage_of
+from webapp.runs.titles import difference
 
 
 def submit_profile(team: Team, user: User | None, pool: Pool, questions: QuestionSet) -> Run:
     """Profile a pool's experts on a validation set. Raises RunRefused."""
+    check_current(questions, pool)
     _check_pool(pool)
     _check_experts([*pool.experts.all(), *_annotators(pool)])
     _check_recorded(pool.experts.all(), pool, questions)
@@ -50,6 +53,7 @@ def submit_profile(team: Team, user: User | None, pool: Pool, questions: Questio
 def submit_ranking(team: Team, user: User | None, profile: Profile, k: int = 3) -> Run:
     """Rank a pool's aggregators on the responses of a profile. Raises RunRefused."""
     _check_ready(profile)
+    check_current(profile)
     if (
         profile.ranked
         or profile.runs.filter(kind=Run.Kind.RANK, status=Run.Status.RUNNING).exists()
@@ -69,14 +73,20 @@ def submit_ranking(team: Team, user: User | None, profile: Profile, k: int = 3) 
     return _start(run, profile.question_set)
 
 
-def submit_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Run:
-    """Answer a question set by a method. Raises RunRefused."""
-    return _start(draft_run(team, user, **settings), settings["questions"])
+def submit_run(team: Team, user: User | None, title: str = "", **settings: Unpack[Settings]) -> Run:
+    """Answer a question set by a method. Raises RunRefused.
+
+    `title` blank: one is made.
+    """
+    run = draft_run(team, user, **settings)
+    run.given_title = title
+    return _start(run, settings["questions"])
 
 
 def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Run:
     """The run that would start, checked, but not stored. Raises RunRefused."""
     pool, questions, k = settings["pool"], settings["questions"], settings.get("k", 3)
+    check_current(questions, pool, settings.get("profile"))
     try:
         chosen = method_named(settings.get("method", "skill-moe"))
         policy = recruiter_of(chosen, settings.get("recruiter", ""))
@@ -135,7 +145,9 @@ def submit_try(
             f"{expert} has no known switch for thinking: put one among its chat template's options."
         )
     with transaction.atomic():
-        run = Run.objects.create(kind=Run.Kind.TRY, team=team, created_by=user, expert=expert)
+        run = Run.objects.create(
+            kind=Run.Kind.TRY, team=team, created_by=user, owner=user, expert=expert
+        )
         Generation.objects.create(
             run=run,
             expert=expert,
@@ -158,12 +170,15 @@ def submit_try(
 def _start(run: Run, questions: QuestionSet) -> Run:
     rows = list(questions.questions.values_list("pk", "category"))
     with transaction.atomic():
-        run.question_set = questions
+        hold_all(questions, run.pool, run.profile)
+        run.question_set, run.owner = questions, run.created_by
         run.scorer, run.pattern = questions.scorer, questions.pattern
         if run.kind == Run.Kind.RANK:  # it reads the verdicts of its profile's run
             scoring = scoring_of_profiled(run)
             run.scorer, run.pattern = scoring.scorer, scoring.pattern
         run.questions = len(rows)
+        if run.kind == Run.Kind.ANSWER:
+            run.differs = difference(run)
         run.save()
         Answer.objects.bulk_create(
             (Answer(run=run, question_id=pk, category=category) for pk, category in rows),
@@ -188,7 +203,7 @@ def _writer_of(method: Method, writer: str) -> str:
 
 
 def _profile_for(pool: Pool, profile: Profile | None) -> Profile:
-    profile = profile or pool.profiles.filter(ready=True).first()
+    profile = profile or pool.profiles.filter(ready=True, archived=None).first()
     if profile is None:
         raise RunRefused(f"{pool} has no profile yet: build one on a validation set first.")
     _check_ready(profile)

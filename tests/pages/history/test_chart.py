@@ -25,7 +25,7 @@ def test_the_chart(signed_in: Client, runs: list[Run]) -> None:
     assert lines["all-experts"]["customdata"] == [run.get_absolute_url() for run in runs[:2]]
     assert lines["all-experts"]["error_y"]["arrayminus"][1] == pytest.approx(75 - 40.9, abs=0.1)
     assert len({line["marker"]["symbol"] for line in figure["data"]}) == 2
-    assert figure["table"][0][0] == {"text": str(runs[2]), "href": runs[2].get_absolute_url()}
+    assert figure["table"][0][0] == {"text": runs[2].heading, "href": runs[2].get_absolute_url()}
     assert figure["table"][0][2]["time"] == runs[2].created.isoformat()
     assert figure["table"][0][3:] == ["100.0 %", "67.6 to 100.0 %", "8"]
     figure = signed_in.get(f"/runs/history.json?{chosen}&method=skill-moe").json()

@@ -46,7 +46,7 @@ def profile(request: TeamRequest, pk: int) -> HttpResponse:
         "experts": found.pool.experts.all(),
         "candidates": found.pool.candidates(),
         "ranks": found.ranks.select_related("expert"),
-        "versions": reading.versions_of(found)[: reading.VERSIONS],
+        "versions": reading.versions_of(found).filter(archived=None)[: reading.VERSIONS],
         "skills": found_skills(found),
         "shown": SHOWN,
         "cautions": [*skill_cautions(found), *cautions(pool_experts(found.pool))],

@@ -11,6 +11,7 @@ from moe_core.scorers import title_of
 from webapp.accounts.middleware import TeamRequest
 from webapp.pages.question_sets.browsing import Wanted, contents, controls, neighbours
 from webapp.pages.question_sets.forms import BenchmarkForm
+from webapp.pages.shared.addresses import archived_param
 from webapp.pages.shared.paging import page_of
 from webapp.pages.shared.text import lettered
 from webapp.questions.benchmarks import misfits
@@ -23,8 +24,10 @@ LEFT_OUT_SHOWN = 200  # rows of a file
 
 @require_safe
 def question_sets(request: TeamRequest) -> HttpResponse:
-    found = QuestionSet.objects.filter(team=request.team).select_related("created_by")
-    context = {"page": page_of(request, found, newest_first=True)}
+    archived = archived_param(request)
+    found = QuestionSet.objects.filter(team=request.team, archived__isnull=not archived)
+    page = page_of(request, found.select_related("created_by"), newest_first=True)
+    context = {"page": page, "archived": archived}
     return render(request, "question_sets/list.html", context)
 
 

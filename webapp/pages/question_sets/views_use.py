@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from webapp.accounts.middleware import TeamRequest
+from webapp.keeping.baselines import baselines_of
 from webapp.pages.question_sets import use
 from webapp.questions.models import Question, QuestionSet
 
@@ -16,6 +17,7 @@ def set_used(request: TeamRequest, pk: int) -> HttpResponse:
         "question_set": found,
         "runs": use.runs_on(request.team, found),
         "profiles": use.profiles_on(request.team, found),
+        "baseline": baselines_of([pk]).get(pk),
         "seen": use.skills_seen(request.team, found),
     }
     return render(request, "question_sets/_set_used.html", context)

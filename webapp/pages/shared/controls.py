@@ -42,7 +42,17 @@ class Search:
     kind: str = "search"
 
 
-Control = Select | Check | Search
+@dataclass(frozen=True)
+class Day:
+    """As 2026-05-01."""
+
+    name: str
+    label: str
+    value: str
+    kind: str = "day"
+
+
+Control = Select | Check | Search | Day
 
 
 def select(

@@ -32,6 +32,7 @@ SECTIONS = {
     "recorded": POOLS,
     "scorers": SETS,
     "people": NOWHERE,
+    "things": NOWHERE,
 }
 
 
