@@ -64,8 +64,8 @@ def _pieces(deletion: Deletion) -> Iterator[None]:
     deletion.delete()
 
 
-def _freed(rows: QuerySet[Any], size: int = PIECE) -> Iterator[None]:
-    """Whatever else belongs to a row goes with it."""
-    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:size]):
+def _freed(rows: QuerySet[Any], size: int = 0) -> Iterator[None]:
+    """Whatever else belongs to a row goes with it. `size`: of a piece, where rows are large."""
+    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[: size or PIECE]):
         rows.model._base_manager.filter(pk__in=keys).delete()
         yield

@@ -38,7 +38,7 @@ def test_what_has_no_chart(signed_in: Client, runs: list[Run]) -> None:
     Run.objects.filter(pk=runs[1].pk).update(status=Run.Status.RUNNING)
     chosen = f"set={runs[0].question_set_id}"
     (line,) = signed_in.get(f"/runs/history.json?{chosen}").json()["data"]
-    assert line["text"] == [str(runs[0])]
+    assert line["text"] == [runs[0].heading]
     Run.objects.update(team=Team.objects.create(name="Others"))
     assert signed_in.get(f"/runs/history.json?{chosen}").json()["data"] == []
     assert "No run is like that" in signed_in.get(f"/runs/?{chosen}").content.decode()

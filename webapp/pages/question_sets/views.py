@@ -17,6 +17,7 @@ from webapp.pages.shared.text import lettered
 from webapp.questions.benchmarks import misfits
 from webapp.questions.models import Question, QuestionSet
 from webapp.questions.reading.columns import described
+from webapp.things.models import there_by
 
 PREVIEW = 800  # characters of a question in the table
 LEFT_OUT_SHOWN = 200  # rows of a file
@@ -59,7 +60,7 @@ def question_set(request: TeamRequest, pk: int) -> HttpResponse:
 def question(request: TeamRequest, pk: int, question_pk: int) -> HttpResponse:
     related = Question.objects.select_related("question_set")
     mine = {"question_set": pk, "question_set__team": request.team}
-    found = get_object_or_404(related, pk=question_pk, **mine)
+    found = get_object_or_404(related, there_by("question_set"), pk=question_pk, **mine)
     wanted = Wanted.of(request.GET)
     previous, following = neighbours(found, wanted)
     context = {
