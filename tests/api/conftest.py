@@ -11,6 +11,7 @@ from webapp.accounts.models import Team, Token, User
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Profile, Run
+from webapp.things.models import Deletion
 
 API = "/api/v1"
 
@@ -74,6 +75,7 @@ class Things:
     run: Run
     tried: Run
     recorded: Expert
+    deletion: Deletion
 
     @property
     def ids(self) -> dict[str, int]:
@@ -85,6 +87,7 @@ class Things:
             "run": self.run.pk,
             "tried": self.tried.pk,
             "expert": self.recorded.pk,
+            "deletion": self.deletion.pk,
         }
 
 
@@ -114,4 +117,5 @@ def things(team: Team, pool: Pool, question_set: MakeSet) -> Things:
     )
     tried = Run.objects.create(team=team, kind="try", expert=recorded, status="done")
     profile.cells.create(expert=recorded, skill="algebra", right=3, wrong=1)
-    return Things(validation, test, pool, profile, run, tried, recorded)
+    deletion = Deletion.objects.create(team=team, kind="run", name="Gone")
+    return Things(validation, test, pool, profile, run, tried, recorded, deletion)

@@ -173,6 +173,16 @@ OPERATIONS: Mapping[str, Right] = {
     "continue_run": EDIT,
     "get_run_events": SEE,
     "get_run_results": SEE,
+    "edit_run": EDIT,
+    "edit_question_set": EDIT,
+    "edit_pool": EDIT,
+    "edit_profile": EDIT,
+    "delete_run": EDIT,
+    "delete_question_set": EDIT,
+    "delete_pool": EDIT,
+    "delete_profile": EDIT,
+    "list_deletions": EDIT,
+    "undo_deletion": EDIT,
 }
 
 

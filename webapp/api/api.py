@@ -7,7 +7,7 @@ from ninja import NinjaAPI, Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from webapp.api import experts, pools, profiles, results, runs, scorers, tries
+from webapp.api import experts, keeping, pools, profiles, results, runs, scorers, tries
 from webapp.api.auth import guarded
 from webapp.api.errors import add_handlers
 from webapp.api.strict_json import StrictParser
@@ -47,5 +47,9 @@ api = Api(
     docs=Swagger({"validatorUrl": None, "tagsSorter": "alpha"}),
 )
 add_handlers(api)
-for part in (question_sets, recorded, scorers, experts, tries, pools, profiles, runs, results):
+PARTS = (
+    *(question_sets, recorded, scorers, experts, tries, pools, profiles, runs, results),
+    keeping,
+)
+for part in PARTS:
     api.add_router("", guarded(part.router))

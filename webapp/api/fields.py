@@ -61,6 +61,12 @@ class Paging(BaseModel):
     )
 
 
+class KeptPaging(Paging):
+    """Of things that can be archived."""
+
+    archived: bool = Field(default=False, description="Only archived ones; else none of them.")
+
+
 class Page(BaseModel, Generic[Item]):
     """Some rows of a list."""
 

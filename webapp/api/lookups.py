@@ -6,8 +6,10 @@ from typing import NoReturn
 from webapp.accounts.models import Team
 from webapp.api.errors import ApiError, FieldProblem
 from webapp.experts.models import Expert, Pool
+from webapp.keeping.deleting import deletions_of
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Profile, Run
+from webapp.things.models import Deletion
 
 
 def question_set_of(team: Team, pk: int) -> QuestionSet:
@@ -29,6 +31,10 @@ def profile_of(team: Team, pk: int) -> Profile:
 def run_of(team: Team, pk: int) -> Run:
     related = Run.objects.select_related("pool", "profile")
     return related.filter(team=team, pk=pk).first() or _missing("run", "run", pk)
+
+
+def deletion_of(team: Team, pk: int) -> Deletion:
+    return deletions_of(team).filter(pk=pk).first() or _missing("deletion", "deletion", pk)
 
 
 def try_of(team: Team, pk: int) -> Run:

@@ -2,30 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
-from django.utils.timezone import make_aware
 
 from moe_core.methods import METHODS
 from webapp.accounts.models import Team, User
 from webapp.experts.models import Pool
+from webapp.keeping.finding import Wanted, find_runs
 from webapp.keeping.naming import tags_of
 from webapp.pages.shared.addresses import key, text_param
 from webapp.pages.shared.controls import Check, Control, Day, Search, select, select_text
 from webapp.questions.models import QuestionSet
-from webapp.runs.lookups import runs_of
 from webapp.runs.models import Run
 
 LONGEST = 100  # characters of a text to look for
 YES = "yes"
-# What a made title is made of; a given one stands for itself.
-MADE_OF = (
-    *("kind", "method", "recruiter", "differs"),
-    *("question_set__name", "pool__name", "expert__name"),
-)
 
 
 @dataclass(frozen=True)
@@ -71,41 +65,21 @@ class RunFilters:
 
     def runs(self, team: Team, person: User) -> QuerySet[Run]:
         """`person`: whose stars count."""
-        columns = {
-            "kind": self.kind,
-            "status": self.status,
-            "method": self.method,
-            "question_set": self.set,
-            "pool": self.pool,
-            "owner": self.by,
-            "tags__contains": [self.tag] if self.tag else None,
-            "stars__person": person if self.starred else None,
-        }
-        found = runs_of(team).filter(**{name: value for name, value in columns.items() if value})
-        found = found.filter(archived__isnull=not self.archived)
-        if first := _day(self.since):
-            found = found.filter(created__gte=make_aware(datetime.combine(first, time.min)))
-        if last := _day(self.until):
-            found = found.filter(created__lte=make_aware(datetime.combine(last, time.max)))
-        return titled(found, self.title)
-
-
-def titled(runs: QuerySet[Run], text: str) -> QuerySet[Run]:
-    """Those whose title has all of these words, or whose number it is: "12" or "run 12"."""
-    words = text.lower().split()
-    if (number := key(" ".join(words).removeprefix("run ").strip())) is not None:
-        return runs.filter(Q(pk=number) | Q(given_title__icontains=text))
-    for word in words:
-        made = Q(given_title="") & _any_has(word)
-        runs = runs.filter(Q(given_title__icontains=word) | made)
-    return runs
-
-
-def _any_has(word: str) -> Q:
-    found = Q()
-    for name in MADE_OF:
-        found |= Q(**{f"{name}__icontains": word})
-    return found
+        wanted = Wanted(
+            title=self.title,
+            kind=self.kind,
+            status=self.status,
+            method=self.method,
+            question_set=key(self.set),
+            pool=key(self.pool),
+            owner=key(self.by),
+            tag=self.tag,
+            since=_day(self.since),
+            until=_day(self.until),
+            starred=bool(self.starred),
+            archived=bool(self.archived),
+        )
+        return find_runs(team, person, wanted)
 
 
 def _day(text: str) -> date | None:

@@ -65,9 +65,13 @@ class AboutForm(forms.Form):
         return checked_title(self.cleaned_data["title"])
 
     def clean_seen(self) -> str:
-        """Raises ValidationError where somebody has changed the run since it was read."""
+        """Raises ValidationError where somebody has changed the run since it was read; what the
+        form shows then has seen that.
+        """
         seen: str = self.cleaned_data["seen"]
-        if seen != state_of(self._run):
+        if seen != (there := state_of(self._run)):
+            self.data = self.data.copy()
+            self.data["seen"] = there
             raise forms.ValidationError("Somebody has changed the run meanwhile.")
         return seen
 
