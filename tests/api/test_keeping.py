@@ -33,7 +33,8 @@ def test_a_run_is_described_and_found(
     assert (said["title"], said["tags"], said["notes"]) == ("Sweep of k", ["k", "paper"], "*x*")
     assert (said["owner"], said["baseline"], said["archived"]) == (user.pk, True, None)
     for query in ("title=K%20sweep", f"title=run%20{run.pk}", "tag=paper", f"owner={user.pk}",
-                  "starred=true", f"title=sweep&since={run.created:%Y-%m-%d}", "method=skill-moe&status=done"
+                  "starred=true", f"title=sweep&since={run.created:%Y-%m-%d}",
+                  "method=skill-moe&status=done",
                   ):  # fmt: skip
         assert found(program, query) == {run.pk}, query
     for query in ("title=weep%20other", "tag=pap", "until=2020-01-01", "archived=true"):

@@ -78,6 +78,5 @@ def test_things_are_renamed(signed_in: Client, ours_run: Run) -> None:
         assert "called Better now" in post(signed_in, f"{own}/rename", name=" Better ")
         assert "<h1>" in text(signed_in, own)
     taken = ours_run.profile.question_set.get_absolute_url()
-    assert "There is a question set called Better" in post(
-        signed_in, f"{taken}/rename", name="Better"
-    )
+    said = post(signed_in, f"{taken}/rename", name="Better")
+    assert "There is a question set called Better" in said
