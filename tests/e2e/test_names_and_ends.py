@@ -51,7 +51,7 @@ def test_a_run_has_a_name_and_an_end(visitor: Visitor, run: str, tmp_path: Path)
     first = f"/runs/{int(number) - 1}"
     visitor.go(first)
     page.get_by_role("button", name="Make it the baseline").click()
-    page.get_by_text("Baseline of").wait_for()
+    page.get_by_text("is the baseline of").wait_for()
     visitor.go(run)
     page.get_by_text("points against the baseline").wait_for()
     page.get_by_text("Edit title, tags, notes, owner").click()

@@ -152,7 +152,8 @@ def test_space_is_freed_in_pieces(
     second = delete(set_of(ours_run), user)
     assert not freeing.free_some(), "not due yet"
     assert counted() == before | {"things.Deletion": 2}
-    due(first), due(second)
+    due(first)
+    due(second)
     with pytest.raises(KeepingRefused):
         undo(first, user)
     pieces = 0
@@ -219,4 +220,4 @@ def test_every_thing_knows_what_is_there() -> None:
     things = [model for model in apps.get_models() if issubclass(model, Thing)]
     assert {model.__name__ for model in things} == {"QuestionSet", "Pool", "Profile", "Run"}
     for model in things:
-        assert model._default_manager.name == "objects"  # type: ignore[attr-defined]
+        assert model._default_manager.name == "objects"

@@ -55,7 +55,7 @@ def test_what_is_said_of_a_run(team: Team, user: User, run: Run) -> None:
     for wrong in ({"title": "x" * 201}, {"tags": ["x" * 41]}, {"tags": map(str, range(21))},
                   {"notes": "x" * 20_001}):  # fmt: skip
         with pytest.raises(KeepingRefused):
-            describe(run, user, **wrong)  # type: ignore[arg-type]
+            describe(run, user, **wrong)
 
 
 def test_a_run_is_handed_over_within_the_team(team: Team, user: User, run: Run) -> None:

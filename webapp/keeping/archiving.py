@@ -11,14 +11,14 @@ from webapp.runs.models import Run
 @transaction.atomic
 def archive(thing: Named, by: User) -> bool:
     """Whether it was a set's baseline, which it is no more. Raises KeepingRefused."""
-    is_run = isinstance(thing, Run)
-    if is_run and thing.status == Run.Status.RUNNING:
-        raise KeepingRefused(f"{thing} is running: cancel it first, or wait until it is done.")
-    was_baseline = is_run and thing.baseline
     thing.archived = timezone.now()
-    if is_run:
-        thing.baseline = False
-    thing.save(update_fields=["archived", *(["baseline"] if is_run else [])])
+    if not isinstance(thing, Run):
+        thing.save(update_fields=["archived"])
+        return False
+    if thing.status == Run.Status.RUNNING:
+        raise KeepingRefused(f"{thing} is running: cancel it first, or wait until it is done.")
+    was_baseline, thing.baseline = thing.baseline, False
+    thing.save(update_fields=["archived", "baseline"])
     return was_baseline
 
 

@@ -29,7 +29,8 @@ def set_baseline(run: Run, by: User) -> Run | None:
     """Its set's baseline from now on; gives the one that was it before. Raises KeepingRefused."""
     if problem := unfit(run):
         raise KeepingRefused(problem)
-    QuestionSet.objects.select_for_update().get(pk=run.question_set_id)  # one at a time
+    assert run.question_set is not None
+    QuestionSet.objects.select_for_update().get(pk=run.question_set.pk)  # one at a time
     # It may have been archived, or deleted, since it was read.
     run.refresh_from_db(from_queryset=Run.objects.select_for_update())
     if problem := unfit(run):

@@ -75,7 +75,7 @@ def until(deletion: Deletion) -> datetime:
 
 
 @transaction.atomic
-def undo(deletion: Deletion, by: User) -> list[Named]:
+def undo(deletion: Deletion, by: User) -> list[QuestionSet | Pool]:
     """Brings back what was deleted; gives what has another name now, since its own was taken.
 
     Raises KeepingRefused.

@@ -5,6 +5,7 @@ from django.test import Client
 
 from webapp.accounts.models import User
 from webapp.keeping.baselines import set_baseline
+from webapp.keeping.kinds import Named
 from webapp.runs.models import Run
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def post(client: Client, address: str, **given: str) -> str:
 
 def test_archived_things_are_in_no_list(signed_in: Client, ours_run: Run) -> None:
     assert ours_run.pool and ours_run.question_set and ours_run.profile
-    lists = {
+    lists: dict[Named, list[str]] = {
         ours_run.pool: ["/pools/", "/runs/new"],
         ours_run.question_set: ["/question-sets/", "/runs/new"],
         ours_run.profile.question_set: ["/question-sets/", "/recorded-responses/new"],

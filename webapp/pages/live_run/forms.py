@@ -70,8 +70,9 @@ class AboutForm(forms.Form):
         """
         seen: str = self.cleaned_data["seen"]
         if seen != (there := state_of(self._run)):
-            self.data = self.data.copy()
-            self.data["seen"] = there
+            sent: Any = self.data
+            self.data = sent.copy()  # of what was sent nothing can be changed
+            self.data["seen"] = there  # type: ignore[index]
             raise forms.ValidationError("Somebody has changed the run meanwhile.")
         return seen
 

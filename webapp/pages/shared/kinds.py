@@ -26,5 +26,4 @@ def thing_or_404(request: TeamRequest, kind: str, pk: int) -> Named:
         return run_or_404(request, pk)
     if model is Profile:
         return profile_or_404(request, pk)
-    found: Named = get_object_or_404(model, pk=pk, team=request.team)
-    return found
+    return get_object_or_404(model.objects.all(), pk=pk, team=request.team)
