@@ -85,16 +85,10 @@ def test_a_run_has_a_name_and_an_end(visitor: Visitor, run: str, tmp_path: Path)
         {
             "run": run,
             "about": f"{run}/about",
-            "runs": "/runs/",
             "view": "/runs/?tag=paper",
-            "archived": "/runs/?archived=yes",
             "delete": f"/pools/{key}/delete",
             "set": question_set or "",
-            "sets": "/question-sets/",
             "pool": f"/pools/{key}",
-            "compare": f"/runs/compare?a={int(number) - 1}&b={number}",
-            "home": "/",
-            "new": "/runs/new",
         },
         tmp_path,
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from webapp.keeping.archiving import archive
 from webapp.keeping.baselines import set_baseline
 from webapp.keeping.deleting import delete, deletions_of, undo
 from webapp.keeping.kinds import KeepingRefused, Named
+from webapp.keeping.tasks import free
 from webapp.questions.models import Question, QuestionSet
 from webapp.runs.models import Answer, Comment, Event, Generation, Profile, Review, Run
 from webapp.things.holding import hold
@@ -157,7 +159,7 @@ def test_space_is_freed_in_pieces(
     with pytest.raises(KeepingRefused):
         undo(first, user)
     pieces = 0
-    while freeing.free_some(seconds=0):
+    while freeing.free_some(0):
         pieces += 1
     assert pieces > 10
     assert not Deletion.objects.exists()
@@ -165,6 +167,20 @@ def test_space_is_freed_in_pieces(
     assert left["questions.QuestionSet"] == 1 and left["runs.Run"] == 1
     assert Answer.objects.count() == 12, "those of the profile's run"
     assert not Review.objects.exists() and not Comment.objects.exists()
+
+
+def test_freeing_takes_turns(
+    user: User, ours_run: Run, nobody_listens: Messages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert {"things.free"} <= {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    due(delete(ours_run, user))
+    nobody_listens.clear()
+    monkeypatch.setattr(freeing, "SECONDS", 0)
+    free()
+    assert nobody_listens == [("things.free",)], "it has more to do"
+    monkeypatch.setattr(freeing, "SECONDS", 60)
+    free()
+    assert len(nobody_listens) == 1 and not Deletion.objects.exists()
 
 
 def test_nothing_is_left_of_what_was_freed(user: User, ours_run: Run) -> None:

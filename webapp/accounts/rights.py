@@ -85,7 +85,7 @@ PAGES: Mapping[str, tuple[Right, Right | None]] = {
     "run-readings": (SEE, NOBODY),
     "run-about": (EDIT, EDIT),
     "run-star": (SEE, SEE),
-    "run-baseline": (SEE, EDIT),
+    "run-baseline": (EDIT, EDIT),
     "run-cancel": (EDIT, EDIT),
     "run-regrade": (EDIT, EDIT),
     "run-scorer": (EDIT, EDIT),

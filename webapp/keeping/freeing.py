@@ -24,10 +24,10 @@ PIECE = 500  # rows, with what belongs to each
 SECONDS = 5.0  # of a turn
 
 
-def free_some(seconds: float = SECONDS) -> bool:
+def free_some(seconds: float | None = None) -> bool:
     """Free for a turn; whether there is more to do. The oldest deletions go first, for what was
     deleted later may be what they rest on."""
-    ends = time.monotonic() + seconds
+    ends = time.monotonic() + (SECONDS if seconds is None else seconds)
     while (deletion := _due()) is not None:
         for _ in _pieces(deletion):
             if time.monotonic() > ends:

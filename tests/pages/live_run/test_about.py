@@ -58,7 +58,7 @@ def test_star_and_baseline(signed_in: Client, ours_run: Run) -> None:
     other.save()
     page = signed_in.post(f"{own}/baseline", follow=True).content.decode()
     assert "is the baseline of test 8 now" in page
-    against = signed_in.get(f"/runs/{other.pk}/baseline").content.decode()
+    against = signed_in.get(f"/runs/{other.pk}/live").content.decode()
     assert "No question has a verdict" in against and f'href="{own}"' in against
     compared = signed_in.get("/runs/compare", {"run": other.pk})
     assert compared["Location"] == f"/runs/compare?a={ours_run.pk}&b={other.pk}"

@@ -59,6 +59,12 @@ class RunFilters:
         return cls(**told)
 
     @property
+    def has_more(self) -> bool:
+        """Whether any of those is chosen that are not seen first."""
+        more = (self.by, self.tag, self.since, self.until, self.starred, self.archived)
+        return any(more)
+
+    @property
     def query(self) -> str:
         """The same as the part of an address after the question mark; blank without filters."""
         return urlencode({name: value for name, value in asdict(self).items() if value})
@@ -89,20 +95,22 @@ def _day(text: str) -> date | None:
         return None
 
 
-def controls(team: Team, chosen: RunFilters) -> list[Control]:
-    """What the filters offer."""
+def controls(team: Team, chosen: RunFilters) -> tuple[list[Control], list[Control]]:
+    """What the filters offer: first of all, and beside that."""
     owners = Run.objects.filter(team=team).values("owner")
     sets = QuestionSet.objects.filter(team=team, archived=None).order_by("name")
     pools = Pool.objects.filter(team=team, archived=None).order_by("name")
     people = User.objects.filter(pk__in=owners).order_by("username")
     methods = [(method.name, method.title) for method in METHODS.values()]
-    return [
+    first = [
         Search("title", "Title", chosen.title, "words, or a number", LONGEST),
         select("kind", "Kind", "every kind", Run.Kind.choices, chosen.kind),
         select("status", "Status", "every status", Run.Status.choices, chosen.status),
         select("method", "Method", "every method", methods, chosen.method),
         select("set", "Question set", "every set", _rows(sets), chosen.set),
         select("pool", "Pool", "every pool", _rows(pools), chosen.pool),
+    ]
+    more = [
         select("by", "Owner", "everybody", _rows(people), chosen.by),
         select_text("tag", "Tag", "every tag", tags_of(team), chosen.tag),
         Day("since", "Started from", chosen.since),
@@ -110,6 +118,7 @@ def controls(team: Team, chosen: RunFilters) -> list[Control]:
         Check("starred", "My stars", bool(chosen.starred)),
         Check("archived", "Archived", bool(chosen.archived)),
     ]
+    return first, more
 
 
 def _rows(found: Iterable[Model]) -> list[tuple[int, Model]]:

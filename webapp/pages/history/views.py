@@ -17,12 +17,13 @@ def run_list(request: TeamRequest) -> HttpResponse:
     chosen = RunFilters.of(request.GET)
     page = page_of(request, chosen.runs(request.team, request.user), newest_first=True)
     views = views_for(request.team, request.user)
-    offered = controls(request.team, chosen)
+    first, more = controls(request.team, chosen)
     context = {
         "page": page,
         "chosen": chosen,
         "past": past(page.rows, request.user),
-        "controls": offered,
+        "controls": first,
+        "more": more,
         "views": views,
         "view": next((one for one in views if one.query == chosen.query), None),
     }

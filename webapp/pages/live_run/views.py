@@ -16,7 +16,8 @@ from webapp.accounts.rights import EDIT
 from webapp.execution.cancel import cancel
 from webapp.execution.resuming import retry
 from webapp.execution.resuming.continuing import is_unfinished
-from webapp.keeping.baselines import unfit
+from webapp.keeping.baselines import baseline_for, unfit
+from webapp.pages.comparison.counts import figures
 from webapp.pages.live_run.flow import flow
 from webapp.pages.live_run.forms import AboutForm
 from webapp.pages.live_run.timeline import timeline
@@ -124,6 +125,7 @@ def _live(run: Run) -> dict[str, Any]:
     tokens = sum(row.tokens for row in progress)
     wall = ((run.ended or timezone.now()) - run.created).total_seconds()
     cut = cut_offs(run, progress)
+    baseline = None if running else baseline_for(run)
     return {
         "run": run,
         "running": running,
@@ -136,6 +138,8 @@ def _live(run: Run) -> dict[str, Any]:
         "tokens_now": rate_now(progress, gpu) if running else None,
         "tokens_per_second": tokens / wall if wall else None,
         "interval": run.share.interval,
+        "baseline": baseline,
+        "whole": figures(baseline, run).whole if baseline else None,
         "loads": loads_of(run),
         "standing": standing(run, progress, gpu) if running else None,
         "seconds_left": eta.seconds_left(run) if running else None,

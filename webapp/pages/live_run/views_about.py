@@ -10,7 +10,6 @@ from webapp.accounts.middleware import TeamRequest
 from webapp.keeping import baselines
 from webapp.keeping.kinds import KeepingRefused
 from webapp.keeping.naming import star
-from webapp.pages.comparison import counts
 from webapp.pages.live_run.forms import AboutForm
 from webapp.pages.shared.lookups import answering_or_404, run_or_404
 from webapp.runs.lookups import runs_of
@@ -43,16 +42,10 @@ def star_run(request: TeamRequest, pk: int) -> HttpResponse:
     return redirect(run)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 def baseline(request: TeamRequest, pk: int) -> HttpResponse:
-    """A part of the run's page: what it gains on its set's baseline. Sent, it becomes that, or is
-    it no more."""
+    """It becomes its set's baseline, or is it no more."""
     run = answering_or_404(request, pk)
-    if request.method != "POST":
-        against = baselines.baseline_for(run)
-        figures = counts.figures(against, run) if against and run.ended else None
-        context = {"run": run, "baseline": against, "whole": figures.whole if figures else None}
-        return render(request, "live_run/_baseline.html", context)
     if request.POST.get("unset"):
         baselines.unset_baseline(run, request.user)
         messages.success(request, f"{run.question_set} has no baseline any more.")

@@ -1,5 +1,8 @@
 """The kinds of things in addresses, and finding what an address names."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from webapp.accounts.middleware import TeamRequest
@@ -26,4 +29,6 @@ def thing_or_404(request: TeamRequest, kind: str, pk: int) -> Named:
         return run_or_404(request, pk)
     if model is Profile:
         return profile_or_404(request, pk)
-    return get_object_or_404(model.objects.all(), pk=pk, team=request.team)
+    rows: QuerySet[Any] = model.objects.all()
+    found: Named = get_object_or_404(rows, pk=pk, team=request.team)
+    return found

@@ -11,6 +11,7 @@ from webapp.keeping.hanging import hanging_on
 from webapp.keeping.kinds import KeepingRefused, Named, called, word_of
 from webapp.keeping.naming import rename
 from webapp.pages.shared.kinds import thing_or_404
+from webapp.pages.shared.paging import page_of
 from webapp.runs.models import Profile, Run
 from webapp.things.models import Deletion
 
@@ -82,8 +83,10 @@ def delete_thing(request: TeamRequest, kind: str, pk: int) -> HttpResponse:
 
 @require_safe
 def deleted(request: TeamRequest) -> HttpResponse:
-    rows = [(row, deleting.until(row)) for row in deleting.deletions_of(request.team)]
-    return render(request, "things/deleted.html", {"rows": rows, "days": deleting.KEPT.days})
+    page = page_of(request, deleting.deletions_of(request.team), newest_first=True)
+    rows = [(row, deleting.until(row)) for row in page.rows]
+    context = {"page": page, "rows": rows, "days": deleting.KEPT.days}
+    return render(request, "things/deleted.html", context)
 
 
 @require_POST
