@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from tests.conftest import Messages
 from webapp.accounts.models import Team, User
 from webapp.execution.errors import RunRefused
 from webapp.execution.start import submit_profile, submit_run

@@ -1,8 +1,10 @@
 """Deleting things with all that hangs on them, and undoing it. What is deleted is gone from
 everywhere at once; its rows are freed when nobody can undo it any more (`freeing`)."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,6 +16,7 @@ from webapp.keeping.hanging import Hanging, hanging_on, in_words
 from webapp.keeping.kinds import KINDS, KeepingRefused, Named, called, word_of
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Profile, Run
+from webapp.things.holding import Gone, hold
 from webapp.things.models import Deletion
 
 KEPT = timedelta(days=30)
@@ -84,10 +87,13 @@ def undo(deletion: Deletion, by: User) -> list[QuestionSet | Pool]:
     found = rows.filter(pk=deletion.pk).first()
     if found is None:
         raise KeepingRefused(f"{deletion} cannot be brought back any more.")
-    if below := _deleted_below(found):
-        raise KeepingRefused(
-            f"{below} was deleted, too, and {deletion} rests on it: bring that back first."
-        )
+    for below in _below(found):
+        try:
+            hold(below)
+        except Gone:
+            raise KeepingRefused(
+                f"{below} was deleted, too, and {deletion} rests on it: bring that back first."
+            ) from None
     renamed = [
         thing
         for model in (QuestionSet, Pool)
@@ -107,18 +113,18 @@ def _locked(hanging: Hanging) -> Hanging:
     return hanging
 
 
-def _deleted_below(deletion: Deletion) -> Named | None:
-    """Something deleted otherwise that a thing of this deletion rests on."""
+def _below(deletion: Deletion) -> Iterator[Named]:
+    """What the things of a deletion rest on, but for each other; in the order of locking."""
     runs = Run.every.filter(deletion=deletion)
     profiles = Profile.every.filter(deletion=deletion)
-    for rows, name in ((runs, "question_set"), (runs, "pool"), (runs, "profile"),
-                       (profiles, "question_set"), (profiles, "pool")):  # fmt: skip
-        gone = rows.filter(**{f"{name}__deletion__isnull": False})
-        one = gone.exclude(**{f"{name}__deletion": deletion}).select_related(name).first()
-        if one is not None:
-            found: Named = getattr(one, name)
-            return found
-    return None
+    on: tuple[tuple[type[Named], str, Sequence[QuerySet[Any]]], ...] = (
+        (QuestionSet, "question_set", (runs, profiles)),
+        (Pool, "pool", (runs, profiles)),
+        (Profile, "profile", (runs,)),
+    )
+    for model, name, rows in on:
+        keys = {key for some in rows for key in some.values_list(name, flat=True)}
+        yield from model.every.filter(pk__in=keys - {None}).exclude(deletion=deletion)
 
 
 def _renamed(thing: QuestionSet | Pool) -> bool:
