@@ -7,9 +7,10 @@ from ninja import NinjaAPI, Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from webapp.api import experts, keeping, pools, profiles, results, runs, scorers, tries
+from webapp.api import experts, pools, profiles, results, runs, scorers, tries
 from webapp.api.auth import guarded
 from webapp.api.errors import add_handlers
+from webapp.api.keeping import deletions, editing  # noqa: F401 (adds to the routers of others)
 from webapp.api.strict_json import StrictParser
 from webapp.api.uploads import question_sets, recorded
 
@@ -49,7 +50,7 @@ api = Api(
 add_handlers(api)
 PARTS = (
     *(question_sets, recorded, scorers, experts, tries, pools, profiles, runs, results),
-    keeping,
+    deletions,
 )
 for part in PARTS:
     api.add_router("", guarded(part.router))

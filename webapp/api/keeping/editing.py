@@ -1,21 +1,24 @@
-"""Names and ends: what is said of runs, what things are called, archiving, deleting, undoing."""
+"""What is said of runs, what things are called, archiving: all of it by PATCH.
+
+Of one address all operations stand in one router: these in those of the things themselves.
+"""
 
 from datetime import datetime
 from typing import Annotated
 
 from django.db import transaction
-from ninja import Path, Query, Router
+from ninja import Path
 from pydantic import BaseModel, Field
 
 from webapp.accounts.models import User
 from webapp.api import pools, profiles, runs
 from webapp.api.auth import ApiRequest, Caller
 from webapp.api.errors import wrong_field
-from webapp.api.fields import ANY_TEXT, Given, Id, IdText, Page, Paging, answers, rows_of
-from webapp.api.lookups import deletion_of, pool_of, profile_of, question_set_of, run_of
+from webapp.api.fields import ANY_TEXT, Given, Id, IdText, answers
+from webapp.api.lookups import pool_of, profile_of, question_set_of, run_of
 from webapp.api.run_details import RunSummary, summary_of
 from webapp.api.uploads import question_sets
-from webapp.keeping import archiving, baselines, deleting
+from webapp.keeping import archiving, baselines
 from webapp.keeping.kinds import Named
 from webapp.keeping.naming import (
     LONGEST_NAME,
@@ -28,10 +31,6 @@ from webapp.keeping.naming import (
     star,
 )
 from webapp.runs.models.run import LONGEST_TAG
-from webapp.things.models import Deletion
-
-# Of one address all operations stand in one router: those of the things themselves in theirs.
-router = Router(tags=["Deletions"])
 
 Tag = Annotated[str, Field(min_length=1, max_length=LONGEST_TAG, pattern=ANY_TEXT)]
 ARCHIVED = Field(default=None, description="Out of lists and choices, or in them again.")
@@ -70,23 +69,6 @@ class ThingDetails(BaseModel):
     id: int
     name: str
     archived: datetime | None = Field(description="Since when; null: it is not.")
-
-
-class Agreed(BaseModel):
-    with_all: bool = Field(
-        default=False, description="Also what hangs on it; without, it is refused where there is."
-    )
-
-
-class DeletedThings(BaseModel):
-    """One thing that was deleted, with all that hung on it."""
-
-    id: int = Field(description="By which it can be brought back.")
-    kind: str
-    name: str
-    counts: list[tuple[int, str]] = Field(description="How many of what were deleted with it.")
-    created: datetime
-    until: datetime = Field(description="When it cannot be brought back any more.")
 
 
 @runs.router.patch(
@@ -143,67 +125,6 @@ def edit_profile(request: ApiRequest, profile: Path[IdText], changes: ThingChang
     return _edited(profile_of(request.auth.team, profile), changes, request.auth)
 
 
-@runs.router.delete(
-    "/runs/{run}", response=answers(200, DeletedThings, 404), summary="Delete a run"
-)
-def delete_run(request: ApiRequest, run: Path[IdText], agreed: Query[Agreed]) -> DeletedThings:
-    """With its answers, reviews and comments. Those that made a profile go with the profile."""
-    return _deleted(run_of(request.auth.team, run), agreed, request.auth)
-
-
-@question_sets.router.delete(
-    "/question-sets/{question_set}",
-    response=answers(200, DeletedThings, 404),
-    summary="Delete a question set",
-)
-def delete_question_set(
-    request: ApiRequest, question_set: Path[IdText], agreed: Query[Agreed]
-) -> DeletedThings:
-    """With the profiles made on it, and all runs that rest on either."""
-    return _deleted(question_set_of(request.auth.team, question_set), agreed, request.auth)
-
-
-@pools.router.delete(
-    "/pools/{pool}", response=answers(200, DeletedThings, 404), summary="Delete a pool"
-)
-def delete_pool(request: ApiRequest, pool: Path[IdText], agreed: Query[Agreed]) -> DeletedThings:
-    """With its profiles and runs; its experts stay."""
-    return _deleted(pool_of(request.auth.team, pool), agreed, request.auth)
-
-
-@profiles.router.delete(
-    "/profiles/{profile}", response=answers(200, DeletedThings, 404), summary="Delete a profile"
-)
-def delete_profile(
-    request: ApiRequest, profile: Path[IdText], agreed: Query[Agreed]
-) -> DeletedThings:
-    """With the run that made it, and those that recruited by it."""
-    return _deleted(profile_of(request.auth.team, profile), agreed, request.auth)
-
-
-@router.get(
-    "/deletions", response=answers(200, Page[DeletedThings]), summary="List what was deleted"
-)
-def list_deletions(request: ApiRequest, paging: Query[Paging]) -> Page[DeletedThings]:
-    """And can be brought back, the newest first."""
-    found = deleting.deletions_of(request.auth.team)
-    rows, following = rows_of(found, paging, newest_first=True)
-    return Page(items=[_told(row) for row in rows], next=following)
-
-
-@router.post(
-    "/deletions/{deletion}/undo",
-    response=answers(200, DeletedThings, 404),
-    summary="Bring back what was deleted",
-)
-def undo_deletion(request: ApiRequest, deletion: Path[IdText]) -> DeletedThings:
-    """With all that was deleted with it. A name that was taken meanwhile gets a number."""
-    found = deletion_of(request.auth.team, deletion)
-    told = _told(found)
-    deleting.undo(found, request.auth.user)
-    return told
-
-
 @transaction.atomic
 def _edited(thing: Named, changes: ThingChanges, by: Caller) -> ThingDetails:
     if changes.name is not None:
@@ -217,21 +138,6 @@ def _archive(thing: Named, archived: bool | None, by: User) -> None:
         archiving.archive(thing, by)
     elif archived is False:
         archiving.bring_back(thing, by)
-
-
-def _deleted(thing: Named, agreed: Agreed, by: Caller) -> DeletedThings:
-    return _told(deleting.delete(thing, by.user, with_all=agreed.with_all))
-
-
-def _told(row: Deletion) -> DeletedThings:
-    return DeletedThings(
-        id=row.pk,
-        kind=row.kind,
-        name=row.name,
-        counts=row.counts,
-        created=row.created,
-        until=deleting.until(row),
-    )
 
 
 def _member(by: Caller, pk: int) -> User:
