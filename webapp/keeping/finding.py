@@ -61,7 +61,7 @@ def _moment(day: date | None, at: time) -> datetime | None:
 def _titled(runs: QuerySet[Run], text: str) -> QuerySet[Run]:
     """Those whose title has all of these words, or whose number it is: "12" or "run 12"."""
     number = text.lower().removeprefix("run").strip()
-    if number.isascii() and number.isdigit() and int(number[:20]) <= LARGEST:
+    if number.isascii() and number.isdigit() and int(number) <= LARGEST:
         return runs.filter(Q(pk=int(number)) | Q(given_title__icontains=text))
     for word in text.split():
         made = Q(given_title="") & _any_has(word)
