@@ -102,7 +102,7 @@ def controls(team: Team, chosen: RunFilters) -> tuple[list[Control], list[Contro
     pools = Pool.objects.filter(team=team, archived=None).order_by("name")
     people = User.objects.filter(pk__in=owners).order_by("username")
     methods = [(method.name, method.title) for method in METHODS.values()]
-    first = [
+    first: list[Control] = [
         Search("title", "Title", chosen.title, "words, or a number", LONGEST),
         select("kind", "Kind", "every kind", Run.Kind.choices, chosen.kind),
         select("status", "Status", "every status", Run.Status.choices, chosen.status),
@@ -110,7 +110,7 @@ def controls(team: Team, chosen: RunFilters) -> tuple[list[Control], list[Contro
         select("set", "Question set", "every set", _rows(sets), chosen.set),
         select("pool", "Pool", "every pool", _rows(pools), chosen.pool),
     ]
-    more = [
+    more: list[Control] = [
         select("by", "Owner", "everybody", _rows(people), chosen.by),
         select_text("tag", "Tag", "every tag", tags_of(team), chosen.tag),
         Day("since", "Started from", chosen.since),
