@@ -62,6 +62,8 @@ def test_star_and_baseline(signed_in: Client, ours_run: Run) -> None:
     assert "No question has a verdict" in against and f'href="{own}"' in against
     compared = signed_in.get("/runs/compare", {"run": other.pk})
     assert compared["Location"] == f"/runs/compare?a={ours_run.pk}&b={other.pk}"
+    lost = signed_in.get(f"/runs/{other.pk}/lost").content.decode()
+    assert f"?a={ours_run.pk}&amp;b={other.pk}" in lost
     used = signed_in.get(f"/question-sets/{ours_run.question_set_id}/used").content.decode()
     assert "other runs" in used
     page = signed_in.post(f"{own}/baseline", {"unset": "1"}, follow=True).content.decode()
