@@ -37,6 +37,7 @@ def test_a_run_is_described_and_found(
                   "method=skill-moe&status=done",
                   ):  # fmt: skip
         assert found(program, query) == {run.pk}, query
+    assert program.get("/runs?until=0")[0] == program.get("/runs?since=2026-13-01")[0] == 422
     for query in ("title=weep%20other", "tag=pap", "until=2020-01-01", "archived=true"):
         assert not found(program, query), query
     assert patch(program, address, archived=True)[1]["baseline"] is False
@@ -65,6 +66,7 @@ def test_things_are_renamed_archived_deleted_and_brought_back(
     assert status == 422 and "1 profile, 2 runs and 8 answers hang on Large" in said["message"]
     status, said = program.ask("DELETE", f"{address}?with_all=true")
     assert (status, said["name"], said["kind"]) == (200, "Large", "pool")
+    assert said["counts"][0] == {"number": 1, "what": "profile"}
     assert program.get(address)[0] == program.get(f"/profiles/{things.profile.pk}")[0] == 404
     listed = program.get("/deletions")[1]["items"]
     assert said["id"] in {row["id"] for row in listed}

@@ -1,6 +1,5 @@
 """Runs: start, find, follow, cancel, grade again, retry."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from ninja import Path, Query, Router, Status
@@ -9,7 +8,18 @@ from pydantic import BaseModel, Field
 from moe_core.methods import METHODS
 from moe_core.recruiters import RECRUITERS
 from webapp.api.auth import ApiRequest
-from webapp.api.fields import ANY_TEXT, Given, Id, IdText, OneOf, Page, Paging, answers, rows_of
+from webapp.api.fields import (
+    ANY_TEXT,
+    DayText,
+    Given,
+    Id,
+    IdText,
+    OneOf,
+    Page,
+    Paging,
+    answers,
+    rows_of,
+)
 from webapp.api.lookups import check_experts, pool_of, profile_of, question_set_of, run_of
 from webapp.api.pools import Experts
 from webapp.api.run_details import Kind, RunDetails, RunStatus, RunSummary, details_of, summary_of
@@ -73,8 +83,8 @@ class WantedRuns(Paging):
     pool: IdText | None = None
     owner: IdText | None = Field(default=None, description="A member's id.")
     tag: str = Field(default="", max_length=LONGEST_TAG, pattern=ANY_TEXT)
-    since: date | None = Field(default=None, description="The first day on which it may start.")
-    until: date | None = Field(default=None, description="The last one.")
+    since: DayText | None = Field(default=None, description="The first day on which it may start.")
+    until: DayText | None = Field(default=None, description="The last one.")
     starred: bool = Field(default=False, description="Only those with your star.")
     archived: bool = Field(default=False, description="Only archived ones; else none of them.")
 

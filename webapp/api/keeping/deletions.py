@@ -26,13 +26,18 @@ class Agreed(BaseModel):
     )
 
 
+class Count(BaseModel):
+    number: int
+    what: str
+
+
 class DeletedThings(BaseModel):
     """One thing that was deleted, with all that hung on it."""
 
     id: int = Field(description="By which it can be brought back.")
     kind: str
     name: str
-    counts: list[tuple[int, str]] = Field(description="How many of what were deleted with it.")
+    counts: list[Count] = Field(description="What was deleted with it.")
     created: datetime
     until: datetime = Field(description="When it cannot be brought back any more.")
 
@@ -107,7 +112,7 @@ def _told(row: Deletion) -> DeletedThings:
         id=row.pk,
         kind=row.kind,
         name=row.name,
-        counts=row.counts,
+        counts=[Count(number=number, what=what) for number, what in row.counts],
         created=row.created,
         until=deleting.until(row),
     )
