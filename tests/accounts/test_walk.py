@@ -23,7 +23,7 @@ LISTS = {
     *("recorded-look", "experts", "expert-presets", "expert-new", "pools", "pool-new", "invite"),
     *("queues", "queue-new", "verdicts", "mine", "notices-read"),
     *("question-sets", "question-set-new", "me", "me-password", "me-tokens", "me-sessions"),
-    *("team-switch", "welcome", "logout", "log", "log-csv", "log-jsonl"),
+    *("team-switch", "welcome", "logout", "log", "log-csv", "log-jsonl", "view-save", "deleted"),
 }
 
 

@@ -15,7 +15,8 @@ from webapp.questions.models import Upload
 from webapp.reviews.making import make
 from webapp.reviews.models import Queue
 from webapp.reviews.verdicts import kinds_of
-from webapp.runs.models import Preset, Preview, Run
+from webapp.runs.models import Preset, Preview, Run, SavedView
+from webapp.things.models import Deletion
 
 API = "api/v1/"
 
@@ -59,6 +60,8 @@ def make_things(run: Run, person: User) -> Things:
     )
     preview = Preview.objects.create(team=team, created_by=person, settings={}, basis={})
     preset = Preset.objects.create(team=team, created_by=person, name="Mine", settings={})
+    view = SavedView.objects.create(team=team, person=person, name="Mine", query="kind=try")
+    deletion = Deletion.objects.create(team=team, by=person, kind="run", name="Gone")
     token, _ = Token.create(person, team=team)
     invitation = Invitation.objects.create(
         team=team, role="viewer", digest="x", expires=run.created, created_by=person
@@ -76,7 +79,12 @@ def make_things(run: Run, person: User) -> Things:
             **{f"run{part}": of_run for part in ("", "-")},
             **{key: {} for key in ("runs", "run-history", "run-compare", "run-new")},
             "run-routing": {"pk": preview.pk},
-            "run-preset-delete": {"pk": preset.pk},
+            "run-preset-": {"pk": preset.pk},
+            "view-": {"pk": view.pk},
+            "view-save": {},
+            "thing-": {"kind": "runs", "pk": run.pk},
+            "deleted": {},
+            "deletion-undo": {"pk": deletion.pk},
             "answers": of_run,
             "lost": of_run,
             "answer": of_answer,

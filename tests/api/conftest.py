@@ -12,6 +12,7 @@ from webapp.experts.models import Expert, Pool
 from webapp.questions.models import QuestionSet
 from webapp.reviews.models import Item, Queue
 from webapp.runs.models import Profile, Run
+from webapp.things.models import Deletion
 
 API = "/api/v1"
 
@@ -76,6 +77,7 @@ class Things:
     tried: Run
     recorded: Expert
     item: Item
+    deletion: Deletion
 
     @property
     def ids(self) -> dict[str, int]:
@@ -89,6 +91,7 @@ class Things:
             "expert": self.recorded.pk,
             "queue": self.item.queue_id,
             "item": self.item.pk,
+            "deletion": self.deletion.pk,
         }
 
 
@@ -122,4 +125,5 @@ def things(team: Team, user: User, pool: Pool, question_set: MakeSet) -> Things:
     queue = Queue.objects.create(team=team, name="Odd")
     queue.people.set([user])
     item = queue.items.create(answer=answer, place=1)
-    return Things(validation, test, pool, profile, run, tried, recorded, item)
+    deletion = Deletion.objects.create(team=team, kind="run", name="Gone")
+    return Things(validation, test, pool, profile, run, tried, recorded, item, deletion)

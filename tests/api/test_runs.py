@@ -39,6 +39,8 @@ def test_building_a_profile(program: Program, things: Things, user: User) -> Non
         "aggregator": None,
         "decision": "",
         "skills": None,
+        "name": "Small on validation 8",
+        "archived": None,
     }
     newest_first = [item["id"] for item in program.get("/profiles")[1]["items"]]
     assert newest_first == [said["id"], things.profile.pk]

@@ -36,6 +36,17 @@ PAGES: Mapping[str, Told] = {
     "log-jsonl": Action.LOG_EXPORTED,
     "run-new": (Action.RUN_STARTED, Action.PRESET_SAVED),
     "run-preset-delete": Action.PRESET_DELETED,
+    "run-preset-rename": Action.RENAMED,
+    "run-about": (Action.RUN_DESCRIBED, Action.HANDED_OVER),
+    "run-star": ONES_OWN,
+    "run-baseline": (Action.BASELINE_SET, Action.BASELINE_UNSET),
+    "view-save": Action.VIEW_SAVED,
+    "view-rename": Action.VIEW_RENAMED,
+    "view-delete": Action.VIEW_DELETED,
+    "thing-rename": (Action.RENAMED, Action.RUN_DESCRIBED),
+    "thing-archive": (Action.ARCHIVED, Action.BROUGHT_BACK),
+    "thing-delete": Action.DELETED,
+    "deletion-undo": Action.DELETION_UNDONE,
     "run-cancel": Action.RUN_CANCELLED,
     "run-regrade": Action.RUN_REGRADED,
     "run-scorer": Action.RUN_REGRADED,
@@ -88,6 +99,9 @@ PAGES: Mapping[str, Told] = {
     "question-set-upload-discard": Action.UPLOAD_DISCARDED,
 }
 
+KEPT = (Action.RENAMED, Action.ARCHIVED, Action.BROUGHT_BACK)
+BASELINE = (Action.BASELINE_SET, Action.BASELINE_UNSET)
+
 # Operation of the API that does not only read.
 OPERATIONS: Mapping[str, Told] = {
     "preview_question_set": LOOKS,
@@ -110,6 +124,15 @@ OPERATIONS: Mapping[str, Told] = {
     "correct_golds": Action.GOLDS_CORRECTED,
     "undo_corrections": Action.GOLDS_UNDONE,
     "regrade_set": Action.SET_REGRADED,
+    "edit_run": (*KEPT, Action.RUN_DESCRIBED, Action.HANDED_OVER, *BASELINE),
+    "edit_question_set": KEPT,
+    "edit_pool": KEPT,
+    "edit_profile": KEPT,
+    "delete_run": Action.DELETED,
+    "delete_question_set": Action.DELETED,
+    "delete_pool": Action.DELETED,
+    "delete_profile": Action.DELETED,
+    "undo_deletion": Action.DELETION_UNDONE,
     "give_review": (Action.REVIEW_GIVEN, Action.REVIEW_CHANGED),
     "make_queue": Action.QUEUE_MADE,
     "take_queue_item": HANDED,

@@ -26,9 +26,9 @@ def test_the_command(make: Make, team: Team) -> None:
     correct = Run.objects.get(pk=run.pk).correct
     printed = manage("regrade", run.pk)
     run.refresh_from_db()
-    assert f"Run {run.pk}: Graded again: " in printed
+    assert f"{run.heading}. Graded again: " in printed
     assert f"{correct} correct before, {run.correct} now." in printed
-    assert f"Run {run.pk}: Graded again: nothing changed." in manage("regrade", "--all")
+    assert f"{run.heading}. Graded again: nothing changed." in manage("regrade", "--all")
     other = Team.objects.create(name="Others")
     assert "No run has ended yet." in manage("regrade", "--all", "--team", other.name)
     for arguments, message in (

@@ -40,7 +40,7 @@ def test_from_a_profile_to_an_accuracy(team: Team, pool: Pool, question_set: Mak
     arguments = ("start_run", test, pool, "--k", 2, "--seed", 7, "--recruiter", "task-top-k")
     printed = manage_with_workers(engine, *arguments, "--writer", "vote", "--wait")
     run = Run.objects.get(kind=Run.Kind.ANSWER)
-    assert f"Run {run.pk}: test 5 with Small." in printed
+    assert f"{run.heading}." in printed
     assert f"Accuracy {run.accuracy:.1f} % ({run.correct} of 5 graded questions)" in printed
     assert (run.k, run.seed, run.aggregator) == (2, 7, None)
     assert (run.recruiter, run.writer) == ("task-top-k", "majority")

@@ -18,6 +18,7 @@ from moe_core.errors import ScorerError
 from webapp.api.strict_json import Unfit
 from webapp.execution.errors import RunRefused
 from webapp.files.errors import FileRefused
+from webapp.keeping.kinds import KeepingRefused
 from webapp.questions.golds import GoldRefused
 
 logger = logging.getLogger(__name__)
@@ -112,6 +113,7 @@ def add_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(FileRefused, _file_refused)
     api.add_exception_handler(RunRefused, lambda _, error: problem(422, str(error)))
     api.add_exception_handler(GoldRefused, lambda _, error: problem(422, str(error)))
+    api.add_exception_handler(KeepingRefused, lambda _, error: problem(422, str(error)))
     api.add_exception_handler(ScorerError, _wrong_scorer)
     api.add_exception_handler(Http404, lambda _, error: problem(404, "There is no such thing."))
     api.add_exception_handler(ValidationError, _wrong_parameters)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -28,6 +29,13 @@ def _digits(value: object) -> object:
     return value
 
 
+def _day(value: object) -> object:
+    """Pydantic would also take seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise PydanticCustomError("day", "Give a day such as 2026-05-01")
+    return value
+
+
 class OneOf:
     """A text out of these."""
 
@@ -43,6 +51,7 @@ class OneOf:
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 IdText = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_digits)]
 WholeText = Annotated[int, Field(ge=0, le=LARGEST_ID), BeforeValidator(_digits)]
+DayText = Annotated[date, BeforeValidator(_day)]
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=TEXT)]
 
 
@@ -59,6 +68,12 @@ class Paging(BaseModel):
     limit: Annotated[int, BeforeValidator(_digits)] = Field(
         default=ROWS, ge=1, le=MOST_ROWS, description="Rows of a page."
     )
+
+
+class KeptPaging(Paging):
+    """Of things that can be archived."""
+
+    archived: bool = Field(default=False, description="Only archived ones; else none of them.")
 
 
 class Page(BaseModel, Generic[Item]):

@@ -6,9 +6,11 @@ from typing import NoReturn
 from webapp.accounts.models import Team
 from webapp.api.errors import ApiError, FieldProblem
 from webapp.experts.models import Expert, Pool
+from webapp.keeping.deleting import deletions_of
 from webapp.questions.models import QuestionSet
 from webapp.reviews.models import Item, Queue
 from webapp.runs.models import Profile, Run
+from webapp.things.models import Deletion
 
 
 def question_set_of(team: Team, pk: int) -> QuestionSet:
@@ -46,6 +48,10 @@ def queue_of(team: Team, pk: int) -> Queue:
 def item_of(queue: Queue, pk: int) -> Item:
     rows = Item.objects.filter(queue=queue).select_related("queue")
     return rows.filter(pk=pk).first() or _missing("item", "item in this queue,", pk)
+
+
+def deletion_of(team: Team, pk: int) -> Deletion:
+    return deletions_of(team).filter(pk=pk).first() or _missing("deletion", "deletion", pk)
 
 
 def try_of(team: Team, pk: int) -> Run:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from moe_core.merging import APART, MERGINGS
 from webapp.api.auth import ApiRequest
 from webapp.api.errors import saved
-from webapp.api.fields import Given, Id, IdText, Name, OneOf, Page, Paging, answers, rows_of
+from webapp.api.fields import Given, Id, IdText, KeptPaging, Name, OneOf, Page, answers, rows_of
 from webapp.api.lookups import check_experts, pool_of
 from webapp.experts.forms import PoolForm
 from webapp.experts.memory.fits import Fit, Verdict
@@ -57,6 +57,7 @@ class PoolDetails(BaseModel):
     embedder: str
     merging: str
     is_structured: bool
+    archived: datetime | None
     created: datetime
 
 
@@ -114,9 +115,9 @@ def make_pool(request: ApiRequest, new: NewPool) -> Status[PoolDetails]:
 
 
 @router.get("/pools", response=answers(200, Page[PoolDetails]), summary="List the team's pools")
-def list_pools(request: ApiRequest, paging: Query[Paging]) -> Page[PoolDetails]:
+def list_pools(request: ApiRequest, paging: Query[KeptPaging]) -> Page[PoolDetails]:
     """The oldest first."""
-    pools = Pool.objects.filter(team=request.auth.team)
+    pools = Pool.objects.filter(team=request.auth.team, archived__isnull=not paging.archived)
     rows, following = rows_of(pools.prefetch_related("experts", "aggregators"), paging)
     return Page(items=[_details(row) for row in rows], next=following)
 
@@ -182,5 +183,6 @@ def _details(row: Pool) -> PoolDetails:
         embedder=row.embedder,
         merging=row.merging,
         is_structured=row.is_structured,
+        archived=row.archived,
         created=row.created,
     )

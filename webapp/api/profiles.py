@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from webapp.accounts.models import Team
 from webapp.api.auth import ApiRequest
-from webapp.api.fields import Given, Id, IdText, Page, Paging, answers, rows_of
+from webapp.api.fields import Given, Id, IdText, KeptPaging, Page, answers, rows_of
 from webapp.api.lookups import pool_of, profile_of, question_set_of
 from webapp.execution.start import submit_profile
 from webapp.runs.found_skills import THIN, FoundSkills, found_skills, found_skills_of
@@ -41,6 +41,7 @@ class ProfileSkills(BaseModel):
 
 class ProfileDetails(BaseModel):
     id: int
+    name: str = Field(description="As somebody called it, or made from pool and question set.")
     pool: int
     question_set: int
     run: int | None = Field(description="The run that builds it.")
@@ -52,6 +53,7 @@ class ProfileDetails(BaseModel):
     aggregator: int | None = Field(description="The expert that ranking decided for, if any.")
     decision: str = Field(description="Why, in words.")
     skills: ProfileSkills | None = Field(description="Null until its run has read a question.")
+    archived: datetime | None
     created: datetime
 
 
@@ -70,11 +72,12 @@ def build_profile(request: ApiRequest, new: NewProfile) -> Status[StartedProfile
 @router.get(
     "/profiles", response=answers(200, Page[ProfileDetails]), summary="List the team's profiles"
 )
-def list_profiles(request: ApiRequest, paging: Query[Paging]) -> Page[ProfileDetails]:
+def list_profiles(request: ApiRequest, paging: Query[KeptPaging]) -> Page[ProfileDetails]:
     """The newest first."""
-    rows, following = rows_of(_profiles(request.auth.team), paging, newest_first=True)
-    found = found_skills_of(rows)
-    return Page(items=[_details(row, found.get(row.pk)) for row in rows], next=following)
+    found = _profiles(request.auth.team).filter(archived__isnull=not paging.archived)
+    rows, following = rows_of(found, paging, newest_first=True)
+    skills = found_skills_of(rows)
+    return Page(items=[_details(row, skills.get(row.pk)) for row in rows], next=following)
 
 
 @router.get(
@@ -89,12 +92,14 @@ def get_profile(request: ApiRequest, profile: Path[IdText]) -> ProfileDetails:
 
 def _profiles(team: Team) -> QuerySet[Profile]:
     builds = Q(runs__kind=Run.Kind.PROFILE)
-    return Profile.objects.filter(team=team).annotate(built_by=Min("runs", filter=builds))
+    rows = Profile.objects.filter(team=team).select_related("pool", "question_set")
+    return rows.annotate(built_by=Min("runs", filter=builds))
 
 
 def _details(row: Profile, found: FoundSkills | None) -> ProfileDetails:
     return ProfileDetails(
         id=row.pk,
+        name=str(row),
         pool=row.pool_id,
         question_set=row.question_set_id,
         run=row.built_by,  # type: ignore[attr-defined]
@@ -106,5 +111,6 @@ def _details(row: Profile, found: FoundSkills | None) -> ProfileDetails:
         aggregator=row.aggregator_id,
         decision=row.decision,
         skills=ProfileSkills.model_validate(found, from_attributes=True) if found else None,
+        archived=row.archived,
         created=row.created,
     )

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from webapp.accounts.models import Team, User
 from webapp.comments.models import Comment, Notice, Thing
+from webapp.things.models import there_by
 
 
 @dataclass
@@ -37,7 +38,12 @@ def unread_among(thing: Thing, person: User) -> set[int]:
 
 def notices_of(person: User, team: Team) -> QuerySet[Notice]:
     """The newest first."""
-    return Notice.objects.filter(person=person, team=team).select_related("by")
+    of_comments = [
+        there_by(f"comment__{path}")
+        for path in ("run", "answer__run", "question__question_set", "pool", "profile")
+    ]
+    mine = Notice.objects.filter(*of_comments, person=person, team=team)
+    return mine.select_related("by")
 
 
 def mark_read(notices: QuerySet[Notice]) -> int:

@@ -34,9 +34,11 @@ INSTALLED_APPS = [
     "ninja",  # the page that describes the API, from the installed package
     "webapp.audit",
     "webapp.accounts",
+    "webapp.things",
     "webapp.experts",
     "webapp.questions",
     "webapp.runs",
+    "webapp.keeping",
     "webapp.comments",
     "webapp.reviews",
     "webapp.execution",
@@ -130,6 +132,7 @@ CELERY_BEAT_SCHEDULE = {
     "advance runs": {"task": "runs.advance_all", "schedule": 15.0, "options": {"expires": 15}},
     "find previews": {"task": "runs.preview_all", "schedule": 15.0, "options": {"expires": 15}},
     "forget uploads": {"task": "questions.forget_uploads", "schedule": 3600.0},
+    "free what was deleted": {"task": "things.free", "schedule": 3600.0},
 }
 
 LANGUAGE_CODE = "en"

@@ -25,6 +25,7 @@ from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import profiled_by
 from webapp.execution.limits import take_place
+from webapp.execution.resting import check_current, hold_all
 from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_TRY, OLDER_NAMES, Settings
 from webapp.experts.budgets import budget_of
 from webapp.experts.models import Expert, Experts, Pool
@@ -33,6 +34,7 @@ from webapp.questions.models import QuestionSet
 from webapp.queue import events, workers
 from webapp.runs.models import Answer, Event, Generation, Profile, Progress, RecordedResponse, Run
 from webapp.runs.purposes import stage_of
+from webapp.runs.titles import difference
 
 STARTED: Mapping[str, Action] = {
     Run.Kind.ANSWER: Action.RUN_STARTED,
@@ -43,6 +45,7 @@ STARTED: Mapping[str, Action] = {
 
 def submit_profile(team: Team, user: User | None, pool: Pool, questions: QuestionSet) -> Run:
     """Profile a pool's experts on a validation set. Raises RunRefused."""
+    check_current(questions, pool)
     _check_pool(pool)
     _check_experts([*pool.experts.all(), *_annotators(pool)])
     _check_recorded(pool.experts.all(), pool, questions)
@@ -59,6 +62,7 @@ def submit_profile(team: Team, user: User | None, pool: Pool, questions: Questio
 def submit_ranking(team: Team, user: User | None, profile: Profile, k: int = 3) -> Run:
     """Rank a pool's aggregators on the responses of a profile. Raises RunRefused."""
     _check_ready(profile)
+    check_current(profile)
     if (
         profile.ranked
         or profile.runs.filter(kind=Run.Kind.RANK, status=Run.Status.RUNNING).exists()
@@ -78,14 +82,20 @@ def submit_ranking(team: Team, user: User | None, profile: Profile, k: int = 3) 
     return _start(run, profile.question_set)
 
 
-def submit_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Run:
-    """Answer a question set by a method. Raises RunRefused."""
-    return _start(draft_run(team, user, **settings), settings["questions"])
+def submit_run(team: Team, user: User | None, title: str = "", **settings: Unpack[Settings]) -> Run:
+    """Answer a question set by a method. Raises RunRefused.
+
+    `title` blank: one is made.
+    """
+    run = draft_run(team, user, **settings)
+    run.given_title = title
+    return _start(run, settings["questions"])
 
 
 def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Run:
     """The run that would start, checked, but not stored. Raises RunRefused."""
     pool, questions, k = settings["pool"], settings["questions"], settings.get("k", 3)
+    check_current(questions, pool, settings.get("profile"))
     try:
         chosen = method_named(settings.get("method", "skill-moe"))
         policy = recruiter_of(chosen, settings.get("recruiter", ""))
@@ -145,7 +155,9 @@ def submit_try(
         )
     with transaction.atomic():
         take_place(user)
-        run = Run.objects.create(kind=Run.Kind.TRY, team=team, created_by=user, expert=expert)
+        run = Run.objects.create(
+            kind=Run.Kind.TRY, team=team, created_by=user, owner=user, expert=expert
+        )
         Generation.objects.create(
             run=run,
             expert=expert,
@@ -170,7 +182,8 @@ def _start(run: Run, questions: QuestionSet) -> Run:
     rows = list(questions.questions.values_list("pk", "category"))
     with transaction.atomic():
         take_place(run.created_by)
-        run.question_set = questions
+        hold_all(questions, run.pool, run.profile)
+        run.question_set, run.owner = questions, run.created_by
         questions.refresh_from_db(fields=["version"])
         run.scorer, run.pattern = questions.scorer, questions.pattern
         run.gold_version = questions.version
@@ -179,6 +192,8 @@ def _start(run: Run, questions: QuestionSet) -> Run:
             run.scorer, run.pattern = made_by.scorer, made_by.pattern
             run.gold_version = made_by.gold_version
         run.questions = len(rows)
+        if run.kind == Run.Kind.ANSWER:
+            run.differs = difference(run)
         run.save()
         if run.kind != Run.Kind.PROFILE and run.profile is not None:
             _check_ready(run.profile)  # grading its run again may have begun since it was looked at
@@ -215,7 +230,7 @@ def _writer_of(method: Method, writer: str) -> str:
 
 
 def _profile_for(pool: Pool, profile: Profile | None) -> Profile:
-    profile = profile or pool.profiles.filter(ready=True).first()
+    profile = profile or pool.profiles.filter(ready=True, archived=None).first()
     if profile is None:
         raise RunRefused(f"{pool} has no profile yet: build one on a validation set first.")
     _check_ready(profile)

@@ -27,6 +27,7 @@ from webapp.experts.engines import (
     misplaced,
 )
 from webapp.experts.prompting import PromptingFields, problems
+from webapp.things.models import THERE, Thing
 
 FIRST_SETTINGS = {"source", "revision", "max_model_len", "dtype", "trust_remote_code"}
 
@@ -174,7 +175,7 @@ def _settings(checkpoint: Checkpoint | Endpoint) -> dict[str, Any]:
     }
 
 
-class Pool(models.Model):
+class Pool(Thing):
     """The experts that a team routes among, with the LLMs that annotate and aggregate."""
 
     class Embedder(models.TextChoices):
@@ -215,7 +216,9 @@ class Pool(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["team", "name"], name="pool_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "name"], name="pool_name", condition=THERE)
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -225,8 +228,9 @@ class Pool(models.Model):
 
     @property
     def is_profiled(self) -> bool:
-        """Whether profiles rest on its experts, annotator and embedder, which then stay."""
-        return self.profiles.exists()
+        """Whether profiles rest on its experts, annotator and embedder, which then stay: those that
+        are deleted can come back."""
+        return self.profiles(manager="every").exists()
 
     @property
     def is_running(self) -> bool:

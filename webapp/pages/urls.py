@@ -1,6 +1,6 @@
 """Addresses of all pages, by the folders that serve them."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
 from webapp.pages.answer import views as answer
 from webapp.pages.answer import views_review as reviews
@@ -12,8 +12,10 @@ from webapp.pages.golds import views_correct as golds_correct
 from webapp.pages.golds import views_suspects as suspects
 from webapp.pages.golds import views_versions as golds
 from webapp.pages.history import views as history
+from webapp.pages.history import views_saved as saved
 from webapp.pages.home import views as home
 from webapp.pages.live_run import views as live_run
+from webapp.pages.live_run import views_about as about
 from webapp.pages.live_run import views_again as live_run_again
 from webapp.pages.log import views as log
 from webapp.pages.new_run import views as new_run
@@ -34,12 +36,17 @@ from webapp.pages.queues import views_work as queue_work
 from webapp.pages.recorded import views as recorded
 from webapp.pages.results import views as results
 from webapp.pages.scorers import views as scorers
+from webapp.pages.shared.kinds import KindConverter
+from webapp.pages.things import views as things
+
+register_converter(KindConverter, "kind")
 
 RUN = "runs/<int:pk>"
 ANSWER = f"{RUN}/questions/<int:answer_pk>"
 SET = "question-sets/<int:pk>"
 QUEUE = "queues/<int:pk>"
 UPLOAD = "question-sets/uploads/<int:pk>"
+THING = "<kind:kind>/<int:pk>"
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -66,9 +73,19 @@ urlpatterns: list[URLPattern] = [
     path("runs/", history.run_list, name="runs"),
     path("runs/history.json", history.history_figure, name="run-history"),
     path("runs/compare", comparison.compare, name="run-compare"),
+    path("runs/views", saved.save_view, name="view-save"),
+    path("runs/views/<int:pk>/rename", saved.rename_view, name="view-rename"),
+    path("runs/views/<int:pk>/delete", saved.delete_view, name="view-delete"),
+    #
+    path(f"{THING}/rename", things.rename_thing, name="thing-rename"),
+    path(f"{THING}/archive", things.archive_thing, name="thing-archive"),
+    path(f"{THING}/delete", things.delete_thing, name="thing-delete"),
+    path("deleted", things.deleted, name="deleted"),
+    path("deleted/<int:pk>/undo", things.undo, name="deletion-undo"),
     #
     path("runs/new", new_run.new_run, name="run-new"),
     path("runs/previews/<int:pk>", new_run.routing, name="run-routing"),
+    path("runs/presets/<int:pk>/rename", new_run.rename_preset, name="run-preset-rename"),
     path("runs/presets/<int:pk>/delete", new_run.delete_preset, name="run-preset-delete"),
     #
     path(RUN, live_run.run_page, name="run"),
@@ -77,6 +94,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/flow.json", live_run.run_figure, name="run-figure"),
     path(f"{RUN}/timeline.json", live_run.run_timeline, name="run-timeline"),
     path(f"{RUN}/readings", live_run.run_readings, name="run-readings"),
+    path(f"{RUN}/about", about.about, name="run-about"),
+    path(f"{RUN}/star", about.star_run, name="run-star"),
+    path(f"{RUN}/baseline", about.baseline, name="run-baseline"),
     path(f"{RUN}/cancel", live_run.cancel_run, name="run-cancel"),
     path(f"{RUN}/regrade", live_run_again.regrade_run, name="run-regrade"),
     path(f"{RUN}/scorer", scorers.of_run, name="run-scorer"),

@@ -22,6 +22,7 @@ from webapp.execution.preparing import finds_skills
 from webapp.execution.vectors import StoredMatcher, are_embedded, embed_some, skills_of, vectors_of
 from webapp.questions.models import Question, QuestionSet
 from webapp.runs.models import Generation, Progress, Run
+from webapp.things.models import there_by
 
 SAMPLE = 500  # questions: a second or two, and ten more where none is embedded yet
 SKILLS = 30  # kept, the commonest
@@ -56,7 +57,8 @@ def annotated_before(run: Run) -> int | None:
     if run.pool is None or run.pool.annotator_id is None or not run.reads_skills:
         return None
     asked = Progress.objects.filter(
-        run__team=run.team, run__question_set=run.question_set, run__status=Run.Status.DONE,
+        there_by("run"), run__team=run.team,
+        run__question_set=run.question_set, run__status=Run.Status.DONE,
         purpose=Purpose.ANNOTATE.value, expert=run.pool.annotator_id, done__gt=0,
     )  # fmt: skip
     runs = asked.order_by().values_list("run_id", "run__seed")

@@ -30,6 +30,7 @@ from webapp.recorded.own_questions import NewSet, make_set
 from webapp.recorded.shapes import shape_of
 from webapp.recorded.told import told_changes, told_gaps, told_rest, told_samples
 from webapp.runs.models import RecordedResponse
+from webapp.things.holding import Gone, hold
 
 READER = "webapp.recorded.reader:ResponseReader"
 MOST_MODELS = 1000  # in one file
@@ -226,7 +227,12 @@ def _pool(team: Team, name: str) -> Pool:
     if not 1 <= len(name) <= 100:
         raise FileRefused("Give the pool a name of 1 to 100 characters.", field="pool")
     locks.take(Lock.IMPORTING, team.pk)  # one import of a team at a time: they name experts
-    return Pool.objects.get_or_create(team=team, name=name)[0]
+    pool = Pool.objects.get_or_create(team=team, name=name)[0]
+    try:
+        hold(pool)
+    except Gone as error:
+        raise FileRefused(str(error), field="pool") from None
+    return pool
 
 
 def _experts(team: Team, pool: Pool, models: Sequence[str]) -> dict[str, Expert]:

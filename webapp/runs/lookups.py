@@ -12,7 +12,9 @@ from webapp.runs.models import Profile, Run
 def runs_of(team: Team) -> QuerySet[Run]:
     """The newest first, with what they were started by."""
     related = ("pool", "question_set", "profile__pool", "profile__question_set", "expert")
-    return Run.objects.filter(team=team).select_related(*related, "aggregator", "created_by")
+    return Run.objects.filter(team=team).select_related(
+        *related, "aggregator", "created_by", "owner"
+    )
 
 
 def profiles_of(team: Team) -> QuerySet[Profile]:

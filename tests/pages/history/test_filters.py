@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
 
 def test_filters(signed_in: Client, runs: list[Run], pool: Pool, user: User) -> None:
     other = Pool.objects.create(team=pool.team, name="Empty")
-    running = Run.objects.create(team=pool.team, kind=Run.Kind.RANK, pool=other, created_by=user)
+    running = Run.objects.create(team=pool.team, kind=Run.Kind.RANK, pool=other, owner=user)
     for query, found in {
         "kind=answer": runs[::-1],
         "kind=rank": [running],

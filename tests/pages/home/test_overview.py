@@ -119,7 +119,7 @@ def test_open_disputes(signed_in: Client, ended: Run, user: User) -> None:
     shown = home(signed_in)
     assert "It is &lt;i&gt;15&lt;/i&gt;." in shown
     address = f"{ended.get_absolute_url()}/questions/{answer.pk}?review=disputed"
-    assert address in shown and f"{ended}, question {answer.question.row}</a>" in shown
+    assert address in shown and f"{ended.heading}, question {answer.question.row}</a>" in shown
     assert signed_in.get(address).status_code == 200
 
 

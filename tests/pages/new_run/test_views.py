@@ -69,11 +69,11 @@ def test_nonsense_in_the_address(signed_in: Client, nonsense: str) -> None:
 def test_starting_a_run(signed_in: Client, pool: Pool, question_set: MakeSet) -> None:
     questions = question_set()
     given = {"question_set": questions.pk, "pool": pool.pk, "method": "all-experts", "k": 3,
-             "seed": 7, "writer": "majority"}  # fmt: skip
+             "seed": 7, "writer": "majority", "title": " Of  seven "}  # fmt: skip
     page = signed_in.post("/runs/new", given, follow=True)
     run = Run.objects.get()
     assert (run.seed, run.status, run.created_by) == (7, "running", run.created_by)
-    assert f"Run {run.pk}: all-experts on test 8" in page.content.decode().replace("\n", "")
+    assert f"<h1>Run {run.pk}: Of seven</h1>" in page.content.decode().replace("\n", "")
 
 
 def test_what_is_refused(signed_in: Client, pool: Pool, question_set: MakeSet) -> None:

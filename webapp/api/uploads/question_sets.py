@@ -10,7 +10,7 @@ from moe_core.benchmarks import BENCHMARKS
 from moe_core.values import Scoring
 from webapp.api.auth import ApiRequest
 from webapp.api.errors import RowProblem, wrong_field
-from webapp.api.fields import ANY_TEXT, IdText, OneOf, Page, Paging, answers, rows_of
+from webapp.api.fields import ANY_TEXT, IdText, KeptPaging, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import question_set_of
 from webapp.api.scorers import PATTERN, SCORER, ScorerName
 from webapp.api.strict_json import strict_json
@@ -104,6 +104,7 @@ class QuestionSetDetails(BaseModel):
     columns: Columns = Field(description="What was taken → the file's column, or columns.")
     unused: list[str] = UNUSED
     sha256: str = Field(description="Of the file.")
+    archived: datetime | None
     created: datetime
 
 
@@ -239,11 +240,10 @@ def upload_question_set(
     response=answers(200, Page[QuestionSetDetails]),
     summary="List the team's question sets",
 )
-def list_question_sets(request: ApiRequest, paging: Query[Paging]) -> Page[QuestionSetDetails]:
+def list_question_sets(request: ApiRequest, paging: Query[KeptPaging]) -> Page[QuestionSetDetails]:
     """The newest first."""
-    rows, following = rows_of(
-        QuestionSet.objects.filter(team=request.auth.team), paging, newest_first=True
-    )
+    sets = QuestionSet.objects.filter(team=request.auth.team, archived__isnull=not paging.archived)
+    rows, following = rows_of(sets, paging, newest_first=True)
     return Page(items=[_details(row) for row in rows], next=following)
 
 
@@ -272,6 +272,7 @@ def _details(row: QuestionSet) -> QuestionSetDetails:
         columns=row.columns,
         unused=row.unused,
         sha256=row.sha256,
+        archived=row.archived,
         created=row.created,
     )
 

@@ -65,13 +65,15 @@ def problem(first: Run, second: Run) -> str:
 
 
 def others(run: Run) -> list[Run]:
-    """Runs that this one can be compared with, the newest first."""
+    """Runs that this one can be compared with: the baseline, then the newest first."""
     if run.kind != Run.Kind.ANSWER:
         return []
     like = Run.objects.filter(
-        team=run.team_id, kind=run.kind, question_set=run.question_set_id, status=Run.Status.DONE
-    )
-    return list(like.exclude(pk=run.pk)[:OFFERED])
+        team=run.team_id, kind=run.kind, question_set=run.question_set_id, status=Run.Status.DONE,
+        archived=None,
+    )  # fmt: skip
+    related = like.exclude(pk=run.pk).select_related("question_set", "pool")
+    return list(related.order_by("-baseline", "-pk")[:OFFERED])
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from webapp.accounts.middleware import TeamRequest
+from webapp.keeping.baselines import baseline_for
 from webapp.pages.comparison import counts, pairs, settings
 from webapp.pages.comparison.counts import PairCounts
 from webapp.pages.comparison.pairs import Narrowing, State
@@ -69,8 +70,13 @@ def compare(request: TeamRequest) -> HttpResponse:
 
 
 def _ticked(request: TeamRequest, ticked: list[str]) -> HttpResponse:
-    """The older run comes first, as what the newer one is measured by."""
+    """The older run comes first, as what the newer one is measured by. One alone is measured by its
+    set's baseline."""
     runs = {run.pk: run for text in ticked if (run := _run(request, text))}
+    if len(ticked) == len(runs) == 1:
+        (run,) = runs.values()
+        if against := baseline_for(run):
+            return redirect(_address(against, run))
     if len(ticked) != 2 or len(runs) != 2:
         return _refused(request, TWO)
     return redirect(_address(*(runs[pk] for pk in sorted(runs))))

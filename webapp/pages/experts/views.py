@@ -77,7 +77,7 @@ def expert(request: TeamRequest, pk: int) -> HttpResponse:
         "skills": [_skills(found, profile) for profile in _profiles(request, found)],
         "tries": tries[:TRIES],
         "recorded": recorded.annotate(responses=Count("pk")) if found.is_recorded else None,
-        "pools": found.pools.filter(team=request.team),
+        "pools": found.pools.filter(team=request.team, archived=None),
         "cautions": cautions([found]),
         # An engine whose settings read better in words has a template; others are listed.
         "engine_templates": [f"experts/engines/{found.engine}.html", "experts/engines/other.html"],

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, timedelta
 from typing import Any
 
-from webapp.accounts.models import Team
+from webapp.accounts.models import Team, User
 from webapp.pages.history.filters import RunFilters
 from webapp.pages.shared.charts import label
 from webapp.runs.models import Run
@@ -21,9 +21,9 @@ def way_of(run: Run) -> str:
     return f"{run.method} by {run.chosen_recruiter}" if run.chosen_recruiter else run.method
 
 
-def figure(team: Team, filters: RunFilters) -> dict[str, Any]:
+def figure(team: Team, person: User, filters: RunFilters) -> dict[str, Any]:
     """Accuracy over time on the question set of the filters, a line per method and recruiter."""
-    runs = filters.runs(team).filter(
+    runs = filters.runs(team, person).filter(
         kind=Run.Kind.ANSWER, status=Run.Status.DONE, question_set__isnull=False, graded__gt=0
     )
     newest = list(runs.order_by("-pk")[:POINTS]) if filters.set else []
@@ -77,7 +77,7 @@ def _line(place: int, way: str, runs: Sequence[Run]) -> dict[str, Any]:
         },
         "marker": {"symbol": SYMBOLS[place % len(SYMBOLS)], "size": 9},
         "line": {"dash": DASHES[place % len(DASHES)], "width": 1.5},
-        "text": [str(run) for run in runs],
+        "text": [label(run.heading) for run in runs],
         "customdata": [run.get_absolute_url() for run in runs],
         "hovertemplate": "%{text}: %{y:.1f} %<br>%{x}<extra>%{fullData.name}</extra>",
     }
@@ -87,7 +87,7 @@ def _cells(run: Run) -> list[Any]:
     low, high = run.share.interval
     created = run.created.astimezone(UTC)
     return [
-        {"text": str(run), "href": run.get_absolute_url()},
+        {"text": run.heading, "href": run.get_absolute_url()},
         way_of(run),
         {"text": f"{created:%d %b %Y, %H:%M UTC}", "time": created.isoformat()},
         f"{run.accuracy:.1f} %",

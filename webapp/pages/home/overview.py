@@ -17,6 +17,7 @@ from webapp.reviews.models import Review
 from webapp.runs.kept import kept_each
 from webapp.runs.models import Answer, Run
 from webapp.runs.outcomes import LOST, Outcome
+from webapp.things.models import there_by
 
 IN_PROGRESS = 10  # runs shown
 LOOKED_AT = 20  # newest runs whose answers may want review
@@ -81,8 +82,9 @@ class _Unreviewed:
 
 def to_review(team: Team) -> list[ToReview]:
     """Of the newest runs that have ended, those with most to review."""
-    ended = Run.objects.filter(team=team, kind=Run.Kind.ANSWER).exclude(status=Run.Status.RUNNING)
-    runs = list(ended.select_related("question_set", "expert")[:LOOKED_AT])
+    current = Run.objects.filter(team=team, kind=Run.Kind.ANSWER, archived=None)
+    ended = current.exclude(status=Run.Status.RUNNING)
+    runs = list(ended.select_related("question_set", "pool", "expert")[:LOOKED_AT])
     counted = _unreviewed(runs)
     found = [
         ToReview(
@@ -123,9 +125,11 @@ def _count(runs: Sequence[Run]) -> dict[int, _Unreviewed]:
 
 def disputes(team: Team) -> QuerySet[Review]:
     """Answers whose gold a person disputes, the last said first."""
-    disputed = Review.objects.filter(run__team=team, disputes=True)
+    disputed = Review.objects.filter(
+        there_by("run"), run__team=team, run__archived=None, disputes=True
+    )
     return (
-        disputed.select_related("run", "person")
+        disputed.select_related("run__question_set", "run__pool", "run__expert", "person")
         .annotate(preview=Left("answer__question__text", PREVIEW), row=F("answer__question__row"))
         .order_by("-changed", "-pk")
     )

@@ -23,7 +23,7 @@ def home(request: TeamRequest) -> HttpResponse:
     runs = runs_of(request.team)
     context: dict[str, Any] = {
         **_now(request),
-        "recent": runs.exclude(status=Run.Status.RUNNING)[:RECENT],
+        "recent": runs.filter(archived=None).exclude(status=Run.Status.RUNNING)[:RECENT],
         "has_experts": Expert.objects.of(request.team).exists(),
         "has_pool": Pool.objects.filter(team=request.team).exists(),
         "has_set": QuestionSet.objects.filter(team=request.team).exists(),

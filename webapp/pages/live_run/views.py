@@ -12,11 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from moe_core.scorers import title_of
 from webapp.accounts.middleware import TeamRequest
+from webapp.accounts.rights import EDIT
 from webapp.execution.cancel import cancel
 from webapp.execution.grading.regrade_requests import keeps_golds
 from webapp.execution.resuming import retry
 from webapp.execution.resuming.continuing import is_unfinished
+from webapp.keeping.baselines import baseline_for, unfit
+from webapp.pages.comparison.counts import figures
 from webapp.pages.live_run.flow import flow
+from webapp.pages.live_run.forms import AboutForm
 from webapp.pages.live_run.timeline import timeline
 from webapp.pages.shared.addresses import key_param
 from webapp.pages.shared.lookups import run_or_404
@@ -44,9 +48,19 @@ TIMELINE_SECONDS = 2  # for which that of a running run is not drawn again witho
 def run_page(request: TeamRequest, pk: int) -> HttpResponse:
     run = run_or_404(request, pk)
     context = _live(run)
+    context |= _about(request, run)
     context["over"] = not context["running"] and not run.regrading
     context["cautions"] = [*run_cautions(run), *cautions(run_experts(run))]
     return render(request, "live_run/run.html", context)
+
+
+def _about(request: TeamRequest, run: Run) -> dict[str, Any]:
+    """What people say of it."""
+    return {
+        "about": AboutForm(run=run) if EDIT in request.may else None,
+        "starred": run.stars.filter(person=request.user).exists(),
+        "baseline_fits": run.baseline or not unfit(run),
+    }
 
 
 @require_safe
@@ -113,6 +127,7 @@ def _live(run: Run) -> dict[str, Any]:
     tokens = sum(row.tokens for row in progress)
     wall = ((run.ended or timezone.now()) - run.created).total_seconds()
     cut = cut_offs(run, progress)
+    baseline = None if running else baseline_for(run)
     return {
         "run": run,
         "running": running,
@@ -127,6 +142,8 @@ def _live(run: Run) -> dict[str, Any]:
         "tokens_now": rate_now(progress, gpu) if running else None,
         "tokens_per_second": tokens / wall if wall else None,
         "interval": run.share.interval,
+        "baseline": baseline,
+        "whole": figures(baseline, run).whole if baseline else None,
         "loads": loads_of(run),
         "standing": standing(run, progress, gpu) if running else None,
         "seconds_left": eta.seconds_left(run) if running else None,

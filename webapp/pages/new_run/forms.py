@@ -10,6 +10,7 @@ from moe_core.recruiters import RECRUITERS
 from webapp.accounts.models import Team
 from webapp.execution.settings import LARGEST_K, LARGEST_SEED, WRITER_CHOICES, Settings, theirs
 from webapp.experts.models import Pool
+from webapp.keeping.naming import LONGEST_TITLE, checked_title
 from webapp.questions.models import QuestionSet
 from webapp.runs.lookups import ready_profiles
 from webapp.runs.models import Profile
@@ -56,22 +57,29 @@ class RunForm(forms.Form):
         " Where there is none to rank, the weighted vote writes, or the calibrated one where"
         f" ours recruits. To be chosen in {CHOOSING_WRITER}; the other methods have one.",
     )
-
+    title = forms.CharField(
+        required=False,
+        max_length=LONGEST_TITLE,
+        help_text="By which people find it again. Empty: made from method, question set and pool.",
+    )
     # Keys of experts that are not recruited, ticked where the routing is shown.
     left_out = forms.Field(required=False, widget=forms.MultipleHiddenInput)
 
     def __init__(self, *args: Any, team: Team, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, choices in {
-            "question_set": QuestionSet.objects.filter(team=team),
-            "pool": Pool.objects.filter(team=team),
-            "profile": ready_profiles(team),
+            "question_set": QuestionSet.objects.filter(team=team, archived=None),
+            "pool": Pool.objects.filter(team=team, archived=None),
+            "profile": ready_profiles(team).filter(archived=None),
         }.items():
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = choices
             if name != "profile":
                 field.empty_label = "choose one"
+
+    def clean_title(self) -> str:
+        return checked_title(self.cleaned_data["title"])
 
     def clean_left_out(self) -> list[int]:
         """Those of the chosen pool: another one may have been chosen since they were ticked."""
@@ -94,10 +102,11 @@ class RunForm(forms.Form):
         )
 
     def settings(self) -> dict[str, Any]:
-        """As it can be kept, and filled in again."""
+        """As it can be kept, and filled in again: for any run, so without a title."""
         return {
             name: value.pk if isinstance(value, Model) else value
             for name, value in self.cleaned_data.items()
+            if name != "title"
         }
 
 

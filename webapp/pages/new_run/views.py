@@ -21,6 +21,8 @@ from webapp.execution.errors import RunRefused
 from webapp.execution.settings import settings_of
 from webapp.execution.start import draft_run, submit_run
 from webapp.experts.models import Expert, Pool
+from webapp.keeping.kinds import KeepingRefused
+from webapp.keeping.naming import rename
 from webapp.pages.new_run.forms import FITTING, PresetForm, RunForm
 from webapp.pages.new_run.routing import routing_of
 from webapp.pages.shared.addresses import key, key_param
@@ -59,6 +61,18 @@ def routing(request: TeamRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def rename_preset(request: TeamRequest, pk: int) -> HttpResponse:
+    preset = get_object_or_404(Preset, pk=pk, team=request.team)
+    try:
+        rename(preset, request.POST.get("name", ""), request.user)
+    except KeepingRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"The preset is called {preset} now.")
+    return redirect(_address(preset=preset.pk))
+
+
+@require_POST
 def delete_preset(request: TeamRequest, pk: int) -> HttpResponse:
     preset = get_object_or_404(Preset, pk=pk, team=request.team)
     with transaction.atomic():
@@ -81,12 +95,18 @@ def _sent(request: TeamRequest) -> HttpResponse:
                         messages.success(request, f"The preset {saved} is saved.")
                         return redirect(_address(preset=saved.pk))
                 case _:
-                    return redirect(submit_run(request.team, request.user, **form.chosen()))
+                    return redirect(_started(request, form))
         except RunRefused as refused:
             form.add_error(None, str(refused))
     before = key_param(request.POST, "before")  # the routing that the page shows stays
     shown = Preview.objects.filter(team=request.team, pk=before or 0).first()
     return _page(request, form, naming, _shown(request, shown), status=422)
+
+
+def _started(request: TeamRequest, form: RunForm) -> Run:
+    """Raises RunRefused."""
+    title = form.cleaned_data["title"]
+    return submit_run(request.team, request.user, title=title, **form.chosen())
 
 
 def _show(request: TeamRequest, form: RunForm) -> HttpResponse:
@@ -130,8 +150,8 @@ def _page(
         "writers": WRITERS.values(),
         "presets": Preset.objects.filter(team=request.team),
         "left_out": Expert.objects.of(request.team).filter(pk__in=left_out),
-        "has_pool": Pool.objects.filter(team=request.team).exists(),
-        "has_set": QuestionSet.objects.filter(team=request.team).exists(),
+        "has_pool": Pool.objects.filter(team=request.team, archived=None).exists(),
+        "has_set": QuestionSet.objects.filter(team=request.team, archived=None).exists(),
         **shown,
     }
     return render(request, "new_run/new.html", context, status=status)

@@ -18,6 +18,6 @@ class ValidationSetForm(forms.Form):
         field = self.fields["question_set"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = QuestionSet.objects.filter(
-            team=team, kind=QuestionSet.Kind.VALIDATION.value
+            team=team, kind=QuestionSet.Kind.VALIDATION.value, archived=None
         )
         field.empty_label = None

@@ -12,6 +12,7 @@ from webapp.experts.models import Pool
 from webapp.experts.pool_memory import memory_of
 from webapp.pages.pools.forms import ValidationSetForm
 from webapp.pages.profiles import reading
+from webapp.pages.shared.addresses import archived_param
 from webapp.queue.gpus import worker_machine
 from webapp.runs.found_skills import skill_cautions
 from webapp.runs.lookups import cautions, pool_experts
@@ -20,7 +21,9 @@ from webapp.runs.lookups import cautions, pool_experts
 @require_safe
 def pool(request: TeamRequest, pk: int) -> HttpResponse:
     found = _pool(request, pk)
-    profiles = found.profiles.select_related("question_set", "aggregator")
+    everything = found.profiles.select_related("question_set", "aggregator", "pool")
+    archived = archived_param(request)
+    profiles = everything.filter(archived__isnull=not archived)
     everyone = pool_experts(found)
     machine = worker_machine()
     context = {
@@ -28,6 +31,7 @@ def pool(request: TeamRequest, pk: int) -> HttpResponse:
         "experts": found.experts.all(),
         "candidates": found.candidates(),
         "profiles": [(profile, reading.readiness_of(profile)) for profile in profiles],
+        "archived": not archived and everything.exclude(archived=None).exists(),
         "form": ValidationSetForm(team=request.team),
         "cautions": [*skill_cautions(profiles.filter(ready=True).first()), *cautions(everyone)],
         "memory": memory_of(found, machine.gpus, machine.host_bytes),

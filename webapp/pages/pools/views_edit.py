@@ -14,12 +14,15 @@ from webapp.experts.forms import PoolForm
 from webapp.experts.models import Expert, Pool
 from webapp.experts.preset_pool import PresetPool, fit_pool, preset_pool
 from webapp.experts.presets import FITS
+from webapp.pages.shared.addresses import archived_param
 
 
 @require_safe
 def pools(request: TeamRequest) -> HttpResponse:
-    found = Pool.objects.filter(team=request.team).select_related("annotator")
-    return render(request, "pools/list.html", {"pools": found.prefetch_related("experts")})
+    archived = archived_param(request)
+    found = Pool.objects.filter(team=request.team, archived__isnull=not archived)
+    rows = found.select_related("annotator").prefetch_related("experts")
+    return render(request, "pools/list.html", {"pools": rows, "archived": archived})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,6 +11,7 @@ from webapp.experts.models import Expert
 from webapp.pages.profiles.heatmap import strengths
 from webapp.pages.profiles.tally import Change, Tally
 from webapp.runs.models import Profile, ProfileTotal, Run
+from webapp.things.models import there_by
 
 EXTREMES = 8  # strongest and weakest skills shown of each profile
 CHANGES = 40  # cells shown of what changed
@@ -46,7 +47,9 @@ class Strength:
 
 def newest_strengths(team: Team) -> dict[int, Strength]:
     newest = (
-        ProfileTotal.objects.filter(profile__team=team, profile__ready=True)
+        ProfileTotal.objects.filter(
+            there_by("profile"), profile__team=team, profile__ready=True, profile__archived=None
+        )
         .exclude(right=0, wrong=0)
         .select_related("profile__pool", "profile__question_set")
         .order_by("expert_id", "-profile__created", "-profile_id")

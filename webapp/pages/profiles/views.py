@@ -47,7 +47,7 @@ def profile(request: TeamRequest, pk: int) -> HttpResponse:
         "experts": found.pool.experts.all(),
         "candidates": found.pool.candidates(),
         "ranks": found.ranks.select_related("expert"),
-        "versions": reading.versions_of(found)[: reading.VERSIONS],
+        "versions": reading.versions_of(found).filter(archived=None)[: reading.VERSIONS],
         "skills": found_skills(found),
         "proposed": proposed_of(found),
         "on_form": OnForm(profile=found, team=request.team),

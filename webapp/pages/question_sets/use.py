@@ -9,6 +9,7 @@ from webapp.db.rows import fetched
 from webapp.questions.models import Question, QuestionSet
 from webapp.runs.kept import kept
 from webapp.runs.models import Answer, Profile, Run
+from webapp.things.models import there_by
 
 RECENT = 10  # runs, and profiles
 LOOKED_AT = 5  # runs in which skills are looked for
@@ -30,12 +31,14 @@ class Seen:
 
 
 def runs_on(team: Team, question_set: QuestionSet) -> list[Run]:
-    found = Run.objects.filter(team=team, question_set=question_set).select_related("expert")
+    runs = Run.objects.filter(team=team, question_set=question_set, archived=None)
+    found = runs.select_related("expert", "pool", "question_set")
     return list(found.order_by("-pk")[:RECENT])
 
 
 def profiles_on(team: Team, question_set: QuestionSet) -> list[Profile]:
-    found = Profile.objects.filter(team=team, question_set=question_set).select_related("pool")
+    profiles = Profile.objects.filter(team=team, question_set=question_set, archived=None)
+    found = profiles.select_related("pool", "question_set")
     return list(found.order_by("-pk")[:RECENT])
 
 
@@ -43,7 +46,7 @@ def skills_seen(team: Team, question_set: QuestionSet) -> Seen | None:
     """Of the newest run on the set that has inferred any."""
     kinds = (Run.Kind.ANSWER, Run.Kind.PROFILE)
     runs = Run.objects.filter(team=team, question_set=question_set, kind__in=kinds)
-    for run in runs.select_related("pool").order_by("-pk")[:LOOKED_AT]:
+    for run in runs.select_related("pool", "question_set").order_by("-pk")[:LOOKED_AT]:
         if run.reads_skills and (skills := _skills(run)):
             return Seen(run, skills)
     return None
@@ -59,5 +62,6 @@ def _counted(run: Run) -> list[tuple[str, int]]:
 
 def answers_to(team: Team, question: Question) -> QuerySet[Answer]:
     """What the team's runs answered to one question, the newest first."""
-    found = Answer.objects.filter(question=question, run__team=team).select_related("run")
+    answers = Answer.objects.filter(there_by("run"), question=question, run__team=team)
+    found = answers.select_related("run__pool", "run__question_set")
     return found.defer("probabilities", "contributions").order_by("-pk")[:ANSWERS]

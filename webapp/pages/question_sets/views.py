@@ -14,11 +14,13 @@ from webapp.audit.actions import Action
 from webapp.audit.recording import Change, record
 from webapp.pages.question_sets.browsing import Wanted, contents, controls, neighbours
 from webapp.pages.question_sets.forms import BenchmarkForm
+from webapp.pages.shared.addresses import archived_param
 from webapp.pages.shared.paging import page_of
 from webapp.pages.shared.text import lettered
 from webapp.questions.benchmarks import misfits
 from webapp.questions.models import Question, QuestionSet
 from webapp.questions.reading.columns import described
+from webapp.things.models import there_by
 
 PREVIEW = 800  # characters of a question in the table
 LEFT_OUT_SHOWN = 200  # rows of a file
@@ -26,8 +28,10 @@ LEFT_OUT_SHOWN = 200  # rows of a file
 
 @require_safe
 def question_sets(request: TeamRequest) -> HttpResponse:
-    found = QuestionSet.objects.filter(team=request.team).select_related("created_by")
-    context = {"page": page_of(request, found, newest_first=True)}
+    archived = archived_param(request)
+    found = QuestionSet.objects.filter(team=request.team, archived__isnull=not archived)
+    page = page_of(request, found.select_related("created_by"), newest_first=True)
+    context = {"page": page, "archived": archived}
     return render(request, "question_sets/list.html", context)
 
 
@@ -59,7 +63,7 @@ def question_set(request: TeamRequest, pk: int) -> HttpResponse:
 def question(request: TeamRequest, pk: int, question_pk: int) -> HttpResponse:
     related = Question.objects.select_related("question_set")
     mine = {"question_set": pk, "question_set__team": request.team}
-    found = get_object_or_404(related, pk=question_pk, **mine)
+    found = get_object_or_404(related, there_by("question_set"), pk=question_pk, **mine)
     wanted = Wanted.of(request.GET)
     previous, following = neighbours(found, wanted)
     context = {

@@ -5,8 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from webapp.accounts.middleware import TeamRequest
+from webapp.keeping.baselines import baselines_of
 from webapp.pages.question_sets import use
 from webapp.questions.models import Question, QuestionSet
+from webapp.things.models import there_by
 
 
 @require_safe
@@ -16,6 +18,7 @@ def set_used(request: TeamRequest, pk: int) -> HttpResponse:
         "question_set": found,
         "runs": use.runs_on(request.team, found),
         "profiles": use.profiles_on(request.team, found),
+        "baseline": baselines_of([pk]).get(pk),
         "seen": use.skills_seen(request.team, found),
     }
     return render(request, "question_sets/_set_used.html", context)
@@ -24,6 +27,6 @@ def set_used(request: TeamRequest, pk: int) -> HttpResponse:
 @require_safe
 def question_used(request: TeamRequest, pk: int, question_pk: int) -> HttpResponse:
     mine = {"question_set": pk, "question_set__team": request.team}
-    found = get_object_or_404(Question, pk=question_pk, **mine)
+    found = get_object_or_404(Question, there_by("question_set"), pk=question_pk, **mine)
     context = {"answers": use.answers_to(request.team, found)}
     return render(request, "question_sets/_question_used.html", context)

@@ -54,7 +54,7 @@ class AnsweredForm(forms.Form):
         super().__init__(*args, **options)
         field = self.fields["question_set"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = QuestionSet.objects.filter(team=team)
+        field.queryset = QuestionSet.objects.filter(team=team, archived=None)
 
     def answered(self, new_set: str = "") -> QuestionSet | NewSet:
         kind = self.cleaned_data["new_set_kind"] or QuestionSet.Kind.TEST.value

@@ -31,6 +31,11 @@ def next_param(request: HttpRequest) -> str:
     return wanted if is_here else resolve_url("home")
 
 
+def archived_param(request: HttpRequest) -> bool:
+    """Whether a list is to show what is archived, instead of what is not."""
+    return bool(text_param(request.GET, "archived"))
+
+
 def page_param(request: HttpRequest) -> int:
     """From 1."""
     return max(1, key_param(request.GET, "page") or 1)

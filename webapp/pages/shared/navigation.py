@@ -38,6 +38,7 @@ SECTIONS = {
     "people": NOWHERE,
     "comments": NOWHERE,
     "log": NOWHERE,
+    "things": NOWHERE,
 }
 
 

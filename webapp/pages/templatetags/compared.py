@@ -2,6 +2,7 @@
 
 from django import template
 
+from webapp.keeping.baselines import baseline_for
 from webapp.pages.comparison import pairs
 from webapp.runs.models import Run
 
@@ -12,3 +13,9 @@ register = template.Library()
 def comparable(run: Run) -> list[Run]:
     """Other runs over its question set."""
     return pairs.others(run)
+
+
+@register.simple_tag
+def baseline(run: Run) -> Run | None:
+    """What it is measured by, unless it is that itself."""
+    return baseline_for(run)

@@ -10,6 +10,7 @@ from moe_core.benchmarks import BENCHMARKS
 from moe_core.scorers import LONGEST_PATTERN, SCORERS
 from webapp.accounts.models import Team
 from webapp.db.words import indexed
+from webapp.things.models import THERE, Thing
 
 
 def benchmark_choices() -> list[tuple[str, str]]:
@@ -25,7 +26,7 @@ def scorer_choices() -> list[tuple[str, str]]:
 SEARCHED = indexed("text")  # what search looks through
 
 
-class QuestionSet(models.Model):
+class QuestionSet(Thing):
     """A file of questions. Profiles are made on validation sets, runs answer test sets."""
 
     class Kind(models.TextChoices):
@@ -54,7 +55,11 @@ class QuestionSet(models.Model):
 
     class Meta:
         ordering = ["-created"]
-        constraints = [models.UniqueConstraint(fields=["team", "name"], name="question_set_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "name"], name="question_set_name", condition=THERE
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -68,8 +73,9 @@ class QuestionSet(models.Model):
 
     @property
     def is_used(self) -> bool:
-        """Whether runs rest on how its questions are asked, which then stays."""
-        return self.runs.exists()
+        """Whether runs rest on how its questions are asked, which then stays: those that are
+        deleted can come back."""
+        return self.runs(manager="every").exists()
 
 
 class Question(models.Model):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from webapp.accounts.models import Team
 from webapp.runs.models import Answer
+from webapp.things.models import there_by
 
 MOST_WANTED = 5  # reviews of an item
 MINUTES = 30  # for which an item is somebody's, unless a queue says otherwise
@@ -52,6 +53,14 @@ class Queue(models.Model):
         return reverse("queue", args=[self.pk])
 
 
+class Items(models.Manager["Item"]):
+    """Of answers that are there: those of deleted runs come back with them."""
+
+    def get_queryset(self) -> models.QuerySet["Item"]:
+        there = there_by("answer__run") & (Q(other=None) | there_by("other__run"))
+        return super().get_queryset().filter(there)
+
+
 class Item(models.Model):
     """An answer that waits for reviews; in a queue of pairs, two answers to one question."""
 
@@ -60,6 +69,8 @@ class Item(models.Model):
     other = models.ForeignKey(Answer, on_delete=models.CASCADE, null=True, related_name="+")
     place = models.PositiveIntegerField()  # the most useful first
     done = models.PositiveSmallIntegerField(default=0)  # handouts that came to a review
+
+    objects = Items()
 
     class Meta:
         ordering = ["place"]

@@ -6,12 +6,15 @@ from django.urls import reverse
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import QuestionSet
+from webapp.things.models import Thing
 
 
-class Profile(models.Model):
+class Profile(Thing):
     """What a pool's experts are good at, measured on one validation set."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="profiles")
+    # Blank: called by its pool and set.
+    name = models.CharField(max_length=100, blank=True, default="", db_default="")
     pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="profiles")
     question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT)
     ready = models.BooleanField(default=False)
@@ -32,6 +35,10 @@ class Profile(models.Model):
         ordering = ["-created"]
 
     def __str__(self) -> str:
+        return self.name or self.made_name
+
+    @property
+    def made_name(self) -> str:
         return f"{self.pool} on {self.question_set}"
 
     def get_absolute_url(self) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from moe_core import values
@@ -19,9 +21,12 @@ from webapp.questions.golds import give_golds, gold_at
 from webapp.questions.models import Question, QuestionSet, scorer_choices
 from webapp.runs.models.profile import Profile
 from webapp.runs.states import RunKind, RunStatus, SameBy
+from webapp.things.models import THERE, Thing
+
+LONGEST_TAG = 40  # characters
 
 
-class Run(models.Model):
+class Run(Thing):
     """One piece of work over a question set, with all its generations."""
 
     Kind = RunKind
@@ -59,6 +64,17 @@ class Run(models.Model):
     problem = models.TextField(blank=True)
     created = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    # Who answers for it: who started it, until it is handed over. Null: not recorded.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="owned_runs"
+    )
+    given_title = models.CharField(max_length=200, blank=True, default="", db_default="")
+    # How it differs from the run that it repeats, as it was found when it started.
+    differs = models.CharField(max_length=200, blank=True, default="", db_default="")
+    tags = ArrayField(models.CharField(max_length=LONGEST_TAG), default=list, db_default=[])
+    notes = models.TextField(blank=True, default="", db_default="")  # in Markdown
+    # What other runs over its question set are compared with; at most one of a set.
+    baseline = models.BooleanField(default=False, db_default=False)
     ended = models.DateTimeField(null=True)
     # Maintained in the transactions that commit the work they count.
     event_seq = models.PositiveIntegerField(default=0)
@@ -70,12 +86,32 @@ class Run(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question_set"], name="baseline_once", condition=Q(baseline=True) & THERE
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Run {self.pk}"
 
     def get_absolute_url(self) -> str:
         return reverse("run", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """As somebody called it, or as it is called by what it does and on what."""
+        return self.given_title or self.made_title
+
+    @property
+    def made_title(self) -> str:
+        parts = [self.what, self.question_set, self.pool, self.differs]
+        return " · ".join(str(part) for part in parts if part)
+
+    @property
+    def heading(self) -> str:
+        """Its number, by which people find it, and its title."""
+        return f"{self}: {self.title}"
 
     @property
     def scoring(self) -> values.Scoring:

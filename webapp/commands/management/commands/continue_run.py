@@ -25,6 +25,6 @@ class Command(ProductCommand):
             left = continue_run(run)
         except ContinuingRefused as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(f"{run}: it goes on with {left:,} questions.")
+        self.stdout.write(f"{run.heading}. It goes on with {left:,} questions.")
         if options["wait"]:
             wait_for([run], show=True)

@@ -46,7 +46,7 @@ class Command(ProductCommand):
             told = regrade(run.pk, scoring=scoring)
         except (RegradeRefused, MethodError) as error:
             return str(error)
-        self.stdout.write(f"{run}: {regraded(told)}.")
+        self.stdout.write(f"{run.heading}. {regraded(told)}.")
         return ""
 
 

@@ -25,6 +25,6 @@ class Command(ProductCommand):
             again = retry(run)
         except RetryRefused as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(f"{run}: {again:,} generations are asked for again.")
+        self.stdout.write(f"{run.heading}. {again:,} generations are asked for again.")
         if options["wait"]:
             wait_for([run], show=True)

@@ -63,7 +63,7 @@ class Command(ProductCommand):
             )
         except RunRefused as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"{run}: {questions} with {pool}.")
+        self.stdout.write(f"{run.heading}.")
         self.warn(told := run_cautions(run))
         if options["wait"]:
             wait_for([run], show=True)

@@ -1,0 +1,1 @@
+"""Names and ends of things, by programs."""
