@@ -121,7 +121,7 @@ def things(team: Team, user: User, pool: Pool, question_set: MakeSet) -> Things:
     )
     tried = Run.objects.create(team=team, kind="try", expert=recorded, status="done")
     profile.cells.create(expert=recorded, skill="algebra", right=3, wrong=1)
-    answer = run.answers.create(question=test.questions.all()[0])
+    answer = profile.runs.get(kind="profile").answers.create(question=validation.questions.all()[0])
     queue = Queue.objects.create(team=team, name="Odd")
     queue.people.set([user])
     item = queue.items.create(answer=answer, place=1)

@@ -137,7 +137,7 @@ def test_what_nobody_foresaw_is_no_traceback(
     def fail(*_: object) -> None:
         raise RuntimeError("a secret of the installation")
 
-    monkeypatch.setattr("webapp.api.runs._summary", fail)
+    monkeypatch.setattr("webapp.api.runs.summary_of", fail)
     monkeypatch.setattr("webapp.api.runs.rows_of", lambda *_, **__: ([1], None))
     status, said = program.get("/runs")
     assert status == 500

@@ -9,7 +9,9 @@ from webapp.accounts.models import Role, Team, Token, User
 from webapp.audit.models import Entry
 
 # A scorer that is not named is the one that the set has; the try has ended.
-AS_IT_WAS = {"set_set_scorer", "cancel_try"}
+AS_IT_WAS = {"set_set_scorer", "cancel_try"} | {
+    f"edit_{kind}" for kind in ("run", "question_set", "pool", "profile")
+}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
 

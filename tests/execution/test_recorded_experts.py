@@ -7,7 +7,8 @@ from tests.conftest import MakeSet
 from tests.recorded.logs import done
 from webapp.accounts.models import Team, User
 from webapp.execution.errors import RunRefused
-from webapp.execution.start import submit_ranking, submit_run, submit_try
+from webapp.execution.start import submit_ranking, submit_run
+from webapp.execution.trying import submit_try
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Generation, Profile
 

@@ -11,7 +11,8 @@ from webapp.execution.advance import advance_run
 from webapp.execution.cancel import cancel
 from webapp.execution.grading.regrade import _write, regrade
 from webapp.execution.grading.regrade_requests import RegradeRefused
-from webapp.execution.start import submit_ranking, submit_run, submit_try
+from webapp.execution.start import submit_ranking, submit_run
+from webapp.execution.trying import submit_try
 from webapp.experts.models import Pool
 from webapp.runs.models import Answer, Event, Generation, Profile
 from webapp.runs.purposes import GRADED

@@ -7,7 +7,8 @@ import pytest
 from tests.conftest import MakeSet
 from webapp.accounts.models import Team
 from webapp.execution.errors import RunRefused
-from webapp.execution.start import submit_profile, submit_ranking, submit_run, submit_try
+from webapp.execution.start import submit_profile, submit_ranking, submit_run
+from webapp.execution.trying import submit_try
 from webapp.experts.models import Pool
 from webapp.questions.models import Question, QuestionSet
 from webapp.runs.models import AggregatorRank, Generation, Profile, Run

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from webapp.accounts.models import Team
-from webapp.execution.start import submit_try
+from webapp.execution.trying import submit_try
 from webapp.experts.models import Expert
 from webapp.queue.backlog import backlog
 from webapp.runs.models import Generation

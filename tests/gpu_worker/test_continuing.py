@@ -16,7 +16,8 @@ from webapp.execution.advance import advance_run
 from webapp.execution.cancel import cancel
 from webapp.execution.resuming.continuing import ContinuingRefused, continue_run
 from webapp.execution.resuming.retry import retry
-from webapp.execution.start import submit_profile, submit_ranking, submit_run, submit_try
+from webapp.execution.start import submit_profile, submit_ranking, submit_run
+from webapp.execution.trying import submit_try
 from webapp.experts.models import Pool
 from webapp.queue import workers
 from webapp.runs.models import Answer, Generation, Profile, Run

@@ -18,7 +18,8 @@ from tests.gpu_worker.http_server import Reply, SmallServer, serving, written
 from tests.gpu_worker.serving import write
 from webapp.accounts.models import Team
 from webapp.execution.advance import advance_run
-from webapp.execution.start import submit_run, submit_try
+from webapp.execution.start import submit_run
+from webapp.execution.trying import submit_try
 from webapp.experts.models import Expert, Pool
 from webapp.queue import workers
 from webapp.queue.backlog import backlog

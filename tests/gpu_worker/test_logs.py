@@ -11,7 +11,8 @@ import pytest
 from tests.conftest import MakeSet, demo_expert
 from tests.gpu_worker.workers import RealWorkers
 from webapp.accounts.models import Team
-from webapp.execution.start import submit_run, submit_try
+from webapp.execution.start import submit_run
+from webapp.execution.trying import submit_try
 from webapp.experts.models import Expert, Pool
 from webapp.runs.models import Generation, Run
 

@@ -15,7 +15,8 @@ from moe_core.values import Purpose
 from tests.conftest import DEMO, MakeSet, demo_expert
 from tests.gpu_worker.workers import RealWorkers
 from webapp.accounts.models import Team
-from webapp.execution.start import submit_profile, submit_ranking, submit_run, submit_try
+from webapp.execution.start import submit_profile, submit_ranking, submit_run
+from webapp.execution.trying import submit_try
 from webapp.experts.models import Expert, Pool
 from webapp.progress.loads import stages
 from webapp.queue.troubles import troubles_of

@@ -10,7 +10,8 @@ from webapp.accounts.models import Team
 from webapp.execution.advance import advance_run
 from webapp.execution.cancel import cancel
 from webapp.execution.resuming.retry import RetryRefused, retry
-from webapp.execution.start import submit_profile, submit_run, submit_try
+from webapp.execution.start import submit_profile, submit_run
+from webapp.execution.trying import submit_try
 from webapp.experts.models import Pool
 from webapp.runs.models import Answer, Profile, Progress, Run
 

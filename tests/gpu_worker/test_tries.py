@@ -12,7 +12,7 @@ from moe_core.engine import Checkpoint, Completion, Partial, Prompt
 from tests.gpu_worker.serving import serve
 from webapp.accounts.models import Team
 from webapp.execution.cancel import cancel
-from webapp.execution.start import submit_try
+from webapp.execution.trying import submit_try
 from webapp.experts.models import Expert
 from webapp.queue import claims, workers
 from webapp.runs.models import Generation, Progress, Run, Visit, Worker

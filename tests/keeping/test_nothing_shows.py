@@ -14,10 +14,11 @@ from webapp.accounts.rights import PAGES
 from webapp.keeping.deleting import delete, undo
 from webapp.keeping.kinds import KINDS, Named
 from webapp.keeping.naming import rename
+from webapp.reviews.models import Queue
 from webapp.runs.models import Run
 
 pytestmark = pytest.mark.django_db
-KNOWS = {"deleted", "list_deletions"}  # what lists it
+KNOWS = {"deleted", "list_deletions", "log", "list_log", "log-csv", "log-jsonl"}  # what lists it
 LISTS = ("runs", "profiles", "pools", "question-sets")
 
 
@@ -59,6 +60,7 @@ def operations_of(program: Program, run: Run) -> dict[str, tuple[int, str]]:
         "question_set": run.question_set_id,
         "expert": 1,
         "tried": run.pk,
+        "queue": Queue.objects.get().pk,
     }
     asked = [(o["operationId"], path) for method, path, o in operations() if method == "get"]
     answers = {name: program.get(path.format(**keys)) for name, path in asked}

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.conftest import demo_expert
 from webapp.accounts.models import Team
-from webapp.execution.start import submit_try
+from webapp.execution.trying import submit_try
 from webapp.experts.models import Expert
 from webapp.progress import eta, loads
 from webapp.progress.gpu import gpu_now

@@ -6,7 +6,8 @@ from moe_core.annotations import SCHEMA
 from moe_core.engine import SAMPLING
 from webapp.accounts.models import Team
 from webapp.execution.advance import advance_run
-from webapp.execution.start import submit_profile, submit_try
+from webapp.execution.start import submit_profile
+from webapp.execution.trying import submit_try
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import QuestionSet
 from webapp.queue import claims, workers

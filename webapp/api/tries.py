@@ -11,7 +11,7 @@ from webapp.api.fields import ANY_TEXT, Given, IdText, OneOf, Page, Paging, answ
 from webapp.api.lookups import expert_of, try_of
 from webapp.execution.cancel import cancel
 from webapp.execution.settings import LARGEST_TRY
-from webapp.execution.start import submit_try
+from webapp.execution.trying import submit_try
 from webapp.experts.budgets import TRY_TOKENS, TRY_TOKENS_OF_THINKERS
 from webapp.progress.tries import State, as_try
 from webapp.runs.models import Run

@@ -6,7 +6,6 @@ from typing import Unpack
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from moe_core import prompts
 from moe_core.aggregation import (
     CALIBRATED,
     LLM,
@@ -18,7 +17,6 @@ from moe_core.aggregation import (
 )
 from moe_core.errors import MethodError
 from moe_core.methods import DEFAULT_RECRUITER, Method, method_named, recruiter_of
-from moe_core.values import Purpose
 from webapp.accounts.models import Team, User
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
@@ -26,14 +24,11 @@ from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import profiled_by
 from webapp.execution.limits import take_place
 from webapp.execution.resting import check_current, hold_all
-from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_TRY, OLDER_NAMES, Settings
-from webapp.experts.budgets import budget_of
+from webapp.execution.settings import DECIDED, LARGEST_K, OLDER_NAMES, Settings
 from webapp.experts.models import Expert, Experts, Pool
-from webapp.experts.thinking import switch_off
 from webapp.questions.models import QuestionSet
-from webapp.queue import events, workers
-from webapp.runs.models import Answer, Event, Generation, Profile, Progress, RecordedResponse, Run
-from webapp.runs.purposes import stage_of
+from webapp.queue import events
+from webapp.runs.models import Answer, Event, Profile, RecordedResponse, Run
 from webapp.runs.titles import difference
 
 STARTED: Mapping[str, Action] = {
@@ -122,59 +117,6 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     _check_experts([run.aggregator] if run.aggregator else [])
     if not run.questions:
         raise RunRefused(f"{questions} holds no questions: upload some first.")
-    return run
-
-
-def submit_try(
-    team: Team,
-    user: User | None,
-    expert: Expert,
-    question: str,
-    max_new_tokens: int | None = None,
-    thinking: bool = True,
-) -> Run:
-    """Ask one expert one question, to see that it loads and how fast it is. Raises RunRefused.
-
-    `max_new_tokens`: None for what is usual; `thinking`: as its settings have it, or else off.
-    """
-    if not question.strip():
-        raise RunRefused("Write a question to try the expert with.")
-    if expert.is_recorded:
-        raise RunRefused(f"{expert} is recorded: it can be asked nothing new.")
-    if missing := expert.missing():
-        raise RunRefused(missing)
-    limit = max_new_tokens
-    if limit is None:
-        limit = budget_of(expert, Purpose.TRY).tokens
-    if not 1 <= limit <= LARGEST_TRY:
-        raise RunRefused(f"Let it write between 1 and {LARGEST_TRY:,} tokens, not {limit:,}.")
-    options = {} if thinking else switch_off(expert)
-    if not thinking and not options:
-        raise RunRefused(
-            f"{expert} has no known switch for thinking: put one among its chat template's options."
-        )
-    with transaction.atomic():
-        take_place(user)
-        run = Run.objects.create(
-            kind=Run.Kind.TRY, team=team, created_by=user, owner=user, expert=expert
-        )
-        Generation.objects.create(
-            run=run,
-            expert=expert,
-            engine_key=expert.engine_key,
-            purpose=Purpose.TRY.value,
-            stage=stage_of(run.kind, Purpose.TRY),
-            number=0,
-            prompt=prompts.respond(question),
-            temperature=expert.temperature,
-            max_tokens=limit,
-            seed=0,
-            chat_template_options=options or None,
-        )
-        Progress.objects.create(run=run, purpose=Purpose.TRY.value, expert=expert, asked=1)
-        events.append(run.pk, Event.Kind.SUBMITTED)
-        record(Action.TRY_STARTED, run, expert=expert, max_new_tokens=limit)
-    workers.wake()
     return run
 
 

@@ -72,7 +72,7 @@ def test_a_second_tab_overwrites_nothing(signed_in: Client, run: Run) -> None:
     signed_in.post(f"{here}/review", {"verdicts": "extraction", "seen": stamp(signed_in, here)})
     stale = signed_in.post(f"{here}/review", first_tab)
     page = stale.content.decode()
-    assert stale.status_code == 409 and "has changed since you opened it" in page
+    assert stale.status_code == 409 and "has changed since you opened" in page
     assert "It says now: Extraction failed." in page
     assert Review.objects.get().verdicts == ["extraction"]
     box = re.search(r'<input[^>]*value="right"[^>]*>', page)

@@ -14,7 +14,7 @@ from tests.pages.reading import flat, words
 from tests.pages.serving import serve
 from webapp.accounts.models import Team
 from webapp.execution.cancel import cancel
-from webapp.execution.start import submit_try
+from webapp.execution.trying import submit_try
 from webapp.experts.models import Expert
 from webapp.queue import claims
 from webapp.runs.models import Generation, Progress, Run, Visit, Worker

@@ -13,7 +13,7 @@ from moe_core.prompts import asked
 from webapp.accounts.middleware import TeamRequest
 from webapp.execution.errors import RunRefused
 from webapp.execution.settings import LARGEST_TRY
-from webapp.execution.start import submit_try
+from webapp.execution.trying import submit_try
 from webapp.experts.engines import ENGINES
 from webapp.experts.models import Expert
 from webapp.experts.thinking import is_off

@@ -8,7 +8,7 @@ from webapp.commands.base import ProductCommand, add_team_argument, by_name, tea
 from webapp.commands.trying import figures, follow
 from webapp.execution.cancel import cancel
 from webapp.execution.errors import RunRefused
-from webapp.execution.start import submit_try
+from webapp.execution.trying import submit_try
 from webapp.experts.models import Expert
 from webapp.progress.tries import State, as_try
 

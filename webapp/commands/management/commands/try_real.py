@@ -11,7 +11,8 @@ from webapp.commands.base import ProductCommand, team_named
 from webapp.commands.management.commands.try_expert import QUESTION
 from webapp.commands.real import CHECKPOINT, SETS, load_real
 from webapp.commands.waiting import wait_for
-from webapp.execution.start import submit_profile, submit_ranking, submit_run, submit_try
+from webapp.execution.start import submit_profile, submit_ranking, submit_run
+from webapp.execution.trying import submit_try
 from webapp.experts.models import Pool
 from webapp.progress.loads import stages_and_all, wall_seconds
 from webapp.questions.models import QuestionSet
