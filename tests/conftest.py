@@ -1,12 +1,14 @@
 """What most tests start from: a team with a person, two experts, a pool, two question sets."""
 
 import json
+import secrets
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from pytest_django import Settings
 
@@ -31,6 +33,13 @@ def nobody_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Messa
     kept: Messages = []
     monkeypatch.setattr("webapp.queue.events.wake", lambda *message: kept.append(message))
     return kept
+
+
+@pytest.fixture(autouse=True)
+def quick_to_sign_in(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost nothing to check, and attempts are counted for each test by itself."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    monkeypatch.setattr(caches["default"], "key_prefix", secrets.token_hex(4))
 
 
 @pytest.fixture

@@ -13,7 +13,11 @@ from webapp.accounts.rights import OWN, PAGES, may, needed_for
 from webapp.runs.models import Run
 
 pytestmark = pytest.mark.django_db
-OPEN = {"healthz", "login", "join"}  # that anybody may ask for
+# That anybody may ask for.
+OPEN = {
+    *("healthz", "join", "login", "account_login", "account_confirm_email", "reset"),
+    *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
+}
 ANYWHERE = {"logout"}  # with any role, in no team too
 OWNER = "owner"
 NOTHING = {"GET": (404, 302), "POST": (404, 405)}
@@ -22,14 +26,19 @@ LISTS = {
     *("home", "gpu", "runs", "run-history", "run-compare", "run-new", "recorded-new", "members"),
     *("recorded-look", "experts", "expert-presets", "expert-new", "pools", "pool-new", "invite"),
     *("question-sets", "question-set-new", "me", "me-password", "me-tokens", "me-sessions"),
-    *("team-switch", "welcome", "logout"),
+    *("team-switch", "welcome", "logout", "me-display", "account_email"),
+    "account_reauthenticate",
 }
 
 
 @pytest.fixture
 def people(team: Team, user: User) -> dict[str, Membership]:
     """One of each role, and whoever owns the installation."""
-    found = {role.value: member(team, role, f"a-{role.value}") for role in Role}
+    found = {
+        # Some things ask for the password once more.
+        role.value: member(team, role, f"a-{role.value}", password="a password")
+        for role in Role
+    }
     return found | {OWNER: user.memberships.get()}
 
 
@@ -91,6 +100,8 @@ def test_roles_grow() -> None:
 
 def test_another_teams_admin_finds_nothing(things: Things) -> None:
     stranger = member(Team.objects.create(name="Others"), Role.ADMIN, "stranger", is_staff=True)
+    stranger.user.set_password("a password")
+    stranger.user.save()
     client = Client(raise_request_exception=False)
     client.force_login(stranger.user)
     found = {

@@ -17,7 +17,7 @@ class InvitationRefused(ValueError):
 
 
 def invite(
-    team: Team, by: User, role: str, *, note: str = "", days: int = DAYS
+    team: Team, by: User, role: str, *, note: str = "", email: str = "", days: int = DAYS
 ) -> tuple[Invitation, str]:
     """A new invitation and the secret of its link, which cannot be had again."""
     secret = secrets.token_urlsafe(24)
@@ -25,6 +25,7 @@ def invite(
         team=team,
         role=Role(role).value,
         note=note,
+        email=email,
         digest=digest_of(secret),
         created_by=by,
         expires=timezone.now() + timedelta(days=days),

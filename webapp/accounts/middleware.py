@@ -3,11 +3,14 @@ that only take what is sent."""
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 
+from webapp.accounts import sessions
 from webapp.accounts.models import Membership, Team, User
 from webapp.accounts.rights import May, may, needed_for, refusal
 
@@ -24,7 +27,8 @@ class TeamRequest(HttpRequest):
 
 
 class TeamMiddleware:
-    """Sets `request.team`, `.membership` and `.may`; refuses what somebody may not.
+    """Sets `request.team`, `.membership` and `.may`, and the time zone; refuses what somebody may
+    not.
 
     People without a team are told whom to ask. Views that need no signing in need no team either:
     the API finds both by its token.
@@ -34,7 +38,10 @@ class TeamMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], *_: Any
@@ -53,6 +60,9 @@ class TeamMiddleware:
         if (needed := needed_for(name or "", request.method or "")) not in allowed:
             raise PermissionDenied(refusal(membership, needed))
         membership.see()
+        sessions.see(request)
+        if request.user.time_zone:
+            timezone.activate(ZoneInfo(request.user.time_zone))
 
 
 def in_templates(request: HttpRequest) -> dict[str, Any]:

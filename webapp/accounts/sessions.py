@@ -1,20 +1,49 @@
 """The browsers in which a person is signed in."""
 
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest
 from django.utils import timezone
 
+from webapp.accounts.models import SEEN_SECONDS, User
 
-def end_others(request: HttpRequest) -> int:
-    """End a person's sessions but this one; returns how many.
+# What a browser says it is → what people call it; the first that is there. Most say that they are
+# several.
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome",
+            "Safari": "Safari"}  # fmt: skip
+SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows",
+           "Mac OS": "macOS", "CrOS": "ChromeOS", "Linux": "Linux"}  # fmt: skip
 
-    Sessions hold the person inside of what is signed: so each is opened.
-    """
-    others = Session.objects.filter(expire_date__gt=timezone.now())
-    theirs = [
-        session.pk
-        for session in others.exclude(pk=request.session.session_key).iterator()
-        if session.get_decoded().get(SESSION_KEY) == str(request.user.pk)
+
+def see(request: HttpRequest) -> None:
+    """Note where somebody is signed in, about once a minute."""
+    recent = timezone.now() - timedelta(seconds=SEEN_SECONDS)
+    key = request.session.session_key
+    if not UserSession.objects.filter(session_key=key, last_seen_at__gt=recent).exists():
+        UserSession.objects.create_from_request(request)
+
+
+def sessions_of(user: User) -> Sequence[UserSession]:
+    """Those that have not ended, the last seen first."""
+    found: list[UserSession] = UserSession.objects.purge_and_list(user)
+    return sorted(found, key=lambda one: one.last_seen_at, reverse=True)
+
+
+def end_others(request: HttpRequest, user: User) -> int:
+    """End a person's sessions but this one; returns how many."""
+    others = [one for one in sessions_of(user) if not one.is_current()]
+    for one in others:
+        one.end()
+    return len(others)
+
+
+def called(agent: str) -> str:
+    """A browser as people call it: Firefox on Linux."""
+    named = [
+        next((name for sign, name in names.items() if re.search(rf"\b{sign}", agent)), "")
+        for names in (BROWSERS, SYSTEMS)
     ]
-    return Session.objects.filter(pk__in=theirs).delete()[0]
+    return " on ".join(filter(None, named)) or "Another program"

@@ -1,32 +1,46 @@
-"""Signing in and out."""
+"""Signing in and out, and what is asked for it.
 
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse
-from django.urls import path, reverse
+allauth finds its pages by the names that it has for them: those that the product has are here, and
+no others.
+"""
 
-from webapp.accounts.models import User
+from allauth.account.views import (
+    ConfirmEmailView,
+    PasswordResetDoneView,
+    ReauthenticateView,
+)
+from django.contrib.auth.views import LogoutView
+from django.urls import path, re_path
 
-
-class SignIn(LoginView):
-    template_name = "accounts/sign_in.html"
-
-    def get(self, request: HttpRequest, *args: object, **options: object) -> HttpResponse:
-        """A part of a page that was asked for after the session had ended: no part shows a form,
-        so the whole page is asked for again, and that leads here."""
-        if request.headers.get("HX-Request"):
-            return HttpResponse(headers={"HX-Refresh": "true"})
-        return super().get(request, *args, **options)
-
-    def get_success_url(self) -> str:
-        """Whoever has a printed password is led to choose their own, and on from there."""
-        user, onward = self.request.user, super().get_success_url()
-        if isinstance(user, User) and user.is_new:
-            return reverse("welcome", query={"next": onward})
-        return onward
-
+from webapp.accounts import views
 
 urlpatterns = [
-    path("sign-in", login_not_required(SignIn.as_view()), name="login"),
+    path("sign-in", views.SignIn.as_view(), name="login"),
+    path("sign-in", views.SignIn.as_view(), name="account_login"),
     path("sign-out", LogoutView.as_view(), name="logout"),
+    #
+    path("sign-in/forgotten", views.Forgotten.as_view(), name="account_reset_password"),
+    path(
+        "sign-in/forgotten/sent",
+        PasswordResetDoneView.as_view(template_name="accounts/forgotten_sent.html"),
+        name="account_reset_password_done",
+    ),
+    re_path(
+        r"^sign-in/forgotten/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)$",
+        views.NewPassword.as_view(),
+        name="account_reset_password_from_key",
+    ),
+    path("new-password/<str:secret>", views.new_password_by_link, name="reset"),
+    path(
+        "sign-in/again",
+        ReauthenticateView.as_view(template_name="accounts/again.html"),
+        name="account_reauthenticate",
+    ),
+    #
+    path("me/email", views.Email.as_view(), name="account_email"),
+    path(
+        "sign-in/email/<str:key>",
+        ConfirmEmailView.as_view(template_name="accounts/email_confirm.html"),
+        name="account_confirm_email",
+    ),
 ]

@@ -119,7 +119,8 @@ def bring_up(
 def product_programs(data: Path, port: int) -> list[Program]:
     """The web server and the three workers; docs/operations.md has the same commands."""
     web = ("uvicorn", "webapp.config.asgi:application", f"--host={HOST}", f"--port={port}",
-           "--no-access-log", "--timeout-graceful-shutdown=3")  # fmt: skip
+           "--no-access-log", "--no-proxy-headers",
+           "--timeout-graceful-shutdown=3")  # fmt: skip
     worker = ("celery", "-A", "webapp.config", "worker", "--loglevel=INFO", "--without-gossip",
               "--without-mingle")  # fmt: skip
     default = (*worker, "-Q", "default", "-P", "prefork", "-c", "1", "-n", "default@%h",

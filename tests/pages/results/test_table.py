@@ -4,13 +4,13 @@ import re
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tests.execution.answers import RIGHT, answered
 from tests.pages.results.looking import page_of, rows_of
 from tests.pages.serving import serve
+from webapp.db.memory import cache
 from webapp.runs.models import Answer, Run
 
 pytestmark = pytest.mark.django_db
