@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 # That anybody may ask for.
 OPEN = {
     *("healthz", "join", "login", "account_login", "account_confirm_email", "reset"),
+    *("openid_connect_login", "openid_connect_callback"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
 }
 ANYWHERE = {"logout"}  # with any role, in no team too
@@ -27,7 +28,7 @@ LISTS = {
     *("recorded-look", "experts", "expert-presets", "expert-new", "pools", "pool-new", "invite"),
     *("question-sets", "question-set-new", "me", "me-password", "me-tokens", "me-sessions"),
     *("team-switch", "welcome", "logout", "me-display", "account_email"),
-    "account_reauthenticate",
+    *("account_reauthenticate", "socialaccount_connections"),
 }
 
 

@@ -8,7 +8,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib import messages
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,6 +16,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from webapp.accounts import mail
+from webapp.accounts.invitations import InvitationRefused, accept_known
 from webapp.accounts.models import User
 from webapp.accounts.throttling import MINUTES, TOO_MANY
 
@@ -58,11 +58,23 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(
         self, request: HttpRequest, user: User, *, redirect_url: str | None, **how: Any
     ) -> HttpResponse:
-        """Whoever has a printed password is led to choose their own, and on from there."""
+        """Whoever has a printed password is led to choose their own, and on from there. Who came
+        with an invitation, by a provider, is in the team then."""
         response = super().post_login(request, user, redirect_url=redirect_url, **how)
+        sociallogin = (how["signal_kwargs"] or {}).get("sociallogin")
+        if sociallogin and not how["signup"] and sociallogin.state.get("invitation"):
+            self._join(request, user, sociallogin.state["invitation"])
         if user.is_new:
             return HttpResponseRedirect(reverse("welcome", query={"next": response.url}))
         return response  # type: ignore[no-any-return]
+
+    def _join(self, request: HttpRequest, user: User, invitation: int) -> None:
+        try:
+            found = accept_known(invitation, user)
+        except InvitationRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, f"You are in {found.team} now, as {found.role}.")
 
     def is_reauthentication_required(self, *, app: str, **how: Any) -> bool:
         """Somebody without a password and a second factor can only sign in anew.
@@ -112,7 +124,3 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
     def generate_authenticator_name(self, user: User, type: Any) -> str:
         count = user.authenticator_set.filter(type=type).count()  # type: ignore[attr-defined]
         return "Passkey" if count == 0 else f"Passkey {count + 1}"
-
-
-class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    pass

@@ -36,7 +36,31 @@ def invite(
 def invitation_of(secret: str) -> Invitation:
     """Raises InvitationRefused."""
     rows = Invitation.objects.select_related("team", "created_by")
-    found = rows.filter(digest=digest_of(secret)).first()
+    return _good(rows.filter(digest=digest_of(secret)).first())
+
+
+def accept(secret: str, user: User) -> Invitation:
+    """Let a person into the team, once whatever happens meanwhile. Raises InvitationRefused."""
+    return accept_known(invitation_of(secret).pk, user)
+
+
+@transaction.atomic
+def accept_known(pk: int, user: User) -> Invitation:
+    """The same where the link was shown before. Raises InvitationRefused."""
+    rows = Invitation.objects.select_related("team", "created_by")
+    found = _good(rows.select_for_update(of=("self",)).filter(pk=pk).first())
+    if found.team.memberships.filter(user=user).exists():
+        raise InvitationRefused(
+            f"You are in {found.team} already. The link stays open for somebody else."
+        )
+    user.join(found.team, found.role)
+    found.used, found.used_by = timezone.now(), user
+    found.save(update_fields=["used", "used_by"])
+    return found
+
+
+def _good(found: Invitation | None) -> Invitation:
+    """Raises InvitationRefused."""
     if found is None:
         raise InvitationRefused(
             "This link invites nobody: it is not whole, or the invitation was withdrawn."
@@ -51,19 +75,4 @@ def invitation_of(secret: str) -> Invitation:
         raise InvitationRefused(
             "Whoever made this invitation may not invite people any more: ask for another one."
         )
-    return found
-
-
-@transaction.atomic
-def accept(secret: str, user: User) -> Invitation:
-    """Let a person into the team, once whatever happens meanwhile. Raises InvitationRefused."""
-    Invitation.objects.select_for_update().filter(digest=digest_of(secret)).first()
-    found = invitation_of(secret)
-    if found.team.memberships.filter(user=user).exists():
-        raise InvitationRefused(
-            f"You are in {found.team} already. The link stays open for somebody else."
-        )
-    user.join(found.team, found.role)
-    found.used, found.used_by = timezone.now(), user
-    found.save(update_fields=["used", "used_by"])
     return found

@@ -49,6 +49,7 @@ PAGES: Mapping[str, tuple[Right, Right | None]] = {
     "team-switch": (SEE, SEE),
     "account_reauthenticate": (SEE, SEE),
     "account_email": (SEE, SEE),
+    "socialaccount_connections": (SEE, SEE),
     "me": (SEE, SEE),
     "me-display": (SEE, SEE),
     "me-password": (SEE, SEE),

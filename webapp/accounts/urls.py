@@ -12,12 +12,20 @@ from allauth.account.views import (
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
-from webapp.accounts import views
+from webapp.accounts import providers, views
 
 urlpatterns = [
     path("sign-in", views.SignIn.as_view(), name="login"),
     path("sign-in", views.SignIn.as_view(), name="account_login"),
     path("sign-out", LogoutView.as_view(), name="logout"),
+    #
+    path("sign-in/with/<str:provider_id>", providers.to_provider, name="openid_connect_login"),
+    path(
+        "sign-in/with/<str:provider_id>/callback",
+        providers.from_provider,
+        name="openid_connect_callback",
+    ),
+    path("me/connections", providers.Connections.as_view(), name="socialaccount_connections"),
     #
     path("sign-in/forgotten", views.Forgotten.as_view(), name="account_reset_password"),
     path(

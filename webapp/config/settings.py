@@ -141,7 +141,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody can make an account for themselves
 MFA_RATE_LIMITS = {"webauthn_login": "30/5m/ip"}
-SOCIALACCOUNT_ADAPTER = "webapp.accounts.adapters.Providers"
+SOCIALACCOUNT_ADAPTER = "webapp.accounts.providers.Providers"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": environment.oidc()}}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 globals().update(environment.smtp())

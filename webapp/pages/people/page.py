@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.adapter import get_adapter as get_providers
+from allauth.socialaccount.models import SocialAccount
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +26,8 @@ def profile_page(request: TeamRequest, **shown: object) -> HttpResponse:
         "tokens": user.tokens.select_related("team").order_by("-pk"),
         "memberships": user.memberships.select_related("team").order_by("team__name"),
         "addresses": EmailAddress.objects.filter(user=user).order_by("-verified"),
+        "connections": SocialAccount.objects.filter(user=user),
+        "providers": get_providers().list_providers(request),
         "sessions": [(one, sessions.called(one.user_agent)) for one in sessions.sessions_of(user)],
         "api": reverse("api:openapi-view"),
     } | shown
