@@ -15,11 +15,11 @@ from webapp.runs.models import Run
 pytestmark = pytest.mark.django_db
 # That anybody may ask for.
 OPEN = {
-    *("healthz", "join", "login", "account_login", "account_confirm_email", "reset"),
-    *("openid_connect_login", "openid_connect_callback"),
+    *("healthz", "join", "login", "account_login", "logout", "account_confirm_email", "reset"),
+    *("openid_connect_login", "openid_connect_callback", "mfa_authenticate"),
+    "mfa_login_webauthn",
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
 }
-ANYWHERE = {"logout"}  # with any role, in no team too
 OWNER = "owner"
 NOTHING = {"GET": (404, 302), "POST": (404, 405)}
 # Not of one team's things: they show another team its own.
@@ -27,8 +27,10 @@ LISTS = {
     *("home", "gpu", "runs", "run-history", "run-compare", "run-new", "recorded-new", "members"),
     *("recorded-look", "experts", "expert-presets", "expert-new", "pools", "pool-new", "invite"),
     *("question-sets", "question-set-new", "me", "me-password", "me-tokens", "me-sessions"),
-    *("team-switch", "welcome", "logout", "me-display", "account_email"),
+    *("team-switch", "welcome", "me-display", "account_email"),
     *("account_reauthenticate", "socialaccount_connections"),
+    *("mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_index", "mfa_activate_totp"),
+    *("mfa_add_webauthn", "mfa_generate_recovery_codes"),
 }
 
 

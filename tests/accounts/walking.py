@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.urls.exceptions import Resolver404
@@ -57,6 +58,8 @@ def make_things(run: Run, person: User) -> Things:
         team=team, role="viewer", digest="x", expires=run.created, created_by=person
     )
     session = UserSession.objects.create(user=person, ip="127.0.0.1", session_key="elsewhere")
+    keeper = User.objects.create_user("keeper")
+    passkey = Authenticator.objects.create(user=keeper, type="webauthn", data={})
     question = run.question_set.questions.order_by("row")[0]
     expert = run.pool.experts.order_by("pk")[0]
     of_run: dict[str, int | str] = {"pk": run.pk}
@@ -84,6 +87,7 @@ def make_things(run: Run, person: User) -> Things:
             "question-set-upload": {"pk": upload.pk},
             "me-token-revoke": {"pk": token.pk},
             "me-session-end": {"pk": session.pk},
+            "mfa_remove_webauthn": {"pk": passkey.pk},
             "member-": {"pk": membership.pk},
             "invitation-withdraw": {"pk": invitation.pk},
             "join": {"secret": "nothing"},

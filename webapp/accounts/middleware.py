@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from webapp.accounts import sessions
@@ -50,8 +50,6 @@ class TeamMiddleware:
             return
         membership = request.user.membership()
         if membership is None:
-            if request.path == reverse("logout"):
-                return
             raise PermissionDenied("You are in no team: ask somebody who is to invite you.")
         allowed = may(membership)
         request.membership, request.may = membership, allowed  # type: ignore[attr-defined]

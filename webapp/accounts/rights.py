@@ -45,9 +45,17 @@ TOLD = {
 
 # Name of an address → the rights that opening it and sending to it ask for.
 PAGES: Mapping[str, tuple[Right, Right | None]] = {
-    "logout": (SEE, SEE),
     "team-switch": (SEE, SEE),
     "account_reauthenticate": (SEE, SEE),
+    "mfa_reauthenticate": (SEE, SEE),
+    "mfa_reauthenticate_webauthn": (SEE, SEE),
+    "mfa_index": (SEE, NOBODY),
+    "mfa_activate_totp": (SEE, SEE),
+    "mfa_deactivate_totp": (SEE, SEE),
+    "mfa_add_webauthn": (SEE, SEE),
+    "mfa_remove_webauthn": (SEE, SEE),
+    "mfa_view_recovery_codes": (SEE, NOBODY),
+    "mfa_generate_recovery_codes": (SEE, SEE),
     "account_email": (SEE, SEE),
     "socialaccount_connections": (SEE, SEE),
     "me": (SEE, SEE),

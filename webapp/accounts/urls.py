@@ -9,15 +9,24 @@ from allauth.account.views import (
     PasswordResetDoneView,
     ReauthenticateView,
 )
-from django.contrib.auth.views import LogoutView
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCode
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.views import (
+    AddWebAuthnView,
+    LoginWebAuthnView,
+    ReauthenticateWebAuthnView,
+)
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
 from webapp.accounts import providers, views
 
 urlpatterns = [
     path("sign-in", views.SignIn.as_view(), name="login"),
     path("sign-in", views.SignIn.as_view(), name="account_login"),
-    path("sign-out", LogoutView.as_view(), name="logout"),
+    path("sign-out", views.SignOut.as_view(), name="logout"),
     #
     path("sign-in/with/<str:provider_id>", providers.to_provider, name="openid_connect_login"),
     path(
@@ -33,6 +42,13 @@ urlpatterns = [
         PasswordResetDoneView.as_view(template_name="accounts/forgotten_sent.html"),
         name="account_reset_password_done",
     ),
+    path(
+        "sign-in/second-factor",
+        AuthenticateView.as_view(template_name="accounts/second_factor.html"),
+        name="mfa_authenticate",
+    ),
+    path("sign-in/passkey", LoginWebAuthnView.as_view(), name="mfa_login_webauthn"),
+    #
     re_path(
         r"^sign-in/forgotten/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)$",
         views.NewPassword.as_view(),
@@ -44,7 +60,48 @@ urlpatterns = [
         ReauthenticateView.as_view(template_name="accounts/again.html"),
         name="account_reauthenticate",
     ),
+    path(
+        "sign-in/again/code",
+        ReauthenticateByCode.as_view(template_name="accounts/again.html"),
+        name="mfa_reauthenticate",
+    ),
+    path(
+        "sign-in/again/passkey",
+        ReauthenticateWebAuthnView.as_view(template_name="accounts/again_passkey.html"),
+        name="mfa_reauthenticate_webauthn",
+    ),
     #
+    path("me/second-factors", RedirectView.as_view(pattern_name="me"), name="mfa_index"),
+    path(
+        "me/app",
+        ActivateTOTPView.as_view(template_name="accounts/app_add.html"),
+        name="mfa_activate_totp",
+    ),
+    path(
+        "me/app/remove",
+        DeactivateTOTPView.as_view(template_name="accounts/app_remove.html"),
+        name="mfa_deactivate_totp",
+    ),
+    path(
+        "me/passkeys/add",
+        AddWebAuthnView.as_view(template_name="accounts/passkey_add.html"),
+        name="mfa_add_webauthn",
+    ),
+    path(
+        "me/passkeys/<int:pk>/remove",
+        views.RemovePasskey.as_view(),
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        "me/recovery-codes",
+        ViewRecoveryCodesView.as_view(template_name="accounts/recovery_codes.html"),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "me/recovery-codes/new",
+        GenerateRecoveryCodesView.as_view(template_name="accounts/recovery_codes_new.html"),
+        name="mfa_generate_recovery_codes",
+    ),
     path("me/email", views.Email.as_view(), name="account_email"),
     path(
         "sign-in/email/<str:key>",

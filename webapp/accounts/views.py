@@ -4,20 +4,28 @@ from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.forms import ResetPasswordKeyForm
-from allauth.account.views import EmailView, LoginView, PasswordResetFromKeyView, PasswordResetView
+from allauth.account.views import (
+    EmailView,
+    LoginView,
+    LogoutView,
+    PasswordResetFromKeyView,
+    PasswordResetView,
+)
 from allauth.core.ratelimit import clear
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.socialaccount.adapter import get_adapter as get_providers
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from webapp.accounts import mail, resets
 from webapp.accounts.resets import ResetRefused
+from webapp.accounts.second_factors import passkeys_work
 
 
 class SignIn(LoginView):  # type: ignore[misc]
@@ -31,8 +39,17 @@ class SignIn(LoginView):  # type: ignore[misc]
         return super().get(request, *args, **options)  # type: ignore[no-any-return]
 
     def get_context_data(self, **shown: Any) -> dict[str, Any]:
-        providers = get_providers().list_providers(self.request)
-        return super().get_context_data(providers=providers, **shown)  # type: ignore[no-any-return]
+        return super().get_context_data(  # type: ignore[no-any-return]
+            providers=get_providers().list_providers(self.request),
+            has_passkeys=passkeys_work(self.request),
+            **shown,
+        )
+
+
+class SignOut(LogoutView):  # type: ignore[misc]
+    """Also for who is asked for a second factor and has none at hand."""
+
+    http_method_names = ("post",)
 
 
 class Forgotten(PasswordResetView):  # type: ignore[misc]
@@ -74,6 +91,18 @@ def new_password_by_link(request: HttpRequest, secret: str) -> HttpResponse:
     context = {"form": form, "person": person}
     status = 422 if form.is_bound else 200
     return render(request, "accounts/new_password.html", context, status=status)
+
+
+class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
+    """Somebody else's is not there, before anything is asked."""
+
+    template_name = "accounts/passkey_remove.html"
+    success_url = reverse_lazy("me")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        self.request = request
+        get_object_or_404(self.get_queryset(), pk=named["pk"])
+        return super().dispatch(request, *args, **named)  # type: ignore[no-any-return]
 
 
 @method_decorator(reauthentication_required(app="allauth.account", allow_get=True), name="dispatch")

@@ -139,6 +139,7 @@ ACCOUNT_RATE_LIMITS = {
 MFA_ADAPTER = "webapp.accounts.adapters.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # clocks differ
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody can make an account for themselves
 MFA_RATE_LIMITS = {"webauthn_login": "30/5m/ip"}
 SOCIALACCOUNT_ADAPTER = "webapp.accounts.providers.Providers"

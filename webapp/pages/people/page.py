@@ -12,6 +12,7 @@ from django.urls import reverse
 from webapp.accounts import sessions
 from webapp.accounts.middleware import TeamRequest
 from webapp.accounts.rights import scopes_for
+from webapp.accounts.second_factors import passkeys_work, second_factors_of
 from webapp.pages.people.forms import DisplayForm, NameForm, TokenForm, password_form
 
 
@@ -26,6 +27,8 @@ def profile_page(request: TeamRequest, **shown: object) -> HttpResponse:
         "tokens": user.tokens.select_related("team").order_by("-pk"),
         "memberships": user.memberships.select_related("team").order_by("team__name"),
         "addresses": EmailAddress.objects.filter(user=user).order_by("-verified"),
+        "second_factors": second_factors_of(user),
+        "has_passkeys": passkeys_work(request),
         "connections": SocialAccount.objects.filter(user=user),
         "providers": get_providers().list_providers(request),
         "sessions": [(one, sessions.called(one.user_agent)) for one in sessions.sessions_of(user)],
