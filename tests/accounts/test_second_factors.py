@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.management import call_command
 from django.test import Client
 
 from webapp.accounts.models import User
@@ -123,3 +124,9 @@ def test_a_password_alone_sets_nothing_up(user: User) -> None:
     for address in ("/me/app", "/me/passkeys/add", "/me/recovery-codes/new"):
         assert client.get(address)["Location"].startswith("/sign-in/again?next="), address
         assert client.post(address)["Location"].startswith("/sign-in/again?next="), address
+
+
+def test_whoever_has_lost_them_all_is_helped_on_the_machine(here: Client, user: User) -> None:
+    with_app(here)
+    call_command("forget_second_factors", "admin")
+    assert Client().post("/sign-in", GIVEN)["Location"] == "/"

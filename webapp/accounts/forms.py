@@ -4,6 +4,7 @@ import unicodedata
 
 from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm
 from allauth.account.models import EmailAddress
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 
 from webapp.accounts.models import User
@@ -56,3 +57,10 @@ class AddressForm(AddEmailForm):  # type: ignore[misc]
         super().__init__(*args, **options)
         self.fields["email"].label = "E-mail address"
         del self.fields["email"].widget.attrs["placeholder"]
+
+
+class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        self.fields["passwordless"].label = "It stands for the password, too"
+        self.fields["passwordless"].help_text = "Then it asks for your finger, face or PIN."

@@ -24,7 +24,7 @@ class Role(models.TextChoices):
 class Theme(models.TextChoices):
     """How pages look to somebody who has chosen it."""
 
-    SYSTEM = "system", "as my system has it"
+    SYSTEM = "system", "As my system has it"
     LIGHT = "light"
     DARK = "dark"
 

@@ -1,6 +1,5 @@
 """The browsers in which a person is signed in."""
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -12,8 +11,8 @@ from webapp.accounts.models import SEEN_SECONDS, User
 
 # What a browser says it is → what people call it; the first that is there. Most say that they are
 # several.
-BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome",
-            "Safari": "Safari"}  # fmt: skip
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "FxiOS": "Firefox",
+            "Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari"}  # fmt: skip
 SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows",
            "Mac OS": "macOS", "CrOS": "ChromeOS", "Linux": "Linux"}  # fmt: skip
 
@@ -43,7 +42,7 @@ def end_others(request: HttpRequest, user: User) -> int:
 def called(agent: str) -> str:
     """A browser as people call it: Firefox on Linux."""
     named = [
-        next((name for sign, name in names.items() if re.search(rf"\b{sign}", agent)), "")
+        next((name for sign, name in names.items() if sign in agent), "")
         for names in (BROWSERS, SYSTEMS)
     ]
     return " on ".join(filter(None, named)) or "Another program"

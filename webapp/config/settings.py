@@ -137,6 +137,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "30/5m/ip",
 }
 MFA_ADAPTER = "webapp.accounts.adapters.SecondFactors"
+MFA_FORMS = {"add_webauthn": "webapp.accounts.forms.PasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # clocks differ

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name="theme",
             field=models.CharField(
                 blank=True,
-                choices=[("system", "as my system has it"), ("light", "Light"), ("dark", "Dark")],
+                choices=[("system", "As my system has it"), ("light", "Light"), ("dark", "Dark")],
                 max_length=6,
             ),
         ),
