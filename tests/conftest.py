@@ -15,6 +15,8 @@ from pytest_django import Settings
 from tests.recorded.logs import done, rows, take
 from tests.small_hub import SmallHub, serving
 from webapp.accounts.models import Team, User
+from webapp.accounts.sessions import seen
+from webapp.db.memory import cache
 from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_profile, submit_run
 from webapp.experts.models import Expert, Pool
@@ -55,6 +57,7 @@ def user(team: Team) -> User:
 @pytest.fixture
 def signed_in(client: Client, user: User) -> Client:
     client.force_login(user)
+    cache.set(seen(client.session.session_key), True)  # as after signing in, some pages ago
     return client
 
 

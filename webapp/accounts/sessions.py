@@ -1,13 +1,12 @@
 """The browsers in which a person is signed in."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest
-from django.utils import timezone
 
 from webapp.accounts.models import SEEN_SECONDS, User
+from webapp.db.memory import cache
 
 # What a browser says it is → what people call it; the first that is there. Most say that they are
 # several.
@@ -19,10 +18,13 @@ SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": 
 
 def see(request: HttpRequest) -> None:
     """Note where somebody is signed in, about once a minute."""
-    recent = timezone.now() - timedelta(seconds=SEEN_SECONDS)
-    key = request.session.session_key
-    if not UserSession.objects.filter(session_key=key, last_seen_at__gt=recent).exists():
+    if cache.add(seen(request.session.session_key), True, SEEN_SECONDS):
         UserSession.objects.create_from_request(request)
+
+
+def seen(session_key: str | None) -> str:
+    """By which it is known that a session was noted a moment ago."""
+    return f"seen/{session_key}"
 
 
 def sessions_of(user: User) -> Sequence[UserSession]:
