@@ -28,7 +28,7 @@ def here(client: Client, user: User) -> Client:
 
 def code_of(secret: str, ahead: int = 0) -> str:
     """`ahead`: of the codes that follow; each is taken once."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + ahead))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + ahead)))
 
 
 def with_app(client: Client) -> tuple[str, list[str]]:
