@@ -228,3 +228,28 @@ def test_settings_that_make_no_sense(
     monkeypatch.setenv("SKILLMOE_OIDC_CLIENT_ID", client)
     with pytest.raises(ImproperlyConfigured, match=why):
         environment.oidc()
+
+
+def test_who_has_no_password_shows_who_it_is_by_signing_in(
+    provider: SmallProvider, team: Team, user: User
+) -> None:
+    _, secret = invite(team, user, "reviewer")
+    guest = Client()
+    comes(guest, invitation=secret)
+    assert guest.get("/me/app").status_code == 200, "a moment ago"
+    session = guest.session
+    for record in (records := session["account_authentication_methods"]):
+        record["at"] -= 301
+    session["account_authentication_methods"] = records
+    session.save()
+    assert "sign out, sign in again" in guest.get("/me/app", follow=True).content.decode()
+    chosen = {"new_password1": "a ship at sea", "new_password2": "a ship at sea"}
+    assert (
+        "sign out, sign in again"
+        in guest.post("/me/password", chosen, follow=True).content.decode()
+    )
+    guest.post("/sign-out")
+    comes(guest)
+    assert guest.post("/me/password", chosen)["Location"] == "/me"
+    person = User.objects.get(username="ada")
+    assert person.check_password("a ship at sea") and guest.get("/me").status_code == 200
