@@ -56,6 +56,14 @@ def test_a_proxy_says_who_it_is(user: User, settings: Settings) -> None:
     assert tried(Client(), "admin", "a password", HTTP_X_FORWARDED_FOR="10.9.9.8") == "in"
 
 
+def test_nobody_is_let_in_uncounted(user: User, settings: Settings) -> None:
+    nowhere = settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1"}
+    settings.CACHES = settings.CACHES | {"default": nowhere}
+    assert Client().get("/sign-in").status_code == 200
+    page = Client().post("/sign-in", {"username": "admin", "password": "a password"})
+    assert page.status_code == 503 and "Redis does not answer" in page.content.decode()
+
+
 def test_signing_in_often_is_no_attempt(user: User) -> None:
     assert Counter(tried(Client(), "admin", "a password") for _ in range(40)) == {"in": 40}
     for _ in range(100):

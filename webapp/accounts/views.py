@@ -1,5 +1,6 @@
 """Signing in, and what it needs: allauth's views with the product's pages."""
 
+import logging
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -22,14 +23,27 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
+from redis import RedisError
 
 from webapp.accounts import mail, resets
 from webapp.accounts.resets import ResetRefused
 from webapp.accounts.second_factors import passkeys_work
 
+logger = logging.getLogger(__name__)
+
 
 class SignIn(LoginView):  # type: ignore[misc]
     template_name = "accounts/sign_in.html"
+
+    @method_decorator(login_not_required)
+    def dispatch(self, request: HttpRequest, *args: object, **options: object) -> HttpResponse:
+        """Nobody is let in whose attempts cannot be counted."""
+        try:
+            return super().dispatch(request, *args, **options)  # type: ignore[no-any-return]
+        except RedisError:
+            logger.exception("attempts to sign in cannot be counted")
+            told = "Nobody can sign in at the moment: Redis does not answer. Try again in a minute."
+            return render(request, "accounts/told.html", {"told": told}, status=503)
 
     def get(self, request: HttpRequest, *args: object, **options: object) -> HttpResponse:
         """A part of a page that was asked for after the session had ended: no part shows a form,
