@@ -1,12 +1,14 @@
 """What most tests start from: a team with a person, two experts, a pool, two question sets."""
 
 import json
+import secrets
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
@@ -14,6 +16,8 @@ from pytest_django import DjangoDbBlocker, Settings
 from tests.recorded.logs import done, rows, take
 from tests.small_hub import SmallHub, serving
 from webapp.accounts.models import Team, User
+from webapp.accounts.sessions import seen
+from webapp.db.memory import cache
 from webapp.db.rows import executed
 from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_profile, submit_run
@@ -54,6 +58,13 @@ def nobody_listens(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Messa
     return kept
 
 
+@pytest.fixture(autouse=True)
+def quick_to_sign_in(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost nothing to check, and attempts are counted for each test by itself."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    monkeypatch.setattr(caches["default"], "key_prefix", secrets.token_hex(4))
+
+
 @pytest.fixture
 def team(db: None) -> Team:
     return Team.objects.create(name="Team")
@@ -67,6 +78,7 @@ def user(team: Team) -> User:
 @pytest.fixture
 def signed_in(client: Client, user: User) -> Client:
     client.force_login(user)
+    cache.set(seen(client.session.session_key), True)  # as after signing in, some pages ago
     return client
 
 

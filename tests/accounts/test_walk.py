@@ -13,8 +13,13 @@ from webapp.accounts.rights import OWN, PAGES, may, needed_for
 from webapp.runs.models import Run
 
 pytestmark = pytest.mark.django_db
-OPEN = {"healthz", "login", "join"}  # that anybody may ask for
-ANYWHERE = {"logout"}  # with any role, in no team too
+# That anybody may ask for.
+OPEN = {
+    *("healthz", "join", "login", "account_login", "logout", "account_confirm_email", "reset"),
+    *("openid_connect_login", "openid_connect_callback", "mfa_authenticate"),
+    "mfa_login_webauthn",
+    *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
+}
 OWNER = "owner"
 NOTHING = {"GET": (404, 302), "POST": (404, 405)}
 # Not of one team's things: they show another team its own.
@@ -23,14 +28,22 @@ LISTS = {
     *("recorded-look", "experts", "expert-presets", "expert-new", "pools", "pool-new", "invite"),
     *("queues", "queue-new", "verdicts", "mine", "notices-read"),
     *("question-sets", "question-set-new", "me", "me-password", "me-tokens", "me-sessions"),
-    *("team-switch", "welcome", "logout", "log", "log-csv", "log-jsonl", "view-save", "deleted"),
+    *("log", "log-csv", "log-jsonl", "view-save", "deleted"),
+    *("team-switch", "welcome", "me-display", "account_email"),
+    *("account_reauthenticate", "socialaccount_connections"),
+    *("mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_index", "mfa_activate_totp"),
+    *("mfa_add_webauthn", "mfa_generate_recovery_codes"),
 }
 
 
 @pytest.fixture
 def people(team: Team, user: User) -> dict[str, Membership]:
     """One of each role, and whoever owns the installation."""
-    found = {role.value: member(team, role, f"a-{role.value}") for role in Role}
+    found = {
+        # Some things ask for the password once more.
+        role.value: member(team, role, f"a-{role.value}", password="a password")
+        for role in Role
+    }
     return found | {OWNER: user.memberships.get()}
 
 
@@ -92,6 +105,8 @@ def test_roles_grow() -> None:
 
 def test_another_teams_admin_finds_nothing(things: Things) -> None:
     stranger = member(Team.objects.create(name="Others"), Role.ADMIN, "stranger", is_staff=True)
+    stranger.user.set_password("a password")
+    stranger.user.save()
     client = Client(raise_request_exception=False)
     client.force_login(stranger.user)
     found = {

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.urls.exceptions import Resolver404
 
@@ -66,6 +68,9 @@ def make_things(run: Run, person: User) -> Things:
     invitation = Invitation.objects.create(
         team=team, role="viewer", digest="x", expires=run.created, created_by=person
     )
+    session = UserSession.objects.create(user=person, ip="127.0.0.1", session_key="elsewhere")
+    keeper = User.objects.create_user("keeper")
+    passkey = Authenticator.objects.create(user=keeper, type="webauthn", data={})
     question = run.question_set.questions.order_by("row")[0]
     expert = run.pool.experts.order_by("pk")[0]
     gold = Gold(f"{question.gold}1")
@@ -110,6 +115,8 @@ def make_things(run: Run, person: User) -> Things:
             **{key: {} for key in ("question-sets", "question-set-new")},
             "question-set-upload": {"pk": upload.pk},
             "me-token-revoke": {"pk": token.pk},
+            "me-session-end": {"pk": session.pk},
+            "mfa_remove_webauthn": {"pk": passkey.pk},
             "member-": {"pk": membership.pk},
             "invitation-withdraw": {"pk": invitation.pk},
             "join": {"secret": "nothing"},

@@ -9,6 +9,7 @@ from webapp.audit.actions import Action
 
 READS = "reads a file anew, which nobody but whoever uploaded it sees; storing it is told"
 ONES_OWN = "what somebody looks at is their own"
+AGAIN = "somebody says once more who they are: nothing changes"
 COMMENTS = "a comment stands under what it is about, with its author and time"
 HANDED = "who has an item stands on the queue's page; what they say of it is told"
 LOOKS = "what would be is shown, and nothing is stored"
@@ -26,6 +27,21 @@ PAGES: Mapping[str, Told] = {
     "me-tokens": Action.TOKEN_MADE,
     "me-token-revoke": Action.TOKEN_REVOKED,
     "me-sessions": Action.SESSIONS_ENDED,
+    "me-session-end": Action.SESSION_ENDED,
+    "me-display": ONES_OWN,
+    "member-reset": Action.RESET_MADE,
+    "account_reauthenticate": AGAIN,
+    "mfa_reauthenticate": AGAIN,
+    "mfa_reauthenticate_webauthn": AGAIN,
+    "mfa_activate_totp": Action.FACTOR_ADDED,
+    "mfa_deactivate_totp": Action.FACTOR_REMOVED,
+    "mfa_add_webauthn": Action.FACTOR_ADDED,
+    "mfa_remove_webauthn": Action.FACTOR_REMOVED,
+    "mfa_generate_recovery_codes": Action.CODES_MADE,
+    "account_email": Action.EMAIL_CHANGED,
+    "account_confirm_email": Action.EMAIL_CONFIRMED,
+    "socialaccount_connections": Action.ACCOUNT_DISCONNECTED,
+    "openid_connect_callback": (Action.SIGNED_IN, Action.ACCOUNT_CONNECTED),
     "welcome": (Action.PASSWORD_CHANGED, Action.NAME_CHANGED),
     "member-role": Action.ROLE_CHANGED,
     "member-remove": Action.MEMBER_REMOVED,
@@ -154,6 +170,7 @@ COMMANDS: Mapping[str, Told] = {
     "import_responses": Action.RESPONSES_STORED,
     "list_experts": "only reads",
     "list_rights": "only reads",
+    "forget_second_factors": Action.FACTOR_REMOVED,
     "load_demo": MADE,
     "make_pool": Action.POOL_MADE,
     "rank_aggregators": Action.RANKING_STARTED,

@@ -9,7 +9,7 @@ from webapp.accounts.rights import NOBODY
 from webapp.accounts.rights import PAGES as RIGHTS
 from webapp.audit.actions import Action
 
-OPEN = {"login", "join"}  # that anybody may send to
+OPEN = {"login", "join", "logout", "account_confirm_email", "openid_connect_callback"}  # anybody's
 EXPORTS = {"run-responses", "log-csv", "log-jsonl"}  # send much away
 
 

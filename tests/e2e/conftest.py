@@ -127,7 +127,7 @@ class Visitor:
 
     def sign_in(self, password: str) -> None:
         self.go("/sign-in")
-        self.page.get_by_label("Username").fill("admin")
+        self.page.get_by_label("User name").fill("admin")
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in").click()
         # The password was printed: whoever has it is asked for their own, now or later.

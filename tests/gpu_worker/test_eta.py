@@ -3,7 +3,6 @@
 from contextlib import ExitStack
 
 import pytest
-from django.core.cache import cache
 
 from gpu_worker.fake_engine import FakeEngine
 from moe_core.engine import Checkpoint, Prompt
@@ -11,6 +10,7 @@ from moe_core.skills import ANNOTATIONS
 from tests.conftest import MakeSet, demo_expert
 from tests.gpu_worker.serving import serve, write
 from webapp.accounts.models import Team
+from webapp.db.memory import cache
 from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_profile, submit_run
 from webapp.experts.models import Expert, Pool

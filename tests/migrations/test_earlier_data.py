@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import psycopg
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from webapp.db.memory import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client

@@ -1,10 +1,10 @@
 """What the tests of several pages start from."""
 
 import pytest
-from django.core.cache import cache
 
 from tests.conftest import MakeSet
 from webapp.accounts.models import Team
+from webapp.db.memory import cache
 from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
 from webapp.runs.models import Run

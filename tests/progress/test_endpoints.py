@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from tests.conftest import demo_expert
 from webapp.accounts.models import Team
+from webapp.db.memory import cache
 from webapp.execution.trying import submit_try
 from webapp.experts.models import Expert
 from webapp.progress import eta, loads

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 
 from moe_core.values import Stage
 from tests.conftest import demo_expert
 from webapp.accounts.models import Team
+from webapp.db.memory import cache
 from webapp.experts.models import Expert
 from webapp.progress import eta
 from webapp.queue.workers import registered_worker

@@ -21,7 +21,7 @@ class InvitationRefused(ValueError):
 
 @transaction.atomic
 def invite(
-    team: Team, by: User, role: str, *, note: str = "", days: int = DAYS
+    team: Team, by: User, role: str, *, note: str = "", email: str = "", days: int = DAYS
 ) -> tuple[Invitation, str]:
     """A new invitation and the secret of its link, which cannot be had again."""
     secret = secrets.token_urlsafe(24)
@@ -29,6 +29,7 @@ def invite(
         team=team,
         role=Role(role).value,
         note=note,
+        email=email,
         digest=digest_of(secret),
         created_by=by,
         expires=timezone.now() + timedelta(days=days),
@@ -47,7 +48,33 @@ def withdraw(invitation: Invitation) -> None:
 def invitation_of(secret: str) -> Invitation:
     """Raises InvitationRefused."""
     rows = Invitation.objects.select_related("team", "created_by")
-    found = rows.filter(digest=digest_of(secret)).first()
+    return _good(rows.filter(digest=digest_of(secret)).first())
+
+
+def accept(secret: str, user: User) -> Invitation:
+    """Let a person into the team, once whatever happens meanwhile. Raises InvitationRefused."""
+    return accept_known(invitation_of(secret).pk, user)
+
+
+@transaction.atomic
+def accept_known(pk: int, user: User) -> Invitation:
+    """The same where the link was shown before. Raises InvitationRefused."""
+    rows = Invitation.objects.select_related("team", "created_by")
+    found = _good(rows.select_for_update(of=("self",)).filter(pk=pk).first())
+    if found.team.memberships.filter(user=user).exists():
+        raise InvitationRefused(
+            f"You are in {found.team} already. The link stays open for somebody else."
+        )
+    user.join(found.team, found.role)
+    found.used, found.used_by = timezone.now(), user
+    found.save(update_fields=["used", "used_by"])
+    with acting_as(user, found.team):
+        record(Action.JOINED, found, role=found.role, invited_by=found.created_by)
+    return found
+
+
+def _good(found: Invitation | None) -> Invitation:
+    """Raises InvitationRefused."""
     if found is None:
         raise InvitationRefused(
             "This link invites nobody: it is not whole, or the invitation was withdrawn."
@@ -62,21 +89,4 @@ def invitation_of(secret: str) -> Invitation:
         raise InvitationRefused(
             "Whoever made this invitation may not invite people any more: ask for another one."
         )
-    return found
-
-
-@transaction.atomic
-def accept(secret: str, user: User) -> Invitation:
-    """Let a person into the team, once whatever happens meanwhile. Raises InvitationRefused."""
-    Invitation.objects.select_for_update().filter(digest=digest_of(secret)).first()
-    found = invitation_of(secret)
-    if found.team.memberships.filter(user=user).exists():
-        raise InvitationRefused(
-            f"You are in {found.team} already. The link stays open for somebody else."
-        )
-    user.join(found.team, found.role)
-    found.used, found.used_by = timezone.now(), user
-    found.save(update_fields=["used", "used_by"])
-    with acting_as(user, found.team):
-        record(Action.JOINED, found, role=found.role, invited_by=found.created_by)
     return found

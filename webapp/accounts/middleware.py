@@ -3,15 +3,19 @@ that only take what is sent."""
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
+from django.utils import timezone
 
+from webapp.accounts import sessions
 from webapp.accounts.acting import become_person
 from webapp.accounts.addresses import address_of
 from webapp.accounts.models import Membership, Team, User
-from webapp.accounts.rights import May, may, needed_for, refusal
+from webapp.accounts.refusals import refusal
+from webapp.accounts.rights import May, may, needed_for
 from webapp.audit.actors import Way, acting
 
 API = "/api/"
@@ -27,8 +31,8 @@ class TeamRequest(HttpRequest):
 
 
 class TeamMiddleware:
-    """Sets `request.team`, `.membership`, `.may`; refuses what somebody may not. The log tells of
-    them whatever is done.
+    """Sets `request.team`, `.membership`, `.may` and the time zone; refuses what somebody may not.
+    The log tells of them whatever is done.
 
     People without a team are told whom to ask. Views that need no signing in need no team either:
     the API finds both by its token.
@@ -38,8 +42,11 @@ class TeamMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with acting(way=Way.PAGE, address=address_of(request)):
-            return self.get_response(request)
+        try:
+            with acting(way=Way.PAGE, address=address_of(request)):
+                return self.get_response(request)
+        finally:
+            timezone.deactivate()
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], *_: Any
@@ -48,8 +55,6 @@ class TeamMiddleware:
             return
         membership = request.user.membership()
         if membership is None:
-            if request.path == reverse("logout"):
-                return
             raise PermissionDenied("You are in no team: ask somebody who is to invite you.")
         allowed = may(membership)
         request.membership, request.may = membership, allowed  # type: ignore[attr-defined]
@@ -59,6 +64,9 @@ class TeamMiddleware:
         if (needed := needed_for(name or "", request.method or "")) not in allowed:
             raise PermissionDenied(refusal(membership, needed))
         membership.see()
+        sessions.see(request)
+        if request.user.time_zone:
+            timezone.activate(ZoneInfo(request.user.time_zone))
 
 
 def in_templates(request: HttpRequest) -> dict[str, Any]:

@@ -24,6 +24,14 @@ class Role(models.TextChoices):
     ADMIN = "admin"
 
 
+class Theme(models.TextChoices):
+    """How pages look to somebody who has chosen it."""
+
+    SYSTEM = "system", "As my system has it"
+    LIGHT = "light"
+    DARK = "dark"
+
+
 class Scope(models.TextChoices):
     """What a program may do with a token, as far as its person may."""
 
@@ -70,6 +78,8 @@ class User(AbstractUser):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
     # Signed in with a password that a command printed: led to choose a name and another one.
     is_new = models.BooleanField(default=False)
+    time_zone = models.CharField(max_length=50, blank=True)  # blank: the browser's
+    theme = models.CharField(max_length=6, blank=True, choices=Theme.choices)
 
     objects = People()  # type: ignore[misc]
 
@@ -203,6 +213,7 @@ class Invitation(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=10, choices=Role.choices)
     note = models.CharField(max_length=100, blank=True)  # whom it is for
+    email = models.EmailField(blank=True)  # where it was sent, and nowhere else
     digest = models.CharField(max_length=64, unique=True)
     created = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -225,3 +236,19 @@ class Invitation(models.Model):
         """Whether its maker may still invite: else it would let back in whoever was let go."""
         admins = Membership.objects.filter(team=self.team_id, role=Role.ADMIN.value)
         return admins.filter(user=self.created_by_id, user__is_active=True).exists()
+
+
+class Reset(models.Model):
+    """A link with which a person chooses a new password, once, made by somebody who may. Only its
+    digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="resets")
+    digest = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    expires = models.DateTimeField()
+    # What it was when the link was made: another one since then, and the link is of no use.
+    password = models.CharField(max_length=128)
+
+    def __str__(self) -> str:
+        return f"new password for {self.user}"

@@ -34,28 +34,33 @@ SCOPES: Mapping[str, frozenset[Right]] = {
     Scope.ADMIN: frozenset({MANAGE, OWN}),
 }
 
-# What a person is told who may not.
-TOLD = {
-    SEE: "see this",
-    REVIEW: "review answers",
-    EDIT: "change question sets, pools, profiles and runs",
-    MANAGE: "manage who is in the team or read its log",
-    OWN: "change experts, which belong to the whole installation",
-}
-
 # Name of an address → the rights that opening it and sending to it ask for.
 PAGES: Mapping[str, tuple[Right, Right | None]] = {
-    "logout": (SEE, SEE),
     "team-switch": (SEE, SEE),
+    "account_reauthenticate": (SEE, SEE),
+    "mfa_reauthenticate": (SEE, SEE),
+    "mfa_reauthenticate_webauthn": (SEE, SEE),
+    "mfa_index": (SEE, NOBODY),
+    "mfa_activate_totp": (SEE, SEE),
+    "mfa_deactivate_totp": (SEE, SEE),
+    "mfa_add_webauthn": (SEE, SEE),
+    "mfa_remove_webauthn": (SEE, SEE),
+    "mfa_view_recovery_codes": (SEE, NOBODY),
+    "mfa_generate_recovery_codes": (SEE, SEE),
+    "account_email": (SEE, SEE),
+    "socialaccount_connections": (SEE, SEE),
     "me": (SEE, SEE),
+    "me-display": (SEE, SEE),
     "me-password": (SEE, SEE),
     "me-tokens": (SEE, SEE),
     "me-token-revoke": (SEE, SEE),
     "me-sessions": (SEE, SEE),
+    "me-session-end": (SEE, SEE),
     "welcome": (SEE, SEE),
     "members": (SEE, NOBODY),
     "member-role": (MANAGE, MANAGE),
     "member-remove": (MANAGE, MANAGE),
+    "member-reset": (MANAGE, MANAGE),
     "member-active": (OWN, OWN),
     "invite": (MANAGE, MANAGE),
     "invitation-withdraw": (MANAGE, MANAGE),
@@ -279,18 +284,3 @@ def scopes_for(membership: Membership) -> list[Scope]:
     """Those that say something for a person of that role."""
     allowed = may(membership)
     return [scope for scope in Scope if SCOPES[scope] & allowed]
-
-
-def refusal(membership: Membership, needed: Right | None) -> str:
-    """What somebody is told who may not."""
-    if needed is OWN:
-        return f"You may not {TOLD[OWN]}: ask whoever runs this installation."
-    what = TOLD[needed] if needed else "do this"
-    return (
-        f"You are {_article(membership.role)} in {membership.team}, and may not {what}: ask one of"
-        " the team's admins."
-    )
-
-
-def _article(role: str) -> str:
-    return f"{'an' if role[0] in 'aeiou' else 'a'} {role}"

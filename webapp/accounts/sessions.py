@@ -1,29 +1,55 @@
 """The browsers in which a person is signed in."""
 
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
+from collections.abc import Sequence
+
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
 
-from webapp.accounts.models import User
+from webapp.accounts.models import SEEN_SECONDS, User
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
+from webapp.db.memory import cache
+
+# What a browser says it is → what people call it; the first that is there. Most say that they are
+# several.
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "FxiOS": "Firefox",
+            "Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari"}  # fmt: skip
+SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows",
+           "Mac OS": "macOS", "CrOS": "ChromeOS", "Linux": "Linux"}  # fmt: skip
 
 
-def end_others(request: HttpRequest) -> int:
-    """End a person's sessions but this one; returns how many.
+def see(request: HttpRequest) -> None:
+    """Note where somebody is signed in, about once a minute."""
+    if cache.add(seen(request.session.session_key), True, SEEN_SECONDS):
+        UserSession.objects.create_from_request(request)
 
-    Sessions hold the person inside of what is signed: so each is opened.
-    """
-    others = Session.objects.filter(expire_date__gt=timezone.now())
-    theirs = [
-        session.pk
-        for session in others.exclude(pk=request.session.session_key).iterator()
-        if session.get_decoded().get(SESSION_KEY) == str(request.user.pk)
-    ]
-    assert isinstance(request.user, User)
+
+def seen(session_key: str | None) -> str:
+    """By which it is known that a session was noted a moment ago."""
+    return f"seen/{session_key}"
+
+
+def sessions_of(user: User) -> Sequence[UserSession]:
+    """Those that have not ended, the last seen first."""
+    found: list[UserSession] = UserSession.objects.purge_and_list(user)
+    return sorted(found, key=lambda one: one.last_seen_at, reverse=True)
+
+
+def end_others(request: HttpRequest, user: User) -> int:
+    """End a person's sessions but this one; returns how many."""
+    others = [one for one in sessions_of(user) if not one.is_current()]
     with transaction.atomic():
-        ended = Session.objects.filter(pk__in=theirs).delete()[0]
-        record(Action.SESSIONS_ENDED, request.user, ended=ended)
-    return ended
+        for one in others:
+            one.end()
+        record(Action.SESSIONS_ENDED, user, ended=len(others))
+    return len(others)
+
+
+def called(agent: str) -> str:
+    """A browser as people call it: Firefox on Linux."""
+    named = [
+        next((name for sign, name in names.items() if sign in agent), "")
+        for names in (BROWSERS, SYSTEMS)
+    ]
+    return " on ".join(filter(None, named)) or "Another program"

@@ -3,9 +3,17 @@
 Failed ones may be anybody's, so they are told only so far: else whoever guesses fills the disk.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.signals import email_changed, email_confirmed
+from allauth.mfa.signals import (
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
 from django.utils import timezone
@@ -29,6 +37,36 @@ def listen() -> None:
     user_logged_in.connect(_signed_in, dispatch_uid="log")
     user_logged_out.connect(_signed_out, dispatch_uid="log")
     user_login_failed.connect(_failed, dispatch_uid="log")
+    authenticator_added.connect(_factor(Action.FACTOR_ADDED), weak=False, dispatch_uid="log")
+    authenticator_removed.connect(_factor(Action.FACTOR_REMOVED), weak=False, dispatch_uid="log")
+    authenticator_reset.connect(_factor(Action.CODES_MADE), weak=False, dispatch_uid="log")
+    email_changed.connect(_email_changed, dispatch_uid="log")
+    email_confirmed.connect(_email_confirmed, dispatch_uid="log")
+    social_account_added.connect(_connected, dispatch_uid="log")
+    social_account_removed.connect(_disconnected, dispatch_uid="log")
+
+
+def _factor(action: Action) -> Callable[..., None]:
+    def told(user: User, authenticator: Any, **_: Any) -> None:
+        _told(action, user, factor=authenticator.type)
+
+    return told
+
+
+def _email_changed(user: User, to_email_address: Any, **_: Any) -> None:
+    _told(Action.EMAIL_CHANGED, user, address=to_email_address.email)
+
+
+def _email_confirmed(email_address: Any, **_: Any) -> None:
+    _told(Action.EMAIL_CONFIRMED, email_address.user, address=email_address.email)
+
+
+def _connected(sociallogin: Any, **_: Any) -> None:
+    _told(Action.ACCOUNT_CONNECTED, sociallogin.user, provider=sociallogin.account.provider)
+
+
+def _disconnected(socialaccount: Any, **_: Any) -> None:
+    _told(Action.ACCOUNT_DISCONNECTED, socialaccount.user, provider=socialaccount.provider)
 
 
 def _signed_in(user: User, **_: Any) -> None:
@@ -40,9 +78,9 @@ def _signed_out(user: User | None, **_: Any) -> None:
         _told(Action.SIGNED_OUT, user)
 
 
-def _told(action: Action, user: User) -> None:
+def _told(action: Action, user: User, **details: Any) -> None:
     with transaction.atomic(), acting_as(user, user.team):
-        record(action, user)
+        record(action, user, **details)
 
 
 def _failed(credentials: dict[str, Any], **_: Any) -> None:

@@ -8,7 +8,8 @@ from ninja.security import HttpBearer
 
 from webapp.accounts.acting import become_person
 from webapp.accounts.models import Membership, Team, Token, User, digest_of
-from webapp.accounts.rights import OPERATIONS, May, Right, may, may_by, refusal
+from webapp.accounts.refusals import refusal
+from webapp.accounts.rights import OPERATIONS, May, Right, may, may_by
 from webapp.api.errors import ApiError
 from webapp.audit.actors import Way
 

@@ -1,13 +1,17 @@
 """Settings that come from the environment, read once and refused when they make no sense."""
 
+import ipaddress
 import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parents[2]
+SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
 def data_folder() -> Path:
@@ -89,3 +93,63 @@ def kept_key(path: Path) -> str:
     with os.fdopen(descriptor, "w") as file:
         file.write(key)
     return key
+
+
+def oidc() -> list[dict[str, Any]]:
+    """The provider by which people sign in, as allauth takes it; none without SKILLMOE_OIDC_ISSUER.
+
+    Raises ImproperlyConfigured.
+    """
+    issuer = os.environ.get("SKILLMOE_OIDC_ISSUER", "").rstrip("/")
+    if not issuer:
+        return []
+    address = urlsplit(issuer)
+    host = address.hostname or ""
+    if not host or (address.scheme != "https" and not (address.scheme == "http" and is_here(host))):
+        raise ImproperlyConfigured(f"SKILLMOE_OIDC_ISSUER is {issuer!r}: give an https address")
+    client = os.environ.get("SKILLMOE_OIDC_CLIENT_ID")
+    if not client:
+        raise ImproperlyConfigured("SKILLMOE_OIDC_ISSUER is set: set SKILLMOE_OIDC_CLIENT_ID too")
+    return [
+        {
+            # Whom it names is known under it: another issuer's people are others.
+            "provider_id": host,
+            "name": os.environ.get("SKILLMOE_OIDC_NAME") or host,
+            "client_id": client,
+            "secret": os.environ.get("SKILLMOE_OIDC_CLIENT_SECRET", ""),
+            "settings": {"server_url": issuer, "oauth_pkce_enabled": True},
+        }
+    ]
+
+
+def is_here(host: str) -> bool:
+    """Whether it is this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def smtp() -> dict[str, Any]:
+    """Django's settings of e-mail; the host is blank without SKILLMOE_SMTP_HOST.
+
+    Raises ImproperlyConfigured.
+    """
+    host = os.environ.get("SKILLMOE_SMTP_HOST", "")
+    security = os.environ.get("SKILLMOE_SMTP_SECURITY") or "starttls"
+    if security not in SMTP_PORTS:
+        one_of = ", ".join(SMTP_PORTS)
+        raise ImproperlyConfigured(f"SKILLMOE_SMTP_SECURITY is {security!r}: give one of {one_of}")
+    sender = os.environ.get("SKILLMOE_SMTP_FROM", "")
+    if host and not sender:
+        raise ImproperlyConfigured("SKILLMOE_SMTP_HOST is set: set SKILLMOE_SMTP_FROM too")
+    return {
+        "EMAIL_HOST": host,
+        "EMAIL_PORT": number("SKILLMOE_SMTP_PORT", SMTP_PORTS[security]),
+        "EMAIL_HOST_USER": os.environ.get("SKILLMOE_SMTP_USER", ""),
+        "EMAIL_HOST_PASSWORD": os.environ.get("SKILLMOE_SMTP_PASSWORD", ""),
+        "EMAIL_USE_TLS": security == "starttls",
+        "EMAIL_USE_SSL": security == "tls",
+        "EMAIL_TIMEOUT": 10,  # seconds: somebody waits for the page
+        "DEFAULT_FROM_EMAIL": sender,
+    }

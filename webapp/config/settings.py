@@ -29,6 +29,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "channels",
     "csp",
     "ninja",  # the page that describes the API, from the installed package
@@ -60,6 +66,7 @@ MIDDLEWARE = [
     "webapp.accounts.middleware.TeamMiddleware",
     "webapp.accounts.middleware.BackToThePage",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "webapp.config.urls"
@@ -103,7 +110,58 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Signing in, by django-allauth. Its pages have their addresses in webapp/accounts/urls.py.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ALLAUTH_TRUSTED_PROXY_COUNT = 0  # the web server has said already who asks
+ACCOUNT_ADAPTER = "webapp.accounts.adapters.Accounts"
+ACCOUNT_FORMS = {
+    "add_email": "webapp.accounts.forms.AddressForm",
+    "login": "webapp.accounts.forms.SignInForm",
+    "reset_password": "webapp.accounts.forms.ForgottenForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = True  # one address for each person
+ACCOUNT_EMAIL_VERIFICATION = "none"  # to sign in; what an address is used for asks whether it is
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/me"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+# Of each kind in five minutes, so that waiting them out is always enough.
+ACCOUNT_RATE_LIMITS = {
+    "login": "100/5m/ip",
+    "login_failed": "30/5m/ip,10/5m/key",
+    "change_password": "5/5m/user",
+    "manage_email": "20/5m/user",
+    "reauthenticate": "10/5m/user",
+    "reset_password": "20/5m/ip,5/5m/key",
+    "reset_password_from_key": "30/5m/ip",
+}
+MFA_ADAPTER = "webapp.accounts.adapters.SecondFactors"
+MFA_FORMS = {"add_webauthn": "webapp.accounts.forms.PasskeyForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # clocks differ
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody can make an account for themselves
+MFA_RATE_LIMITS = {"webauthn_login": "30/5m/ip"}
+SOCIALACCOUNT_ADAPTER = "webapp.accounts.providers.Providers"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": environment.oidc()}}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+globals().update(environment.smtp())
+ACCOUNT_EMAIL_NOTIFICATIONS = bool(environment.smtp()["EMAIL_HOST"])
+
 REDIS_URL = environment.server_url("REDIS_URL", "redis_url")
+CACHES = {  # the first is for what all processes count together, as attempts to sign in
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "skillmoe",
+        "OPTIONS": {"socket_timeout": 5, "socket_connect_timeout": 5},
+    },
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",

@@ -10,3 +10,4 @@ urlpatterns = [
     path("", include("webapp.accounts.urls")),
     path("", include("webapp.pages.urls")),
 ]
+handler429 = "webapp.accounts.throttling.refuse"  # django-allauth's

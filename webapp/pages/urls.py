@@ -22,6 +22,7 @@ from webapp.pages.new_run import views as new_run
 from webapp.pages.people import views_join as joining
 from webapp.pages.people import views_me as me
 from webapp.pages.people import views_members as members
+from webapp.pages.people import views_signing_in as signing_in
 from webapp.pages.pools import views as pools
 from webapp.pages.pools import views_edit as pools_edit
 from webapp.pages.profiles import views as profiles
@@ -53,10 +54,12 @@ urlpatterns: list[URLPattern] = [
     path("gpu", home.gpu, name="gpu"),
     #
     path("me", me.me, name="me"),
-    path("me/password", me.password, name="me-password"),
+    path("me/display", me.display, name="me-display"),
+    path("me/password", signing_in.password, name="me-password"),
     path("me/tokens", me.tokens, name="me-tokens"),
     path("me/tokens/<int:pk>/revoke", me.revoke, name="me-token-revoke"),
-    path("me/sessions", me.sessions, name="me-sessions"),
+    path("me/sessions", signing_in.sessions, name="me-sessions"),
+    path("me/sessions/<int:pk>/end", signing_in.end_session, name="me-session-end"),
     path("me/team", me.switch, name="team-switch"),
     path("welcome", me.welcome, name="welcome"),
     path("join/<str:secret>", joining.join, name="join"),
@@ -65,6 +68,7 @@ urlpatterns: list[URLPattern] = [
     path("team/invitations/<int:pk>/withdraw", members.withdraw, name="invitation-withdraw"),
     path("team/members/<int:pk>/role", members.set_role, name="member-role"),
     path("team/members/<int:pk>/remove", members.remove, name="member-remove"),
+    path("team/members/<int:pk>/new-password", members.reset, name="member-reset"),
     path("team/members/<int:pk>/active", members.set_active, name="member-active"),
     path("team/log", log.log, name="log"),
     path("team/log.csv", log.export, {"form": "csv"}, name="log-csv"),

@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.core.cache import cache
-
 from moe_core.values import Purpose
+from webapp.db.memory import cache
 from webapp.progress import eta
 from webapp.progress.loads import StageFigures, stages_and_all
 from webapp.progress.words import TITLES

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import mean
 
-from django.core.cache import cache
-
 from moe_core.skills import ANNOTATIONS
 from moe_core.values import Purpose, Stage
+from webapp.db.memory import cache
 from webapp.experts.engines import OPENAI
 from webapp.experts.models import Expert
 from webapp.queue.pace import Pace, paces

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations
 
-from django.core.cache import cache
 from django.db.models import Count, F, Max
 
 from moe_core import agreement
 from moe_core.agreement import Agreement
 from webapp.accounts.models import User
+from webapp.db.memory import cache
 from webapp.reviews.models import Handout, Item, Queue, Review
 from webapp.reviews.verdicts import in_words, titles_of
 

@@ -8,9 +8,9 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from django.core.cache import cache
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 
+from webapp.db.memory import cache
 from webapp.runs.models import Run
 
 Found = TypeVar("Found")

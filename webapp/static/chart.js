@@ -68,10 +68,8 @@
   function localise(figure) {
     const axis = figure.layout.xaxis
     if (axis?.type !== 'date') return figure
-    const here = time => {
-      const moment = new Date(time)
-      return new Date(moment - moment.getTimezoneOffset() * 60000).toISOString().slice(0, 19)
-    }
+    const timeZone = document.documentElement.dataset.timeZone || undefined
+    const here = time => new Date(time).toLocaleString('sv', { timeZone })  // as ISO writes it
     for (const trace of figure.data) trace.x = trace.x.map(here)
     axis.range = axis.range?.map(here)
     return figure

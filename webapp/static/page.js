@@ -1,7 +1,9 @@
 // Small things that every page has: times in the reader's zone, forms that filter, lost connections.
 (() => {
-  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-  const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
+  // The one that the reader chose, else the browser's.
+  const timeZone = document.documentElement.dataset.timeZone || undefined
+  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone })
+  const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', timeZone })
 
   function localise(root) {
     for (const time of root.querySelectorAll('time[datetime]:not([title])')) {

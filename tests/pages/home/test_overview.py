@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -12,6 +11,7 @@ from tests.conftest import MakeSet, demo_expert
 from tests.pages.reading import flat
 from tests.reviews.given import reviewed
 from webapp.accounts.models import Team, User
+from webapp.db.memory import cache
 from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_run
 from webapp.experts.models import Expert

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -12,6 +11,7 @@ from gpu_worker.fake_engine import FakeEngine
 from tests.conftest import MakeSet, demo_expert
 from tests.pages.reading import flat
 from tests.pages.serving import serve, write
+from webapp.db.memory import cache
 from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool

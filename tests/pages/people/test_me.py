@@ -34,6 +34,7 @@ def test_signing_out_everywhere_else(signed_in: Client, user: User, team: Team) 
     elsewhere, ada = Client(), Client()
     elsewhere.force_login(user)
     ada.force_login(member(team, Role.VIEWER, "ada").user)
+    assert elsewhere.get("/").status_code == ada.get("/").status_code == 200
     page = signed_in.post("/me/sessions", follow=True).content.decode()
     assert "1 other session was ended." in page
     assert elsewhere.get("/").status_code == 302 and ada.get("/").status_code == 200

@@ -1,11 +1,11 @@
 """How a run's answers fall into verdicts and skills, counted once."""
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
 from tests.pages.results.looking import page_of
+from webapp.db.memory import cache
 from webapp.pages.results import counts
 from webapp.queue import events
 from webapp.runs.models import Answer, Event, Run

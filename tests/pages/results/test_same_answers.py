@@ -1,7 +1,6 @@
 """What pages and API say of answers that count as the same, or are too costly to compare."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests.conftest import MakeSet
@@ -9,6 +8,7 @@ from tests.execution.test_hostile_answers import submitted
 from tests.hostile import REFUSED
 from tests.recorded.logs import done
 from webapp.accounts.models import Team
+from webapp.db.memory import cache
 from webapp.runs.models import Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from webapp.accounts.models import User
 from webapp.pages.shared.watching import Watcher
 from webapp.reviews.reading import waiting_blind
 from webapp.reviews.saying import group_of_answer
 from webapp.runs.models import Answer
+from webapp.things.models import there_by
 
 SAY_SECONDS = 15  # between two times that somebody says that they are here
 GONE_SECONDS = 40  # after which whoever says nothing counts as gone
@@ -25,6 +27,13 @@ class AnswerConsumer(Watcher):
     saying: asyncio.Task[None] | None = None
 
     @property
+    def user(self) -> User:
+        """Once it is known that there is one."""
+        user = self.scope["user"]
+        assert isinstance(user, User)
+        return user
+
+    @property
     def answer_id(self) -> int:
         return int(self.scope["url_route"]["kwargs"]["answer"])
 
@@ -33,8 +42,10 @@ class AnswerConsumer(Watcher):
 
     def look(self, teams: QuerySet[Any, Any]) -> Answer | None:
         """Not what its person is to review blind first."""
-        found = Answer.objects.filter(pk=self.answer_id, run__team__in=teams).first()
-        if found is None or waiting_blind([found], self.scope["user"]):
+        found = Answer.objects.filter(
+            there_by("run"), pk=self.answer_id, run__team__in=teams
+        ).first()
+        if found is None or waiting_blind([found], self.user):
             return None
         return found
 
@@ -64,7 +75,7 @@ class AnswerConsumer(Watcher):
         await self._tell_if_changed()
 
     async def answer_said(self, message: dict[str, Any]) -> None:
-        if message["person"] != self.scope["user"].pk:
+        if message["person"] != self.user.pk:
             await self.send_json({"said": message["name"]})
 
     async def _go_on_saying(self) -> None:
@@ -79,12 +90,11 @@ class AnswerConsumer(Watcher):
         await self.channel_layer.group_send(self.group, self._message(what, wants_reply))
 
     def _message(self, what: str, wants_reply: bool = False) -> dict[str, Any]:
-        user = self.scope["user"]
         return {
             "type": what,
             "channel": self.channel_name,
-            "person": user.pk,
-            "name": str(user),
+            "person": self.user.pk,
+            "name": str(self.user),
             "wants_reply": wants_reply,
         }
 
@@ -99,5 +109,5 @@ class AnswerConsumer(Watcher):
     def _names(self) -> list[str]:
         """Of the others; somebody with two tabs is one person."""
         people = {person: name for person, name, _ in self.others.values()}
-        people.pop(self.scope["user"].pk, None)
+        people.pop(self.user.pk, None)
         return sorted(people.values())

@@ -17,6 +17,7 @@ from webapp.pages.shared.paging import page_of
 from webapp.questions.models import Question
 from webapp.reviews.progress import waiting_for
 from webapp.runs.models import Answer
+from webapp.things.models import there_by
 
 
 @require_POST
@@ -25,7 +26,7 @@ def comment(request: TeamRequest, kind: str, pk: int) -> HttpResponse:
     form = CommentForm(request.POST)
     if not form.is_valid():
         for error in form.errors.get("text", ()):
-            messages.error(request, error)
+            messages.error(request, str(error))
         return redirect(address_of(thing) + "#comments-title")
     parent = thing.comments.filter(pk=key_param(request.POST, "parent") or 0).first()
     return redirect(post(thing, request.user, form.cleaned_data["text"], parent))
@@ -78,8 +79,10 @@ def _thing(request: TeamRequest, kind: str, pk: int) -> Thing:
             return get_object_or_404(Pool, pk=pk, team=request.team)
         case "question":
             rows = Question.objects.select_related("question_set__team")
-            return get_object_or_404(rows, pk=pk, question_set__team=request.team)
+            theirs = rows.filter(there_by("question_set"), question_set__team=request.team)
+            return get_object_or_404(theirs, pk=pk)
         case "answer":
             answers = Answer.objects.select_related("run__team", "question")
-            return get_object_or_404(answers, pk=pk, run__team=request.team, run__kind="answer")
+            ours = answers.filter(there_by("run"), run__team=request.team, run__kind="answer")
+            return get_object_or_404(ours, pk=pk)
     raise Http404

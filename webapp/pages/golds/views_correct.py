@@ -23,7 +23,7 @@ SALT = "gold that was seen"
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct_gold(request: TeamRequest, pk: int, question_pk: int) -> HttpResponse:
     """First the effect, by the address; then it is sent with its reason."""
-    mine = {"question_set": pk, "question_set__team": request.team}
+    mine = {"question_set": pk, "question_set__team": request.team, "question_set__deletion": None}
     rows = Question.objects.select_related("question_set")
     question = get_object_or_404(rows, pk=question_pk, **mine)
     if request.method == "POST":

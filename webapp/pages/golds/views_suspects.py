@@ -40,7 +40,7 @@ def found(request: TeamRequest, pk: int) -> HttpResponse:
 @require_POST
 def gold_stands(request: TeamRequest, pk: int, question_pk: int) -> HttpResponse:
     """Somebody has looked: it is right, and no suspect any more; or, with `again`, it is one."""
-    mine = {"question_set": pk, "question_set__team": request.team}
+    mine = {"question_set": pk, "question_set__team": request.team, "question_set__deletion": None}
     question = get_object_or_404(Question, pk=question_pk, **mine)
     is_right = "again" not in request.POST
     find_right(question, request.user, right=is_right)

@@ -7,11 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.core.cache import cache
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Left
 
 from webapp.accounts.models import Team
+from webapp.db.memory import cache
 from webapp.progress import eta
 from webapp.reviews.models import Review
 from webapp.runs.kept import kept_each

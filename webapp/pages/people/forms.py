@@ -2,15 +2,26 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
-from django.contrib.auth.forms import BaseUserCreationForm, PasswordChangeForm, SetPasswordMixin
+from django.contrib.auth.forms import (
+    PasswordChangeForm,
+    SetPasswordForm,
+    SetPasswordMixin,
+    UserCreationForm,
+)
 from django.db import transaction
+from django.utils.timezone import get_default_timezone_name
 
+from webapp.accounts import mail
 from webapp.accounts.invitations import DAYS, MOST_DAYS
-from webapp.accounts.models import Role, Scope, Team, User
+from webapp.accounts.models import Role, Scope, Team, Theme, User
 from webapp.audit.actions import Action
 from webapp.audit.recording import Change, record
+
+CONTINENTS = {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia",
+              "Europe", "Indian", "Pacific"}  # fmt: skip
 
 
 class NameForm(forms.Form):
@@ -67,6 +78,27 @@ class WelcomeForm(SetPasswordMixin, NameForm):  # type: ignore[type-arg]
         self.set_password_and_save(self._user)
 
 
+def zones() -> list[tuple[str, str]]:
+    """Of the world, by continent; what else there is are other names for the same."""
+    installation = get_default_timezone_name()
+    named = {name for name in available_timezones() if name.partition("/")[0] in CONTINENTS}
+    return [
+        ("", f"As my browser has it ({installation} without scripts)"),
+        *((name, name.replace("_", " ")) for name in sorted(named | {"UTC", installation})),
+    ]
+
+
+class DisplayForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How pages look to a person, wherever they sign in."""
+
+    time_zone = forms.ChoiceField(label="Time zone", required=False, choices=zones)
+    theme = forms.ChoiceField(label="Colours", choices=Theme.choices)
+
+    class Meta:
+        model = User
+        fields = ("time_zone", "theme")
+
+
 class PasswordForm(PasswordChangeForm):
     """Among other forms on a page, so that it does not ask for the first word."""
 
@@ -75,8 +107,17 @@ class PasswordForm(PasswordChangeForm):
         self.fields["old_password"].widget.attrs.pop("autofocus", None)
 
 
-class JoinForm(BaseUserCreationForm):  # type: ignore[type-arg]
-    """A new person, who was invited."""
+class FirstPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    """For who has signed in by a provider alone."""
+
+
+def password_form(user: User, data: Any = None) -> PasswordForm | FirstPasswordForm:
+    has_one = user.has_usable_password()
+    return PasswordForm(user, data) if has_one else FirstPasswordForm(user, data)
+
+
+class JoinForm(UserCreationForm):  # type: ignore[type-arg]
+    """A new person, who was invited. A name is somebody's whatever its case."""
 
     name = forms.CharField(label="Your name", max_length=100)
 
@@ -102,9 +143,19 @@ class InviteForm(forms.Form):
     note = forms.CharField(
         label="For whom", max_length=100, required=False, help_text="So that you know it again."
     )
+    email = forms.EmailField(
+        label="E-mail address",
+        required=False,
+        help_text="The link is sent there, too.",
+    )
     days = forms.IntegerField(
         label="Holds for days", min_value=1, max_value=MOST_DAYS, initial=DAYS
     )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        if not mail.is_set():
+            del self.fields["email"]
 
 
 class TokenForm(forms.Form):

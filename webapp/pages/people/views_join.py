@@ -1,5 +1,6 @@
 """Coming into a team by an invitation's link: as somebody new, or as who is signed in."""
 
+from allauth.socialaccount.adapter import get_adapter as get_providers
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -29,7 +30,12 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
             return redirect("home")
     except InvitationRefused as refused:
         return render(request, "people/join.html", {"problem": str(refused)}, status=410)
-    context = {"invitation": invitation, "form": form}
+    context = {
+        "invitation": invitation,
+        "form": form,
+        "providers": get_providers().list_providers(request),
+        "invited": secret,
+    }
     return render(request, "people/join.html", context, status=422 if form.is_bound else 200)
 
 

@@ -1,17 +1,17 @@
-"""A person's own things: name, password, tokens, sessions, and the team that they look at."""
+"""A person's own things: name, how pages look, tokens, and the team that they look at."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.accounts.models import Token
+from webapp.accounts.models import Scope, Token
 from webapp.accounts.rights import scopes_for
-from webapp.accounts.sessions import end_others
-from webapp.pages.people.forms import NameForm, PasswordForm, TokenForm, WelcomeForm
+from webapp.pages.people.forms import DisplayForm, NameForm, TokenForm, WelcomeForm
+from webapp.pages.people.page import profile_page
 from webapp.pages.shared.addresses import key_param, next_param
 
 
@@ -22,25 +22,33 @@ def me(request: TeamRequest) -> HttpResponse:
         form.save()
         messages.success(request, f"Others see you as {request.user}.")
         return redirect("me")
-    return _page(request, name_form=form)
+    return profile_page(request, name_form=form)
 
 
 @require_POST
-def password(request: TeamRequest) -> HttpResponse:
-    form = PasswordForm(request.user, request.POST)
+def display(request: TeamRequest) -> HttpResponse:
+    """A script sends the theme alone, from any page."""
+    form = DisplayForm(request.POST, instance=request.user)
+    if "time_zone" not in request.POST:
+        del form.fields["time_zone"]
     if not form.is_valid():
-        return _page(request, password_form=form)
+        return profile_page(request, display_form=form)
     form.save()
-    update_session_auth_hash(request, form.user)  # this one session goes on
-    messages.success(request, "Your password is changed, and you are signed out everywhere else.")
+    if "time_zone" in form.fields:
+        messages.success(request, "Pages look as you chose.")
     return redirect("me")
 
 
+def _asks_for_much(request: HttpRequest) -> bool:
+    return Scope.ADMIN.value in request.POST.getlist("scopes")
+
+
 @require_POST
+@reauthentication_required(app="allauth.account", enabled=_asks_for_much)  # type: ignore[untyped-decorator]
 def tokens(request: TeamRequest) -> HttpResponse:
     form = TokenForm(request.POST, scopes=scopes_for(request.membership))
     if not form.is_valid():
-        return _page(request, token_form=form)
+        return profile_page(request, token_form=form)
     given = form.cleaned_data
     _, text = Token.create(
         request.user,
@@ -49,7 +57,7 @@ def tokens(request: TeamRequest) -> HttpResponse:
         scopes=given["scopes"],
         days=given["days"],
     )
-    return _page(request, new_token=text)
+    return profile_page(request, new_token=text)
 
 
 @require_POST
@@ -57,14 +65,6 @@ def revoke(request: TeamRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(Token, pk=pk, user=request.user)
     token.revoke()
     messages.success(request, f"The token “{token}” is revoked: it is refused from now on.")
-    return redirect("me")
-
-
-@require_POST
-def sessions(request: TeamRequest) -> HttpResponse:
-    ended = end_others(request)
-    others = "1 other session was" if ended == 1 else f"{ended} other sessions were"
-    messages.success(request, f"{others} ended. This one goes on.")
     return redirect("me")
 
 
@@ -102,17 +102,3 @@ def welcome(request: TeamRequest) -> HttpResponse:
     status = 422 if form.is_bound else 200
     context = {"form": form, "onward": onward}
     return render(request, "people/welcome.html", context, status=status)
-
-
-def _page(request: TeamRequest, **shown: object) -> HttpResponse:
-    scopes = scopes_for(request.membership)
-    context = {
-        "name_form": NameForm(user=request.user),
-        "password_form": PasswordForm(request.user),
-        "token_form": TokenForm(scopes=scopes),
-        "tokens": request.user.tokens.select_related("team").order_by("-pk"),
-        "memberships": request.user.memberships.select_related("team").order_by("team__name"),
-        "api": reverse("api:openapi-view"),
-    } | shown
-    is_wrong = any(getattr(form, "errors", None) for form in shown.values())
-    return render(request, "people/me.html", context, status=422 if is_wrong else 200)

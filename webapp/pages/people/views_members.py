@@ -1,5 +1,6 @@
 """Who is in the team, and who is invited."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
@@ -8,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from webapp.accounts import members
+from webapp.accounts import mail, members, resets
 from webapp.accounts.invitations import invite
 from webapp.accounts.invitations import withdraw as withdraw_invitation
 from webapp.accounts.members import MemberRefused
 from webapp.accounts.middleware import TeamRequest
-from webapp.accounts.models import Invitation, Membership, Role
+from webapp.accounts.models import Invitation, Membership, Role, User
+from webapp.accounts.resets import ResetRefused, whom_may_reset
 from webapp.pages.people.forms import InviteForm
 
 RECENT = 20  # invitations that are used or have expired
@@ -26,16 +28,27 @@ def team_members(request: TeamRequest) -> HttpResponse:
 
 @require_POST
 def invite_somebody(request: TeamRequest) -> HttpResponse:
-    """The link is shown once, to be copied: nobody keeps it."""
+    """The link is sent where an address is given, and shown once, to be copied: nobody keeps it."""
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _page(request, form=form)
     given = form.cleaned_data
     made, secret = invite(
-        request.team, request.user, given["role"], note=given["note"], days=given["days"]
+        request.team,
+        request.user,
+        given["role"],
+        note=given["note"],
+        email=given.get("email", ""),
+        days=given["days"],
     )
     link = request.build_absolute_uri(reverse("join", args=[secret]))
-    return _page(request, made=made, link=link)
+    sent = bool(made.email) and mail.send(
+        made.email,
+        f"An invitation to {made.team}",
+        "people/invitation.txt",
+        {"invitation": made, "link": link},
+    )
+    return _page(request, made=made, link=link, sent=sent)
 
 
 @require_POST
@@ -78,6 +91,23 @@ def remove(request: TeamRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def reset(request: TeamRequest, pk: int) -> HttpResponse:
+    """A link for a new password is shown once, to be copied to whom it is for."""
+    return _reset(request, _membership(request, pk).user)  # type: ignore[no-any-return]
+
+
+@reauthentication_required(app="allauth.account")  # type: ignore[untyped-decorator]
+def _reset(request: TeamRequest, person: User) -> HttpResponse:
+    try:
+        made, secret = resets.make(request.user, person)
+    except ResetRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("members")
+    link = request.build_absolute_uri(reverse("reset", args=[secret]))
+    return _page(request, reset=made, reset_link=link)
+
+
+@require_POST
 def set_active(request: TeamRequest, pk: int) -> HttpResponse:
     """Whether somebody can sign in at all, in any team."""
     membership = _membership(request, pk)
@@ -109,8 +139,10 @@ def _invitations(request: TeamRequest) -> list[Invitation]:
 
 def _page(request: TeamRequest, **shown: object) -> HttpResponse:
     rows = request.team.memberships.select_related("user").order_by("joined", "pk")
+    people = [one.user for one in rows] if request.may.manage else []
+    forgetful = whom_may_reset(request.user, people)
     context = {
-        "memberships": rows,
+        "memberships": [(one, one.user_id in forgetful) for one in rows],
         "roles": Role.choices,
         "form": InviteForm(),
         "invitations": _invitations(request),

@@ -3,10 +3,10 @@
 from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
+from webapp.db.memory import cache
 from webapp.db.words import asked
 from webapp.pages.shared.addresses import text_param
 from webapp.pages.shared.controls import Control, Search, select

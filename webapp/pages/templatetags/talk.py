@@ -16,7 +16,7 @@ register = template.Library()
 @register.inclusion_tag("comments/_comments.html", takes_context=True)
 def comments(context: RequestContext, thing: Thing) -> dict[str, Any]:
     """The threads under a thing, and the form for another one."""
-    request = context.request
+    request: Any = context.request
     return {
         "thing": thing,
         "kind": type(thing).__name__.lower(),
