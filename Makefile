@@ -22,16 +22,19 @@ serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
 	@$(RUN) manage.py serve
 
 test: chromium  ## every check and test, side by side
-	@$(MAKE) --no-print-directory --jobs=2 tests-with-engines check-and-others
+	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser tests-with-engines check-and-others
 
-# What loads engines or opens a browser waits much; what needs neither runs beside it.
-WITH_ENGINES := tests/e2e tests/gpu_worker
-.PHONY: tests-with-engines check-and-others
+# What opens a browser, and what loads engines, waits much; what needs neither runs beside them.
+APART := tests/e2e tests/gpu_worker
+.PHONY: tests-in-browser tests-with-engines check-and-others
+tests-in-browser: setup
+	@$(RUN) -m pytest tests/e2e
+
 tests-with-engines: setup
-	@$(RUN) -m pytest $(WITH_ENGINES)
+	@$(RUN) -m pytest tests/gpu_worker
 
 check-and-others: check
-	@$(RUN) -m pytest tests $(addprefix --ignore=,$(WITH_ENGINES))
+	@$(RUN) -m pytest tests $(addprefix --ignore=,$(APART))
 
 test-faults: setup  ## kill, cut, fill up and restart everything as it works (an hour; KILLS=20: half)
 	@$(RUN) -m pytest -m faults -rP
