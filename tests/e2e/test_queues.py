@@ -1,4 +1,5 @@
-"""A queue of fifty, worked by two people at once with the keyboard alone, settled by a third."""
+"""A queue of fifty, worked by two people at once with the keyboard alone, settled by a third; what
+the third rules becomes the gold answer, and the run is graded again."""
 
 import re
 import time
@@ -115,7 +116,8 @@ def test_three_people_at_once(
     page.get_by_role("heading", name="Items that divide people").wait_for()
     assert page.locator("#dividing li").count() == 2
     assert "0.96" in page.locator("#agreement").inner_text()
-    settle(judge, visitor.url + queue)
+    answer = settle(judge, visitor.url + queue)
+    correct(visitor, run, answer.removeprefix(visitor.url))
     visitor.go(queue)
     page.get_by_role("heading", name="Agreement", exact=True).wait_for()
     assert page.locator("#dividing li").count() == 1
@@ -125,13 +127,31 @@ def test_three_people_at_once(
         guest.context.close()
 
 
-def settle(judge: Page, queue: str) -> None:
-    """The one whom the queue names rules on the first item that divides people."""
+def settle(judge: Page, queue: str) -> str:
+    """The one whom the queue names rules on the first item that divides people: its address."""
     judge.goto(queue)
     judge.locator("#dividing a").first.click()
     judge.get_by_text("Settle it by a ruling").click()
     form = judge.locator("form").filter(has_text="A ruling is the team's word")
     form.get_by_label("Gold disputed").check()
-    form.get_by_label("The answer should be").fill("14")
+    number = re.search(r"sum-(\d+)$", judge.inner_text("h1"))
+    assert number
+    form.get_by_label("The answer should be").fill(str(2 * int(number[1])))
     form.get_by_role("button", name="Save the ruling").click()
     judge.get_by_role("article", name="Ruling by Joan").wait_for()
+    return judge.url.partition("#")[0]
+
+
+def correct(visitor: Visitor, run: str, answer: str) -> None:
+    """What the ruling says becomes the gold answer, and the run is graded again by it."""
+    page = visitor.page
+    visitor.go(answer)
+    page.get_by_role("link", name="Correct the gold answer").click()
+    page.get_by_text("right from then on").wait_for()
+    page.get_by_label("Why").fill("Joan ruled so.")
+    page.get_by_role("button", name="Correct the gold answer").click()
+    page.get_by_text("The gold answer is corrected").wait_for()
+    page.get_by_role("button", name="Grade it again").click()
+    page.get_by_text("One run is graded again by version 2").wait_for()
+    visitor.go(run)
+    page.get_by_text("Accuracy by version of the gold answers").wait_for()
