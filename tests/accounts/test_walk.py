@@ -29,7 +29,7 @@ LISTS = {
     *("queues", "queue-new", "verdicts", "mine", "notices-read"),
     *("question-sets", "question-set-new", "me", "me-password", "me-tokens", "me-sessions"),
     *("log", "log-csv", "log-jsonl", "view-save", "deleted"),
-    *("team-switch", "welcome", "me-display", "account_email"),
+    *("team-switch", "welcome", "me-display", "me-notices", "team-webhook", "account_email"),
     *("account_reauthenticate", "socialaccount_connections"),
     *("mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_index", "mfa_activate_totp"),
     *("mfa_add_webauthn", "mfa_generate_recovery_codes"),

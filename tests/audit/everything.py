@@ -29,6 +29,8 @@ PAGES: Mapping[str, Told] = {
     "me-sessions": Action.SESSIONS_ENDED,
     "me-session-end": Action.SESSION_ENDED,
     "me-display": ONES_OWN,
+    "me-notices": ONES_OWN,
+    "team-webhook": Action.WEBHOOK_CHANGED,
     "member-reset": Action.RESET_MADE,
     "account_reauthenticate": AGAIN,
     "mfa_reauthenticate": AGAIN,

@@ -45,6 +45,8 @@ class Team(models.Model):
     """People who share pools, question sets, profiles and runs."""
 
     name = models.CharField(max_length=100, unique=True)
+    # Hears of every notice in the team; whoever owns the installation sets it. May hold a secret.
+    webhook = models.URLField(max_length=500, blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -78,6 +80,7 @@ class User(AbstractUser):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
     # Signed in with a password that a command printed: led to choose a name and another one.
     is_new = models.BooleanField(default=False)
+    mails = models.BooleanField(default=True)  # whether notices are also sent, where e-mail is set
     time_zone = models.CharField(max_length=50, blank=True)  # blank: the browser's
     theme = models.CharField(max_length=6, blank=True, choices=Theme.choices)
 

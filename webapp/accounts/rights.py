@@ -51,6 +51,8 @@ PAGES: Mapping[str, tuple[Right, Right | None]] = {
     "socialaccount_connections": (SEE, SEE),
     "me": (SEE, SEE),
     "me-display": (SEE, SEE),
+    "me-notices": (SEE, SEE),
+    "team-webhook": (OWN, OWN),
     "me-password": (SEE, SEE),
     "me-tokens": (SEE, SEE),
     "me-token-revoke": (SEE, SEE),

@@ -32,6 +32,7 @@ class Action(TextChoices):
     MEMBER_REMOVED = "member-removed", "removed a member"
     DEACTIVATED = "deactivated", "deactivated a person"
     ACTIVATED = "activated", "activated a person"
+    WEBHOOK_CHANGED = "webhook-changed", "changed a team's webhook"
     LOG_EXPORTED = "log-exported", "exported the log"
     #
     FILE_UPLOADED = "file-uploaded", "uploaded a file"

@@ -90,12 +90,14 @@ class Notice(models.Model):
     )
     created = models.DateTimeField(auto_now_add=True)
     read = models.DateTimeField(null=True)
+    sent = models.DateTimeField(null=True)  # or found that there is nowhere to send it
 
     class Meta:
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["person", "team", "-id"], name="notice_of_person"),
             models.Index(fields=["person", "team"], name="notice_unread", condition=Q(read=None)),
+            models.Index(fields=["id"], name="notice_unsent", condition=Q(sent=None)),
         ]
 
     def __str__(self) -> str:

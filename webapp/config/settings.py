@@ -191,6 +191,7 @@ CELERY_BEAT_SCHEDULE = {
     "find previews": {"task": "runs.preview_all", "schedule": 15.0, "options": {"expires": 15}},
     "forget uploads": {"task": "questions.forget_uploads", "schedule": 3600.0},
     "free what was deleted": {"task": "things.free", "schedule": 3600.0},
+    "send notices": {"task": "comments.send_notices", "schedule": 30.0, "options": {"expires": 30}},
 }
 
 LANGUAGE_CODE = "en"

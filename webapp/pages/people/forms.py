@@ -99,6 +99,25 @@ class DisplayForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("time_zone", "theme")
 
 
+class NoticesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Whether what somebody is told is also sent to them."""
+
+    class Meta:
+        model = User
+        fields = ("mails",)
+        labels = {"mails": "Send me by e-mail what I am told: mentions, answers, reviews"}
+
+
+class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Team
+        fields = ("webhook",)
+        labels = {"webhook": "Webhook of the team"}
+        help_texts = {
+            "webhook": 'Gets {"text": …} of every notice, as Slack takes it. Empty: none.'
+        }
+
+
 class PasswordForm(PasswordChangeForm):
     """Among other forms on a page, so that it does not ask for the first word."""
 

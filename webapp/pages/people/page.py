@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from webapp.accounts import sessions
+from webapp.accounts import mail, sessions
 from webapp.accounts.middleware import TeamRequest
 from webapp.accounts.rights import scopes_for
 from webapp.accounts.second_factors import passkeys_work, second_factors_of
-from webapp.pages.people.forms import DisplayForm, NameForm, TokenForm, password_form
+from webapp.pages.people.forms import DisplayForm, NameForm, NoticesForm, TokenForm, password_form
 
 
 def profile_page(request: TeamRequest, **shown: object) -> HttpResponse:
@@ -22,6 +22,7 @@ def profile_page(request: TeamRequest, **shown: object) -> HttpResponse:
     context: dict[str, Any] = {
         "name_form": NameForm(user=user),
         "display_form": DisplayForm(instance=user),
+        "notices_form": NoticesForm(instance=user) if mail.is_set() else None,
         "password_form": password_form(user),
         "token_form": TokenForm(scopes=scopes_for(request.membership)),
         "tokens": user.tokens.select_related("team").order_by("-pk"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from webapp.accounts.middleware import TeamRequest
 from webapp.accounts.models import Scope, Token
 from webapp.accounts.rights import scopes_for
-from webapp.pages.people.forms import DisplayForm, NameForm, TokenForm, WelcomeForm
+from webapp.pages.people.forms import DisplayForm, NameForm, NoticesForm, TokenForm, WelcomeForm
 from webapp.pages.people.page import profile_page
 from webapp.pages.shared.addresses import key_param, next_param
 
@@ -36,6 +36,15 @@ def display(request: TeamRequest) -> HttpResponse:
     form.save()
     if "time_zone" in form.fields:
         messages.success(request, "Pages look as you chose.")
+    return redirect("me")
+
+
+@require_POST
+def notices(request: TeamRequest) -> HttpResponse:
+    """Whether they are sent by e-mail, too."""
+    NoticesForm(request.POST, instance=request.user).save()
+    told = "are sent to you" if request.user.mails else "are not sent to you any more"
+    messages.success(request, f"Notices {told}.")
     return redirect("me")
 
 

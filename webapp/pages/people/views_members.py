@@ -2,6 +2,7 @@
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +17,9 @@ from webapp.accounts.members import MemberRefused
 from webapp.accounts.middleware import TeamRequest
 from webapp.accounts.models import Invitation, Membership, Role, User
 from webapp.accounts.resets import ResetRefused, whom_may_reset
-from webapp.pages.people.forms import InviteForm
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
+from webapp.pages.people.forms import InviteForm, WebhookForm
 
 RECENT = 20  # invitations that are used or have expired
 
@@ -49,6 +52,20 @@ def invite_somebody(request: TeamRequest) -> HttpResponse:
         {"invitation": made, "link": link},
     )
     return _page(request, made=made, link=link, sent=sent)
+
+
+@require_POST
+def webhook(request: TeamRequest) -> HttpResponse:
+    """Where the team's notices are posted, too: an address within reach of this machine, so it is
+    for whoever owns the installation."""
+    form = WebhookForm(request.POST, instance=request.team)
+    if not form.is_valid():
+        return _page(request, webhook_form=form)
+    with transaction.atomic():
+        form.save()
+        record(Action.WEBHOOK_CHANGED, request.team, is_set=bool(request.team.webhook))
+    messages.success(request, "Notices go there, too." if request.team.webhook else "It is off.")
+    return redirect("members")
 
 
 @require_POST
@@ -145,7 +162,8 @@ def _page(request: TeamRequest, **shown: object) -> HttpResponse:
         "memberships": [(one, one.user_id in forgetful) for one in rows],
         "roles": Role.choices,
         "form": InviteForm(),
+        "webhook_form": WebhookForm(instance=request.team) if request.may.own else None,
         "invitations": _invitations(request),
     } | shown
-    is_wrong = bool(getattr(shown.get("form"), "errors", None))
+    is_wrong = any(getattr(form, "errors", None) for form in shown.values())
     return render(request, "people/members.html", context, status=422 if is_wrong else 200)
