@@ -16,7 +16,7 @@ from webapp.reviews.making import (
     spans_of,
 )
 from webapp.reviews.models import Queue
-from webapp.runs.models import Run
+from webapp.runs.models import Run, SuspectSearch
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,16 @@ pytestmark = pytest.mark.django_db
 )
 def test_each_choice(run: Run, choice: Choice, n: int) -> None:
     assert chosen_of([run], choice).count() == n
+
+
+def test_golds_that_all_runs_speak_against_are_suspects(run: Run) -> None:
+    right = run.answers.get(question__row=1)
+    assert right not in chosen_of([run], Choice.SUSPECTED)
+    found = {"rows": [{"question": right.question_id, "probability": 0.9}]}
+    SuspectSearch.objects.create(question_set=run.question_set, found=found)
+    assert right not in chosen_of([run], Choice.SUSPECTED), "not looked for to the end"
+    SuspectSearch.objects.update(ready=True)
+    assert right in chosen_of([run], Choice.SUSPECTED)
 
 
 def test_thin_evidence(run: Run) -> None:

@@ -12,7 +12,7 @@ from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.comments.posting import notify
 from webapp.reviews.models import Item, Queue
-from webapp.runs.models import Answer, Run
+from webapp.runs.models import Answer, Run, SuspectSearch
 from webapp.runs.outcomes import LOST, Outcome
 
 MOST_ITEMS = 20_000
@@ -26,7 +26,7 @@ class Choice(TextChoices):
     DISAGREED = "disagreed", "Experts disagree"
     OVERTURNED = "overturned", "The final answer went against the majority"
     THIN = "thin", "Thin evidence: no skill could tell the experts apart, or each said another"
-    SUSPECTED = "suspected", "Suspected gold: all experts agree on another answer"
+    SUSPECTED = "suspected", "Suspected gold: strong experts agree on another answer"
     ALL = "all", "All answers"
 
 
@@ -47,8 +47,18 @@ def chosen_of(runs: Sequence[Run], choice: str) -> QuerySet[Answer]:
         case Choice.THIN:
             return rows.filter(Q(uniform=True) | Q(stances__gte=F("run__k"), stances__gt=1))
         case Choice.SUSPECTED:
-            return rows.filter(verdict=Verdict.INCORRECT.value, stances=1)
+            agreed = Q(verdict=Verdict.INCORRECT.value, stances=1)
+            return rows.filter(agreed | Q(question__in=_suspects(runs)))
     return rows
+
+
+def _suspects(runs: Sequence[Run]) -> list[int]:
+    """Questions whose gold answers all runs on their sets speak against, as far as that was looked
+    for (the pages of suspected golds)."""
+    searches = SuspectSearch.objects.filter(
+        question_set__in={run.question_set_id for run in runs}, ready=True
+    )
+    return [row["question"] for search in searches for row in search.found.get("rows", [])]
 
 
 def numbered(rows: QuerySet[Answer], places: Iterable[tuple[int, int]]) -> QuerySet[Answer]:
