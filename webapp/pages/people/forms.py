@@ -109,6 +109,14 @@ class NoticesForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
+    webhook = forms.URLField(
+        label="Webhook of the team",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text="Is sent every notice of the team, as Slack takes it. Empty: none.",
+    )
+
     class Meta:
         model = Team
         fields = ("webhook",)
