@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 Item = Mapping[Any, Hashable]  # rater → value
 Table = NDArray[np.float64]
 DRAWS = 1_000  # of a bootstrap
-AT_ONCE = 100  # of them
 CONFIDENCE = 0.95
 
 
@@ -83,6 +82,20 @@ def raw_with_interval(items: Sequence[Item], seed: int = 0) -> Agreement:
     return _with_interval(_pairs(items), _shares, seed)
 
 
+def of_one(items: Sequence[Item], rater: Hashable) -> Agreement:
+    """How often others say the same as one rater, on the items that they share, with its interval
+    over items."""
+    rows = [
+        (
+            sum(value == item[rater] for other, value in item.items() if other != rater),
+            len(item) - 1,
+        )
+        for item in items
+        if rater in item and len(item) > 1
+    ]
+    return _with_interval(np.array(rows, dtype=float).reshape(-1, 2), _shares, 0)
+
+
 def _pairs(items: Sequence[Item]) -> Table:
     """(items, 2): pairs that say the same, and all; of items with a pair."""
     rows = []
@@ -134,10 +147,9 @@ def _with_interval(rows: Table, figure: Callable[[Table], Table], seed: int) -> 
     value = _one(figure(rows.sum(axis=0, keepdims=True))) if n else None
     if value is None or n < 2:
         return Agreement(value, None, None, n)
-    draw = np.random.default_rng(seed)
-    drawn = np.concatenate(
-        [draw.multinomial(n, [1 / n] * n, size=AT_ONCE) @ rows for _ in range(DRAWS // AT_ONCE)]
-    )
+    # Items that say the same are drawn together, however many there are.
+    kinds, times = np.unique(rows, axis=0, return_counts=True)
+    drawn = np.random.default_rng(seed).multinomial(n, times / n, size=DRAWS) @ kinds
     found = np.nan_to_num(figure(drawn), nan=1.0)
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(found, [tail, 1 - tail])

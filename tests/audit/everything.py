@@ -40,7 +40,7 @@ PAGES: Mapping[str, Told] = {
     "mfa_add_webauthn": Action.FACTOR_ADDED,
     "mfa_remove_webauthn": Action.FACTOR_REMOVED,
     "mfa_generate_recovery_codes": Action.CODES_MADE,
-    "account_email": Action.EMAIL_CHANGED,
+    "account_email": (Action.EMAIL_CHANGED, Action.EMAIL_REMOVED),
     "account_confirm_email": Action.EMAIL_CONFIRMED,
     "socialaccount_connections": Action.ACCOUNT_DISCONNECTED,
     "openid_connect_callback": (Action.SIGNED_IN, Action.ACCOUNT_CONNECTED),

@@ -83,3 +83,12 @@ def test_it_does_not_start(command: list[str], tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "SKILLMOE_HOSTNAME is '*'" in done.stderr and "SKILLMOE_SECRET_KEY is" in done.stderr
     assert not (tmp_path / "postgres").exists()
+
+
+@pytest.mark.parametrize("proxies", ["*", "1", "10.0.0.1,proxy.example.org", "10.0.0.1/8"])
+def test_a_proxy_is_an_address(offered: Settings, proxies: str) -> None:
+    offered.PROXIES = proxies
+    (said,) = refused()
+    assert "give addresses of proxies" in said
+    offered.PROXIES = "127.0.0.1, 10.0.0.0/8,::1"
+    assert refused() == []

@@ -1,5 +1,7 @@
 """Agreement: the figures that are published, and what libraries say where they are installed."""
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -106,3 +108,18 @@ def test_an_interval_holds_what_it_should() -> None:
         assert found.low is not None and found.high is not None
         held += found.low <= 0.5 <= found.high
     assert held >= 53
+
+
+def test_one_rater_among_others() -> None:
+    items: list[Item] = [{"a": 1, "b": 1, "c": 2}, {"a": 1, "b": 2}, {"b": 1, "c": 1}, {"a": 3}]
+    found = agreement.of_one(items, "a")
+    assert (found.value, found.items) == (pytest.approx(1 / 3), 2)
+    assert agreement.of_one([{"a": 1}], "a").value is None
+
+
+def test_a_large_queue_takes_no_time() -> None:
+    rng = np.random.default_rng(2)
+    items: list[Item] = [{"a": int(x), "b": int(y)} for x, y in rng.integers(0, 6, (20_000, 2))]
+    began = time.monotonic()
+    agreement.with_interval(items)
+    assert time.monotonic() - began < 5

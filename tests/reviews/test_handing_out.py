@@ -13,11 +13,13 @@ from tests.conftest import MakeSet, Messages
 from tests.reviews.conftest import finished
 from webapp.accounts.models import Role, Team, User
 from webapp.experts.models import Pool
+from webapp.keeping.deleting import delete, undo
 from webapp.reviews import handing_out
 from webapp.reviews.making import make
 from webapp.reviews.models import Handout, Item, Queue, Review
+from webapp.reviews.progress import progress_of
 from webapp.reviews.saying import Said
-from webapp.runs.models import Run
+from webapp.runs.models import Answer, Run
 
 RIGHT = Said(["right"])
 
@@ -153,3 +155,45 @@ def test_the_most_useful_first(run: Run, people: list[User]) -> None:
     assert stances == sorted(stances, reverse=True) and stances[0] == 2
     lost = [item.answer.outcome == "none right" for item in rows if item.answer.stances == 1]
     assert lost == sorted(lost, reverse=True)
+
+
+@pytest.mark.django_db
+def test_what_went_to_somebody_else_is_not_taken_back(run: Run, people: list[User]) -> None:
+    ada, grace, _ = people
+    queue = a_queue(run, people, size=1)
+    held = take(queue, ada)
+    Handout.objects.update(until=timezone.now() - timedelta(minutes=1))
+    theirs = take(queue, grace)
+    handing_out.keep(held)
+    held.refresh_from_db()
+    assert held.until < timezone.now()
+    assert handing_out.finish(theirs.item, grace, RIGHT)
+
+
+@pytest.mark.django_db
+def test_items_of_a_deleted_run_are_not_there(
+    run: Run, people: list[User], pool: Pool, question_set: MakeSet, user: User
+) -> None:
+    other = finished(pool, question_set, 3, "validation")
+    rows = Answer.objects.filter(run__in=[run, other], question__row__lte=2)
+    queue = make(Queue(team=run.team, name="Q"), people, rows)
+    ada = people[0]
+    while take(queue, ada).item.answer.run_id != other.pk:
+        handing_out.skip(take(queue, ada))
+    deletion = delete(other, user)
+    assert take(queue, ada).item.answer.run_id == run.pk
+    assert progress_of(queue).items == 2
+    undo(deletion, user)
+    assert progress_of(queue).items == 4
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_review_is_asked_for_again(run: Run, people: list[User]) -> None:
+    ada, grace, _ = people
+    queue = a_queue(run, people, size=1)
+    held = take(queue, ada)
+    handing_out.finish(held.item, ada, RIGHT)
+    assert handing_out.next_item(queue, grace) is None
+    handing_out.unfinish(held.item.answer, ada)
+    assert Item.objects.get(queue=queue).done == 0
+    assert take(queue, grace).item == held.item

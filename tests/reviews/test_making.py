@@ -37,6 +37,7 @@ def test_each_choice(run: Run, choice: Choice, n: int) -> None:
 
 def test_golds_that_all_runs_speak_against_are_suspects(run: Run) -> None:
     right = run.answers.get(question__row=1)
+    assert run.question_set is not None
     assert right not in chosen_of([run], Choice.SUSPECTED)
     found = {"rows": [{"question": right.question_id, "probability": 0.9}]}
     SuspectSearch.objects.create(question_set=run.question_set, found=found)
@@ -93,11 +94,25 @@ def test_pairs_are_what_two_runs_answered_differently(
         if place <= 3:
             answer.text = "another"
         answer.save()
+    third = Run.objects.create(
+        team=run.team, question_set=run.question_set, pool=pool, method="single"
+    )
+    for answer in list(run.answers.all()):
+        answer.pk, answer.run, answer.text = None, third, "a third"
+        answer.save()
     queue = make_pairs(Queue(team=run.team, name="Q", kind="pairs"), people, run, other)
     assert queue.items.count() == 3
     for item in queue.items.all():
         assert item.other is not None and item.answer.question_id == item.other.question_id
+        assert (item.answer.run_id, item.other.run_id) == (run.pk, other.pk)
     elsewhere = Run.objects.create(team=run.team, method="all-experts")
     for second in (run, elsewhere):
         with pytest.raises(QueueRefused, match="two runs over one question set"):
             make_pairs(Queue(team=run.team, name="R", kind="pairs"), people, run, second)
+
+
+def test_no_more_reviews_than_people(run: Run, people: list[User]) -> None:
+    with pytest.raises(QueueRefused, match="4 reviews, but 3 can give one"):
+        make(Queue(team=run.team, name="Q", wanted=4), people, run.answers.all())
+    with pytest.raises(QueueRefused, match="goes backwards"):
+        spans_of("12-8")

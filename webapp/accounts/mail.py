@@ -29,4 +29,5 @@ def send(address: str, subject: str, template: str, context: dict[str, object]) 
     if not is_set():
         return False
     body = render_to_string(template, context).strip() + "\n"
-    return deliver(EmailMessage(subject, body, to=[address]))
+    # Names of people and teams may hold line breaks, which no header may.
+    return deliver(EmailMessage(" ".join(subject.split()), body, to=[address]))

@@ -39,6 +39,8 @@ def remove(membership: Membership, by: User) -> None:
     told = {"role": membership.role, "tokens_revoked": ended}
     record(Action.MEMBER_REMOVED, membership.user, team=membership.team, **told)
     membership.delete()
+    # What they do from now on is nothing of this team's: its log hears of them no more.
+    User.objects.filter(pk=membership.user_id, team=membership.team_id).update(team=None)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from allauth.account.signals import email_changed, email_confirmed
+from allauth.account.signals import email_changed, email_confirmed, email_removed
 from allauth.mfa.signals import (
     authenticator_added,
     authenticator_removed,
@@ -41,6 +41,7 @@ def listen() -> None:
     authenticator_removed.connect(_factor(Action.FACTOR_REMOVED), weak=False, dispatch_uid="log")
     authenticator_reset.connect(_factor(Action.CODES_MADE), weak=False, dispatch_uid="log")
     email_changed.connect(_email_changed, dispatch_uid="log")
+    email_removed.connect(_email_removed, dispatch_uid="log")
     email_confirmed.connect(_email_confirmed, dispatch_uid="log")
     social_account_added.connect(_connected, dispatch_uid="log")
     social_account_removed.connect(_disconnected, dispatch_uid="log")
@@ -55,6 +56,10 @@ def _factor(action: Action) -> Callable[..., None]:
 
 def _email_changed(user: User, to_email_address: Any, **_: Any) -> None:
     _told(Action.EMAIL_CHANGED, user, address=to_email_address.email)
+
+
+def _email_removed(user: User, email_address: Any, **_: Any) -> None:
+    _told(Action.EMAIL_REMOVED, user, address=email_address.email)
 
 
 def _email_confirmed(email_address: Any, **_: Any) -> None:

@@ -32,7 +32,7 @@ urlpatterns = [
     path("sign-in/with/<str:provider_id>", providers.to_provider, name="openid_connect_login"),
     path(
         "sign-in/with/<str:provider_id>/callback",
-        providers.from_provider,
+        atomic(providers.from_provider),
         name="openid_connect_callback",
     ),
     path(

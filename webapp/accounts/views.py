@@ -1,6 +1,7 @@
 """Signing in, and what it needs: allauth's views with the product's pages."""
 
 import logging
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -28,6 +29,8 @@ from redis import RedisError
 from webapp.accounts import mail, resets
 from webapp.accounts.resets import ResetRefused
 from webapp.accounts.second_factors import passkeys_work
+from webapp.audit.actions import Action
+from webapp.audit.recording import record
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +99,10 @@ def new_password_by_link(request: HttpRequest, secret: str) -> HttpResponse:
         form = ResetPasswordKeyForm(request.POST if request.method == "POST" else None, user=person)
         if form.is_valid():
             resets.use(secret, form.cleaned_data["password1"])
-            clear(request, action="login_failed", key=person.username.casefold())
+            with suppress(RedisError):  # the password is set all the same
+                clear(request, action="login_failed", key=person.username.casefold())
+                if person.email:
+                    clear(request, action="login_failed", key=person.email.casefold())
             messages.success(request, "Your new password is set: sign in with it.")
             return redirect("login")
     except ResetRefused as refused:
@@ -138,5 +144,6 @@ class Email(EmailView):  # type: ignore[misc]
             person.emailaddress_set.create(email=address, primary=True)
             person.email = address
             person.save(update_fields=["email"])
+            record(Action.EMAIL_CHANGED, person, address=address)
         messages.success(self.request, f"You can sign in as {address}, too.")
         return redirect("me")

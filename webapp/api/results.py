@@ -13,6 +13,7 @@ from webapp.api.auth import ApiRequest
 from webapp.api.fields import IdText, OneOf, Page, Paging, WholeText, answers, rows_of
 from webapp.api.lookups import run_of
 from webapp.progress import words
+from webapp.reviews.reading import waiting_blind
 from webapp.runs.models import Answer, Event, Generation
 from webapp.runs.seats import final_responses
 
@@ -120,7 +121,9 @@ def get_run_results(request: ApiRequest, run: Path[IdText], paging: Query[Paging
     rows, following = rows_of(slim, paging)
     found.give_golds(row.question for row in rows)
     seats = _seats(rows)
-    return Page(items=[_result(row, seats[row.pk]) for row in rows], next=following)
+    hidden = waiting_blind(rows, request.auth.user)
+    items = [_result(row, seats[row.pk], row.pk in hidden) for row in rows]
+    return Page(items=items, next=following)
 
 
 COPIED = ("expert", "stated", "same_as", "rule", "verdict", "finish_reason")
@@ -149,19 +152,20 @@ def _seats(rows: Sequence[Answer]) -> dict[int, list[Seat]]:
     return seats
 
 
-def _result(row: Answer, seats: list[Seat]) -> Result:
+def _result(row: Answer, seats: list[Seat], is_hidden: bool) -> Result:
+    """Hidden: what the token's person is to review blind first tells no gold, verdict or seats."""
     return Result(
         question_id=row.question.key,
         row=row.question.row,
         answer=row.text,
-        verdict=row.verdict or None,
-        gold=row.question.gold or None,
+        verdict=None if is_hidden else row.verdict or None,
+        gold=None if is_hidden else row.question.gold or None,
         as_spelled=row.comparison == Answer.Comparison.COSTLY,
         skills=[
             SkillMatch(skill=skill, profiled=profiled, similarity=cosine)
             for skill, profiled, cosine in row.skills
         ],
         unmatched=row.uniform,
-        seats=seats,
-        contributions=row.contributions,
+        seats=[] if is_hidden else seats,
+        contributions={} if is_hidden else row.contributions,
     )

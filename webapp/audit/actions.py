@@ -17,6 +17,7 @@ class Action(TextChoices):
     FACTOR_REMOVED = "factor-removed", "removed a second factor"
     CODES_MADE = "codes-made", "made new recovery codes"
     EMAIL_CHANGED = "email-changed", "changed an e-mail address"
+    EMAIL_REMOVED = "email-removed", "removed an e-mail address"
     EMAIL_CONFIRMED = "email-confirmed", "confirmed an e-mail address"
     ACCOUNT_CONNECTED = "account-connected", "connected an account of the provider"
     ACCOUNT_DISCONNECTED = "account-disconnected", "disconnected an account of the provider"

@@ -37,9 +37,13 @@ def post(thing: Thing, author: User, text: str, parent: Comment | None = None) -
 
 @transaction.atomic
 def remove(comment: Comment) -> None:
-    """With what answers it."""
-    record(Action.COMMENT_DELETED, comment.thing, replies=comment.replies.count())
-    comment.delete()
+    """Its words go; it stays as a gap where others have answered it."""
+    record(Action.COMMENT_DELETED, comment.thing)
+    if comment.replies.exclude(author=comment.author).exists():
+        comment.text = ""
+        comment.save(update_fields=["text"])
+    else:
+        comment.delete()
 
 
 def mentioned_in(text: str, team: Team) -> list[User]:

@@ -6,6 +6,7 @@ shows all of them; `refused` is what keeps the product from starting.
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ PRIVATE = (
     *("postgres", "uploads", "logs", "run", "home"),
 )
 OTHERS = 0o077  # rights of the group and of everybody
-NO_NAME, BAD_NAME, OPEN_FOLDER = (f"skillmoe.E00{number}" for number in (1, 2, 3))
+NO_NAME, BAD_NAME, OPEN_FOLDER, BAD_PROXY = (f"skillmoe.E00{number}" for number in (1, 2, 3, 4))
 # Django's own, in the words of this product's settings.
 DJANGOS = {
     "security.W009": "SKILLMOE_SECRET_KEY is too short, or one that others know: set 50 random"
@@ -35,14 +36,16 @@ def is_offered() -> bool:
 
 @register(Tags.security, deploy=True)
 def offered_to_others(app_configs: Any, **_: Any) -> list[CheckMessage]:
-    return [*_of_name(), *_of_folder(Path(settings.DATA_DIR))] if is_offered() else []
+    return (
+        [*_of_name(), *_of_proxies(), *_of_folder(Path(settings.DATA_DIR))] if is_offered() else []
+    )
 
 
 def refused() -> list[str]:
     """Why the product may not be offered as it is set: a sentence each, with what to do."""
     if not is_offered():
         return []
-    ours = {NO_NAME, BAD_NAME, OPEN_FOLDER}
+    ours = {NO_NAME, BAD_NAME, BAD_PROXY, OPEN_FOLDER}
     found = run_checks(tags=[Tags.security], include_deployment_checks=True)
     return [
         DJANGOS.get(str(one.id), str(one.msg)) for one in found if one.id in ours | DJANGOS.keys()
@@ -62,6 +65,19 @@ def _of_name() -> Iterator[CheckMessage]:
             " without *, https:// or a port.",
             id=BAD_NAME,
         )
+
+
+def _of_proxies() -> Iterator[CheckMessage]:
+    """What is no address would match nobody, and * everybody: then each client names its own."""
+    for part in filter(None, (part.strip() for part in settings.PROXIES.split(","))):
+        try:
+            ip_network(part)
+        except ValueError:
+            yield Error(
+                f"SKILLMOE_PROXIES has {part!r}: give addresses of proxies, or their networks, such"
+                " as 127.0.0.1,10.0.0.0/8.",
+                id=BAD_PROXY,
+            )
 
 
 def _of_folder(data: Path) -> Iterator[CheckMessage]:

@@ -48,6 +48,8 @@ def set_baseline(run: Run, by: User) -> Run | None:
 
 @transaction.atomic
 def unset_baseline(run: Run, by: User) -> None:
+    if not run.baseline:
+        return
     run.baseline = False
     run.save(update_fields=["baseline"])
     record(Action.BASELINE_UNSET, run)

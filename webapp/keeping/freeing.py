@@ -4,11 +4,12 @@ Each piece is a transaction of its own, from the rows that nothing rests on down
 freed stays freed when the worker dies, and the next one goes on. Nothing else waits for it.
 """
 
+import logging
 import time
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -19,6 +20,8 @@ from webapp.questions.models import Question, QuestionSet
 from webapp.runs.models import Answer, Event, Generation, Profile, Run
 from webapp.things.models import Deletion
 
+logger = logging.getLogger(__name__)
+
 TASK = "things.free"
 PIECE = 500  # rows, with what belongs to each
 SECONDS = 5.0  # of a turn
@@ -28,18 +31,24 @@ def free_some(seconds: float | None = None) -> bool:
     """Free for a turn; whether there is more to do. The oldest deletions go first, for what was
     deleted later may be what they rest on."""
     ends = time.monotonic() + (SECONDS if seconds is None else seconds)
-    while (deletion := _due()) is not None:
-        for _ in _pieces(deletion):
-            if time.monotonic() > ends:
-                return True
+    failed: list[int] = []
+    while (deletion := _due(failed)) is not None:
+        try:
+            for _ in _pieces(deletion):
+                if time.monotonic() > ends:
+                    return True
+        except IntegrityError:
+            # Something rests on it that nobody knew of: the others are freed all the same.
+            logger.exception("what was deleted with %s cannot be freed", deletion)
+            failed.append(deletion.pk)
     return False
 
 
-def _due() -> Deletion | None:
+def _due(failed: list[int]) -> Deletion | None:
     """The next one; from now on it cannot be undone."""
     with transaction.atomic():
         old = Deletion.objects.select_for_update().filter(created__lte=timezone.now() - KEPT)
-        found = old.order_by("pk").first()
+        found = old.exclude(pk__in=failed).order_by("pk").first()
         if found is not None and not found.freeing:
             found.freeing = True
             found.save(update_fields=["freeing"])

@@ -101,7 +101,9 @@ def hanging_on(thing: Named) -> Hanging:
 
 def _count(runs: list[int], related: str) -> int:
     """Rows that others keep of these runs, who stand above."""
-    return int(Run.objects.filter(pk__in=runs).aggregate(n=Count(related))["n"])
+    # From the few rows, not from every answer of the runs.
+    there = Run.objects.filter(pk__in=runs, **{f"{related}__isnull": False})
+    return int(there.aggregate(n=Count(related))["n"])
 
 
 def in_words(told: Iterable[tuple[int, str]]) -> str:

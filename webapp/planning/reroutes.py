@@ -26,6 +26,7 @@ from webapp.grading.comparing import same, same_in_time
 from webapp.planning import routing
 from webapp.questions.models import Question, QuestionSet
 from webapp.runs.models import Generation, Profile, RecordedResponse, Run
+from webapp.things.models import there_by
 
 MOST = 5000  # questions looked at, evenly over the set
 AT_ONCE = 250
@@ -210,6 +211,7 @@ def _responses(run: Run, questions: Sequence[Question], experts: Iterable[str]) 
     values = {question.pk: run.value_of(question) for question in questions}
     wanted = [int(expert) for expert in experts]
     rows = Generation.objects.filter(
+        there_by("run"),
         answer__question__in=questions,
         expert__in=wanted,
         run__team=run.team,

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations
 
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, QuerySet
 
 from moe_core import agreement
 from moe_core.agreement import Agreement
 from webapp.accounts.models import User
 from webapp.db.memory import cache
 from webapp.reviews.models import Handout, Item, Queue, Review
+from webapp.reviews.reading import waiting_blind
 from webapp.reviews.verdicts import in_words, titles_of
 
 MOST_PAIRS = 15  # of people, shown by Cohen's kappa
@@ -61,7 +62,7 @@ class Agreed:
 
 def agreed_of(queue: Queue) -> Agreed:
     """Kept until something is said anew: the intervals take a moment."""
-    done = Handout.objects.filter(item__queue=queue).aggregate(n=Count("done"), last=Max("done"))
+    done = _done(queue).aggregate(n=Count("done"), last=Max("done"))
     said = Review.objects.filter(answer__queue_items__queue=queue, is_ruling=False)
     changed = said.aggregate(n=Count("pk"), last=Max("changed"))
     state = "/".join(str(value) for value in (*done.values(), *changed.values()))
@@ -88,9 +89,14 @@ def _agreed(queue: Queue) -> Agreed:
     )
 
 
+def _done(queue: Queue) -> QuerySet[Handout]:
+    """What came to a review, of items that are there."""
+    return Handout.objects.filter(item__in=Item.objects.filter(queue=queue)).exclude(done=None)
+
+
 def said_in(queue: Queue) -> Said:
     """What everybody has said of each item: the review as it stands now, or the choice."""
-    done = Handout.objects.filter(item__queue=queue).exclude(done=None).order_by("item", "person")
+    done = _done(queue).order_by("item", "person")
     found: dict[int, dict[int, tuple[str, ...]]] = defaultdict(dict)
     if queue.kind == Queue.Kind.PAIRS:
         for item, person, choice in done.values_list("item", "person", "choice"):
@@ -105,13 +111,17 @@ def said_in(queue: Queue) -> Said:
     return found
 
 
-def dividing(queue: Queue, said: Said) -> list[Item]:
+def dividing(queue: Queue, said: Said, reader: User) -> list[Item]:
     """Items on which people differ and nobody has ruled, in the queue's order; each says `row`,
-    `run` and `said`: who said what, in words."""
+    `run` and `said`: who said what, in words. Not what the reader is to review blind first."""
     divided = [item for item, each in said.items() if len(set(each.values())) > 1]
-    rows = Item.objects.filter(pk__in=divided).exclude(answer__reviews__is_ruling=True)
+    rows = Item.objects.filter(pk__in=divided)
+    if queue.kind == Queue.Kind.VERDICTS:  # of two answers nobody can rule which is better
+        rows = rows.exclude(answer__reviews__is_ruling=True)
     named = rows.annotate(row=F("answer__question__row"), run=F("answer__run"))
-    items: list[Item] = list(named.order_by("place")[:MOST_DIVIDING])
+    items: list[Item] = list(named.select_related("answer", "other").order_by("place"))
+    waiting = waiting_blind([item.answer for item in items], reader)
+    items = [item for item in items if item.answer_id not in waiting][:MOST_DIVIDING]
     titles = _titles(queue)
     people = User.objects.in_bulk({pk for each in said.values() for pk in each})
     for item in items:
@@ -143,14 +153,7 @@ def _of_verdicts(queue: Queue, said: Said) -> list[OfVerdict]:
 
 def _of_person(person: User, said: Said) -> OfPerson:
     theirs = [item for item in said.values() if person.pk in item]
-    # Of each shared item the pairs that the person is in.
-    pairs: list[agreement.Item] = [
-        {"one": item[person.pk], "other": verdicts}
-        for item in theirs
-        for other, verdicts in item.items()
-        if other != person.pk
-    ]
-    return OfPerson(person, len(theirs), agreement.raw_with_interval(pairs))
+    return OfPerson(person, len(theirs), agreement.of_one(theirs, person.pk))
 
 
 def _of_pairs(people: Mapping[int, User], said: Said) -> list[OfPair]:

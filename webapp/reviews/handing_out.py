@@ -13,6 +13,7 @@ from django.utils import timezone
 from webapp.accounts.models import User
 from webapp.reviews.models import Handout, Item, Queue
 from webapp.reviews.saying import Said, give
+from webapp.runs.models import Answer
 
 
 def next_item(queue: Queue, person: User) -> Handout | None:
@@ -26,7 +27,9 @@ def next_item(queue: Queue, person: User) -> Handout | None:
 def hold(item: Item, person: User) -> Handout | None:
     """One item for a person, if it still needs somebody; what they have done stays theirs."""
     with transaction.atomic():
-        found = _locked_items(item.queue).filter(pk=item.pk).get()
+        found = _locked_items(item.queue).filter(pk=item.pk).first()
+        if found is None:
+            return None  # its run was deleted
         theirs = Handout.objects.filter(item=found, person=person).first()
         if theirs is not None and theirs.done is not None:
             return theirs
@@ -35,9 +38,12 @@ def hold(item: Item, person: User) -> Handout | None:
 
 
 def keep(handout: Handout) -> None:
-    """Its person is still at it."""
-    waiting = Handout.objects.filter(pk=handout.pk, done=None, skipped=None)
-    waiting.update(until=_until(handout.item.queue))
+    """Its person is still at it. What has gone to somebody else meanwhile is not taken back."""
+    with transaction.atomic():
+        item = _locked_items(handout.item.queue).filter(pk=handout.item_id).first()
+        if item is not None and _is_free(item, handout.person):
+            waiting = Handout.objects.filter(pk=handout.pk, done=None, skipped=None)
+            waiting.update(until=_until(item.queue))
 
 
 @transaction.atomic
@@ -70,11 +76,29 @@ def finish(
     if not is_done and (item.queue.closed is not None or not _is_free(item, person)):
         return False
     handout = _hand(item, person)
-    handout.done, handout.choice, handout.note = handout.done or timezone.now(), choice, note
+    handout.done, handout.choice, handout.note = timezone.now(), choice, note
     handout.save(update_fields=["done", "choice", "note"])
+    _count_again(item)
+    return True
+
+
+@transaction.atomic
+def unfinish(answer: Answer, person: User) -> None:
+    """What a person has withdrawn is no review of an item any more: somebody is asked again."""
+    theirs = Handout.objects.filter(item__answer=answer, person=person).exclude(done=None)
+    verdicts = theirs.filter(item__queue__kind=Queue.Kind.VERDICTS)
+    for item in Item.objects.filter(handouts__in=verdicts).order_by("pk"):
+        locked = _locked_items(item.queue).filter(pk=item.pk).first()
+        if locked is not None:
+            Handout.objects.filter(item=locked, person=person).update(
+                done=None, until=timezone.now()
+            )
+            _count_again(locked)
+
+
+def _count_again(item: Item) -> None:
     item.done = item.handouts.exclude(done=None).count()
     item.save(update_fields=["done"])
-    return True
 
 
 def left_for(queue: Queue, person: User) -> int:

@@ -77,6 +77,8 @@ def spans_of(text: str) -> list[tuple[int, int]]:
         numbers = (first, last) if dash else (first, first)
         if not all(n.isascii() and n.isdigit() and len(n) < 10 for n in numbers):
             raise QueueRefused(f"“{part.strip()}” is no number: write them like this: 3, 8-12")
+        if int(numbers[0]) > int(numbers[1]):
+            raise QueueRefused(f"“{part.strip()}” goes backwards: write the smaller number first.")
         found.append((int(numbers[0]), int(numbers[1])))
     return found
 
@@ -88,9 +90,11 @@ def make(
 
     Raises QueueRefused.
     """
-    useful = _most_useful_first(rows)
-    pairs = [(pk, None) for pk, *_ in (_sampled(useful, sample) if sample else useful)]
-    return _keep(queue, people, pairs)
+    if sample:  # in a random order too, so that who stops early has seen a sample as well
+        keys = list(rows.order_by("?").values_list("pk", flat=True)[: min(sample, MOST_ITEMS + 1)])
+    else:
+        keys = _most_useful_first(rows)
+    return _keep(queue, people, [(pk, None) for pk in keys])
 
 
 def make_pairs(
@@ -102,14 +106,19 @@ def make_pairs(
     """
     if first.question_set_id != second.question_set_id or first.pk == second.pk:
         raise QueueRefused("Choose two runs over one question set: others have nothing to compare.")
-    rows = (
-        chosen_of([first], Choice.ALL)
-        .filter(question__answer__run=second.pk, question__answer__stage=None)
-        .exclude(text=F("question__answer__text"), verdict=F("question__answer__verdict"))
-        .exclude(text=None, question__answer__text=None)
+    # By annotations, so that all of it is of one and the same other answer.
+    both = chosen_of([first], Choice.ALL).annotate(
+        other_run=F("question__answer__run"),
+        other=F("question__answer__pk"),
+        other_asked=F("question__answer__asked"),
+        other_stage=F("question__answer__stage"),
+        other_text=F("question__answer__text"),
+        other_verdict=F("question__answer__verdict"),
     )
-    pairs = list(rows.order_by("pk").values_list("pk", "question__answer__pk"))
-    random.Random(queue.name).shuffle(pairs)
+    done = both.filter(other_run=second.pk, other_asked=True, other_stage=None)
+    same = Q(text=F("other_text"), verdict=F("other_verdict")) | Q(text=None, other_text=None)
+    pairs = list(done.exclude(same).order_by("pk").values_list("pk", "other"))
+    random.shuffle(pairs)
     return _keep(queue, people, pairs[:sample] if sample else pairs)
 
 
@@ -123,16 +132,12 @@ def ask(queue: Queue, people: Sequence[User], by: User | None) -> None:
     notify(new, queue.team, by, f"{by} asks you to review: {queue}", address)
 
 
-def _most_useful_first(rows: QuerySet[Answer]) -> list[tuple[int, str, int]]:
+def _most_useful_first(rows: QuerySet[Answer]) -> list[int]:
     """Where experts disagree most, then what was lost, then the rest, mixed."""
     found = list(rows.order_by("pk").values_list("pk", "outcome", "stances")[: MOST_ITEMS + 1])
-    random.Random(len(found)).shuffle(found)
-    return sorted(found, key=lambda row: (-row[2], row[1] not in LOST))
-
-
-def _sampled(rows: list[tuple[int, str, int]], n: int) -> list[tuple[int, str, int]]:
-    """In a random order too, so that those who stop early have seen a sample as well."""
-    return random.Random(len(rows)).sample(rows, min(n, len(rows)))
+    random.shuffle(found)
+    found.sort(key=lambda row: (-row[2], row[1] not in LOST))
+    return [pk for pk, *_ in found]
 
 
 @transaction.atomic
@@ -142,6 +147,11 @@ def _keep(queue: Queue, people: Sequence[User], pairs: Sequence[tuple[int, int |
     if len(pairs) > MOST_ITEMS:
         raise QueueRefused(
             f"More than {MOST_ITEMS:,} answers are like that: take a sample, or choose fewer."
+        )
+    if queue.wanted > len(people):
+        raise QueueRefused(
+            f"Each item is to get {queue.wanted} reviews, but {len(people)} can give one: ask more"
+            " people, or for fewer reviews."
         )
     queue.save()
     ask(queue, people, queue.created_by)

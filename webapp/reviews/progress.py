@@ -60,7 +60,7 @@ def shares(queue: Queue) -> list[Share]:
     now = timezone.now()
     asked = {person.pk: person for person in queue.people.all()}
     counted = (
-        Handout.objects.filter(item__queue=queue)
+        Handout.objects.filter(item__in=Item.objects.filter(queue=queue))
         .order_by()
         .values_list("person")
         .annotate(
@@ -88,7 +88,8 @@ class Mine:
 
 
 def mine(queue: Queue, person: User) -> Mine:
-    done = Handout.objects.filter(item__queue=queue, person=person).exclude(done=None).count()
+    there = Item.objects.filter(queue=queue)
+    done = Handout.objects.filter(item__in=there, person=person).exclude(done=None).count()
     left = left_for(queue, person) if queue.closed is None else 0
     return Mine(queue, done, left, progress_of(queue))
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from webapp.accounts.models import User
 from webapp.accounts.rights import May
@@ -57,10 +57,21 @@ def waiting_blind(answers: Sequence[Answer], person: User) -> dict[int, Item]:
     return found
 
 
+def not_waiting_blind(answers: QuerySet[Answer], person: User) -> QuerySet[Answer]:
+    """Without those that a person is to review blind first."""
+    waiting = _blind(person)
+    if not waiting.exists():
+        return answers
+    hidden = waiting.filter(Q(answer=OuterRef("pk")) | Q(other=OuterRef("pk")))
+    return answers.exclude(Exists(hidden))
+
+
 def _blind(person: User) -> QuerySet[Item]:
     """What a person has not reviewed yet in open blind queues of theirs, while it needs them."""
     done = Handout.objects.filter(item=OuterRef("pk"), person=person).exclude(done=None)
-    rows = Item.objects.filter(queue__blind=True, queue__closed=None, queue__people=person)
+    rows = Item.objects.filter(
+        queue__blind=True, queue__closed=None, queue__people=person, done__lt=F("queue__wanted")
+    )
     return rows.exclude(Exists(done)).order_by()
 
 

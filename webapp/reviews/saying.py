@@ -80,8 +80,9 @@ def withdraw(
     """Nothing where there is nothing. Raises Stale."""
     if (found := _locked(answer, person, is_ruling, seen)) is not None:
         old = Said.of(found)
+        whose = found.person
         found.delete()
-        _note(answer, person, is_ruling, by or person, old, None)
+        _note(answer, whose, is_ruling, by or person, old, None)
         _weigh_disputes(answer)
 
 
@@ -90,12 +91,19 @@ def undo(change: models.Change, by: User) -> None:
 
     Raises Stale where another one has come after it.
     """
-    answer, person = change.answer, change.person
+    answer, person = change.answer, _whose_before(change)
     is_ruling, seen = change.is_ruling, change.pk
     if change.before is None:
         withdraw(answer, person, is_ruling=is_ruling, seen=seen, by=by)
     else:
         give(answer, person, Said(**change.before), is_ruling=is_ruling, seen=seen, by=by)
+
+
+def _whose_before(change: models.Change) -> User:
+    """Whose word a change has replaced: of a ruling perhaps not of who replaced it."""
+    rows = _changes(change.answer, change.person, change.is_ruling).filter(pk__lt=change.pk)
+    before = rows.select_related("person").order_by("-pk").first()
+    return before.person if before is not None and change.is_ruling else change.person
 
 
 def group_of_answer(pk: int) -> str:

@@ -12,6 +12,7 @@ from tests.reviews.given import reviewed, ruled
 from webapp.accounts.models import Team, User
 from webapp.comments.models import Comment
 from webapp.reviews.models import Review
+from webapp.reviews.saying import undo
 from webapp.runs.models import Generation, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
@@ -263,3 +264,14 @@ def test_all_filters_are_kept(signed_in: Client, run: Run) -> None:
     assert "Look again" in shown
     last = signed_in.post(f"{address(run, pks[4])}/review?verdict=correct", further)
     assert last["Location"] == f"{address(run, pks[4])}?verdict=correct#reviews"
+
+
+def test_a_ruling_comes_back_as_whose_it_was(run: Run, user: User, colleague: User) -> None:
+    answer = run.answers.get(pk=keys(run)[0])
+    ruled(answer, colleague, "right")
+    ruled(answer, user, "disputed")
+    change = answer.review_changes.last()
+    assert change is not None
+    undo(change, user)
+    ruling = Review.objects.get(is_ruling=True)
+    assert (ruling.person, ruling.verdicts) == (colleague, ["right"])

@@ -62,7 +62,9 @@ def test_everything_has_a_thread(signed_in: Client, run: Run, grace: User) -> No
     told = signed_in.get("/mine").content.decode()
     assert told.count("grace answered in your thread") == 5
     signed_in.post(f"/comments/{Comment.objects.filter(parent=None)[0].pk}/delete")
-    assert Comment.objects.count() == 8, "with what answered it"
+    assert Comment.objects.count() == 10, "others' answers stay, and a gap"
+    first = Comment.objects.filter(parent=None)[0]
+    assert first.text == "" and "deleted" in signed_in.get(pages(run)["run"][0]).content.decode()
     assert "answered in your thread" in signed_in.get("/mine").content.decode()
 
 

@@ -147,8 +147,13 @@ def test_a_blind_queue_hides_until_ones_own_word(
     listed = client.get(f"/runs/{run.pk}/questions").content.decode()
     assert "Gold disputed</div>" not in listed and f"waits for you in {queue}" in listed
     assert file_of(client, f"/runs/{run.pk}/reviews.jsonl") == []
+    assert "I think not." not in client.get("/").content.decode()
+    for filters in ("verdict=correct", "said=disputed", "review=disputed"):
+        found = client.get(f"/runs/{run.pk}/questions?{filters}").context["page"].rows
+        assert answer not in found, filters
     client.post(here, {"verdicts": "right"})
     assert "I think not." in client.get(on_page).content.decode()
+    assert "I think not." in client.get("/").content.decode()
     assert ">gold<" in client.get(here).content.decode()
 
 

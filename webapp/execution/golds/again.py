@@ -25,7 +25,7 @@ def graded_before(question_set: QuestionSet) -> QuerySet[Run]:
     Not those that made a profile which others rest on, nor rankings, which go by that: there, new
     gold answers make a new version of the profile. Nor those of what is only proposed.
     """
-    resting = Run.objects.exclude(kind=Run.Kind.PROFILE).exclude(profile=None).values("profile")
+    resting = Run.every.exclude(kind=Run.Kind.PROFILE).exclude(profile=None).values("profile")
     of_profile = Q(profile__in=resting) | Q(profile__proposed=True)
     fixed = Q(kind=Run.Kind.RANK) | Q(kind=Run.Kind.PROFILE) & of_profile
     earlier = Run.objects.filter(
@@ -68,7 +68,7 @@ def begin_due() -> None:
     for run in due.order_by("pk"):
         try:
             begin(run)
-        except RegradeRefused:
+        except (RegradeRefused, Run.DoesNotExist):  # the last: deleted just now
             continue
         events.wake(REGRADE, run.pk)
 

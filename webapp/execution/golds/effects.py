@@ -14,6 +14,7 @@ from webapp.accounts.models import Team
 from webapp.questions.golds import Gold
 from webapp.questions.models import Question
 from webapp.runs.models import Generation
+from webapp.things.models import there_by
 
 RESPONSES = 500  # looked at, the newest
 READ = (Purpose.RESPOND.value, Purpose.PROFILE.value)
@@ -96,8 +97,9 @@ def _verdict(question: values.Question, stated: str | None) -> str:
 
 
 def _responses(team: Team, question: Question) -> list[Generation]:
+    done = {"purpose__in": READ, "status": Generation.Status.DONE}
     rows = Generation.objects.filter(
-        answer__question=question, run__team=team, purpose__in=READ, status=Generation.Status.DONE
+        there_by("run"), answer__question=question, run__team=team, **done
     ).exclude(verdict="")
     return list(
         rows.select_related("run", "expert").defer("output", "prompt").order_by("-pk")[:RESPONSES]

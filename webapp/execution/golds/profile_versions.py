@@ -21,6 +21,7 @@ from webapp.questions.models import QuestionSet
 from webapp.queue import events
 from webapp.runs.lookups import maker_of
 from webapp.runs.models import Answer, Event, Generation, Profile, ProfileProposal, Progress, Run
+from webapp.things.holding import hold
 
 TASK = "runs.propose_profile"
 _ANSWERS = sql.SQL(
@@ -86,9 +87,9 @@ def _last_version(profile: Profile) -> int:
         first = first.made_from
     family, found = [first.pk], [first.pk]
     while found:
-        found = list(Profile.objects.filter(made_from__in=found).values_list("pk", flat=True))
+        found = list(Profile.every.filter(made_from__in=found).values_list("pk", flat=True))
         family += found
-    highest: int = Profile.objects.filter(pk__in=family).aggregate(Max("version"))["version__max"]
+    highest: int = Profile.every.filter(pk__in=family).aggregate(Max("version"))["version__max"]
     return highest
 
 
@@ -157,6 +158,7 @@ def made_run(proposal: ProfileProposal) -> Run:
     maker = maker_of(proposal.profile.made_from)
     assert maker is not None
     with transaction.atomic():
+        hold(proposal.profile)
         made = _copied(maker, proposal)
         seq = events.append(made.pk, Event.Kind.SUBMITTED, made_of=maker.pk)
     events.notify({made.pk: seq})

@@ -185,7 +185,8 @@ def _write(
     """What changed of these answers and their responses, with the run's counts."""
     _lock(run)
     pks = [answer.pk for answer in answers]
-    locked = Answer.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    # No key: whoever reviews these answers meanwhile holds theirs.
+    locked = Answer.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
     verdicts = dict(locked.values_list("pk", "verdict"))
     # By what they were when the lock was there: nobody counts twice.
     before = Counter(verdicts[answer.pk] for answer in changed)
@@ -205,7 +206,7 @@ def _write(
 def _lock(run: Run) -> None:
     """Hold the run as it was when grading it again began. Raises RegradeRefused if it is not."""
     began = run.event_seq
-    run.refresh_from_db(from_queryset=Run.objects.select_for_update())
+    run.refresh_from_db(from_queryset=Run.objects.select_for_update(no_key=True))
     check(run)
     if run.event_seq != began:
         raise RegradeRefused(f"{run} changed while it was graded again: grade it once more.")

@@ -55,6 +55,8 @@ def begin(run: Run, scoring: Scoring | None = None) -> None:
     if scoring is not None:
         check_scoring(scoring)
     with transaction.atomic():
+        if run.kind == Run.Kind.PROFILE:  # no run begins to rest on it meanwhile
+            list(Profile.objects.select_for_update(of=("self",)).filter(runs=run))
         run.refresh_from_db(from_queryset=Run.objects.select_for_update())
         check(run)
         scoring = _scoring_of(run, scoring)
@@ -64,8 +66,6 @@ def begin(run: Run, scoring: Scoring | None = None) -> None:
             told["scorer"] = change.after
         record(Action.RUN_REGRADED, run, **({"scorer": change} if "scorer" in told else {}))
         run.scorer, run.pattern, run.regrading = scoring.scorer, scoring.pattern, True
-        if run.kind == Run.Kind.PROFILE:  # no run begins to rest on it meanwhile
-            list(Profile.objects.select_for_update(of=("self",)).filter(runs=run))
         run.gold_version, run.regrade_due = newest_golds(run), False
         told["golds"] = run.gold_version
         run.save(update_fields=["scorer", "pattern", "regrading", "gold_version", "regrade_due"])
@@ -109,7 +109,8 @@ def is_rested_on(run: Run) -> bool:
     """Whether other runs rest on the profile that a run has made."""
     if run.kind != Run.Kind.PROFILE or run.profile_id is None:
         return False
-    return Run.objects.filter(profile=run.profile_id).exclude(pk=run.pk).exists()
+    # Those that are deleted can come back.
+    return Run.every.filter(profile=run.profile_id).exclude(pk=run.pk).exists()
 
 
 def _scoring_of(run: Run, wanted: Scoring | None) -> Scoring:

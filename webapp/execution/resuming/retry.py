@@ -144,7 +144,8 @@ def _resting(run: Run) -> Run | None:
     """A run that reads what this one stored in its profile."""
     if run.kind == Run.Kind.ANSWER or run.profile is None:
         return None
-    resting = run.profile.runs.exclude(pk=run.pk)
+    # Those that are deleted can come back.
+    resting = Run.every.filter(profile=run.profile).exclude(pk=run.pk)
     return (
         resting if run.kind == Run.Kind.PROFILE else resting.filter(kind=Run.Kind.ANSWER)
     ).first()

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Left
 
-from webapp.accounts.models import Team
+from webapp.accounts.models import Team, User
 from webapp.db.memory import cache
 from webapp.progress import eta
 from webapp.reviews.models import Review
+from webapp.reviews.reading import readable
 from webapp.runs.kept import kept_each
 from webapp.runs.models import Answer, Run
 from webapp.runs.outcomes import LOST, Outcome
@@ -123,9 +124,9 @@ def _count(runs: Sequence[Run]) -> dict[int, _Unreviewed]:
     return counts
 
 
-def disputes(team: Team) -> QuerySet[Review]:
+def disputes(team: Team, reader: User) -> QuerySet[Review]:
     """Answers whose gold a person disputes, the last said first."""
-    disputed = Review.objects.filter(
+    disputed = readable(reader).filter(
         there_by("run"), run__team=team, run__archived=None, disputes=True
     )
     return (

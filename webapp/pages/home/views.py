@@ -29,7 +29,7 @@ def home(request: TeamRequest) -> HttpResponse:
         "has_set": QuestionSet.objects.filter(team=request.team).exists(),
         "has_answers": runs.filter(kind=Run.Kind.ANSWER).exists(),
         "to_review": overview.to_review(request.team),
-        "disputes": overview.disputes(request.team)[: overview.DISPUTES],
+        "disputes": overview.disputes(request.team, request.user)[: overview.DISPUTES],
     }
     return render(request, "home/home.html", context)
 

@@ -22,6 +22,7 @@ from webapp.pages.shared.paging import page_of
 from webapp.pages.shared.streaming import download
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Answer, Profile, Run
+from webapp.things.models import there_by
 
 FORMS = {
     "csv": (exporting.as_csv, "text/csv; charset=utf-8"),
@@ -93,9 +94,10 @@ def _theirs(model: Any, team: Team) -> QuerySet[Any]:
     """Those that a team may see."""
     if model is Expert:
         return Expert.objects.of(team)
-    return (
-        model.objects.filter(run__team=team) if model is Answer else model.objects.filter(team=team)
-    )
+    if model is Answer:
+        return Answer.objects.filter(there_by("run"), run__team=team)
+    found: QuerySet[Any] = model.objects.filter(team=team)
+    return found
 
 
 def _text(value: object) -> str:

@@ -61,9 +61,11 @@ class AskForm(forms.Form):
     def clean_adjudicator(self) -> User | None:
         return self._people.get(self.cleaned_data["adjudicator"])
 
+    taken = ("name", "instructions", "adjudicator", "deadline", "minutes")
+
     def take(self, queue: Queue) -> Queue:
         """The same queue, as the form says; its people apart."""
-        for name in ("name", "instructions", "adjudicator", "deadline", "minutes"):
+        for name in self.taken:
             setattr(queue, name, self.cleaned_data[name])
         return queue
 

@@ -110,7 +110,7 @@ def agreement(request: TeamRequest, pk: int) -> HttpResponse:
     context = {
         "queue": found,
         "agreed": agreed_of(found),
-        "dividing": dividing(found, said_in(found)),
+        "dividing": dividing(found, said_in(found), request.user),
     }
     return render(request, "queues/_agreement.html", context)
 
@@ -129,7 +129,8 @@ def edit_queue(request: TeamRequest, pk: int) -> HttpResponse:
     form = AskForm(data, team=request.team, initial=initial)
     if form.is_valid():
         with transaction.atomic():
-            form.take(found).save()
+            Queue.objects.select_for_update().get(pk=found.pk)
+            form.take(found).save(update_fields=form.taken)
             making.ask(found, form.cleaned_data["people"], request.user)
             record(Action.QUEUE_CHANGED, found, changed=form.changed_data)
         messages.success(request, f"The queue {found} is changed.")

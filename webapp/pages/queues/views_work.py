@@ -21,6 +21,7 @@ from webapp.pages.shared.text import lettered
 from webapp.reviews import handing_out
 from webapp.reviews.models import Handout, Item, Queue, Review
 from webapp.reviews.progress import mine
+from webapp.reviews.reading import waiting_blind
 from webapp.reviews.saying import Said, Stale, stamp_of
 from webapp.reviews.verdicts import given_in, in_words, titles_of
 from webapp.runs.models import Answer
@@ -28,7 +29,7 @@ from webapp.runs.models import Answer
 SWAPPED = {"first": "second", "second": "first"}
 NOT_COUNTED = (
     "Others have this item by now, or the queue is closed: what you said does not count for the"
-    " queue; a review stands all the same."
+    " queue. A review stands all the same; a choice between two is not kept."
 )
 
 
@@ -78,7 +79,7 @@ def skip(request: TeamRequest, queue: Queue, item_pk: int) -> HttpResponse:
 @for_the_asked
 def keep(request: TeamRequest, queue: Queue, item_pk: int) -> HttpResponse:
     """The page says now and then that its person is still there."""
-    rows = Handout.objects.select_related("item__queue")
+    rows = Handout.objects.select_related("item__queue", "person")
     handing_out.keep(get_object_or_404(rows, item=_item(queue, item_pk), person=request.user))
     return HttpResponse(status=204)
 
@@ -151,12 +152,13 @@ def _page(
     queue, answer = item.queue, item.answer
     if (handout := handing_out.hold(item, request.user)) is None:
         return render(request, "queues/taken.html", {"queue": queue})
+    answer.run.give_golds([answer.question])  # those by which it is graded
     last = request.session.get("last_item") or {}
     context = {
         "queue": queue,
         "item": item,
         "handout": handout,
-        "hidden": queue.blind and handout.done is None,
+        "hidden": bool(waiting_blind([a for a in (answer, item.other) if a], request.user)),
         "mine": mine(queue, request.user),
         "question": answer.question,
         "options": lettered(answer.question.options),

@@ -13,6 +13,7 @@ from webapp.db.words import asked, has_words
 from webapp.pages.results import search
 from webapp.pages.shared.addresses import key, text_param
 from webapp.reviews.models import Review
+from webapp.reviews.reading import not_waiting_blind
 from webapp.runs.models import Answer, Generation, Run
 from webapp.runs.outcomes import LOST, Outcome
 from webapp.runs.search_index import SEARCHABLE, SEARCHED
@@ -153,7 +154,16 @@ class Filters:
                 run=run, answer=OuterRef("pk"), purpose=Purpose.RESPOND, expert=int(self.expert)
             )
             found = found.filter(Exists(seats))
-        return self._reviewed(found, run, person)
+        found = self._reviewed(found, run, person)
+        # What somebody is to review blind first must not be told of by what it is found by.
+        return not_waiting_blind(found, person) if self._tells else found
+
+    @property
+    def _tells(self) -> bool:
+        """Whether being among what these filters find tells of verdicts, experts or reviews."""
+        told = (self.verdict, self.outcome, self.expert, self.said, self.failed, self.cut)
+        others = self.review in {Reviewed.DISPUTED, Reviewed.UNDISPUTED}
+        return any(told) or others
 
     def _reviewed(self, found: QuerySet[Answer], run: Run, person: User) -> QuerySet[Answer]:
         reviews = Review.objects.filter(run=run, answer=OuterRef("pk"))

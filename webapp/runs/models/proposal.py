@@ -5,6 +5,14 @@ from django.db import models
 
 from webapp.questions.models import QuestionSet
 from webapp.runs.models.profile import Profile
+from webapp.things.models import there_by
+
+
+class Proposals(models.Manager["ProfileProposal"]):
+    """Of profiles that are there: those of deleted ones come back with them."""
+
+    def get_queryset(self) -> models.QuerySet["ProfileProposal"]:
+        return super().get_queryset().filter(there_by("profile"))
 
 
 class ProfileProposal(models.Model):
@@ -32,6 +40,8 @@ class ProfileProposal(models.Model):
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+
+    objects = Proposals()
 
     def __str__(self) -> str:
         return f"Version {self.profile.version} of {self.profile}"
