@@ -42,7 +42,7 @@ test-faults: setup  ## kill, cut, fill up and restart everything as it works (an
 test-machines: setup  ## the set-up in clean systems without compilers; the pins against PyPI (root, minutes)
 	@$(RUN) -m pytest -m machines tests/processes
 
-test-real: chromium real-expert  ## what takes longer with a real LLM (a quarter of an hour)
+test-real: chromium real-expert  ## everything once with a real LLM and with real recordings (half an hour)
 	@$(RUN) -m pytest -m real tests/gpu_worker tests/e2e
 
 try-real: real-expert  ## the whole job with a very small real LLM, to try a machine (SERVE=0: exit when done)

@@ -264,6 +264,7 @@ def test_a_list_takes_no_more_queries_for_more_rows(
 
 def test_a_profile_tells_which_skills_were_found(program: Program, things: Things) -> None:
     build = Run.objects.get(profile=things.profile, kind="profile")
+    build.answers.all().delete()
     named = [["sums", "sums", 1.0], ["x = 4", "x = 4", 1.0]]
     Answer.objects.bulk_create(
         Answer(run=build, question=question, asked=True, skills=[] if place else named)

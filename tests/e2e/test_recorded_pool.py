@@ -19,7 +19,7 @@ QUESTIONS, VALIDATION = "1,047", "350"
 BEST_SINGLE = 41.9  # % of the test questions, by validation: the folder's README
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.real,
     pytest.mark.skipif(not FOLDER.exists(), reason="needs the recorded responses in ../shared"),
 ]
 

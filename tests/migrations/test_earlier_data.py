@@ -34,7 +34,7 @@ NAME = "earlier_data"
 DJANGOS = {"django_migrations", "django_content_type", "auth_permission", "django_session"}
 COPY = re.compile(r"^(COPY public\.(\w+) [^\n]*;)\n(.*?)^\\\.\n", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r' (?:href|hx-get|data-figure|data-live)="([^"#]+)')
-MOST, FILTERED = 50, 6  # addresses of one path, as they are and with as many filters
+MOST, FILTERED = 20, 3  # addresses of one path, as they are and with as many filters
 # 204: a preview that is not found yet; 422: what cannot be compared says why.
 FINE = {200, 204, 302, 422}
 # Tables that are another application's now.
