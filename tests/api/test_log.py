@@ -39,7 +39,9 @@ def test_it_comes_in_pages_and_by_what_is_looked_for(program: Program, team: Tea
     assert people == ["p4", "p3", "p2", "p1", "p0"] and rest["next"] is None
     assert len(program.get("/log?text=p3")[1]["items"]) == 1
     assert program.get("/log?until=1999-12-31")[1]["items"] == []
-    for wrong in ("action=danced", "since=soon", "until=9999-12-31", "person=x", "text=%00"):
+    for odd in ("until=9999-12-31", "since=0001-01-01"):
+        assert program.get(f"/log?{odd}")[0] == 200, odd
+    for wrong in ("action=danced", "since=soon", "until=0", "person=x", "text=%00"):
         assert program.get(f"/log?{wrong}")[0] == 422, wrong
 
 

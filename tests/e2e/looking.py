@@ -16,6 +16,10 @@ LOOKED_BY = int(os.environ.get("SKILLMOE_EYES", "2"))
 HEIGHT = 900
 MOST_KILOBYTES = 500  # that a page loads the first time, beside the chart bundle
 WIDER = "document.documentElement.scrollWidth - innerWidth"
+WIDEST = """() => [...document.querySelectorAll("main *, header *")]
+  .filter(element => element.getBoundingClientRect().right > innerWidth + 0.5)
+  .filter(element => !element.closest(".scroll, .chart-scroll, .visually-hidden"))
+  .map(element => element.cloneNode().outerHTML).slice(0, 5).join(" ")"""
 # The sizes of bodies as they were sent.
 SENT = """() => performance.getEntries()
   .filter(entry => entry.encodedBodySize && !entry.name.includes("plotly"))
@@ -37,7 +41,7 @@ def look_at(visitor: Visitor, pages: dict[str, str], folder: Path) -> None:
             violations = AXE.run(page).response["violations"]
             found += [(scheme, name, v["id"], v["nodes"][0]["html"]) for v in violations]
             if page.evaluate(WIDER) > 0:
-                found.append((scheme, name, "wider than the window", str(width)))
+                found.append((scheme, name, "wider than the window", page.evaluate(WIDEST)))
             if (sent := page.evaluate(SENT)) > MOST_KILOBYTES:
                 found.append((scheme, name, "too much is sent", f"{sent:.0f} kB"))
             page.screenshot(path=folder / f"{name}-{scheme}-{width}.png")

@@ -78,12 +78,12 @@ def test_three_people_at_once(
     visitor: Visitor, chromium: Browser, run: str, tmp_path: Path
 ) -> None:
     page = visitor.page
-    ada, grace, judge = (joined(visitor, chromium, name) for name in ("ada", "grace", "joan"))
+    ada, grace, judge = (joined(visitor, chromium, name) for name in ("edith", "ruth", "joan"))
     visitor.go(f"{run}/questions")
     page.get_by_role("link", name="Make a queue").click()
     page.get_by_label("Name", exact=True).fill("All sums")
     page.get_by_label("Which answers").select_option("all")
-    for name in ("Ada", "Grace"):
+    for name in ("Edith", "Ruth"):
         page.get_by_role("group", name="Who reviews").get_by_label(name, exact=True).check()
     page.get_by_label("Reviews of each").fill("2")
     page.get_by_label("Blind").check()

@@ -40,7 +40,7 @@ def test_the_routed_run_is_drawn(demo: Demo, chromium: Browser) -> None:
     assert password
     page = chromium.new_page(viewport={"width": 1280, "height": 1300})
     page.goto(demo.report["run_url"])
-    page.get_by_label("Username").fill("admin")
+    page.get_by_label("User name").fill("admin")
     page.get_by_label("Password").fill(password[1])
     page.get_by_role("button", name="Sign in").click()
     # The run waits behind the welcome: who signs in with the printed password is asked once.

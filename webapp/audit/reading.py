@@ -39,7 +39,7 @@ def entries(team_id: int, *, owns: bool, wanted: Wanted = Wanted()) -> QuerySet[
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if wanted.since:
         rows = rows.filter(created__gte=_begin(wanted.since))
-    if wanted.until:
+    if wanted.until and wanted.until < date.max:
         rows = rows.filter(created__lt=_begin(wanted.until + timedelta(days=1)))
     if not wanted.text:
         return rows

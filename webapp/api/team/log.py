@@ -1,6 +1,6 @@
 """The log: who did what, for whoever manages the team."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Query, Router
@@ -9,7 +9,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from webapp.accounts.rights import OWN
 from webapp.api.auth import ApiRequest
-from webapp.api.fields import ANY_TEXT, IdText, OneOf, Page, Paging, answers, rows_of
+from webapp.api.fields import ANY_TEXT, DayText, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.audit.actions import Action
 from webapp.audit.actors import Way
 from webapp.audit.models import Entry
@@ -18,7 +18,6 @@ from webapp.audit.reading import Wanted, entries
 router = Router(tags=["Log"])
 
 Text = Annotated[str, Field(max_length=100, pattern=ANY_TEXT)]
-Day = Annotated[date, Field(ge=date(1970, 1, 1), le=date(9998, 12, 31))]
 
 
 class Looked(BaseModel):
@@ -28,8 +27,8 @@ class Looked(BaseModel):
     action: Annotated[str, OneOf(["", *Action.values])] = ""
     kind: Text = Field(default="", description="Of the object: `run`, `question set`, …")
     object: IdText | SkipJsonSchema[None] = Field(default=None, description="By id; with `kind`.")
-    since: Day | SkipJsonSchema[None] = Field(default=None, description="The first day.")
-    until: Day | SkipJsonSchema[None] = Field(default=None, description="The last day.")
+    since: DayText | SkipJsonSchema[None] = Field(default=None, description="The first day.")
+    until: DayText | SkipJsonSchema[None] = Field(default=None, description="The last day.")
     text: Text = Field(default="", description="In names, addresses or details.")
 
 
