@@ -170,14 +170,14 @@ def test_results_in_pages(program: Program, things: Things) -> None:
     assert beyond == (200, {"items": [], "next": None})
 
 
-def test_a_page_takes_five_queries_whatever_its_size(program: Program, things: Things) -> None:
+def test_a_page_takes_six_queries_whatever_its_size(program: Program, things: Things) -> None:
     answer_all(things)
     program.get("/runs")  # notes that the token was used
     for limit in (1, 8):
         with CaptureQueriesContext(connection) as queries:
             program.get(f"/runs/{things.run.pk}/results?limit={limit}")
         # Token, membership, run, rows, seats.
-        assert len(queries) == 5, [query["sql"] for query in queries]
+        assert len(queries) == 6, [query["sql"] for query in queries]
         assert not any('"prompt"' in query["sql"] for query in queries)
 
 
