@@ -21,7 +21,7 @@ demo: setup  ## do the whole job on small real models and keep serving (SERVE=0:
 serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
 	@$(RUN) manage.py serve
 
-test: chromium  ## every check and test, side by side
+test: chromium  ## every check and test but those of the next three, side by side
 	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser tests-with-engines check-and-others
 
 # What opens a browser, and what loads engines, waits much; what needs neither runs beside them.
@@ -42,7 +42,7 @@ test-faults: setup  ## kill, cut, fill up and restart everything as it works (an
 test-machines: setup  ## the set-up in clean systems without compilers; the pins against PyPI (root, minutes)
 	@$(RUN) -m pytest -m machines tests/processes
 
-test-real: chromium real-expert  ## everything once with a real LLM and with real recordings (half an hour)
+test-real: chromium real-expert  ## everything once with a real LLM and with real recordings
 	@$(RUN) -m pytest -m real tests/gpu_worker tests/e2e
 
 try-real: real-expert  ## the whole job with a very small real LLM, to try a machine (SERVE=0: exit when done)

@@ -18,7 +18,7 @@ from webapp.reviews import handing_out
 from webapp.reviews.making import make
 from webapp.reviews.models import Handout, Item, Queue, Review
 from webapp.reviews.progress import progress_of
-from webapp.reviews.saying import Said
+from webapp.reviews.saying import Said, withdraw
 from webapp.runs.models import Answer, Run
 
 RIGHT = Said(["right"])
@@ -194,6 +194,6 @@ def test_a_withdrawn_review_is_asked_for_again(run: Run, people: list[User]) -> 
     held = take(queue, ada)
     handing_out.finish(held.item, ada, RIGHT)
     assert handing_out.next_item(queue, grace) is None
-    handing_out.unfinish(held.item.answer, ada)
+    withdraw(held.item.answer, ada)
     assert Item.objects.get(queue=queue).done == 0
     assert take(queue, grace).item == held.item

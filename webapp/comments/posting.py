@@ -9,7 +9,8 @@ from webapp.accounts.models import Team, User
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.comments.models import THINGS, Comment, Notice, Thing
-from webapp.runs.models import Answer, Profile, Run
+from webapp.questions.models import Question
+from webapp.runs.models import Answer, Profile
 
 MENTIONED = re.compile(r"(?<![\w@.])@([\w.@+-]+)")
 ENDING = ".-+@"  # of a sentence rather than of a name, where nobody is called so
@@ -69,20 +70,24 @@ def notify(people: Iterable[User], team: Team, by: User | None, text: str, addre
 
 
 def team_of(thing: Thing) -> Team:
-    if isinstance(thing, Answer):
-        return thing.run.team
-    if isinstance(thing, Run | Profile) or hasattr(thing, "team"):
-        return thing.team
-    return thing.question_set.team
+    match thing:
+        case Answer():
+            return thing.run.team
+        case Question():
+            return thing.question_set.team
+    return thing.team
 
 
 def named(thing: Thing) -> str:
     """What it is called where somebody is told of it."""
-    if isinstance(thing, Answer):
-        return f"question {thing.question.row} of {thing.run}"
-    if hasattr(thing, "question_set") and hasattr(thing, "row"):
-        return f"question {thing.row} of {thing.question_set}"
-    return f"profile {thing}" if isinstance(thing, Profile) else str(thing)
+    match thing:
+        case Answer():
+            return f"question {thing.question.row} of {thing.run}"
+        case Question():
+            return f"question {thing.row} of {thing.question_set}"
+        case Profile():
+            return f"profile {thing}"
+    return str(thing)
 
 
 def _field_of(thing: Thing) -> str:

@@ -12,8 +12,7 @@ from webapp.things.models import there_by
 
 @dataclass
 class Thread:
-    """A comment and what answers it; `is_new` are those that the reader was told of and has not
-    read."""
+    """A comment and what answers it."""
 
     first: Comment
     replies: list[Comment] = field(default_factory=list)

@@ -11,9 +11,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from webapp.accounts.models import User
+from webapp.reviews.counting import count_again, locked
 from webapp.reviews.models import Handout, Item, Queue
 from webapp.reviews.saying import Said, give
-from webapp.runs.models import Answer
 
 
 def next_item(queue: Queue, person: User) -> Handout | None:
@@ -27,7 +27,7 @@ def next_item(queue: Queue, person: User) -> Handout | None:
 def hold(item: Item, person: User) -> Handout | None:
     """One item for a person, if it still needs somebody; what they have done stays theirs."""
     with transaction.atomic():
-        found = _locked_items(item.queue).filter(pk=item.pk).first()
+        found = locked(Item.objects.filter(pk=item.pk)).first()
         if found is None:
             return None  # its run was deleted
         theirs = Handout.objects.filter(item=found, person=person).first()
@@ -40,7 +40,7 @@ def hold(item: Item, person: User) -> Handout | None:
 def keep(handout: Handout) -> None:
     """Its person is still at it. What has gone to somebody else meanwhile is not taken back."""
     with transaction.atomic():
-        item = _locked_items(handout.item.queue).filter(pk=handout.item_id).first()
+        item = locked(Item.objects.filter(pk=handout.item_id)).first()
         if item is not None and _is_free(item, handout.person):
             waiting = Handout.objects.filter(pk=handout.pk, done=None, skipped=None)
             waiting.update(until=_until(item.queue))
@@ -68,7 +68,10 @@ def finish(
     It does not where the person was away for so long that others have the item, nor in a closed
     queue: a review stands all the same. Raises Stale.
     """
-    item = _locked_items(item.queue).get(pk=item.pk)
+    found = locked(Item.objects.filter(pk=item.pk)).first()
+    if found is None:
+        return False  # its run was deleted
+    item = found
     if said is not None:
         give(item.answer, person, said, seen=seen)
     handout = Handout.objects.filter(item=item, person=person).first()
@@ -78,27 +81,8 @@ def finish(
     handout = _hand(item, person)
     handout.done, handout.choice, handout.note = timezone.now(), choice, note
     handout.save(update_fields=["done", "choice", "note"])
-    _count_again(item)
+    count_again(item)
     return True
-
-
-@transaction.atomic
-def unfinish(answer: Answer, person: User) -> None:
-    """What a person has withdrawn is no review of an item any more: somebody is asked again."""
-    theirs = Handout.objects.filter(item__answer=answer, person=person).exclude(done=None)
-    verdicts = theirs.filter(item__queue__kind=Queue.Kind.VERDICTS)
-    for item in Item.objects.filter(handouts__in=verdicts).order_by("pk"):
-        locked = _locked_items(item.queue).filter(pk=item.pk).first()
-        if locked is not None:
-            Handout.objects.filter(item=locked, person=person).update(
-                done=None, until=timezone.now()
-            )
-            _count_again(locked)
-
-
-def _count_again(item: Item) -> None:
-    item.done = item.handouts.exclude(done=None).count()
-    item.save(update_fields=["done"])
 
 
 def left_for(queue: Queue, person: User) -> int:
@@ -157,11 +141,6 @@ def _hand(item: Item, person: User) -> Handout:
 
 def _until(queue: Queue) -> datetime:
     return timezone.now() + timedelta(minutes=queue.minutes)
-
-
-def _locked_items(queue: Queue) -> QuerySet[Item]:
-    rows = Item.objects.select_related("queue", "answer__run__team")
-    return rows.filter(queue=queue).select_for_update(no_key=True, of=("self",))
 
 
 def _is_taken() -> Q:

@@ -1,5 +1,6 @@
 """How far a queue is: by person, by item, and until when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,27 +33,31 @@ class Progress:
     wanted: int  # reviews in all
     is_late: bool
 
-    @property
-    def is_done(self) -> bool:
-        return self.finished == self.items
-
-    @property
-    def percent(self) -> float:
-        return 100 * self.reviews / self.wanted if self.wanted else 100.0
-
 
 def progress_of(queue: Queue) -> Progress:
-    counts = Item.objects.filter(queue=queue).aggregate(
-        items=Count("pk"),
-        finished=Count("pk", filter=Q(done__gte=queue.wanted)),
-        reviews=Sum("done", default=0),
+    return progress_of_each([queue])[queue.pk]
+
+
+def progress_of_each(queues: Sequence[Queue]) -> dict[int, Progress]:
+    """Queue → how far it is."""
+    counted = (
+        Item.objects.filter(queue__in=queues)
+        .order_by()
+        .values_list("queue")
+        .annotate(
+            items=Count("pk"),
+            finished=Count("pk", filter=Q(done__gte=F("queue__wanted"))),
+            reviews=Sum("done"),
+        )
     )
-    is_open = queue.closed is None and counts["finished"] < counts["items"]
-    return Progress(
-        **counts,
-        wanted=counts["items"] * queue.wanted,
-        is_late=is_open and queue.deadline is not None and queue.deadline < timezone.now(),
-    )
+    rows = {pk: (items, finished, reviews) for pk, items, finished, reviews in counted}
+    return {queue.pk: _progress(queue, *rows.get(queue.pk, (0, 0, 0))) for queue in queues}
+
+
+def _progress(queue: Queue, items: int, finished: int, reviews: int) -> Progress:
+    is_open = queue.closed is None and finished < items
+    is_late = is_open and queue.deadline is not None and queue.deadline < timezone.now()
+    return Progress(items, finished, reviews, wanted=items * queue.wanted, is_late=is_late)
 
 
 def shares(queue: Queue) -> list[Share]:
@@ -87,15 +92,17 @@ class Mine:
     progress: Progress
 
 
-def mine(queue: Queue, person: User) -> Mine:
+def mine(queue: Queue, person: User, progress: Progress) -> Mine:
     there = Item.objects.filter(queue=queue)
     done = Handout.objects.filter(item__in=there, person=person).exclude(done=None).count()
     left = left_for(queue, person) if queue.closed is None else 0
-    return Mine(queue, done, left, progress_of(queue))
+    return Mine(queue, done, left, progress)
 
 
 def waiting_for(person: User, team_id: int) -> list[Mine]:
     """Open queues of a team in which something may still come to a person; what is due first."""
-    queues = person.queues.filter(team=team_id, closed=None)
-    each = [mine(queue, person) for queue in queues.order_by(F("deadline").asc(nulls_last=True))]
+    rows = person.queues.filter(team=team_id, closed=None)
+    queues = list(rows.order_by(F("deadline").asc(nulls_last=True)))
+    progress = progress_of_each(queues)
+    each = [mine(queue, person, progress[queue.pk]) for queue in queues]
     return [one for one in each if one.left]

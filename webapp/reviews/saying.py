@@ -11,6 +11,7 @@ from webapp.audit.actions import Action
 from webapp.audit.recording import Change, record
 from webapp.queue import events
 from webapp.reviews import models
+from webapp.reviews.counting import ask_again
 from webapp.reviews.models import Review
 from webapp.reviews.verdicts import doubting
 from webapp.runs.models import Answer
@@ -77,7 +78,9 @@ def withdraw(
     seen: int | None = None,
     by: User | None = None,
 ) -> None:
-    """Nothing where there is nothing. Raises Stale."""
+    """Nothing where there is nothing; queues that it counted for ask again. Raises Stale."""
+    if not is_ruling:
+        ask_again(answer, person)
     if (found := _locked(answer, person, is_ruling, seen)) is not None:
         old = Said.of(found)
         whose = found.person

@@ -30,7 +30,7 @@ from webapp.reviews.agreed import agreed_of
 from webapp.reviews.making import Choice, QueueRefused
 from webapp.reviews.models import Item, Queue
 from webapp.reviews.models.queue import MINUTES, MOST_WANTED
-from webapp.reviews.progress import Progress, progress_of, shares
+from webapp.reviews.progress import Progress, progress_of, progress_of_each, shares
 
 router = Router(tags=["Reviews"])
 
@@ -119,7 +119,9 @@ def list_queues(request: ApiRequest, paging: Query[Paging]) -> Page[QueueSummary
     rows, following = rows_of(
         Queue.objects.filter(team=request.auth.team), paging, newest_first=True
     )
-    return Page(items=[QueueSummary(**_summary(row)) for row in rows], next=following)
+    progress = progress_of_each(rows)
+    items = [QueueSummary(**_summary(row, progress[row.pk])) for row in rows]
+    return Page(items=items, next=following)
 
 
 @router.post(
@@ -139,7 +141,7 @@ def make_queue(request: ApiRequest, given: NewQueue) -> Status[QueueSummary]:
         making.make(queue, people, making.chosen_of(runs, given.what), sample=given.sample)
     except QueueRefused as refused:
         raise ApiError(422, str(refused)) from refused
-    return Status(201, QueueSummary(**_summary(queue)))
+    return Status(201, QueueSummary(**_summary(queue, progress_of(queue))))
 
 
 @router.get(
@@ -157,7 +159,7 @@ def get_queue(request: ApiRequest, queue: Path[IdText]) -> QueueDetails:
         for share in shares(found)
     ]
     return QueueDetails(
-        **_summary(found),
+        **_summary(found, progress_of(found)),
         instructions=found.instructions,
         people=people,
         shared=agreed.shared,
@@ -215,8 +217,7 @@ def review_queue_item(
     return Counted(counts=handing_out.finish(item_of(found, item), request.auth.user, said))
 
 
-def _summary(queue: Queue) -> dict[str, Any]:
-    progress: Progress = progress_of(queue)
+def _summary(queue: Queue, progress: Progress) -> dict[str, Any]:
     same = ("name", "kind", "source", "wanted", "blind", "deadline", "created", "closed")
     counts = ("items", "finished", "reviews")
     return {

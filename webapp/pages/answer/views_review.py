@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +10,6 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.accounts.models import User
 from webapp.comments.posting import post, remove
 from webapp.pages.answer import review_mode as mode
 from webapp.pages.answer.page import Trail, answer_of, show
@@ -21,7 +19,6 @@ from webapp.pages.results.filters import neighbours
 from webapp.pages.shared.addresses import key_param
 from webapp.pages.shared.lookups import answering_or_404
 from webapp.reviews import saying
-from webapp.reviews.handing_out import unfinish
 from webapp.reviews.models import Change, Review
 from webapp.reviews.reading import may_rule, may_undo
 from webapp.reviews.saying import Stale, stamp_of
@@ -73,7 +70,7 @@ def withdraw(request: TeamRequest, pk: int, answer_pk: int) -> HttpResponse:
     return _unless_stale(
         request,
         answer,
-        lambda: _take_back(answer, request.user, key_param(request.POST, "seen")),
+        lambda: saying.withdraw(answer, request.user, seen=key_param(request.POST, "seen")),
     )
 
 
@@ -116,7 +113,7 @@ def undo(request: TeamRequest, pk: int, answer_pk: int, change_pk: int) -> HttpR
     change = get_object_or_404(rows, pk=change_pk, answer=answer)
     if not may_undo(request.user, request.may, change):
         return _refused(request, answer, NOT_YOURS_TO_UNDO)
-    return _unless_stale(request, answer, lambda: _undo(answer, change, request.user))
+    return _unless_stale(request, answer, lambda: saying.undo(change, request.user))
 
 
 @require_POST
@@ -146,20 +143,6 @@ def _answer(request: TeamRequest, pk: int, answer_pk: int) -> Answer:
 def _refused(request: TeamRequest, answer: Answer, why: str) -> HttpResponse:
     messages.error(request, why)
     return _back(answer, Trail.of(request))
-
-
-@transaction.atomic
-def _take_back(answer: Answer, person: User, seen: int | None) -> None:
-    """Queues that it counted for ask again."""
-    unfinish(answer, person)
-    saying.withdraw(answer, person, seen=seen)
-
-
-@transaction.atomic
-def _undo(answer: Answer, change: Change, by: User) -> None:
-    if change.before is None and not change.is_ruling:
-        unfinish(answer, change.person)
-    saying.undo(change, by)
 
 
 def _unless_stale(request: TeamRequest, answer: Answer, act: Callable[[], None]) -> HttpResponse:

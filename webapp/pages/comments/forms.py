@@ -15,5 +15,5 @@ class CommentForm(forms.Form):
         error_messages={"required": "Write something first."},
     )
 
-    def __init__(self, data: QueryDict | None = None, prefix_id: str = "comment") -> None:
-        super().__init__(data, auto_id=f"{prefix_id}-%s")
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="comment-%s")

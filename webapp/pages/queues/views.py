@@ -14,12 +14,12 @@ from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.pages.queues.forms import FILTERED, AskForm, PairsForm, QueueForm
 from webapp.pages.results.filters import Filters
-from webapp.pages.shared.addresses import key_param
+from webapp.pages.shared.addresses import key, key_param
 from webapp.reviews import making
 from webapp.reviews.agreed import agreed_of, dividing, said_in
 from webapp.reviews.making import Choice, QueueRefused
 from webapp.reviews.models import Queue
-from webapp.reviews.progress import mine, progress_of, shares
+from webapp.reviews.progress import mine, progress_of, progress_of_each, shares
 from webapp.runs.models import Run
 
 SHOWN = 100  # queues
@@ -30,11 +30,12 @@ def queues(request: TeamRequest) -> HttpResponse:
     rows = Queue.objects.filter(team=request.team).select_related("created_by")
     shown = list(rows.order_by("closed", "-pk")[:SHOWN])
     asked = set(request.user.queues.values_list("pk", flat=True))
+    progress = progress_of_each(shown)
     each = [
         {
             "queue": queue,
-            "progress": progress_of(queue),
-            "mine": mine(queue, request.user) if queue.pk in asked else None,
+            "progress": progress[queue.pk],
+            "mine": mine(queue, request.user, progress[queue.pk]) if queue.pk in asked else None,
         }
         for queue in shown
     ]
@@ -96,9 +97,9 @@ def queue(request: TeamRequest, pk: int) -> HttpResponse:
     is_asked = found.people.filter(pk=request.user.pk).exists()
     context = {
         "queue": found,
-        "progress": progress_of(found),
+        "progress": (progress := progress_of(found)),
         "shares": shares(found),
-        "mine": mine(found, request.user) if is_asked else None,
+        "mine": mine(found, request.user, progress) if is_asked else None,
     }
     return render(request, "queues/queue.html", context)
 
@@ -160,8 +161,8 @@ def queue_or_404(request: TeamRequest, pk: int) -> Queue:
 def _runs(request: TeamRequest) -> list[Run]:
     """Those that the address names, in its order: `?run=`, or `?first=` and `?second=`."""
     named = [request.GET.get("first", ""), request.GET.get("second", "")]
-    texts = [text for text in [*named, *request.GET.getlist("run")] if text]
-    keys = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+    texts = [*named, *request.GET.getlist("run")]
+    keys = [found for text in texts if (found := key(text)) is not None]
     rows = Run.objects.filter(team=request.team, kind=Run.Kind.ANSWER).in_bulk(keys)
     return [rows[pk] for pk in dict.fromkeys(keys) if pk in rows]
 

@@ -20,7 +20,7 @@ from webapp.pages.queues.views import queue_or_404
 from webapp.pages.shared.text import lettered
 from webapp.reviews import handing_out
 from webapp.reviews.models import Handout, Item, Queue, Review
-from webapp.reviews.progress import mine
+from webapp.reviews.progress import mine, progress_of
 from webapp.reviews.reading import waiting_blind
 from webapp.reviews.saying import Said, Stale, stamp_of
 from webapp.reviews.verdicts import given_in, in_words, titles_of
@@ -159,7 +159,7 @@ def _page(
         "item": item,
         "handout": handout,
         "hidden": bool(waiting_blind([a for a in (answer, item.other) if a], request.user)),
-        "mine": mine(queue, request.user),
+        "mine": mine(queue, request.user, progress_of(queue)),
         "question": answer.question,
         "options": lettered(answer.question.options),
         "last": last if last.get("queue") == queue.pk and last["item"] != item.pk else None,

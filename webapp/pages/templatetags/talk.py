@@ -23,7 +23,6 @@ def comments(context: RequestContext, thing: Thing) -> dict[str, Any]:
         "threads": threads(thing),
         "unread": unread_among(thing, request.user),
         "comment_form": context.get("comment_form") or CommentForm(),
-        "reply_form": CommentForm(prefix_id="reply"),
         "trail": context.get("trail"),  # of an answer, which may be shown beside a table
         "may": context["may"],
         "user": request.user,
