@@ -16,7 +16,6 @@ from urllib.parse import urljoin, urlsplit
 import psycopg
 import pytest
 from django.conf import settings
-from webapp.db.memory import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -25,6 +24,7 @@ from psycopg.conninfo import make_conninfo
 from pytest_django.plugin import DjangoDbBlocker
 
 from webapp.accounts.models import User
+from webapp.db.memory import cache
 from webapp.experts.models import Expert
 from webapp.reviews.models import Change, Review
 
@@ -34,7 +34,7 @@ NAME = "earlier_data"
 DJANGOS = {"django_migrations", "django_content_type", "auth_permission", "django_session"}
 COPY = re.compile(r"^(COPY public\.(\w+) [^\n]*;)\n(.*?)^\\\.\n", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r' (?:href|hx-get|data-figure|data-live)="([^"#]+)')
-MOST, FILTERED = 20, 3  # addresses of one path, as they are and with as many filters
+MOST, FILTERED = 50, 3  # addresses of one path, as they are and with as many filters
 # 204: a preview that is not found yet; 422: what cannot be compared says why.
 FINE = {200, 204, 302, 422}
 # Tables that are another application's now.

@@ -29,7 +29,7 @@ def how(shape: Shape, host: Host, **settings: object) -> OnCpu:
 
 
 @pytest.mark.parametrize(
-    ("shape", "host", "settings", "dtype", "why"),
+    ("shape", "host", "given", "dtype", "why"),
     [
         (LLAMA, LARGE, {}, "float32", "because this CPU has no bfloat16 of its own"),
         (
@@ -57,9 +57,9 @@ def how(shape: Shape, host: Host, **settings: object) -> OnCpu:
     ],
 )
 def test_number_format(
-    shape: Shape, host: Host, settings: dict[str, object], dtype: str, why: str
+    shape: Shape, host: Host, given: dict[str, object], dtype: str, why: str
 ) -> None:
-    found = how(shape, host, **settings)
+    found = how(shape, host, **given)
     assert (found.dtype, found.why) == (dtype, why)
 
 

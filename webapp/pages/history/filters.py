@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
@@ -13,7 +12,7 @@ from webapp.accounts.models import Team, User
 from webapp.experts.models import Pool
 from webapp.keeping.finding import Wanted, find_runs
 from webapp.keeping.naming import tags_of
-from webapp.pages.shared.addresses import key, text_param
+from webapp.pages.shared.addresses import day, key, text_param
 from webapp.pages.shared.controls import Check, Control, Day, Search, select, select_text
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Run
@@ -54,7 +53,7 @@ class RunFilters:
             if key(told[name]) is None:
                 told[name] = ""
         for name in ("since", "until"):
-            if _day(told[name]) is None:
+            if day(told[name]) is None:
                 told[name] = ""
         return cls(**told)
 
@@ -80,19 +79,12 @@ class RunFilters:
             pool=key(self.pool),
             owner=key(self.by),
             tag=self.tag,
-            since=_day(self.since),
-            until=_day(self.until),
+            since=day(self.since),
+            until=day(self.until),
             starred=bool(self.starred),
             archived=bool(self.archived),
         )
         return find_runs(team, person, wanted)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def controls(team: Team, chosen: RunFilters) -> tuple[list[Control], list[Control]]:

@@ -1,8 +1,6 @@
 """What an address asks of the log, and the controls that ask it."""
 
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import date
 from typing import Any
 
 from django.http import QueryDict
@@ -12,11 +10,10 @@ from webapp.accounts.rights import OWN
 from webapp.audit import reading
 from webapp.audit.actions import Action
 from webapp.audit.reading import Wanted
-from webapp.pages.shared.addresses import key_param, text_param
+from webapp.pages.shared.addresses import day, key_param, text_param
 from webapp.pages.shared.controls import Control, Day, Search, select, select_text
 
 LONGEST = 100  # characters that are searched for
-YEARS = range(1970, 9999)  # that a calendar has
 
 
 def wanted_of(given: QueryDict) -> Wanted:
@@ -27,8 +24,8 @@ def wanted_of(given: QueryDict) -> Wanted:
         action=action if action in Action.values else "",
         kind=text_param(given, "kind")[:LONGEST],
         object=key_param(given, "object"),
-        since=_day(text_param(given, "since")),
-        until=_day(text_param(given, "until")),
+        since=day(text_param(given, "since")),
+        until=day(text_param(given, "until")),
         text=text_param(given, "text")[:LONGEST],
     )
 
@@ -49,10 +46,3 @@ def controls(seen: Mapping[str, Any], wanted: Wanted) -> list[Control]:
         Day("until", "Until", wanted.until.isoformat() if wanted.until else ""),
         Search("text", "Search", wanted.text, "names, addresses, details", LONGEST),
     ]
-
-
-def _day(text: str) -> date | None:
-    with suppress(ValueError):
-        day = date.fromisoformat(text)
-        return day if day.year in YEARS else None
-    return None

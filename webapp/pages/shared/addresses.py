@@ -1,16 +1,28 @@
 """Reading what an address says. What means nothing counts as not said, so that old links open."""
 
+from contextlib import suppress
+from datetime import date
+
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 LONGEST = 18  # digits of a key that Postgres can hold
+YEARS = range(1970, 9999)
 
 
 def key(text: str) -> int | None:
     """A row's key, or another whole number; None where the text is none."""
     is_key = text.isascii() and text.isdigit() and len(text) <= LONGEST
     return int(text) if is_key else None
+
+
+def day(text: str) -> date | None:
+    """A day such as 2026-05-01, of a year that any time zone has; None where the text is none."""
+    with suppress(ValueError):
+        found = date.fromisoformat(text)
+        return found if found.year in YEARS else None
+    return None
 
 
 def key_param(given: QueryDict, name: str) -> int | None:
