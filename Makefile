@@ -22,19 +22,24 @@ serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
 	@$(RUN) manage.py serve
 
 test: chromium  ## every check and test but those of the next three, side by side
-	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser tests-with-engines check-and-others
+	@$(MAKE) --no-print-directory --jobs=4 tests-in-browser tests-with-engines tests-of-faces check-and-others
 
 # What opens a browser, and what loads engines, waits much; what needs neither runs beside them.
-APART := tests/e2e tests/gpu_worker
-.PHONY: tests-in-browser tests-with-engines check-and-others
+ENGINES := tests/gpu_worker
+BROWSER := tests/e2e
+FACES := tests/pages tests/api tests/commands tests/accounts tests/audit
+.PHONY: tests-in-browser tests-with-engines tests-of-faces check-and-others
 tests-in-browser: setup
-	@$(RUN) -m pytest tests/e2e
+	@$(RUN) -m pytest $(BROWSER)
 
 tests-with-engines: setup
-	@$(RUN) -m pytest tests/gpu_worker
+	@$(RUN) -m pytest $(ENGINES)
+
+tests-of-faces: setup
+	@$(RUN) -m pytest $(FACES)
 
 check-and-others: check
-	@$(RUN) -m pytest tests $(addprefix --ignore=,$(APART))
+	@$(RUN) -m pytest tests $(addprefix --ignore=,$(BROWSER) $(ENGINES) $(FACES))
 
 test-faults: setup  ## kill, cut, fill up and restart everything as it works (an hour; KILLS=20: half)
 	@$(RUN) -m pytest -m faults -rP
