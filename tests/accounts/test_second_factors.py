@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.management import call_command
 from django.test import Client
+from pytest_django import Settings
 
 from webapp.accounts.models import User
 
@@ -61,6 +62,18 @@ def test_an_apps_codes_are_asked_for(here: Client, user: User) -> None:
     assert "That code is not right." in page, "each code lets in once"
     assert another.post("/sign-in/second-factor", {"code": codes[0]})["Location"] == "/"
     assert "9 left" in here.get("/me").content.decode()
+
+
+def test_the_database_alone_tells_no_secret(here: Client, settings: Settings) -> None:
+    secret, codes = with_app(here)
+    kept = str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert secret not in kept and codes[0] not in kept and kept.count("gAAAA") == 2
+    settings.SECRET_KEY = "another one"
+    there = Client()
+    there.post("/sign-in", GIVEN)
+    for code in (code_of(secret, 1), codes[0]):
+        page = there.post("/sign-in/second-factor", {"code": code}).content.decode()
+        assert "That code is not right." in page
 
 
 def test_codes_are_not_guessed(here: Client) -> None:

@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from webapp.accounts import mail
 from webapp.accounts.invitations import InvitationRefused, accept_known
 from webapp.accounts.models import User
+from webapp.accounts.sealing import seal, unseal
 from webapp.accounts.throttling import MINUTES, TOO_MANY
 
 NOT_THESE = "There is nobody with this user name and password: check both."
@@ -114,6 +115,12 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": Accounts.error_messages["incorrect_code"]
     }
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text)
 
     def get_totp_label(self, user: User) -> str:
         return user.username
