@@ -132,6 +132,8 @@ def crawl(client: Client) -> tuple[list[str], Counter[str]]:
             wrong.append(f"{address}: {response.status_code}")
         if text.startswith("<!doctype html>") and not re.search("<h[12]", text):
             wrong.append(f"{address}: no title")
+        if text.startswith("<!doctype html>") and " hx-get=" in text and "htmx.min.js" not in text:
+            wrong.append(f"{address}: what it would fetch is never fetched")
         paths[path_of(address)] += 1
         for link in [response.headers.get("Location", ""), *NAMED.findall(text)]:
             whole = urljoin(address, unescape(link).partition("#")[0])
