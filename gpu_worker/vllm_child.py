@@ -32,9 +32,9 @@ from gpu_worker.messages import (
     Sleep,
     Written,
 )
-from gpu_worker.parent_death import end_with_parent
 from gpu_worker.vllm_prompts import Asked, Prompts
 from moe_core.engine import Checkpoint, Completion, Partial, Prompt
+from webapp.confined import end_with_parent
 from webapp.experts.memory.engine import LEFT_TO_SLEEPERS
 from webapp.experts.memory.sleepers import MOST, REMAINS
 from webapp.machine.build import is_cuda
