@@ -102,6 +102,8 @@ def bring_up(
 
     url = f"http://{HOST}:{port}"
     servers.wait_until_ready(check)
+    for fault in servers.faults():
+        print(fault, file=sys.stderr, flush=True)
     folder.write_addresses(servers.database_url, servers.redis_url, url)
     manage("migrate", "--no-input", "--verbosity=0", environment=environment)
     said = manage("ensure_admin", environment=environment)

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import Any
 
+import psycopg
+import redis
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
@@ -22,9 +24,11 @@ from webapp.experts.models import Expert, Pool
 from webapp.experts.pool_memory import PoolMemory, memory_of
 from webapp.machine.build import is_cuda
 from webapp.machine.cpu import cores
+from webapp.machine.faults import SERVERS, faults_of
 from webapp.machine.gpus import driver_version, gpus, holders
 from webapp.machine.memory import all_memory, free_memory
 from webapp.machine.needs import Finding, findings
+from webapp.processes.servers import ask_postgres, ask_redis
 from webapp.queue.gpus import worker_machine
 
 EXPERT = settings.BASE_DIR / "demo" / "experts" / "tiny-01"
@@ -61,6 +65,8 @@ class Command(BaseCommand):
         self._say("This machine", _machine())
         found = findings("cuda" if is_cuda() else "cpu", settings.BASE_DIR)
         self._say("What it needs", [line for one in found for line in _told(one)])
+        if servers := _servers():
+            self._say("Servers", servers)
         self._say_what_fits(models)
         if endpoints := _endpoints():
             self._say("Endpoints, asked from here", endpoints)
@@ -116,6 +122,23 @@ def _gpus() -> list[str]:
         f" {'.'.join(map(str, gpu.capability or ['unknown']))}, driver {driver_version()}"
         for gpu in gpus()
     ]
+
+
+def _servers() -> list[str]:
+    """Which ones run, and what is known to be wrong with them; none where the product does not."""
+    told = []
+    for url, ask in (
+        (settings.DATABASE_URL, ask_postgres),
+        (settings.REDIS_URL, ask_redis),
+    ):
+        try:
+            name, version = ask(url)
+        except (psycopg.Error, redis.RedisError, ValueError):
+            continue
+        known = faults_of(name, version)
+        told.append(f"{'note' if known else 'ok':<8} {SERVERS[name]} {version}")
+        told += [f"{'':<8} {fault}" for fault in known]
+    return told
 
 
 def _told(finding: Finding) -> list[str]:
