@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
 from gpu_worker.checkup import Checkup, version_of
+from gpu_worker.engine_users import whose_engines
 from gpu_worker.engines import Engines
 from moe_core.engine import Checkpoint, EngineError
 from webapp.experts.engines import OPENAI
@@ -28,6 +29,7 @@ from webapp.machine.faults import SERVERS, faults_of
 from webapp.machine.gpus import driver_version, gpus, holders
 from webapp.machine.memory import all_memory, free_memory
 from webapp.machine.needs import Finding, findings
+from webapp.machine.user import name as name_of_user
 from webapp.processes.servers import ask_postgres, ask_redis
 from webapp.queue.gpus import worker_machine
 
@@ -106,7 +108,16 @@ def _machine() -> list[str]:
         f" {gigabytes(free_memory())} free",
         f"{build}, torch {version_of('torch')}",
         *(_gpus() or ["no NVIDIA GPU, or no driver that answers for it"]),
+        _engines(),
     ]
+
+
+def _engines() -> str:
+    """As whom they run."""
+    whose = whose_engines()
+    if whose.user:
+        return f"engines run as a user of their own, {whose.user.uid}"
+    return f"engines run as the product does, {name_of_user()}: {whose.why}"
 
 
 def _build(package: str) -> str:
