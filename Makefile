@@ -7,7 +7,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test test-faults test-machines check bench bench-worker bench-methods bench-files bench-recorded bench-web bench-extraction bench-recruiting bench-variants pictures replay demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
+.PHONY: setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-extraction bench-recruiting bench-variants pictures replay demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -62,6 +62,10 @@ check: setup  ## style, types and import rules
 	@$(RUN) -m mypy
 	@$(RUN) -m mypy scripts
 	@.venv/bin/lint-imports
+	@$(RUN) -m webapp.machine.faults
+
+audit: setup  ## ask the package index for known faults of the pins (make check asks nobody)
+	@$(RUN) scripts/audit.py
 
 pictures: chromium real-expert  ## the pictures in docs/pictures, from the demo's pages and a real LLM's
 	@SKILLMOE_PICTURES=docs/pictures $(RUN) -m pytest -q -m "" tests/e2e/test_demo_pages.py tests/e2e/test_real_pages.py

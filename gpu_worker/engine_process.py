@@ -7,6 +7,7 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.util import Finalize
 from typing import Any
 
+from gpu_worker.engine_users import engine_user
 from gpu_worker.messages import Asleep, Awake, Loaded, Sleep, Wake
 from moe_core.engine import Checkpoint, EngineDied, EngineError, LoadFailed, LoadStopped
 from webapp.machine.build import is_cuda
@@ -36,8 +37,9 @@ class EngineProcess:
         self.checkpoint, self.may_sleep = checkpoint, may_sleep
         self._heard = time.monotonic()  # from it, or it from us
         self._stopping = stopping
+        user = engine_user(checkpoint)
         self._pipe, theirs = context.Pipe()
-        self._child = context.Process(target=_main, args=(theirs, checkpoint, options))
+        self._child = context.Process(target=_main, args=(theirs, checkpoint, options, user))
         self._child.start()
         theirs.close()  # or a child that dies early would leave us waiting for ever
         _living.add(self)

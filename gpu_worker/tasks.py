@@ -11,7 +11,7 @@ from gpu_worker.endpoint_loop import Endpoints
 from gpu_worker.engines import Engines, prepare, yield_to_engines
 from gpu_worker.loop import Loop
 from gpu_worker.watch import watch
-from webapp.queue import workers
+from webapp.queue import pulses, workers
 from webapp.queue.backlog import backlog
 from webapp.runs.models import Worker
 
@@ -36,6 +36,12 @@ def _stop(**_: Any) -> None:
     _stopping.set()
 
 
+def must_stop() -> bool:
+    """Asked in every round of a visit: whoever asks is not stuck."""
+    pulses.mine.beat()
+    return _stopping.is_set()
+
+
 @shared_task(name="gpu.visit")
 def visit() -> None:
     """Serve the GPU's queue until nothing waits. Any number of wake-ups does no harm."""
@@ -43,10 +49,10 @@ def visit() -> None:
     if not backlog(Worker.Kind.GPU):
         return
     with workers.registered_worker() as worker:
-        Loop(worker, Engines(_stopping.is_set), _stopping.is_set).run()
+        Loop(worker, Engines(must_stop), must_stop).run()
 
 
 @shared_task(name="endpoints.visit")
 def visit_endpoints() -> None:
     """The same of what waits for endpoints."""
-    Endpoints(_stopping.is_set).run()
+    Endpoints(must_stop).run()

@@ -12,17 +12,21 @@ import threading
 import time
 from collections.abc import Sequence, Set
 from contextlib import suppress
+from dataclasses import replace
 from importlib import import_module
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any
 
 import torch
+from transformers import dynamic_module_utils
+from transformers.utils import hub
 from vllm import LLM, SamplingParams
 from vllm.inputs import TokensPrompt
 from vllm.outputs import RequestOutput
 
 from gpu_worker.blame import blamed
+from gpu_worker.engine_user import EngineUser
 from gpu_worker.messages import (
     BEAT_SECONDS,
     STREAM_SECONDS,
@@ -32,9 +36,9 @@ from gpu_worker.messages import (
     Sleep,
     Written,
 )
-from gpu_worker.parent_death import end_with_parent
 from gpu_worker.vllm_prompts import Asked, Prompts
 from moe_core.engine import Checkpoint, Completion, Partial, Prompt
+from webapp.confined import end_with_parent
 from webapp.experts.memory.engine import LEFT_TO_SLEEPERS
 from webapp.experts.memory.sleepers import MOST, REMAINS
 from webapp.machine.build import is_cuda
@@ -51,9 +55,16 @@ PHASES = {  # of a load: methods of vLLM's worker, in their order
 }
 
 
-def main(pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any]) -> None:
+def main(
+    pipe: Connection, checkpoint: Checkpoint, options: dict[str, Any], user: EngineUser | None
+) -> None:
     """Load, say so, then serve until the pipe closes; `gpu_worker.messages` has what is said."""
     end_with_parent()
+    if user:
+        checkpoint = replace(checkpoint, source=os.path.expanduser(checkpoint.source))
+        user.become()
+        for module in (hub, dynamic_module_utils):  # which have read their environment already
+            module.HF_MODULES_CACHE = str(user.modules)  # type: ignore[attr-defined]
     os.register_at_fork(after_in_child=end_with_parent)  # for the workers of tensor parallelism
     # What is made for forked children has no name that could outlast us, however we end.
     multiprocessing.set_start_method("fork", force=True)

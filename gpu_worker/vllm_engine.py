@@ -16,6 +16,7 @@ from typing import Any
 
 from gpu_worker import on_cpu
 from gpu_worker.blame import MemoryTaken, NoGpu
+from gpu_worker.engine_environment import without_secrets
 from gpu_worker.engine_process import EngineProcess
 from gpu_worker.holders import memory_trouble
 from gpu_worker.messages import Written
@@ -60,7 +61,8 @@ def start_forkserver() -> ForkServerContext:
         os.environ.setdefault(name, value)
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
-    forkserver.ensure_running()
+    with without_secrets():
+        forkserver.ensure_running()
     return context
 
 

@@ -20,10 +20,18 @@ def environment(**more: str) -> dict[str, str]:
     return SMALL | more | {name: os.environ[name] for name in INHERITED if name in os.environ}
 
 
-def end_with(parent: int) -> None:
-    """Ask the kernel to kill this process when the thread that started it is gone."""
+def end_with_parent() -> None:
+    """Ask the kernel to kill this process when the thread that started it is gone.
+
+    A fork forgets, and so does a change of user.
+    """
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it was gone before
+
+
+def end_with(parent: int) -> None:
+    """The same, where the parent may be gone already."""
+    end_with_parent()
+    if os.getppid() != parent:
         sys.exit(1)
 
 

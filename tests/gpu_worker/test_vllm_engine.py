@@ -28,6 +28,16 @@ def engine() -> Iterator[VllmEngine]:
         running.unload()
 
 
+def test_an_engine_is_told_no_secrets(engine: VllmEngine) -> None:
+    """Asked of the kernel, not of the process."""
+    assert os.environ["DATABASE_URL"] and os.environ["REDIS_URL"]
+    assert engine._loaded
+    told = psutil.Process(engine._loaded.pid).environ()
+    assert not {"DATABASE_URL", "REDIS_URL"} & told.keys()
+    assert not [name for name in told if name.startswith("SKILLMOE_")]
+    assert told["PATH"] == os.environ["PATH"] and told["VLLM_LOGGING_LEVEL"] == "ERROR"
+
+
 def test_a_stop_string_ends_the_output_and_is_left_out(engine: VllmEngine) -> None:
     (whole,) = write_all(engine, prompts(["What is 12 + 30?"], max_tokens=60)).values()
     assert r"\boxed" in whole.text

@@ -8,8 +8,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from webapp.processes.folder import alive
@@ -76,11 +78,22 @@ def get(url: str) -> bytes:
     return content
 
 
-def gpu_worker(data: Path) -> int:
-    """Its process id, or 0 while it is not running; supervisorctl then exits with 7."""
+def pid_of(name: str, data: Path) -> int:
+    """Of a program, or 0 while it is not running; supervisorctl then exits with 7."""
     ask = [sys.executable, "-m", "supervisor.supervisorctl", "-c", f"{data}/run/supervisord.conf"]
-    done = subprocess.run([*ask, "pid", "product:gpu"], capture_output=True, text=True, check=False)
+    done = subprocess.run([*ask, "pid", name], capture_output=True, text=True, check=False)
     return int(done.stdout or 0)
+
+
+def ours(data: Path) -> dict[int, str]:
+    """Every process whose environment or folder is this product's, and its command."""
+    found = {}
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            named = process.environ().get("SKILLMOE_DATA") == str(data)
+            if (named or data in Path(process.cwd(), "_").parents) and alive(process.pid):
+                found[process.pid] = " ".join(process.cmdline())
+    return found
 
 
 @pytest.mark.slow
@@ -99,18 +112,20 @@ def test_from_start_to_stop(launcher: subprocess.Popen[str], tmp_path: Path) -> 
     assert second.returncode == 1
     assert running["web_url"] in second.stderr
 
-    killed = gpu_worker(data)
-    os.kill(killed, signal.SIGKILL)
+    killed = {name: pid_of(f"product:{name}", data) for name in ("default", "beat", "gpu")}
+    theirs = {child for pid in killed.values() for child in descendants(pid)}
+    for pid in killed.values():
+        os.kill(pid, signal.SIGKILL)
+    wait_until_gone({*killed.values(), *theirs})
     give_up = time.monotonic() + 20
-    while gpu_worker(data) in {0, killed}:
+    while any(pid_of(f"product:{name}", data) in {0, pid} for name, pid in killed.items()):
         assert time.monotonic() < give_up
         time.sleep(0.2)
 
-    started = descendants(launcher.pid)
-    assert len(started) > 8
+    assert len(descendants(launcher.pid)) > 8
     launcher.send_signal(signal.SIGHUP)
     assert launcher.wait(STOP_SECONDS) == 0
-    wait_until_gone(started)
+    assert ours(data) == {}
     assert not (data / "servers.json").exists()
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from webapp.machine import smi
+from webapp.machine import faults, smi
 from webapp.machine.memory import all_memory
 
 GB = 1024**3
@@ -55,7 +55,7 @@ def findings(device: str, root: Path, system: Path = Path("/")) -> list[Finding]
         found.append(library("libnuma.so.1", "libnuma1"))
         if smi.has_card(system) and not os.environ.get("SKILLMOE_DEVICE"):
             found.append(unused_card())
-    return [*found, *windows(root, system)]
+    return [*found, *servers(), *windows(root, system)]
 
 
 def interpreter(root: Path) -> Iterator[Finding]:
@@ -222,6 +222,15 @@ def package_cache() -> Path:
 def existing(folder: Path) -> Path:
     """The folder, or the nearest one above it that is there already."""
     return next(one for one in (folder, *folder.absolute().parents) if one.exists())
+
+
+def servers() -> Iterator[Finding]:
+    """The embedded ones, against the list of known faults; a team may have its own instead."""
+    for package, version in faults.embedded().items():
+        name = faults.SERVERS[package]
+        known = faults.faults_of(package, version)
+        told = " ".join(f"{fault} {fault.accepted}" for fault in known)
+        yield Finding(f"{name} {version}, embedded", not known, told, is_vital=False)
 
 
 # --- Windows

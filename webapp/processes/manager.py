@@ -15,12 +15,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
+import psutil
+
 from webapp.processes.errors import ProductFailed
-from webapp.processes.folder import DataFolder, write_private
+from webapp.processes.folder import DataFolder, alive, write_private
 from webapp.processes.ports import HOST, free_port
 from webapp.processes.program import Program, wrapped
 from webapp.processes.supervisor_settings import PRODUCT, settings
 
+LEFT_SECONDS = 10  # that programs have when their manager has died before them
 START_SECONDS = 30  # until the manager answers
 STOP_SECONDS = 30  # all programs together take less, see Program.stop_seconds
 
@@ -93,20 +96,14 @@ class Manager:
         """Stop everything, in the reverse order of starting; returns when nothing is left."""
         if self._process is None:
             return
-        groups: set[int] = set()
-        with suppress(ProductFailed):
-            groups = {one.pid for one in self.states() if one.pid}
+        was_there = self._process.poll() is None
         self._process.terminate()
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()  # which sends its children their death signals
             self._process.wait()
-        # Each program leads a process group, where something may be left: a fork server that is
-        # busy importing vllm does not notice its parent's end.
-        for group in groups:
-            with suppress(ProcessLookupError):
-                os.killpg(group, signal.SIGKILL)
+        end_session(self._process.pid, 0 if was_there else LEFT_SECONDS)
 
     @property
     def _supervisor(self) -> Any:
@@ -128,3 +125,25 @@ class Manager:
                 if time.monotonic() > give_up:
                     raise ProductFailed("The process manager does not answer.") from None
             time.sleep(0.05)
+
+
+def end_session(leader: int, patience: float) -> None:
+    """Kill what is left of all that a leader of a session has started, whoever started it there.
+
+    Nothing should be, for what loses its parent is killed by the kernel; but a fork server that is
+    busy importing vllm has not asked for that yet.
+    """
+    give_up = time.monotonic() + patience
+    while left := [pid for pid in psutil.pids() if alive(pid) and is_in_session(pid, leader)]:
+        if time.monotonic() >= give_up:
+            for pid in left:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
+
+
+def is_in_session(pid: int, leader: int) -> bool:
+    try:
+        return os.getsid(pid) == leader
+    except ProcessLookupError:
+        return False

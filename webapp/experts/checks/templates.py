@@ -128,7 +128,8 @@ def refusal(template: str, variables: Mapping[str, Any], system: str = "") -> st
 
 def _said(template: str, variables: Mapping[str, Any], system: str) -> dict[str, Any] | None:
     """By the child; None where it was ended."""
-    task = {"template": template, "variables": variables, "question": QUESTION, "system": system}
+    asked = {"question": QUESTION, "system": system, "parent": os.getpid()}
+    task = {"template": template, "variables": variables, **asked}
     try:
         child = subprocess.run(
             [sys.executable, "-m", "webapp.experts.checks.render"],

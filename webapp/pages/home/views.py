@@ -12,6 +12,7 @@ from webapp.pages.home import overview
 from webapp.progress import eta
 from webapp.progress.gpu import gpu_now, queued
 from webapp.questions.models import QuestionSet
+from webapp.queue.pulses import stuck
 from webapp.runs.lookups import runs_of
 from webapp.runs.models import Run
 
@@ -44,6 +45,7 @@ def _now(request: TeamRequest) -> dict[str, Any]:
     now = gpu_now()
     return {
         "gpu": now,
+        "stuck": stuck(),
         "queued": queued(now),
         "seconds_left": eta.all_seconds_left(),
         "underway": overview.underway(request.team),

@@ -14,7 +14,7 @@ from webapp.runs.models.profile import AggregatorRank, Profile, ProfileCell, Pro
 from webapp.runs.models.proposal import ProfileProposal
 from webapp.runs.models.run import Run
 from webapp.runs.models.suspects import SuspectSearch
-from webapp.runs.models.visit import GpuReading, Visit, Worker
+from webapp.runs.models.visit import GpuReading, Pulse, Visit, Worker
 
 __all__ = [
     "AggregatorRank",
@@ -29,6 +29,7 @@ __all__ = [
     "ProfileProposal",
     "ProfileTotal",
     "Progress",
+    "Pulse",
     "RecordedResponse",
     "Run",
     "SavedView",

@@ -24,6 +24,14 @@ class Worker(models.Model):
     troubles = models.JSONField(default=list)
 
 
+class Pulse(models.Model):
+    """When a process of the product last came round in its loop."""
+
+    name = models.CharField(max_length=300, primary_key=True)  # as Celery has it: gpu@host
+    pid = models.PositiveIntegerField()
+    seen = models.DateTimeField()
+
+
 class GpuReading(models.Model):
     """What a GPU last said of itself; its machine's gpu workers write it every few seconds."""
 

@@ -1,0 +1,24 @@
+"""The beat: wakes whoever missed a message, see CELERY_BEAT_SCHEDULE."""
+
+import socket
+from typing import Any
+
+from celery.beat import PersistentScheduler
+
+from webapp.queue import pulses
+
+
+class Beat(PersistentScheduler):
+    """As Celery's own, and it says that it goes round."""
+
+    def setup_schedule(self) -> None:
+        super().setup_schedule()
+        pulses.mine.begin(f"beat@{socket.gethostname()}")
+
+    def tick(self, *arguments: Any, **named: Any) -> float:
+        pulses.mine.beat()
+        return min(super().tick(*arguments, **named), pulses.SECONDS)
+
+    def close(self) -> None:
+        pulses.mine.end()
+        super().close()
