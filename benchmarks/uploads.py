@@ -84,10 +84,8 @@ def _web_server() -> Iterator[tuple[str, int]]:
     from webapp.processes.ports import HOST, free_port
 
     port = free_port()
-    arguments = ("uvicorn", "webapp.config.asgi:application", f"--host={HOST}", f"--port={port}")
-    process = subprocess.Popen(
-        [sys.executable, "-m", *arguments, "--no-access-log"], env=os.environ
-    )
+    command = [sys.executable, "-m", "webapp.processes.web", f"--port={port}"]
+    process = subprocess.Popen(command, env=os.environ)
     try:
         url = f"http://{HOST}:{port}"
         for _ in range(300):

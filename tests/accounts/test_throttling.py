@@ -1,8 +1,10 @@
 """Who tries too often is told to wait, whoever counts and whatever the client says."""
 
+import time
 from collections import Counter
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from pytest_django import Settings
 
@@ -65,3 +67,28 @@ def test_signing_in_often_is_no_attempt(user: User) -> None:
     for _ in range(100):
         page = Client().post("/sign-in", {"username": "", "password": ""})
     assert page.status_code == 429 and TOO_MANY in page.content.decode()
+
+
+def test_every_attempt_is_a_line_in_the_log(user: User, caplog: pytest.LogCaptureFixture) -> None:
+    """One line each, whatever is typed as a name."""
+    forged = "admin\nWARNING all is well"
+    for _ in range(12):
+        tried(Client(), forged, REMOTE_ADDR="10.0.0.1")
+    lines = [one.getMessage() for one in caplog.records if one.name.startswith("webapp.accounts")]
+    assert [line.partition("in as")[0] for line in lines[:10]] == ["10.0.0.1 could not sign "] * 10
+    assert lines[10:] == [f"10.0.0.1 tries too often and is told to wait: {forged!r}"] * 2
+    assert not any("\n" in line for line in lines)
+
+
+def test_who_is_told_to_wait_costs_next_to_nothing(user: User, settings: Settings) -> None:
+    """No password is looked at: with the product's way of storing them each took half a second."""
+    for _ in range(10):
+        assert tried(Client(), "admin") == "wrong"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    began = time.process_time()
+    make_password("to compare with")
+    cost = time.process_time() - began
+    began = time.process_time()
+    for _ in range(5):
+        assert tried(Client(), "admin") == "wait"
+    assert time.process_time() - began < 3 * cost, "a password was looked at"

@@ -15,7 +15,7 @@ from webapp.runs.models import Run
 pytestmark = pytest.mark.django_db
 # That anybody may ask for.
 OPEN = {
-    *("healthz", "join", "login", "account_login", "logout", "account_confirm_email", "reset"),
+    *("join", "login", "account_login", "logout", "account_confirm_email", "reset"),
     *("openid_connect_login", "openid_connect_callback", "mfa_authenticate"),
     "mfa_login_webauthn",
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),

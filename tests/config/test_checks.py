@@ -32,8 +32,18 @@ def test_what_is_safe_is_not_refused(offered: Settings) -> None:
     assert refused() == []
 
 
+@pytest.mark.parametrize("name", ["moe", "moe.example.org:8443", "MOE.example.org:65535"])
+def test_a_name_may_have_a_port(offered: Settings, name: str) -> None:
+    offered.HOSTNAME = name
+    assert refused() == []
+
+
 @pytest.mark.parametrize(
-    "name", ["*", ".example.org", "https://moe.example.org", "moe.example.org:443", "a.b c.d", "-a"]
+    "name",
+    [
+        *("*", ".example.org", "https://moe.example.org", "a.b c.d", "-a", "moe.example.org:"),
+        *("moe.example.org:443", "moe.example.org:65536", "moe.example.org:0", "a:b", "a:1:2"),
+    ],
 )
 def test_a_name_is_one_name(offered: Settings, name: str) -> None:
     offered.HOSTNAME = name

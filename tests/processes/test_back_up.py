@@ -23,7 +23,6 @@ from webapp.audit.models import Entry
 from webapp.db.rows import executed
 from webapp.processes import postgres
 from webapp.processes.errors import ServerMissing
-from webapp.processes.product import believed_proxies
 from webapp.runs.models import Run
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
@@ -114,12 +113,3 @@ def test_a_product_that_does_not_run_is_told_of(tmp_path: Path) -> None:
     reach = [str(ROOT / ".venv/bin/python"), "-m", "webapp.processes.reach"]
     done = subprocess.run(reach, cwd=ROOT, env=given, capture_output=True, text=True)
     assert done.returncode == 1 and "start the product first" in done.stderr and not done.stdout
-
-
-def test_a_proxy_is_believed_only_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SKILLMOE_HOSTNAME", raising=False)
-    assert believed_proxies() == "--no-proxy-headers"
-    monkeypatch.setenv("SKILLMOE_HOSTNAME", "moe.example.org")
-    assert believed_proxies() == "--forwarded-allow-ips=127.0.0.1"
-    monkeypatch.setenv("SKILLMOE_PROXIES", "127.0.0.1,10.0.0.0/8")
-    assert believed_proxies() == "--forwarded-allow-ips=127.0.0.1,10.0.0.0/8"

@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.processes.console import LogTail
-from webapp.processes.errors import AlreadyRunning, PortTaken
+from webapp.processes.errors import AlreadyRunning, PortTaken, UnsafeSettings
 from webapp.processes.folder import DataFolder, alive
 from webapp.processes.ports import HOST, free_port, is_free, web_port
+from webapp.processes.product import product_programs, web_processes
 from webapp.processes.program import Program, run_once, wrapped
 from webapp.processes.stopping import StopRequest, stop_requests
 from webapp.processes.supervisor_settings import command_line, settings
@@ -177,3 +178,29 @@ def test_a_log_that_is_not_there_yet(tmp_path: Path) -> None:
     assert list(tail.lines()) == []
     (tmp_path / "gpu.log").write_text("first\n")
     assert list(tail.lines()) == ["first"]
+
+
+@pytest.mark.parametrize(("cores", "count"), [(1, 1), (2, 1), (4, 2), (64, 4)])
+def test_as_many_web_servers_as_the_cores_carry(
+    cores: int, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SKILLMOE_WEB_PROCESSES", raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)))
+    assert web_processes() == count
+    monkeypatch.setenv("SKILLMOE_WEB_PROCESSES", "3")
+    web = [one for one in product_programs(Path("data"), 8000) if one.name.startswith("web")]
+    assert [one.name for one in web] == ["web", "web-2", "web-3"]
+    assert all("--shared" in one.command for one in web)
+
+
+@pytest.mark.parametrize("text", ["0", "17", "two", "-1"])
+def test_a_senseless_number_of_web_servers(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SKILLMOE_WEB_PROCESSES", text)
+    with pytest.raises(UnsafeSettings, match="give a number from 1 to 16"):
+        web_processes()
+
+
+def test_nobody_whom_people_wait_for_yields_to_engines() -> None:
+    yielding = {one.name for one in product_programs(Path("data"), 8000) if one.yields}
+    assert yielding == {"default", "endpoints"}
+    assert not Program("postgres", ("postgres",)).yields

@@ -10,6 +10,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.contrib.sites.shortcuts import get_current_site
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +20,8 @@ from webapp.accounts import mail
 from webapp.accounts.invitations import InvitationRefused, accept_known
 from webapp.accounts.models import User
 from webapp.accounts.sealing import seal, unseal
-from webapp.accounts.throttling import MINUTES, TOO_MANY
+from webapp.accounts.throttling import LONGEST_NAME, MINUTES, TOO_MANY, tell
+from webapp.audit.recording import cut
 
 NOT_THESE = "There is nobody with this user name and password: check both."
 AGAIN = (
@@ -51,6 +53,15 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         and each port in it would be another allowance."""
         login = credentials.get("username") or credentials.get("email") or ""
         return unicodedata.normalize("NFKC", login).casefold()
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Raises ValidationError, before any password is looked at."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            name = credentials.get("username") or credentials.get("email") or ""
+            tell(request, cut(name, LONGEST_NAME))
+            raise
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         messages.error(request, "You are deactivated: ask whoever runs this installation.")

@@ -1,16 +1,18 @@
 """Puts the person's team on the request, and lets them do there what they may; leads from addresses
-that only take what is sent."""
+that only take what is sent; ends sessions, and has no page kept."""
 
 from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from webapp.accounts import sessions
+from webapp.accounts import session_ends, sessions
 from webapp.accounts.acting import become_person
 from webapp.accounts.addresses import address_of
 from webapp.accounts.models import Membership, Team, User
@@ -67,6 +69,35 @@ class TeamMiddleware:
         sessions.see(request)
         if request.user.time_zone:
             timezone.activate(ZoneInfo(request.user.time_zone))
+
+
+class SessionsEnd:
+    """Signs out whoever has been signed in for as long as one may be."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_somebody = request.session.session_key and request.user.is_authenticated
+        if is_somebody and session_ends.is_too_old(request.session):
+            logout(request)
+            messages.info(request, "You have been signed in for long: sign in once more.")
+        return self.get_response(request)
+
+
+class NotKept:
+    """No browser or proxy keeps a page: whoever comes after somebody has signed out sees nothing.
+
+    Static files are answered before this.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 def in_templates(request: HttpRequest) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.http import HttpRequest
 
+from webapp.accounts import session_ends
 from webapp.accounts.models import SEEN_SECONDS, User
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
@@ -20,9 +21,13 @@ SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": 
 
 
 def see(request: HttpRequest) -> None:
-    """Note where somebody is signed in, about once a minute."""
+    """Note where somebody is signed in, about once a minute. What a page asks for by itself is no
+    visit."""
+    if "X-Live" in request.headers:
+        return
     if cache.add(seen(request.session.session_key), True, SEEN_SECONDS):
         UserSession.objects.create_from_request(request)
+        session_ends.stay(request.session)
 
 
 def seen(session_key: str | None) -> str:

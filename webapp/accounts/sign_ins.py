@@ -3,6 +3,7 @@
 Failed ones may be anybody's, so they are told only so far: else whoever guesses fills the disk.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -16,10 +17,13 @@ from allauth.mfa.signals import (
 from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
+from webapp.accounts import session_ends
 from webapp.accounts.acting import acting_as
 from webapp.accounts.models import User
+from webapp.accounts.throttling import LONGEST_NAME
 from webapp.audit.actions import Action
 from webapp.audit.actors import actor
 from webapp.audit.models import Entry
@@ -27,10 +31,11 @@ from webapp.audit.recording import cut, record
 from webapp.db import locks
 from webapp.db.locks import Lock
 
+logger = logging.getLogger(__name__)
+
 HOUR = timedelta(hours=1)
 MOST_OF_ADDRESS = 30  # failed ones from an address that are told in an hour
 MOST = 300  # from everywhere
-LONGEST_NAME = 60  # characters of what was given as a name
 
 
 def listen() -> None:
@@ -74,7 +79,8 @@ def _disconnected(socialaccount: Any, **_: Any) -> None:
     _told(Action.ACCOUNT_DISCONNECTED, socialaccount.user, provider=socialaccount.provider)
 
 
-def _signed_in(user: User, **_: Any) -> None:
+def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
+    session_ends.begin(request.session)
     _told(Action.SIGNED_IN, user)
 
 
@@ -91,6 +97,7 @@ def _told(action: Action, user: User, **details: Any) -> None:
 def _failed(credentials: dict[str, Any], **_: Any) -> None:
     """Told to the team of whoever is called so; the person is nobody's word yet."""
     name = cut(str(credentials.get("username") or credentials.get("email") or ""), LONGEST_NAME)
+    logger.warning("%s could not sign in as %r", actor().address, name)
     user = User.objects.filter(username=name).select_related("team").first()
     with transaction.atomic():
         locks.take(Lock.TELLING_FAILED, 0)  # so that they are counted exactly

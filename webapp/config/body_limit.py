@@ -1,14 +1,6 @@
 """Requests whose body is too large are answered 413 before Django writes the body to disk."""
 
-import json
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[..., Awaitable[None]]
+from webapp.config.refusing import Application, Message, Receive, Scope, Send, refuse
 
 
 class BodyLimit:
@@ -40,7 +32,11 @@ class BodyLimit:
         else:
             await _drain(receive, {"type": "http.request", "more_body": True})
         if not is_small:
-            await _answer(scope, send, f"The request has more than {self._limit // 2**20} MB.")
+            too_large = (
+                f"The request has more than {self._limit // 2**20} MB. Split the file, or ask"
+                " whoever runs the product to raise the limit."
+            )
+            await refuse(scope, send, 413, too_large)
 
 
 async def _drain(receive: Receive, message: Message) -> None:
@@ -51,13 +47,3 @@ async def _drain(receive: Receive, message: Message) -> None:
 def _announced(scope: Scope) -> int:
     lengths = [value for name, value in scope["headers"] if name == b"content-length"]
     return int(lengths[0]) if lengths and lengths[0].isdigit() else 0
-
-
-async def _answer(scope: Scope, send: Send, what: str) -> None:
-    message = f"{what} Split the file, or ask whoever runs the product to raise the limit."
-    is_api = scope["path"].startswith("/api/")
-    body = json.dumps({"message": message, "errors": []}) if is_api else message + "\n"
-    kind = b"application/json" if is_api else b"text/plain; charset=utf-8"
-    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": body.encode()})

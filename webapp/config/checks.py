@@ -13,7 +13,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 
-NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", re.IGNORECASE)
+LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+NAME = re.compile(rf"{LABEL}(\.{LABEL})*(:(?P<port>[1-9][0-9]{{0,4}}))?", re.IGNORECASE)
+HTTPS = 443
 # In the data folder: what holds secrets, or what people have uploaded and written.
 PRIVATE = (
     *("secret-key", "postgres-password", "servers.json"),
@@ -59,12 +61,21 @@ def _of_name() -> Iterator[CheckMessage]:
             " product: set SKILLMOE_HOSTNAME.",
             id=NO_NAME,
         )
-    elif not NAME.fullmatch(settings.HOSTNAME):
+    elif not _is_name(settings.HOSTNAME):
         yield Error(
             f"SKILLMOE_HOSTNAME is {settings.HOSTNAME!r}: give one name, such as moe.example.org,"
-            " without *, https:// or a port.",
+            " without * or https://, and with a port only where people type one"
+            " (moe.example.org:8443).",
             id=BAD_NAME,
         )
+
+
+def _is_name(text: str) -> bool:
+    """As browsers say it, who leave out the port of HTTPS."""
+    found = NAME.fullmatch(text)
+    if found is None:
+        return False
+    return int(found["port"] or 1) <= 65535 and found["port"] != str(HTTPS)
 
 
 def _of_proxies() -> Iterator[CheckMessage]:

@@ -15,11 +15,20 @@ SECRET_KEY = environment.secret_key()
 DEBUG = environment.flag("SKILLMOE_DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS: list[str] = []
-HOSTNAME = os.environ.get("SKILLMOE_HOSTNAME", "")  # behind a team's own proxy
+HOSTNAME = os.environ.get("SKILLMOE_HOSTNAME", "")  # behind a team's own proxy; with its port
 PROXIES = os.environ.get("SKILLMOE_PROXIES", "")  # processes/product.py tells the web server
 if HOSTNAME:  # config/checks.py refuses what is none
-    ALLOWED_HOSTS.append(HOSTNAME)
+    ALLOWED_HOSTS.append(HOSTNAME.partition(":")[0])
     CSRF_TRUSTED_ORIGINS.append(f"https://{HOSTNAME}")
+    # Browsers then ask by HTTPS alone, and take no cookie of this name from anybody else.
+    SECURE_SSL_REDIRECT = True
+    SECURE_SSL_HOST = HOSTNAME
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+# Of the whole domain, whose other hosts are not ours to decide about.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -57,6 +66,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "webapp.accounts.middleware.NotKept",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -66,6 +76,7 @@ MIDDLEWARE = [
     "webapp.accounts.middleware.TeamMiddleware",
     "webapp.accounts.middleware.BackToThePage",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "webapp.accounts.middleware.SessionsEnd",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -100,6 +111,8 @@ for database in DATABASES.values():
         " -c tcp_keepalives_count=3",
         **database.get("OPTIONS", {}),
     }
+# Pages that a web process works on at once; the others wait (config/crowd.py).
+PAGES_AT_WORK = 8
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "login"
@@ -108,6 +121,7 @@ LOGOUT_REDIRECT_URL = "login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "webapp.accounts.passwords.NotOfNames"},
 ]
 
 # Signing in, by django-allauth. Its pages have their addresses in webapp/accounts/urls.py.
@@ -190,6 +204,7 @@ CELERY_BEAT_SCHEDULE = {
     "advance runs": {"task": "runs.advance_all", "schedule": 15.0, "options": {"expires": 15}},
     "find previews": {"task": "runs.preview_all", "schedule": 15.0, "options": {"expires": 15}},
     "forget uploads": {"task": "questions.forget_uploads", "schedule": 3600.0},
+    "forget sessions": {"task": "accounts.forget_sessions", "schedule": 3600.0},
     "free what was deleted": {"task": "things.free", "schedule": 3600.0},
     "send notices": {"task": "comments.send_notices", "schedule": 30.0, "options": {"expires": 30}},
 }
@@ -218,6 +233,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+# Signed in for so many days since the last visit, and so many in all (accounts/session_ends.py).
+SESSION_COOKIE_AGE = environment.number("SKILLMOE_SESSION_IDLE_DAYS", 14) * 24 * 60 * 60
+SESSION_DAYS = environment.number("SKILLMOE_SESSION_DAYS", 60)
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 

@@ -1,11 +1,8 @@
-"""Addresses of all pages; each part of the product names its own."""
+"""Addresses of all pages; each part of the product names its own. `/healthz` is in asgi.py."""
 
 from django.urls import include, path
 
-from webapp.config.health import healthz
-
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
     path("api/v1/", include("webapp.api.urls", namespace="api")),
     path("", include("webapp.accounts.urls")),
     path("", include("webapp.pages.urls")),

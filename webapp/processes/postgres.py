@@ -27,6 +27,7 @@ from webapp.processes.program import Program, run_once
 ROLE = "skillmoe"
 DATABASE = "skillmoe"
 MAJOR = "18"  # of the data; another major version cannot read it
+CONNECTIONS = 200  # of four web servers, the workers, and commands; docs/operations.md counts them
 LEFTOVER_SECONDS = 15  # a server whose manager was killed has ended by then
 
 
@@ -55,6 +56,7 @@ class Postgres:
             "listen_addresses": HOST,
             "port": str(self.port),
             "unix_socket_directories": "",
+            "max_connections": str(CONNECTIONS),
             "log_line_prefix": "%m ",
         }
         options = [f"--{name}={value}" for name, value in settings.items()]

@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 120  # until the web server answers; a first start compiles bytecode
 WATCH_SECONDS = 1.0
 LOG_LINES = 15  # shown of the log of a process that failed
+MOST_WEB_PROCESSES = 4  # by itself
 WORKERS = ("default", "beat", "gpu", "endpoints")  # without them, what is there can still be read
 
 
@@ -122,9 +123,10 @@ def bring_up(
 
 
 def product_programs(data: Path, port: int) -> list[Program]:
-    """Web server, the three workers and the beat; docs/operations.md has the same commands."""
-    web = ("uvicorn", "webapp.config.asgi:application", f"--host={HOST}", f"--port={port}",
-           "--no-access-log", "--timeout-graceful-shutdown=3", believed_proxies())  # fmt: skip
+    """Web servers, the three workers and the beat; docs/operations.md has the same commands."""
+    names = web_names(web_processes())
+    shared = ("--shared",) if len(names) > 1 else ()
+    web = ("webapp.processes.web", f"--port={port}", *shared)
     celery = ("celery", "-A", "webapp.config")
     worker = (*celery, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle")
     default = (*worker, "-Q", "default", "-P", "prefork", "-c", "1", "-n", "default@%h")
@@ -136,20 +138,26 @@ def product_programs(data: Path, port: int) -> list[Program]:
                  "--prefetch-multiplier=1")  # fmt: skip
     python = (sys.executable, "-m")
     return [
-        Program("web", (*python, *web), chdir=ROOT),
-        Program("default", (*python, *default), chdir=ROOT),
-        Program("beat", (*python, *beat), chdir=ROOT),
-        Program("gpu", (*python, *gpu), chdir=ROOT, stop_seconds=8, yields=False),
-        Program("endpoints", (*python, *endpoints), chdir=ROOT, stop_seconds=8),
+        *[Program(name, (*python, *web), chdir=ROOT) for name in names],
+        Program("default", (*python, *default), chdir=ROOT, yields=True),
+        Program("beat", (*python, *beat), chdir=ROOT, yields=True),
+        Program("gpu", (*python, *gpu), chdir=ROOT, stop_seconds=8),
+        Program("endpoints", (*python, *endpoints), chdir=ROOT, stop_seconds=8, yields=True),
     ]
 
 
-def believed_proxies() -> str:
-    """Whose word the web server takes for where a request comes from: nobody's, where no proxy
-    offers the product to others."""
-    if not os.environ.get("SKILLMOE_HOSTNAME"):
-        return "--no-proxy-headers"
-    return f"--forwarded-allow-ips={os.environ.get('SKILLMOE_PROXIES') or HOST}"
+def web_processes() -> int:
+    """SKILLMOE_WEB_PROCESSES, else one for each two cores, up to four. Raises UnsafeSettings."""
+    text = os.environ.get("SKILLMOE_WEB_PROCESSES") or ""
+    if not text:
+        return max(1, min(MOST_WEB_PROCESSES, len(os.sched_getaffinity(0)) // 2))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 16:
+        raise UnsafeSettings(f"SKILLMOE_WEB_PROCESSES is {text!r}: give a number from 1 to 16.")
+    return int(text)
+
+
+def web_names(count: int) -> list[str]:
+    return ["web", *(f"web-{number}" for number in range(2, count + 1))]
 
 
 def child_environment(data: Path, servers: Servers, port: int) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHILD = Path(__file__).with_name("child.py")
-YIELDING = 15  # the niceness of whatever is not an engine
+YIELDING = 15  # the niceness of what nobody waits for at once
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Program:
     user: str | None = None
     search: bool = False  # may enter folders that `user` may not
     chdir: Path | None = None
-    yields: bool = True  # the CPU to what generates
+    yields: bool = False  # the CPU to what generates and what people wait for
 
     def argv(self) -> list[str]:
         """The command, wrapped so that it ends with its parent."""

@@ -9,12 +9,10 @@
   const state = document.getElementById('connection')
   const AT_MOST_EVERY = Number(root.dataset.pace ?? 1000) // ms between two fetches of one part
   const CLOCK = 15000 // ms
-  const LONGEST_WAIT = 15000 // ms between two attempts to connect
 
   let seen = Number(root.dataset.seq)
-  let attempts = 0
   let over = false
-  let socket
+  let isOpen = false
 
   // Calls `work` now or as soon as it may; calls in between become one more at the end.
   function paced(work) {
@@ -40,7 +38,7 @@
       if (!over) show('cut', 'Connection lost: trying again')
       throw error
     })
-    if (!over && socket?.readyState === WebSocket.OPEN) show('live', 'Live')
+    if (!over && isOpen) show('live', 'Live')
     if (answer.redirected || answer.status === 403 || answer.status === 404) return location.reload()
     if (!answer.ok) throw new Error(`live: ${answer.status}`)
     const holder = new DOMParser().parseFromString(await answer.text(), 'text/html')
@@ -94,20 +92,12 @@
   }
 
   function connect() {
-    const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-    socket = new WebSocket(`${scheme}://${location.host}${root.dataset.socket}`)
-    socket.onopen = () => { attempts = 0; if (!over) show('live', 'Live') }
-    socket.onmessage = event => {
-      const told = JSON.parse(event.data)
-      if (told.grown || told.seq > seen) refresh()
-    }
-    socket.onclose = event => {
-      if (over) return
-      show('cut', 'Connection lost: trying again')
-      if (event.code === 4403) return location.reload()
-      const wait = Math.min(LONGEST_WAIT, 500 * 2 ** attempts++) * (0.5 + Math.random() / 2)
-      setTimeout(connect, wait)
-    }
+    listen(root.dataset.socket, root.dataset.live, {
+      opened: () => { isOpen = true; if (!over) show('live', 'Live') },
+      told: told => { if (told.grown || told.seq > seen) refresh() },
+      lost: () => { isOpen = false; if (!over) show('cut', 'Connection lost: trying again') },
+      refused: () => { if (!over) location.reload() }, // the page says why
+    })
   }
 
   if (root.dataset.over === '1') return show('ended', 'This run has ended')

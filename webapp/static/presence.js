@@ -2,9 +2,8 @@
 (() => {
   const root = document.querySelector('[data-presence]')
   if (!root) return
-  const LONGEST_WAIT = 15000 // ms between two attempts to connect
-  const [here, said] = ['[data-here]', '[data-said]'].map(part => root.querySelector(part))
-  let attempts = 0
+  const [here, said, ended] = ['[data-here]', '[data-said]', '[data-ended]']
+    .map(part => root.querySelector(part))
 
   function told(message) {
     if (message.here) {
@@ -17,18 +16,9 @@
     }
   }
 
-  function connect() {
-    const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-    const socket = new WebSocket(`${scheme}://${location.host}${root.dataset.presence}`)
-    socket.onopen = () => { attempts = 0 }
-    socket.onmessage = event => told(JSON.parse(event.data))
-    socket.onclose = event => {
-      told({ here: [] })
-      if (event.code === 4403) return
-      const wait = Math.min(LONGEST_WAIT, 500 * 2 ** attempts++) * (0.5 + Math.random() / 2)
-      setTimeout(connect, wait)
-    }
-  }
-
-  connect()
+  listen(root.dataset.presence, location.href, {
+    told,
+    lost: () => told({ here: [] }),
+    refused: () => { ended.hidden = false },
+  })
 })()

@@ -66,7 +66,15 @@ class WelcomeForm(SetPasswordMixin, NameForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         self.validate_passwords()
-        self.validate_password_for_user(self._user)
+        team = Team(name=self.cleaned_data.get("team", self._team.name))
+        self.validate_password_for_user(
+            User(
+                username=self._user.username,
+                email=self._user.email,
+                first_name=self.cleaned_data.get("name", ""),
+                team=team,
+            )
+        )
         return super().clean() or {}
 
     @transaction.atomic
@@ -156,9 +164,16 @@ class JoinForm(UserCreationForm):  # type: ignore[type-arg]
 
     field_order = ("name", "username", "password1", "password2")
 
+    def __init__(self, data: Any = None, *, team: Team) -> None:
+        super().__init__(data)
+        self.instance.team = team
+
+    def validate_password_for_user(self, user: User, *_: Any, **__: Any) -> None:
+        user.first_name = self.cleaned_data.get("name", "")
+        super().validate_password_for_user(user)  # type: ignore[misc]
+
     def save(self, commit: bool = True) -> User:
         user: User = super().save(commit=False)
-        user.first_name = self.cleaned_data["name"]
         user.save()
         return user
 

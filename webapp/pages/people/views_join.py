@@ -21,7 +21,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
         invitation = invitation_of(secret)
         if isinstance(request.user, User):
             return _as_oneself(request, request.user, secret)
-        form = JoinForm(request.POST if request.method == "POST" else None)
+        form = JoinForm(request.POST if request.method == "POST" else None, team=invitation.team)
         if form.is_valid():
             with transaction.atomic():  # nobody is made whom the link does not let in
                 user = form.save()

@@ -2,26 +2,34 @@
 
 import asyncio
 import logging
+from collections import Counter
 from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.db.models import QuerySet
 
 from webapp.accounts.models import Membership, User
+from webapp.accounts.session_ends import has_ended
 
 logger = logging.getLogger(__name__)
 
-FORBIDDEN, TRY_AGAIN = 4403, 1013
+FORBIDDEN, TRY_AGAIN, TAKES_NOTHING = 4403, 1013, 1008
 LOOK_SECONDS = 5  # between two looks whether somebody may still listen
+MOST = 50  # sockets of one person, in one web process
+
+_open: Counter[int] = Counter()  # by person
 
 
 class Watcher(AsyncJsonWebsocketConsumer):
-    """Joins `group` when its person may see `seen`, and is closed when they may not any more."""
+    """Joins `group` when its person may see `seen`, and is closed when they may not any more.
+
+    Nothing is accepted of anybody else. A browser has nothing to say here: one that does is let go.
+    """
 
     group: str
+    counted: int | None = None  # whose it is, once it is open
     guard: asyncio.Task[None] | None = None
 
     def group_of(self) -> str:
@@ -38,17 +46,32 @@ class Watcher(AsyncJsonWebsocketConsumer):
 
     async def connect(self) -> None:
         self.group = self.group_of()
-        await self.accept()
-        if await self.seen() is None:
-            await self.close(FORBIDDEN)
+        user = self.scope["user"]
+        if not isinstance(user, User) or _open[user.pk] >= MOST:
+            await self.close()
             return
+        self.counted = user.pk
+        _open[user.pk] += 1
         await self.channel_layer.group_add(self.group, self.channel_name)
-        await self.begin(await self.seen())  # read after joining: nothing is missed
+        seen = await self.seen()  # read after joining: nothing is missed
+        if seen is None:
+            await self.close()
+            return
+        await self.accept()
+        await self.begin(seen)
         self.guard = asyncio.create_task(self._end_with_the_right())
+
+    async def receive(self, *_: Any, **__: Any) -> None:
+        await self.close(TAKES_NOTHING)
 
     async def disconnect(self, code: int) -> None:
         if self.guard is not None:
             self.guard.cancel()
+        if self.counted is None:
+            return
+        _open[self.counted] -= 1
+        if not _open[self.counted]:
+            del _open[self.counted]
         await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def _end_with_the_right(self) -> None:
@@ -69,7 +92,7 @@ class Watcher(AsyncJsonWebsocketConsumer):
         user, session = self.scope["user"], self.scope.get("session")
         if not isinstance(user, User):
             return None
-        if session is not None and not Session.objects.filter(pk=session.session_key).exists():
+        if session is not None and has_ended(session):
             return None
         theirs = Membership.objects.filter(
             user=user.pk, user__is_active=True, user__password=user.password
