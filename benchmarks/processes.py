@@ -17,8 +17,8 @@ STOP_SECONDS = 15
 
 
 @contextmanager
-def running_product(folder: Path) -> Iterator[str]:
-    """Start all three with the product's own commands; gives the address of the web server.
+def running_product(folder: Path, *, web_alone: bool = False) -> Iterator[str]:
+    """Start all with the product's own commands; gives the address of the web server.
 
     The gpu worker's runs through `benchmarks.publishing`, which keeps the time of its messages.
     """
@@ -26,6 +26,8 @@ def running_product(folder: Path) -> Iterator[str]:
     url = f"http://{HOST}:{port}"
     with ExitStack() as stack:
         for program in product_programs(folder, port):
+            if web_alone and not program.name.startswith("web"):
+                continue
             stack.enter_context(_running(_timed(program), folder / "logs"))
         wait_for_web(f"{url}/healthz", lambda: None)
         yield url

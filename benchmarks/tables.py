@@ -14,6 +14,7 @@ RESULTS = ROOT / "benchmarks" / "results"
 WORKER, METHODS = RESULTS / "worker.json", RESULTS / "methods.json"
 WEB = RESULTS / "web.json"
 REAL = RESULTS / "real.json"
+CROWD, CROWD_400 = RESULTS / "crowd.json", RESULTS / "crowd-400.json"
 DOCUMENT = ROOT / "docs" / "performance.md"
 
 SCENARIOS = {
@@ -47,6 +48,8 @@ def rendered() -> dict[str, str]:
         "methods": (METHODS, methods_table),
         "web": (WEB, web_table),
         "real": (REAL, real_table),
+        "crowd": (CROWD, crowd_table),
+        "crowd-400": (CROWD_400, crowd_table),
     }
     return {
         name: render(json.loads(path.read_text()))
@@ -95,6 +98,23 @@ def methods_table(found: dict[str, Any]) -> str:
         f" | {of['tokens']:,} | {of['accuracy']:.1f} |"
         for of in found["methods"]
     ]
+    return "\n".join(rows)
+
+
+def crowd_table(found: dict[str, Any]) -> str:
+    """Alone and, where that was measured, beside engines."""
+    kinds = {"alone": "without engines", "beside": "beside engines"}
+    rows = [
+        "| | processes | sockets | readers | pages | errors | p50 (s) | p95 (s) | longest (s) |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for kind, name in kinds.items():
+        if of := found.get(kind):
+            rows.append(
+                f"| {name} | {found['web_processes']} | {of['sockets']} | {of['readers']} |"
+                f" {of['pages']} | {of['errors']} | {of['p50_seconds']:.2f} |"
+                f" {of['p95_seconds']:.2f} | {of['longest_seconds']:.2f} |"
+            )
     return "\n".join(rows)
 
 

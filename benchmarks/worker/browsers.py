@@ -13,14 +13,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from django.conf import settings
 from django.db import connection
-from django.test import Client
 
 from benchmarks.ground import finish
+from benchmarks.people import cookies_of
 from benchmarks.worker.episodes import episode
 from benchmarks.worker.scenarios import Scenarios
-from webapp.accounts.models import User
 from webapp.runs.models import Run
 
 AFTER_SECONDS = 3  # in which the last notices arrive, and pages show the end
@@ -31,14 +29,11 @@ Moments = Sequence[tuple[int, float]]  # seq, time of the clock
 def browsers(scenarios: Scenarios, url: str, sockets: int, pages: int) -> dict[str, Any]:
     """One run, watched by so many sockets and by a few pages that fetch as well."""
     team = scenarios.ground.team
-    client = Client()
-    client.force_login(User.objects.create_user("watcher", team=team))
-    name = settings.SESSION_COOKIE_NAME
     run = scenarios.submit(0)
     how = {
         "url": url,
         "run": run.pk,
-        "cookie": f"{name}={client.cookies[name].value}",
+        "cookies": cookies_of(team, sockets + pages),
         "sockets": sockets,
         "pages": pages,
     }

@@ -5,6 +5,7 @@ line, then prints what it has seen: for each socket, and for each page, [seq, ti
 """
 
 import asyncio
+import itertools
 import json
 import re
 import sys
@@ -24,8 +25,8 @@ Seen = list[tuple[int, float]]
 class Watchers:
     """So many bare sockets, and so many pages that also fetch what a notice is about."""
 
-    def __init__(self, url: str, run: int, cookie: str, sockets: int, pages: int) -> None:
-        self._url, self._run, self._cookie = url, run, cookie
+    def __init__(self, url: str, run: int, cookies: list[str], sockets: int, pages: int) -> None:
+        self._url, self._run, self._cookies = url, run, itertools.cycle(cookies)
         self.sockets: list[Seen] = [[] for _ in range(sockets)]
         self.pages: list[Seen] = [[] for _ in range(pages)]
         self._opening = asyncio.Semaphore(AT_A_TIME)
@@ -57,7 +58,7 @@ class Watchers:
 
     async def _connect(self) -> ClientConnection:
         address = f"{self._url.replace('http', 'ws', 1)}/live/runs/{self._run}"
-        headers = {"Cookie": self._cookie}
+        headers = {"Cookie": next(self._cookies)}
         return await connect(address, additional_headers=headers, origin=self._url, proxy=None)  # type: ignore[arg-type]
 
     async def _page(self, shown: Seen) -> None:
@@ -83,7 +84,7 @@ class Watchers:
 
     def _fetch(self, what: str) -> str:
         address = f"{self._url}/runs/{self._run}/{what}"
-        headers = {"Cookie": self._cookie, "X-Live": "1"}
+        headers = {"Cookie": next(self._cookies), "X-Live": "1"}
         request = urllib.request.Request(address, headers=headers)  # noqa: S310 (our own server)
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
             return str(answer.read().decode())

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from webapp.accounts.models import User
-from webapp.accounts.session_ends import BEGAN, DAY
+from webapp.accounts.sessions.ends import BEGAN, DAY
 from webapp.accounts.tasks import forget_sessions
 from webapp.audit.actions import Action
 from webapp.audit.models import Entry

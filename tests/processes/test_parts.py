@@ -202,5 +202,5 @@ def test_a_senseless_number_of_web_servers(text: str, monkeypatch: pytest.Monkey
 
 def test_nobody_whom_people_wait_for_yields_to_engines() -> None:
     yielding = {one.name for one in product_programs(Path("data"), 8000) if one.yields}
-    assert yielding == {"default", "endpoints"}
+    assert yielding == {"default", "beat", "endpoints"}
     assert not Program("postgres", ("postgres",)).yields

@@ -12,12 +12,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from webapp.accounts import session_ends, sessions
+from webapp.accounts import sessions
 from webapp.accounts.acting import become_person
 from webapp.accounts.addresses import address_of
 from webapp.accounts.models import Membership, Team, User
 from webapp.accounts.refusals import refusal
 from webapp.accounts.rights import May, may, needed_for
+from webapp.accounts.sessions import ends
 from webapp.audit.actors import Way, acting
 
 API = "/api/"
@@ -79,7 +80,7 @@ class SessionsEnd:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         is_somebody = request.session.session_key and request.user.is_authenticated
-        if is_somebody and session_ends.is_too_old(request.session):
+        if is_somebody and ends.is_too_old(request.session):
             logout(request)
             messages.info(request, "You have been signed in for long: sign in once more.")
         return self.get_response(request)

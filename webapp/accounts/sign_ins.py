@@ -20,9 +20,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from webapp.accounts import session_ends
 from webapp.accounts.acting import acting_as
 from webapp.accounts.models import User
+from webapp.accounts.sessions import ends
 from webapp.accounts.throttling import LONGEST_NAME
 from webapp.audit.actions import Action
 from webapp.audit.actors import actor
@@ -80,7 +80,7 @@ def _disconnected(socialaccount: Any, **_: Any) -> None:
 
 
 def _signed_in(request: HttpRequest, user: User, **_: Any) -> None:
-    session_ends.begin(request.session)
+    ends.begin(request.session)
     _told(Action.SIGNED_IN, user)
 
 

@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from webapp.accounts import session_ends
+from webapp.accounts.sessions import ends
 
 
 @shared_task(name="accounts.forget_sessions")
 def forget_sessions() -> None:
-    session_ends.forget_ended()
+    ends.forget_ended()

@@ -233,7 +233,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-# Signed in for so many days since the last visit, and so many in all (accounts/session_ends.py).
+# Signed in for so many days since the last visit, and so many in all (accounts/sessions/ends.py).
 SESSION_COOKIE_AGE = environment.number("SKILLMOE_SESSION_IDLE_DAYS", 14) * 24 * 60 * 60
 SESSION_DAYS = environment.number("SKILLMOE_SESSION_DAYS", 60)
 SESSION_COOKIE_SAMESITE = "Lax"

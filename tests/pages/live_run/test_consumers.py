@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from webapp.accounts.models import Team, User
-from webapp.accounts.session_ends import BEGAN, DAY, begin
+from webapp.accounts.sessions.ends import BEGAN, DAY, begin
 from webapp.pages.live_run.consumers import RunConsumer
 from webapp.pages.shared.watching import FORBIDDEN
 from webapp.queue import events

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from django.db.models import QuerySet
 
 from webapp.accounts.models import Membership, User
-from webapp.accounts.session_ends import has_ended
+from webapp.accounts.sessions.ends import has_ended
 
 logger = logging.getLogger(__name__)
 

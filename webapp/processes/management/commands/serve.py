@@ -24,6 +24,8 @@ class Command(BaseCommand):
         try:
             with running_product(settings.DATA_DIR, options["port"], show_logs=True) as product:
                 self.stdout.write(f"Skill-MoE runs on {product.web_url}")
+                if settings.HOSTNAME:
+                    self.stdout.write(f"People open https://{settings.HOSTNAME}, your proxy's.")
                 if product.admin_password:
                     self.stdout.write(
                         f"Sign in as admin with password {product.admin_password} "

@@ -6,8 +6,8 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.http import HttpRequest
 
-from webapp.accounts import session_ends
 from webapp.accounts.models import SEEN_SECONDS, User
+from webapp.accounts.sessions import ends
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.db.memory import cache
@@ -27,7 +27,7 @@ def see(request: HttpRequest) -> None:
         return
     if cache.add(seen(request.session.session_key), True, SEEN_SECONDS):
         UserSession.objects.create_from_request(request)
-        session_ends.stay(request.session)
+        ends.stay(request.session)
 
 
 def seen(session_key: str | None) -> str:
