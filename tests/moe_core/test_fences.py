@@ -87,7 +87,7 @@ def test_what_the_demos_experts_write_is_shown_as_they_learnt_it() -> None:
     rng = Random(1)
     for skill in SKILLS:
         for _ in range(20):
-            sample = draw(skill, rng, Split.TEST)
+            sample = draw(skill, rng, Split.TRAIN)
             assert not fenced(imagined(sample, 3, rng, short=False))[0], sample.question
 
 
