@@ -44,6 +44,7 @@ REPEATED = {
     "emphasis in emphasis": "*a _b ",
     "emphasis either way": "a**b**c*",
     "underscores": "_",
+    "words with underscores": "a_b_",
     "tildes": "~~a",
     "pipes": "|",
     "tables": "|a|b|\n|-|-|\n",

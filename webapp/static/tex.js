@@ -21,4 +21,5 @@
 
   document.addEventListener('DOMContentLoaded', () => setTex(document))
   document.addEventListener('swapped', event => setTex(event.target))
+  document.addEventListener('htmx:after:swap', () => setTex(document))
 })()

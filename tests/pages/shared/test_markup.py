@@ -105,8 +105,24 @@ def test_longer_texts_are_shown_as_written() -> None:
     assert render("<b>" * LONGEST).startswith("<pre>&lt;b&gt;")
 
 
-@pytest.mark.parametrize("name", REPEATED)
+WORST = (
+    "images",
+    "brackets",
+    "boxes that do not close",
+    "emphasis either way",
+    "tables",
+    "joiners",
+)
+
+
+@pytest.mark.parametrize("name", WORST)
 def test_no_text_takes_long(name: str) -> None:
+    takes_no_longer(flood(name, LONGEST))
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("name", REPEATED)
+def test_nothing_repeated_takes_long(name: str) -> None:
     takes_no_longer(flood(name, LONGEST))
 
 
