@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from gpu_worker.control_tokens import disarmed
 from gpu_worker.endpoint_client import Client
 from gpu_worker.endpoint_failures import Failed, Refused, Silent
 from gpu_worker.endpoint_stream import Growing
@@ -254,7 +255,9 @@ def parameters(endpoint: Endpoint, prompt: Prompt) -> dict[str, Any]:
     """What a prompt is asked with, before the server refuses any of it."""
     asked: dict[str, Any] = {
         "model": endpoint.source,
-        "messages": prompt.messages,
+        "messages": [
+            message | {"content": disarmed(message["content"])} for message in prompt.messages
+        ],
         "max_tokens": prompt.max_tokens,
         "seed": prompt.seed,
         "stream": True,

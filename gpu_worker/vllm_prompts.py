@@ -15,6 +15,7 @@ from vllm.inputs import TokensPrompt
 from vllm.outputs import CompletionOutput
 from vllm.sampling_params import RequestOutputKind, StructuredOutputsParams
 
+from gpu_worker.control_tokens import ControlTokens
 from moe_core.benchmarks import SAMPLING
 from moe_core.engine import Prompt
 from moe_core.thinking import beginning, joined, of_channels
@@ -41,19 +42,14 @@ class Prompts:
 
     def __init__(self, llm: LLM) -> None:
         self._tokenizer: Any = llm.get_tokenizer()
+        self._control = ControlTokens(self._tokenizer)
         self._context: int = llm.model_config.max_model_len
         said = llm.model_config.get_diff_sampling_param()
         self._usual = {name: value for name, value in said.items() if name not in NO_DEFAULTS}
 
     def asked(self, prompt: Prompt) -> Asked:
         """Raises an error of any kind where it is too long, or its template refuses it."""
-        tokens = self._tokenizer.apply_chat_template(
-            prompt.messages,
-            add_generation_prompt=True,
-            tokenize=True,
-            return_dict=False,
-            **prompt.chat_template_options,
-        )
+        tokens = self._control.encoded(prompt.messages, prompt.chat_template_options, self._context)
         sampling = self._sampling(prompt, self._room(tokens))
         return Asked(
             TokensPrompt(prompt_token_ids=tokens), sampling, prompt, self._begun(tokens, prompt)

@@ -20,8 +20,12 @@ def final_text(response: str, end_of_thinking: str = END_OF_THINKING) -> str:
 
     Nothing, of thinking that never ended: what stands there is no answer yet.
     """
-    shown = parted(response, end_of_thinking).text
-    return shown[: stated_in(plain(shown))[1]]
+    return said(parted(response, end_of_thinking))
+
+
+def said(response: Parted) -> str:
+    """The final text of a response that is parted already."""
+    return response.text[: stated_in(plain(response.text))[1]]
 
 
 def parted(response: str, end_of_thinking: str = END_OF_THINKING) -> Parted:

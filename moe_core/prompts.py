@@ -12,6 +12,8 @@ change there means `make demo-experts`. Other words for the same purposes are wo
 from collections.abc import Sequence
 from string import ascii_uppercase
 
+from moe_core.fences import fenced
+
 
 def question_text(question: str, options: Sequence[str] = ()) -> str:
     """The question as every prompt shows it: its text, then one lettered line per option."""
@@ -53,13 +55,13 @@ def asked(prompt: str) -> str:
 
 def aggregate(question: str, responses: Sequence[str], options: Sequence[str] = ()) -> str:
     """Show k responses, which may be wrong, and ask for the final answer; trials share it."""
+    said, texts = fenced(responses)
     shown = "\n\n".join(
-        f"Response {number}: {response.strip()}"
-        for number, response in enumerate(responses, start=1)
+        f"Response {number}: {text.strip()}" for number, text in enumerate(texts, start=1)
     )
     return (
-        f"{shown}\n\nThe responses above may be wrong. Check them and answer the question yourself."
-        f"\n\n{respond(question, options)}"
+        f"{after(said)}{shown}\n\nThe responses above may be wrong. Check them and answer the"
+        f" question yourself.\n\n{respond(question, options)}"
     )
 
 
@@ -75,10 +77,16 @@ def debate(
     question: str, own: str | None, others: Sequence[str], options: Sequence[str] = ()
 ) -> str:
     """Show an expert what the others wrote, and ask it to answer again (multi-agent debate)."""
-    lines = [] if own is None else [f"Your earlier response: {own.strip()}"]
-    lines += [f"Another expert's response: {text.strip()}" for text in others]
-    shown = "\n\n".join(lines)
+    own_first = [] if own is None else [own]
+    said, texts = fenced([*own_first, *others])
+    heads = ["Your earlier response"] * len(own_first) + ["Another expert's response"] * len(others)
+    shown = "\n\n".join(f"{head}: {text.strip()}" for head, text in zip(heads, texts, strict=True))
     return (
-        f"{shown}\n\nAny of these may be wrong. Compare their reasons, settle where they differ,"
-        f" and answer the question again.\n\n{respond(question, options)}"
+        f"{after(said)}{shown}\n\nAny of these may be wrong. Compare their reasons, settle where"
+        f" they differ, and answer the question again.\n\n{respond(question, options)}"
     )
+
+
+def after(said: str) -> str:
+    """What is said before responses, with the blank line that follows it; blank: nothing is."""
+    return f"{said}\n\n" if said else ""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 
 from moe_core import prompts
 from moe_core.errors import WordingError
+from moe_core.fences import fenced
 
 Asking = Callable[[str, Sequence[str]], str]  # (question, options) → prompt
 Showing = Callable[[str, Sequence[str], Sequence[str]], str]  # (question, responses, options) → …
@@ -76,8 +77,14 @@ OPTIONAL = ({"refine"}, {"debate", "debate_own", "debate_response"})  # each who
 _PLACE = re.compile(r"\{(question|responses|closing|number|response)\}")
 
 
-def wording_of(name: str, templates: Templates) -> Wording:
-    """A wording that fills templates; what is filled in is never itself taken for a template."""
+def wording_of(name: str, templates: Templates, *, fences: bool = True) -> Wording:
+    """A wording that fills templates; what is filled in is never itself taken for a template.
+
+    `fences`: responses that look like several are put between marks (moe_core.fences).
+    """
+
+    def shown_of(responses: Sequence[str]) -> tuple[str, list[str]]:
+        return fenced(responses) if fences else ("", list(responses))
 
     def filled(template: str, question: str, options: Sequence[str], **others: str) -> str:
         shown = prompts.question_text(question, options)
@@ -88,9 +95,12 @@ def wording_of(name: str, templates: Templates) -> Wording:
         return lambda question, options: filled(template, question, options)
 
     def showing(template: str, each: str) -> Showing:
-        return lambda question, responses, options: filled(
-            template, question, options, responses=_numbered(each, responses)
-        )
+        def show(question: str, responses: Sequence[str], options: Sequence[str]) -> str:
+            said, texts = shown_of(responses)
+            numbered = prompts.after(said) + _numbered(each, texts)
+            return filled(template, question, options, responses=numbered)
+
+        return show
 
     def refine(question: str, own: str, options: Sequence[str]) -> str:
         return filled(templates.refine, question, options, response=own.strip())
@@ -98,9 +108,12 @@ def wording_of(name: str, templates: Templates) -> Wording:
     def debate(
         question: str, own: str | None, others: Sequence[str], options: Sequence[str]
     ) -> str:
-        shown = [] if own is None else [_filled(templates.debate_own, response=own.strip())]
-        shown += [_filled(templates.debate_response, response=text.strip()) for text in others]
-        return filled(templates.debate, question, options, responses="\n\n".join(shown))
+        own_first = [] if own is None else [own]
+        said, texts = shown_of([*own_first, *others])
+        each = [templates.debate_own] * len(own_first) + [templates.debate_response] * len(others)
+        shown = [_filled(one, response=text.strip()) for one, text in zip(each, texts, strict=True)]
+        together = prompts.after(said) + "\n\n".join(shown)
+        return filled(templates.debate, question, options, responses=together)
 
     return Wording(
         name,
@@ -186,5 +199,6 @@ PAPER = wording_of(
             "The answer is \\boxed{X}"
         ),
     ),
+    fences=False,  # as published
 )
 WORDINGS = {wording.name: wording for wording in (PLAIN, PAPER)}

@@ -78,6 +78,7 @@ def make_things(run: Run, person: User) -> Things:
     of_run: dict[str, int | str] = {"pk": run.pk}
     of_item: dict[str, int | str] = {"pk": queue.pk, "item_pk": queue.items.get().pk}
     of_answer = of_run | {"answer_pk": answer.pk}
+    output = answer.generations.order_by("pk")[0]
     return Things(
         run,
         {
@@ -98,6 +99,7 @@ def make_things(run: Run, person: User) -> Things:
             "mine": {},
             "notice": {"pk": notice.pk},
             "notices-read": {},
+            "answer-output": of_answer | {"generation_pk": output.pk, "part": "written"},
             "answer-undo": of_answer | {"change_pk": change.pk},
             "queue": {"pk": queue.pk},
             **{f"queue-{act}": of_item for act in ("item", "skip", "keep")},

@@ -233,8 +233,11 @@ def test_the_engine_gets_the_tokens_that_the_template_makes(checkpoint: Path) ->
     asked = [Prompt(n, text, 0.0, 1, 1) for n, text in enumerate(texts)]
     loaded = Checkpoint(str(checkpoint), max_model_len=512, dtype="float32")
     found = taken(loaded, asked)
-    assert found == [rendered(checkpoint, text) for text in texts]
-    decoded = AutoTokenizer.from_pretrained(checkpoint).decode(found[0])
+    assert found[:2] == [rendered(checkpoint, text) for text in texts[:2]]
+    decode = AutoTokenizer.from_pretrained(checkpoint).decode
+    assert decode(found[2]) == decode(rendered(checkpoint, texts[2])), "nothing is lost of it"
+    assert found[2] != rendered(checkpoint, texts[2]), "and it ends no turn"
+    decoded = decode(found[0])
     # The published template of SmolLM2-135M-Instruct, with its own words for the system.
     assert decoded == (
         "<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face"

@@ -106,6 +106,7 @@ PAGES: Mapping[str, tuple[Right, Right | None]] = {
     "lost": (SEE, NOBODY),
     "lost-figure": (SEE, NOBODY),
     "answer": (SEE, NOBODY),
+    "answer-output": (SEE, NOBODY),
     "run-review": (REVIEW, NOBODY),
     "answer-review": (REVIEW, REVIEW),
     "answer-withdraw": (REVIEW, REVIEW),

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "webapp.accounts.middleware.NotKept",
+    "webapp.pages.shared.rendering.middleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "webapp.accounts.middleware.SessionsEnd",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "webapp.pages.shared.unseen.middleware",
 ]
 ROOT_URLCONF = "webapp.config.urls"
 ASGI_APPLICATION = "webapp.config.asgi.application"
@@ -175,6 +177,12 @@ CACHES = {  # the first is for what all processes count together, as attempts to
         "OPTIONS": {"socket_timeout": 5, "socket_connect_timeout": 5},
     },
     "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "texts": {  # as pages set them: seldom more than 50 MB
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "texts",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 CHANNEL_LAYERS = {
     "default": {

@@ -8,8 +8,9 @@ from webapp.db.rows import fetched
 
 LONGEST = 200_000  # characters of a text that fit into Postgres' limit
 # Postgres would take x<y and y>x for a tag, km/h for a path, -5 for another number than 5, and a
-# minus in a search for "not".
-SPACES = str.maketrans("<>&/@-+", " " * 7)
+# minus in a search for "not". A word with an underscore it takes for the beginning of an address,
+# and looks for the rest up to the end of the text, from each anew: minutes for a_b_a_b_…
+SPACES = str.maketrans("<>&/@-+_", " " * 8)
 
 
 def indexed(column: str) -> SearchVector:

@@ -115,6 +115,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/lost.json", results.lost_figure, name="lost-figure"),
     #
     path(ANSWER, answer.answer, name="answer"),
+    path(f"{ANSWER}/outputs/<int:generation_pk>/<slug:part>", answer.output, name="answer-output"),
     path(f"{RUN}/review", reviews.review_mode, name="run-review"),
     path(f"{ANSWER}/review", reviews.review, name="answer-review"),
     path(f"{ANSWER}/withdraw", reviews.withdraw, name="answer-withdraw"),

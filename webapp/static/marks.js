@@ -24,4 +24,5 @@
 
   document.addEventListener('DOMContentLoaded', mark)
   document.addEventListener('swapped', mark)
+  document.addEventListener('htmx:after:swap', mark)
 })()

@@ -4,8 +4,12 @@ import time
 
 import pytest
 
-from moe_core.extraction import extract, final_text
+from moe_core.annotations import read_annotation
+from moe_core.extraction import extract, final_text, parted
 from moe_core.grading import canonical
+from moe_core.thinking import of_channels
+from tests.hostile_texts import REPEATED as ANYTHING
+from tests.hostile_texts import flood
 
 MEGABYTE = 1_000_000
 SECONDS = 10  # of CPU; the slowest takes 3
@@ -31,6 +35,33 @@ def test_a_megabyte(repeated: str) -> None:
     extract(text)
     final_text(text)
     assert time.process_time() - begun < SECONDS
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("name", ANYTHING)
+def test_a_megabyte_of_anything(name: str) -> None:
+    """Each way of reading by itself: none takes more than 0.4 s."""
+    text = flood(name)
+    for read in (
+        lambda: extract(text),
+        lambda: extract(f"The answer is {text}", COLOURS),
+        lambda: final_text(text),
+        lambda: parted(text),
+        lambda: read_annotation(text),
+        lambda: read_annotation(f"Keywords: {text}"),
+        lambda: of_channels(f"<|channel|>{text}"),
+    ):
+        begun = time.process_time()
+        read()
+        assert time.process_time() - begun < 2
+
+
+def test_a_megabyte_of_boxes() -> None:
+    """It took 16.5 s once."""
+    text = flood("boxes")
+    begun = time.process_time()
+    assert extract(text) == "1"
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize("repeated", ["1", "(", "\\frac{", "\\text{", "1,", " ", "$", "^"])

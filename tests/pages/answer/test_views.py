@@ -39,6 +39,39 @@ def test_reading_an_answer(signed_in: Client, run: Run) -> None:
     assert f"{run.get_absolute_url()}/questions/{answers[2].pk}" in page
 
 
+def test_what_is_folded_is_fetched_when_it_is_opened(signed_in: Client, run: Run) -> None:
+    serve(run)
+    row = Generation.objects.filter(run=run, expert__name="tiny-01")[0]
+    address = f"{run.get_absolute_url()}/questions/{row.answer_id}"
+    page = signed_in.get(address).content.decode()
+    assert "Digits first." not in page and "another?" not in page
+    for part, shown in {
+        "thinking": "<p>Digits first.</p>",
+        "rest": "<pre>Question: another?</pre>",
+        "written": "Digits first.&lt;/think&gt;Then *all*:",
+    }.items():
+        output = f"{address}/outputs/{row.pk}/{part}"
+        assert f'hx-get="{output}"' in page
+        assert shown in signed_in.get(output).content.decode()
+    assert signed_in.get(f"{address}/outputs/{row.pk}/all").status_code == 404
+    other = Generation.objects.filter(run=run).exclude(answer=row.answer_id)[0]
+    assert signed_in.get(f"{address}/outputs/{other.pk}/written").status_code == 404
+
+
+def test_of_a_long_output_both_ends_are_shown(signed_in: Client, run: Run) -> None:
+    serve(run)
+    row = Generation.objects.filter(run=run, expert__name="tiny-02")[0]
+    row.output = "first word " + "and so on " * 10_000 + "last word"
+    row.save()
+    address = f"{run.get_absolute_url()}/questions/{row.answer_id}"
+    page = signed_in.get(address).content.decode()
+    assert "<pre>first word" in page and "last word</pre>" in page
+    assert "It has 100,020 characters." in " ".join(page.split())
+    assert page.count("and so on") < 2_100
+    whole = signed_in.get(f"{address}/outputs/{row.pk}/written").content.decode()
+    assert whole.count("and so on") == 10_000
+
+
 def test_what_spoke_for_each_expert(signed_in: Client, run: Run) -> None:
     serve(run)
     first, second = Expert.objects.filter(name__startswith="tiny").order_by("name")

@@ -6,12 +6,15 @@ from itertools import groupby
 
 from django.utils.text import Truncator
 
-from moe_core.extraction import final_text, parted
+from moe_core.extraction import parted, said
 from moe_core.values import Purpose
+from webapp.pages.shared.markup import LONGEST
 from webapp.progress.readings import NO_RULE
 from webapp.runs.models import Answer, Generation
 
 LONGEST_READ = 60  # characters of an answer that is told again
+ENDS = 5_000  # characters of both ends of a text that is too long for the page
+PARTS = ("thinking", "rest", "written")  # which a page shows when they are opened
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,15 @@ class Reading:
     text: str
     run_on: str  # an invented next question, which grading does not read
     is_finished: bool = True  # whether its thinking came to an end
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.text) > LONGEST
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Of a long text, what the page shows of it."""
+        return self.text[:ENDS], self.text[-ENDS:]
 
     @property
     def as_written(self) -> str:
@@ -57,7 +69,7 @@ def readings(answer: Answer) -> dict[str, list[Reading]]:
     found: dict[str, list[Reading]] = defaultdict(list)
     rows = answer.generations.select_related("expert", "visit")
     for row in rows.order_by("purpose", "round", "number"):
-        found[row.purpose].append(_written(row))
+        found[row.purpose].append(reading(row))
     return found
 
 
@@ -67,10 +79,10 @@ def rounds_of(written: dict[str, list[Reading]]) -> list[list[Reading]]:
     return [list(of) for _, of in groupby(responses, lambda written: written.generation.round)]
 
 
-def _written(row: Generation) -> Reading:
+def reading(row: Generation) -> Reading:
     marker = row.expert.end_of_thinking
     found = parted(row.output, marker)
-    text = final_text(row.output, marker)
+    text = said(found)
     return Reading(
         row,
         thinking=found.thinking,

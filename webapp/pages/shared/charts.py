@@ -3,6 +3,7 @@
 from html import escape
 
 from moe_core.values import Verdict
+from webapp.pages.shared.unseen import plain
 
 LONGEST_LABEL = 32  # characters
 WAITING, FAILED = "waiting", "failed"  # seats without a verdict
@@ -23,4 +24,4 @@ VERDICTS = {
 def label(text: str) -> str:
     """Plotly reads markup in labels: models and files may name things as they like."""
     short = text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
-    return escape(short, quote=False)
+    return escape(plain(short), quote=False)

@@ -11,7 +11,6 @@ from django.utils.timezone import localtime
 
 from moe_core.paired import LEAST_TOLD
 from moe_core.values import Verdict
-from webapp.pages.shared import markup
 from webapp.runs.states import GenerationStatus
 
 NOTHING = "\N{EN DASH}"
@@ -23,11 +22,6 @@ VERDICTS = {
     Verdict.TOO_COSTLY.value: ("none", "⊘"),
     Verdict.UNGRADED.value: ("none", "?"),
 }
-
-
-def rendered(text: str | None) -> SafeString:
-    """Untrusted Markdown with TeX as safe HTML."""
-    return markup.render(text or "")
 
 
 def emphasised(text: str) -> SafeString:

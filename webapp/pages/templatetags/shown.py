@@ -13,10 +13,11 @@ from webapp.experts.memory.fits import gigabytes
 from webapp.pages.results.filters import Filters
 from webapp.pages.shared import text
 from webapp.pages.shared.navigation import Entry, entries
+from webapp.pages.shared.rendering import rendered
 
 register = template.Library()
 for shown in (
-    *(text.rendered, text.emphasised, text.place),
+    *(rendered, text.emphasised, text.place),
     *(text.verdict, text.sign, text.percent, text.share, text.signed),
     paired.p_value,
     gigabytes,

@@ -1,0 +1,118 @@
+"""What setting texts may cost: one text, one page, and nothing for whoever has gone.
+
+What is set is kept, by what it is and by which rules it was set. A text that would cost too much,
+and whatever follows once its page has cost enough, is shown as it was written, and says so. As what
+is set is kept, the same page sets more of it the next time.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction
+from django.core.cache import caches
+from django.core.exceptions import RequestAborted
+from django.utils.decorators import sync_and_async_middleware
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from webapp.pages.shared import markup
+
+PAGE_SECONDS = 1.0  # of a processor, for all texts of a page together
+SHORT = 200  # characters that are set even so: titles, options, notes
+WORTH_SECONDS = 0.002  # what takes less is not kept
+MOST_KEPT = 100_000  # characters of one text's HTML
+
+TOO_COSTLY = "Shown as it was written: it would take too long to set."
+ENOUGH = (
+    "Shown as it was written: this page has much to set. Open the page again to set more of it."
+)
+
+
+@dataclass
+class Spent:
+    """By one request so far."""
+
+    seconds: float = 0.0
+    has_gone: bool = False  # whoever asked waits no longer
+
+
+_spent: ContextVar[Spent | None] = ContextVar("spent", default=None)
+
+
+def rendered(text: str | None) -> SafeString:
+    """Untrusted Markdown with TeX as safe HTML, or as it was written where that costs too much.
+
+    Raises RequestAborted where nobody waits for the page any more.
+    """
+    if not text:
+        return SafeString("")
+    spent = _spent.get() or Spent()
+    if spent.has_gone:
+        raise RequestAborted("nobody waits for the page any more")
+    if len(text) > markup.LONGEST:
+        return as_written(text)
+    if (html := _kept().get(name := _name(text))) is None:
+        if spent.seconds > PAGE_SECONDS and len(text) > SHORT:
+            return as_written(text, ENOUGH)
+        html, seconds = _set(text)
+        spent.seconds += seconds
+        if seconds > WORTH_SECONDS and len(html) <= MOST_KEPT:
+            _kept().set(name, html)
+    return mark_safe(html)  # noqa: S308 (sanitised)
+
+
+def as_written(text: str, why: str = "") -> SafeString:
+    said = format_html('<p class="small muted mb-1">{}</p>', why) if why else ""
+    return format_html("{}<pre>{}</pre>", said, text)
+
+
+def _set(text: str) -> tuple[str, float]:
+    began = markup.now()
+    try:
+        html = markup.render(text)
+    except markup.TooCostly:
+        html = as_written(text, TOO_COSTLY)
+    return html, markup.now() - began
+
+
+def _kept() -> Any:
+    return caches["texts"]
+
+
+def _name(text: str) -> str:
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=20)
+    return f"{markup.VERSION}:{digest.hexdigest()}"
+
+
+@sync_and_async_middleware
+def middleware(get_response: Callable[..., Any]) -> Callable[..., Any]:
+    """Counts what a page costs, and notices that whoever asked for it has gone."""
+    if iscoroutinefunction(get_response):
+        return _watching(get_response)
+
+    def count(request: Any) -> Any:
+        token = _spent.set(Spent())
+        try:
+            return get_response(request)
+        finally:
+            _spent.reset(token)
+
+    return count
+
+
+def _watching(get_response: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    async def count(request: Any) -> Any:
+        token = _spent.set(spent := Spent())
+        try:
+            return await get_response(request)
+        except asyncio.CancelledError:  # the view is in a thread, which nobody can end
+            spent.has_gone = True
+            raise
+        finally:
+            _spent.reset(token)
+
+    return count
