@@ -16,6 +16,7 @@ CLAIM = """
           AND w.engine_key = %(engine_key)s AND w.stage <= %(stage)s
           AND w.attempts BETWEEN %(least_deaths)s AND %(most_deaths)s
           AND w.expert_id = coalesce(%(expert)s, w.expert_id)
+          AND w.run_id = coalesce(%(run)s, w.run_id)
         ORDER BY w.stage, w.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
     RETURNING g.id, prompt, g.temperature, g.max_tokens, seed,
               (jsonb_strip_nulls(jsonb_build_object('chat_template', nullif(chat_template, '')))
@@ -34,7 +35,7 @@ CLAIM = """
               THEN (SELECT q.messages::text FROM runs_answer a
                     JOIN questions_question q ON q.id = a.question_id WHERE a.id = g.answer_id)
               END,
-              e.id
+              g.run_id, e.id
 """
 
 # What an expert was changed to while it was waited for.

@@ -1,7 +1,7 @@
 """Visits as runs see them: which expert is loading, loaded, gone; and what a load costs."""
 
 from django.db import models, transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max
 from django.utils import timezone
 
 from webapp.experts.engines import VLLM
@@ -9,7 +9,7 @@ from webapp.experts.models import Expert
 from webapp.queue import events
 from webapp.queue.events import Notices
 from webapp.queue.pace import token_rate
-from webapp.runs.models import Event, Generation, Progress, Run, Visit, Worker
+from webapp.runs.models import Event, Progress, Run, Visit, Worker
 
 
 def start_visit(worker: Worker, expert: Expert, notices: Notices) -> Visit:
@@ -20,16 +20,17 @@ def start_visit(worker: Worker, expert: Expert, notices: Notices) -> Visit:
 
 
 def mark_loaded(visit: Visit, notices: Notices) -> None:
-    """An expert is on the GPU, or its endpoint answers; whatever was wrong before with those that
-    ask for it is over."""
+    """An expert is on the GPU, or its endpoint answers."""
     visit.loaded = timezone.now()
     visit.save(update_fields=["loaded"])
     seconds = (visit.loaded - visit.started).total_seconds()
-    experts = _same_checkpoint(visit)
-    experts.update(load_seconds=seconds)
-    asking = Generation.objects.filter(expert=OuterRef("pk"), status=Generation.Status.WAITING)
-    experts.exclude(problem="").filter(Exists(asking)).update(problem="")
+    _same_checkpoint(visit).update(load_seconds=seconds)
     _tell(visit, Event.Kind.LOADED, notices)
+
+
+def mark_sound(expert: int) -> None:
+    """It writes what can be read: whatever was wrong with it before is over."""
+    Expert.objects.filter(pk=expert).exclude(problem="").update(problem="")
 
 
 def record_work(visit: Visit) -> None:
