@@ -170,6 +170,7 @@ def finish(run: Run) -> None:
             outcomes.append(_voted(run, vote, answer, seated, validated)[1] is Verdict.CORRECT)
     decision = aggregation.decide(trials, written, voted)
     experts = {expert.name: expert for expert in ranking.candidates}
+    run.profile.ranks.all().delete()  # of a run that was retried
     AggregatorRank.objects.bulk_create(
         AggregatorRank(
             profile=run.profile,

@@ -45,17 +45,26 @@ FOLLOW_EXPERTS = """
       AND g.engine_key = %(engine_key)s AND e.engine_key <> g.engine_key
 """
 
-# Delete generations and count them out of Progress.
+# Delete generations and count them out of Progress. Those that had failed before they were asked
+# again have failed so, again.
 _DROP = """
     WITH dropped AS (
-        DELETE FROM runs_generation WHERE {which} RETURNING run_id, purpose, expert_id),
+        DELETE FROM runs_generation WHERE {which} AND problem = ''
+        RETURNING run_id, purpose, expert_id, 1 AS gone),
+    again AS (
+        UPDATE runs_generation
+        SET status = %(status_failed)s, claim_id = NULL, finished = clock_timestamp()
+        WHERE {which} AND problem <> '' RETURNING run_id, purpose, expert_id, 0 AS gone),
     counted AS (
-        SELECT run_id, purpose, expert_id, count(*) AS n FROM dropped
+        SELECT run_id, purpose, expert_id, sum(gone) AS gone, sum(1 - gone) AS failing
+        FROM (SELECT * FROM dropped UNION ALL SELECT * FROM again) both_of
         GROUP BY run_id, purpose, expert_id),
     locked AS (
-        SELECT p.id, n FROM runs_progress p JOIN counted USING (run_id, purpose, expert_id)
+        SELECT p.id, gone, failing FROM runs_progress p
+        JOIN counted USING (run_id, purpose, expert_id)
         ORDER BY run_id, purpose, expert_id FOR UPDATE OF p)
-    UPDATE runs_progress p SET asked = asked - n FROM locked WHERE p.id = locked.id
+    UPDATE runs_progress p SET asked = asked - gone, failed = failed + failing
+    FROM locked WHERE p.id = locked.id
 """
 DROP = _DROP.format(which="id = ANY(%(ids)s)")
 # Of a run that has ended: it may have been continued in the meantime.
