@@ -95,7 +95,7 @@ class Loop:
 
     @property
     def loaded(self) -> str | None:
-        return self.visit.expert.engine_key if self.visit else None
+        return self.visit.engine_key if self.visit else None
 
     def settle(self) -> None:
         """Wait while questions are being recruited, so that no expert is loaded twice in a stage.
@@ -112,7 +112,7 @@ class Loop:
             elsewhere = workers.elsewhere(self.worker)
             if not is_settling(stage, but_for=elsewhere.runs):
                 break
-            if self.visit and waits_for(self.visit.expert.engine_key, self.stage):
+            if self.visit and waits_for(self.visit.engine_key, self.stage):
                 return
             if elsewhere.stage is not None:
                 return
@@ -190,7 +190,7 @@ class Loop:
         of the machine is waited out.
         """
         assert self.visit is not None
-        expert, key = self.visit.expert, self.visit.expert.engine_key
+        expert, key = self.visit.expert, self.visit.engine_key
         if isinstance(error, MachineTrouble):
             return self.wait_out(str(error), whole_machine=not isinstance(error, HubAway))
         logger.warning("the engine of %s died: %s", expert, error)
@@ -203,7 +203,7 @@ class Loop:
     def judge(self, error: EngineError, flying: frozenset[int]) -> None:
         """Whose fault the deaths are, once they are too many. Raises LoadStopped."""
         assert self.visit is not None
-        expert, deaths = self.visit.expert, self.deaths[self.visit.expert.engine_key]
+        expert, deaths = self.visit.expert, self.deaths[self.visit.engine_key]
         ask = partial(answers, self.engine, expert, self.stopping)
         is_away = isinstance(error, EngineAway)
         if is_away and not visits.has_served(expert) and not (flying and ask()):
@@ -257,7 +257,7 @@ class Loop:
     def refuse(self, reason: str) -> None:
         """An expert does not load here. Where another worker has it, that is not its own fault."""
         assert self.visit is not None
-        if self.visit.expert.engine_key not in workers.elsewhere(self.worker).engine_keys:
+        if self.visit.engine_key not in workers.elsewhere(self.worker).engine_keys:
             return self.give_up(reason)
         logger.warning("left to the worker that has it: %s", reason)
         self.troubles.leave_to_others(self.visit.expert)

@@ -82,7 +82,7 @@ def _claim(
         statements.CLAIM,
         worker=worker.pk,
         visit=visit.pk,
-        engine_key=visit.expert.engine_key,
+        engine_key=visit.engine_key,
         stage=stage,
         least_deaths=deaths[0],
         most_deaths=deaths[1],
@@ -98,7 +98,7 @@ def _first_run(visit: Visit, stage: int, deaths: int) -> int | None:
     """Whose turn it is, of the runs with generations that so many deaths have seen."""
     waiting = Generation.objects.filter(
         status=Status.WAITING,
-        engine_key=visit.expert.engine_key,
+        engine_key=visit.engine_key,
         stage__lte=stage,
         attempts=deaths,
     )

@@ -7,7 +7,7 @@
 CLAIM = """
     UPDATE runs_generation g
     SET status = %(status_claimed)s, claim_id = %(worker)s, visit_id = %(visit)s,
-        attempts = attempts + 1,
+        attempts = attempts + 1, end_of_thinking = e.end_of_thinking,
         began = CASE WHEN purpose = %(purpose_try)s THEN clock_timestamp() END
     FROM experts_expert e
     WHERE e.id = g.expert_id AND g.id IN (
@@ -26,7 +26,7 @@ CLAIM = """
                   'top_p', top_p, 'top_k', top_k, 'min_p', min_p,
                   'presence_penalty', presence_penalty, 'frequency_penalty', frequency_penalty,
                   'repetition_penalty', repetition_penalty))::text,
-              system_prompt, end_of_thinking, reasoning_parser,
+              system_prompt, e.end_of_thinking, reasoning_parser,
               g.purpose = %(purpose_annotate)s AND EXISTS (
                   SELECT FROM runs_run r JOIN experts_pool p ON p.id = r.pool_id
                   WHERE r.id = g.run_id AND p.is_structured),

@@ -36,7 +36,7 @@ def mark_sound(expert: int) -> None:
 def record_work(visit: Visit) -> None:
     """Keep what a visit has done so far, and the rate that the expert shows."""
     visit.save(update_fields=["busy_seconds", "generations", "tokens"])
-    if rate := token_rate(visit.expert.engine_key):
+    if rate := token_rate(visit.engine_key):
         _same_checkpoint(visit).update(tokens_per_second=rate)
 
 
@@ -50,7 +50,7 @@ def end_visit(visit: Visit, problem: str, notices: Notices) -> None:
 
 def has_served(expert: Expert) -> bool:
     """Whether it can be thought sound: it has answered before, and nothing is wrong with it."""
-    served = Visit.objects.filter(expert__engine_key=expert.engine_key, generations__gt=0)
+    served = Visit.objects.filter(engine_key=expert.engine_key, generations__gt=0)
     return not expert.problem and served.exists()
 
 
@@ -74,12 +74,12 @@ def note_problem(visit: Visit, problem: str, expert: Expert | None = None) -> No
 
 
 def _same_checkpoint(visit: Visit) -> models.QuerySet[Expert]:
-    return Expert.objects.filter(engine_key=visit.expert.engine_key)
+    return Expert.objects.filter(engine_key=visit.engine_key)
 
 
 def _tell(visit: Visit, kind: Event.Kind, notices: Notices) -> None:
     """Write the visit into the story of every running run that has generations for it."""
-    concerned = Progress.objects.filter(expert__engine_key=visit.expert.engine_key)
+    concerned = Progress.objects.filter(expert__engine_key=visit.engine_key)
     runs = Run.objects.filter(status=Run.Status.RUNNING, pk__in=concerned.values("run"))
     with transaction.atomic():
         for run_id in runs.order_by("pk").values_list("pk", flat=True):
@@ -88,6 +88,6 @@ def _tell(visit: Visit, kind: Event.Kind, notices: Notices) -> None:
                 kind,
                 expert=visit.expert.name,
                 problem=visit.problem,
-                is_endpoint=visit.expert.is_endpoint,
+                is_endpoint=visit.is_endpoint,
             )
             notices.add(run_id, seq)

@@ -68,7 +68,7 @@ def rounds_of(written: dict[str, list[Reading]]) -> list[list[Reading]]:
 
 
 def _written(row: Generation) -> Reading:
-    marker = row.expert.end_of_thinking
+    marker = row.marker
     found = parted(row.output, marker)
     text = final_text(row.output, marker)
     return Reading(
