@@ -25,7 +25,7 @@ def running_product(folder: Path) -> Iterator[str]:
     port = free_port()
     url = f"http://{HOST}:{port}"
     with ExitStack() as stack:
-        for program in product_programs(folder, port):
+        for program in product_programs(port):
             stack.enter_context(_running(_timed(program), folder / "logs"))
         wait_for_web(f"{url}/healthz", lambda: None)
         yield url

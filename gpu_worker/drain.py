@@ -58,7 +58,7 @@ class Drain:
         try:
             while not self.stopping():
                 if claiming:
-                    self.fill(stage)
+                    self.patiently(partial(self.fill, stage))
                 if not self.flight and not self.asked:
                     break
                 self.collect()
@@ -69,8 +69,8 @@ class Drain:
                     self.show()
                     shown = time.monotonic()
                 if time.monotonic() - looked >= LOOK_SECONDS:
-                    self.drop_unwanted()
-                    self.record()
+                    self.patiently(self.drop_unwanted)
+                    self.patiently(self.record)
                     claiming, looked = not self.is_over(), time.monotonic()
                 self.notices.flush()
             self.engine.abort([*self.flight, *self.asked])

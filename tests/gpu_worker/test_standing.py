@@ -101,7 +101,8 @@ def test_a_retry_that_is_cancelled_in_the_middle(lost: Run) -> None:
         status="done", output=r"So \boxed{1}.", problem="", finished="2100-01-01T00:00Z"
     )
     lost.progress.filter(purpose=first.purpose, expert=first.expert).update(done=1, failed=0)
-    Answer.objects.filter(pk=first.answer_id).update(pending=0)
+    assert first.answer is not None
+    Answer.objects.filter(pk=first.answer.pk).update(pending=0)
     advance_run(lost.pk)
     cancel(lost)
     lost.refresh_from_db()

@@ -1,4 +1,5 @@
-"""Requests whose body is too large are answered 413 before Django writes the body to disk."""
+"""Requests whose body is too large are answered 413 before Django writes the body to disk, and
+large ones 507 where the disk has no room for them."""
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -9,38 +10,55 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[..., Awaitable[None]]
+LARGE = 2**20  # bytes: what has less is no file, and goes on though the disk is almost full
+SPLIT = "Split the file, or ask whoever runs the product to raise the limit."
 
 
 class BodyLimit:
-    """Passes requests on whose body has at most `limit` bytes, by what they announce and send.
+    """Passes requests on whose body has at most `limit` bytes, by what they announce and send, and
+    for which there is room. `lack` says what is to be said where a disk lacks room for so many.
 
-    A larger body is read to its end and dropped: a browser shows no answer before it has sent all.
+    Another body is read to its end and dropped: a browser shows no answer before it has sent all.
     """
 
-    def __init__(self, application: Application, limit: int) -> None:
+    def __init__(
+        self, application: Application, limit: int, lack: Callable[[int], str] = lambda size: ""
+    ) -> None:
         self._application = application
         self._limit = limit
+        self._lack = lack
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        count = 0
-        is_open = is_small = _announced(scope) <= self._limit
+        count = looked = 0
+        refused = self._refusal(announced := _announced(scope), announced)
 
         async def counted() -> Message:
-            nonlocal count, is_small
+            nonlocal count, looked, refused
             message = await receive()
             count += len(message.get("body", b""))
-            if count <= self._limit:
+            if count - looked >= LARGE:
+                looked = count
+                refused = self._refusal(count, 0)  # what has come is on the disk already
+            elif count > self._limit:
+                refused = self._refusal(count, 0)
+            if refused is None:
                 return message
-            is_small = False
             await _drain(receive, message)
             return {"type": "http.disconnect"}  # Django then drops what it has, and is silent
 
-        if is_open:
+        if refused is None:
             await self._application(scope, counted, send)
         else:
             await _drain(receive, {"type": "http.request", "more_body": True})
-        if not is_small:
-            await _answer(scope, send, f"The request has more than {self._limit // 2**20} MB.")
+        if refused is not None:
+            await _answer(scope, send, *refused)
+
+    def _refusal(self, size: int, coming: int) -> tuple[int, str] | None:
+        if size > self._limit:
+            return 413, f"The request has more than {self._limit // 2**20} MB. {SPLIT}"
+        if size >= LARGE and (said := self._lack(coming)):
+            return 507, said
+        return None
 
 
 async def _drain(receive: Receive, message: Message) -> None:
@@ -53,11 +71,10 @@ def _announced(scope: Scope) -> int:
     return int(lengths[0]) if lengths and lengths[0].isdigit() else 0
 
 
-async def _answer(scope: Scope, send: Send, what: str) -> None:
-    message = f"{what} Split the file, or ask whoever runs the product to raise the limit."
+async def _answer(scope: Scope, send: Send, status: int, message: str) -> None:
     is_api = scope["path"].startswith("/api/")
     body = json.dumps({"message": message, "errors": []}) if is_api else message + "\n"
     kind = b"application/json" if is_api else b"text/plain; charset=utf-8"
     headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body.encode()})

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from moe_core.aggregation import LLM_OR_VOTE
 from moe_core.values import Purpose, Stage, Verdict
 from webapp.db import statistics
 from webapp.db.bulk import update_rows
+from webapp.db.errors import PASSING
 from webapp.execution import profiling, ranking
 from webapp.execution.asking import Asking
 from webapp.execution.grading import responses, sameness
@@ -68,7 +69,7 @@ def advance_run(run_id: int, seconds: float = math.inf) -> bool:
         if seq := _finish(run_id):
             events.notify({run_id: seq})
             statistics.renew(Answer, Generation)
-    except (OperationalError, InterfaceError, CannotCompare):
+    except (*PASSING, CannotCompare):
         raise
     except Exception as error:
         logger.exception("run %s cannot go on", run_id)
