@@ -25,7 +25,7 @@ def running_product(folder: Path, *, web_alone: bool = False) -> Iterator[str]:
     port = free_port()
     url = f"http://{HOST}:{port}"
     with ExitStack() as stack:
-        for program in product_programs(folder, port):
+        for program in product_programs(port):
             if web_alone and not program.name.startswith("web"):
                 continue
             stack.enter_context(_running(_timed(program), folder / "logs"))

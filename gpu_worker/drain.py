@@ -4,17 +4,19 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import partial
 
 from django.db import OperationalError
 from psycopg.errors import DiskFull
 
-from gpu_worker.readable import IN_A_ROW, Unreadable, complaint, is_readable
+from gpu_worker.plain_question import plain_question
+from gpu_worker.readable import IN_A_ROW, Readings, Unreadable, complaint, is_readable
 from moe_core.engine import Completion, Engine, EngineError, MachineTrouble, Partial
 from webapp.experts.models import Expert
 from webapp.queue import claims
+from webapp.queue.claims import Whose
 from webapp.queue.events import Notices
-from webapp.queue.visits import record_work
+from webapp.queue.visits import mark_sound, record_work
 from webapp.runs.models import Visit, Worker
 
 logger = logging.getLogger(__name__)
@@ -38,10 +40,12 @@ class Drain:
     stopping: Callable[[], bool]
     is_over: Callable[[], bool]  # whether the visit is to take no more
     most: int = claims.CLAIM  # generations in flight
-    flight: dict[int, int] = field(default_factory=dict)  # generation → whose expert's it is
+    flight: dict[int, Whose] = field(default_factory=dict)  # by generation
     ready: list[Completion] = field(default_factory=list)
     suspect: bool = False  # what is in flight: nothing may join it
-    doubtful: dict[int, list[Completion]] = field(default_factory=dict)  # unreadable, in a row
+    readings: Readings = field(default_factory=Readings)
+    asked: dict[int, Expert] = field(default_factory=dict)  # a plain question, by its number
+    judged: set[int] = field(default_factory=set)  # experts that were asked one
     growing: dict[int, Partial] = field(default_factory=dict)  # of tries, not shown yet
     settled: int = 0  # generations that are done, or failed for good
     since: float = 0.0  # until when the visit's busy seconds are counted
@@ -54,8 +58,8 @@ class Drain:
         try:
             while not self.stopping():
                 if claiming:
-                    self.fill(stage)
-                if not self.flight:
+                    self.patiently(partial(self.fill, stage))
+                if not self.flight and not self.asked:
                     break
                 self.collect()
                 if len(self.ready) >= COMMIT_SIZE or time.monotonic() - wrote >= COMMIT_SECONDS:
@@ -65,13 +69,13 @@ class Drain:
                     self.show()
                     shown = time.monotonic()
                 if time.monotonic() - looked >= LOOK_SECONDS:
-                    self.drop_unwanted()
-                    self.record()
+                    self.patiently(self.drop_unwanted)
+                    self.patiently(self.record)
                     claiming, looked = not self.is_over(), time.monotonic()
                 self.notices.flush()
-            self.engine.abort(self.flight)
+            self.engine.abort([*self.flight, *self.asked])
         except EngineError as error:
-            blameless = isinstance(error, MachineTrouble)
+            blameless = isinstance(error, MachineTrouble | Unreadable)
             raise
         finally:
             self.finish(blameless)
@@ -82,46 +86,71 @@ class Drain:
             return
         claimed = claims.claim(self.worker, self.visit, stage, len(self.flight), self.most)
         self.suspect = claimed.suspect
-        self.flight |= claimed.experts
+        self.flight |= claimed.whose
         self.engine.submit(claimed.prompts)
 
     def collect(self) -> None:
-        """One unreadable output is an odd one, and no answer; many in a row are the expert's."""
         for completion in self.engine.poll(COMMIT_SECONDS):
-            expert = self.flight.pop(completion.id, None)
+            if expert := self.asked.pop(completion.id, None):
+                self.judge(expert, completion)
+                continue
+            whose = self.flight.pop(completion.id, None)
             self.growing.pop(completion.id, None)
-            if expert is None:  # it was finished while it was aborted
+            if whose is None:  # it was finished while it was aborted
                 continue
-            if completion.error:
-                self.ready.append(completion)
-                continue
-            self.doubtful.setdefault(expert, []).append(completion)
-            if is_readable(completion):
-                self.ready += self.doubtful.pop(expert)
-        for partial in self.engine.partials():
-            if partial.id in self.flight:
-                self.growing[partial.id] = partial
-        for expert, doubtful in list(self.doubtful.items()):
-            if len(doubtful) >= IN_A_ROW:
-                why = complaint(doubtful[-1])
-                self.ready += [Completion(of.id, error=why) for of in self.doubtful.pop(expert)]
-                raise Unreadable(Expert.objects.get(pk=expert), why)
+            was_sound = self.readings.is_sound(whose.expert)
+            self.ready += self.readings.add(whose, completion)
+            if not was_sound and self.readings.is_sound(whose.expert):
+                self.patiently(partial(mark_sound, whose.expert))
+        for growing in self.engine.partials():
+            if growing.id in self.flight:
+                self.growing[growing.id] = growing
+        while self.readings.unheeded:
+            self.lose(self.readings.unheeded.pop())
+
+    def lose(self, whose: Whose) -> None:
+        """A run goes on without the expert; the others are asked for by a plain question."""
+        expert = Expert.objects.get(pk=whose.expert)
+        why = self.readings.lost[whose]
+        reason = f"{expert} is given up in this run: {why}, {IN_A_ROW} times in a row"
+        logger.warning("run %s: %s", whose.run, reason)
+        flying = [pk for pk, its in self.flight.items() if its == whose]
+        self.engine.abort(flying)
+        self.ready += [Completion(pk, error=reason) for pk in flying]
+        for pk in flying:
+            del self.flight[pk]
+        fail = partial(claims.fail_waiting, self.worker, self.visit, reason, **whose._asdict())
+        self.patiently(lambda: self.tell(fail()))
+        if whose.expert in self.judged or self.readings.is_sound(whose.expert):
+            return
+        self.judged.add(whose.expert)
+        question = plain_question(expert)
+        self.asked[question.id] = expert
+        self.engine.submit([question])
+
+    def judge(self, expert: Expert, answer: Completion) -> None:
+        """Raises Unreadable where nobody can read what the expert writes."""
+        if not (answer.error or is_readable(answer) or self.readings.is_sound(expert.pk)):
+            raise Unreadable(expert, complaint(answer))
 
     def commit(self) -> None:
         """Write what is ready. A full disk is waited for: no result is thrown away."""
-        while self.ready:
+        self.patiently(lambda: self.tell(claims.commit(self.worker.pk, self.ready)))
+        self.settled += len(self.ready)
+        self.visit.generations += len(self.ready)
+        self.visit.tokens += sum(completion.tokens for completion in self.ready)
+        self.ready = []
+
+    def patiently(self, write: Callable[[], None]) -> None:
+        """Again and again, while the database's disk is full."""
+        while True:
             try:
-                self.tell(claims.commit(self.worker.pk, self.ready))
-                break
+                return write()
             except OperationalError as error:
                 if not isinstance(error.__cause__, DiskFull) or self.stopping():
                     raise
                 logger.error("results are kept until the database has room: %s", error)
                 self.pause(ROOM_SECONDS)
-        self.settled += len(self.ready)
-        self.visit.generations += len(self.ready)
-        self.visit.tokens += sum(completion.tokens for completion in self.ready)
-        self.ready = []
 
     def show(self) -> None:
         """Let who watches a try read what there is. Nobody waits for that on a full disk."""
@@ -146,7 +175,7 @@ class Drain:
             del self.flight[generation]
 
     def finish(self, blameless: bool) -> None:
-        self.ready += chain.from_iterable(self.doubtful.values())
+        self.ready += self.readings.rest()
         try:
             self.commit()
         finally:

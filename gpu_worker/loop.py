@@ -6,14 +6,15 @@ generates again; nothing that was committed is.
 
 import logging
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar
 
 from django.conf import settings
 
 from gpu_worker.drain import Drain
+from gpu_worker.plain_question import answers
 from gpu_worker.policy import Choice, choose
 from gpu_worker.probe import another_loads
 from gpu_worker.readable import Unreadable
@@ -54,7 +55,8 @@ class Loop:
     visit: Visit | None = None
     stage: int = NONE  # that the visit serves
     notices: Notices = field(default_factory=Notices)
-    deaths: Counter[str] = field(default_factory=Counter)  # of a checkpoint's engine, in a row
+    # Of a checkpoint's engine, in a row: the runs that each death found in flight.
+    deaths: dict[str, list[frozenset[int]]] = field(default_factory=dict)
     trusting: bool = True  # that the default worker is there
 
     def __post_init__(self) -> None:
@@ -93,7 +95,7 @@ class Loop:
 
     @property
     def loaded(self) -> str | None:
-        return self.visit.expert.engine_key if self.visit else None
+        return self.visit.engine_key if self.visit else None
 
     def settle(self) -> None:
         """Wait while questions are being recruited, so that no expert is loaded twice in a stage.
@@ -110,7 +112,7 @@ class Loop:
             elsewhere = workers.elsewhere(self.worker)
             if not is_settling(stage, but_for=elsewhere.runs):
                 break
-            if self.visit and waits_for(self.visit.expert.engine_key, self.stage):
+            if self.visit and waits_for(self.visit.engine_key, self.stage):
                 return
             if elsewhere.stage is not None:
                 return
@@ -140,9 +142,10 @@ class Loop:
         except Unreadable as error:
             self.give_up(str(error), error.expert)
         except EngineError as error:
-            self.mourn(error, drain.settled)
+            flying = frozenset(whose.run for whose in drain.flight.values())
+            self.mourn(error, drain.settled, flying)
         else:
-            del self.deaths[choice.engine_key]  # they were not in a row
+            self.deaths.pop(choice.engine_key, None)  # they were not in a row
             self.troubles.over(self.visit.expert)
 
     def most(self, expert: Expert) -> int:
@@ -179,24 +182,49 @@ class Loop:
         self.troubles.loaded(expert)
         return choice
 
-    def mourn(self, error: EngineError, settled: int) -> None:
-        """The engine died. One that always does must not keep the GPU.
+    def mourn(self, error: EngineError, settled: int, flying: frozenset[int] = frozenset()) -> None:
+        """The engine died, with generations of some runs in flight. One that always does must not
+        keep the GPU.
 
         A server that used to answer gets minutes to come back, in which others are served; trouble
         of the machine is waited out.
         """
         assert self.visit is not None
-        expert, key = self.visit.expert, self.visit.expert.engine_key
+        expert, key = self.visit.expert, self.visit.engine_key
         if isinstance(error, MachineTrouble):
             return self.wait_out(str(error), whole_machine=not isinstance(error, HubAway))
         logger.warning("the engine of %s died: %s", expert, error)
-        self.deaths[key] = 1 if settled else self.deaths[key] + 1
-        reason = f"{expert} dies again and again: {error}"
-        if not isinstance(error, EngineAway):
-            return self.doubt(reason) if self.deaths[key] >= DEATHS else self.leave(str(error))
-        if not visits.has_served(expert):
+        self.deaths[key] = [*([] if settled else self.deaths.get(key, [])), flying]
+        try:
+            self.judge(error, flying)
+        except LoadStopped:
+            self.leave()
+
+    def judge(self, error: EngineError, flying: frozenset[int]) -> None:
+        """Whose fault the deaths are, once they are too many. Raises LoadStopped."""
+        assert self.visit is not None
+        expert, deaths = self.visit.expert, self.deaths[self.visit.engine_key]
+        ask = partial(answers, self.engine, expert, self.stopping)
+        is_away = isinstance(error, EngineAway)
+        if is_away and not visits.has_served(expert) and not (flying and ask()):
             return self.give_up(f"{expert} does not load: {error}")
-        return self.give_up(reason) if self.deaths[key] >= DEATHS else self.wait_out(str(error))
+        if len(deaths) < DEATHS:
+            return self.wait_out(str(error)) if is_away else self.leave(str(error))
+        del self.deaths[expert.engine_key]
+        if any(deaths) and ask():
+            return self.blame(frozenset.intersection(*deaths), error)
+        reason = f"{expert} dies again and again: {error}"
+        return self.give_up(reason) if is_away else self.doubt(reason)
+
+    def blame(self, runs: frozenset[int], error: EngineError) -> None:
+        """An expert is sound, for it answers the worker: the runs that were in flight whenever it
+        died go on without it. Where there is none, the search for what kills it goes on."""
+        assert self.visit is not None
+        reason = f"{self.visit.expert} dies again and again of what this run asks: {error}"
+        for run in runs:
+            failed = claims.fail_waiting(self.worker, self.visit, reason, run=run)
+            self.tell(failed)
+        self.leave(problem=reason if runs else str(error))
 
     def wait_out(self, reason: str, *, whole_machine: bool = False) -> None:
         """Nothing is lost: what waits for the expert, or for this machine, goes on waiting."""
@@ -229,7 +257,7 @@ class Loop:
     def refuse(self, reason: str) -> None:
         """An expert does not load here. Where another worker has it, that is not its own fault."""
         assert self.visit is not None
-        if self.visit.expert.engine_key not in workers.elsewhere(self.worker).engine_keys:
+        if self.visit.engine_key not in workers.elsewhere(self.worker).engine_keys:
             return self.give_up(reason)
         logger.warning("left to the worker that has it: %s", reason)
         self.troubles.leave_to_others(self.visit.expert)
@@ -240,8 +268,8 @@ class Loop:
         keep it out of new runs until a try succeeds."""
         assert self.visit is not None
         logger.warning("given up: %s", reason)
-        for run, seq in claims.fail_waiting(self.worker, self.visit, reason, expert).items():
-            self.notices.add(run, seq)
+        whose = expert.pk if expert else None
+        self.tell(claims.fail_waiting(self.worker, self.visit, reason, whose))
         visits.note_problem(self.visit, reason, expert)
         self.troubles.over(self.visit.expert)
         self.leave(problem=reason)
@@ -260,6 +288,10 @@ class Loop:
         if self.visit is not None:
             visits.end_visit(self.visit, problem, self.notices)
         self.visit, self.stage = None, NONE
+
+    def tell(self, seqs: Mapping[int, int]) -> None:
+        for run, seq in seqs.items():
+            self.notices.add(run, seq)
 
     def pause(self, seconds: float = POLL_SECONDS) -> None:
         self.notices.flush()

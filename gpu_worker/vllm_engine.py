@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
+from pathlib import Path
 from typing import Any
 
 from gpu_worker import on_cpu
@@ -25,6 +26,7 @@ from moe_core.engine import (
     Checkpoint,
     Completion,
     EngineError,
+    HubAway,
     LoadFailed,
     LoadStopped,
     MachineTrouble,
@@ -33,6 +35,8 @@ from moe_core.engine import (
     Prompt,
 )
 from webapp.experts.memory.engine import GPU_MEMORY, LEFT_TO_SLEEPERS, SEQUENCES
+from webapp.experts.memory.sources import folder_of
+from webapp.files import room
 from webapp.machine.build import is_cuda
 
 logger = logging.getLogger(__name__)
@@ -53,6 +57,13 @@ ON_CUDA = {  # so that nothing is compiled by nvcc or ninja: not every machine h
     "VLLM_ALLREDUCE_USE_FLASHINFER": "0",
 }
 PRELOADED = ["gpu_worker.parent_death", "gpu_worker.without_nvcc", "gpu_worker.vllm_child"]
+
+
+def no_room() -> str:
+    """Why nothing is downloaded now; empty: there is room for it."""
+    from huggingface_hub.constants import HF_HUB_CACHE  # takes a third of a second
+
+    return room.lack(folder=Path(HF_HUB_CACHE))
 
 
 def start_forkserver() -> ForkServerContext:
@@ -144,6 +155,8 @@ class VllmEngine:
 
     def _start(self, checkpoint: Checkpoint) -> EngineProcess:
         """Load it, and see who is to blame if that fails."""
+        if not folder_of(checkpoint.source, checkpoint.revision) and (said := no_room()):
+            raise HubAway(f"it would have to be downloaded. {said}")
         try:
             return self._load(checkpoint)
         except NoGpu:

@@ -1,7 +1,6 @@
 """Bodies that are too large, sent to the ASGI application itself."""
 
 import json
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +30,7 @@ class Body:
 
 def _bytes_in_temporary_files() -> int:
     """Of this process; Django's spool has no name any more."""
-    folder = tempfile.gettempdir()
+    folder = str(settings.FILE_UPLOAD_TEMP_DIR)
     found = 0
     for link in Path("/proc/self/fd").iterdir():
         try:

@@ -98,10 +98,13 @@ def test_one_that_was_retried_and_then_cancelled(
     cancel(run)
     run.refresh_from_db()
     pool.experts.update(problem="")
-    continue_run(run)
+    assert continue_run(run) == 0, "every question has its answer, as before"
     serve(FakeEngine(write))
     adds_up(run)
     assert run.status == Run.Status.DONE
+    assert retry(run) == 4
+    serve(FakeEngine(write))
+    adds_up(run)
     assert run.generations.filter(status="done").count() == 8
 
 

@@ -67,11 +67,14 @@ def test_what_rests_on_a_failed_generation_is_asked_again_too(
     assert lost.status == "failed"
     others = run.generations.exclude(answer=lost.answer_id)
     kept = dict(others.values_list("pk", "finished"))
-    before = run.generations.count()
+    rested = run.generations.filter(answer=lost.answer_id, stage__gt=lost.stage)
+    before, rested_before = run.generations.count(), set(rested.values_list("pk", flat=True))
 
     assert retry(run) == 1
-    assert run.generations.count() == before - 3 - 1, "responses and aggregation are gone"
+    assert set(rested.values_list("pk", flat=True)) == rested_before, "they stand until then"
     serve(FakeEngine(write))
+    assert rested.count() == len(rested_before) == 3 + 1
+    assert not rested.filter(pk__in=rested_before).exists()
     adds_up(run)
     assert run.status == Run.Status.DONE
     assert run.generations.count() == before

@@ -28,7 +28,7 @@ class RealWorkers:
 
     def start(self, name: str, *, port: int = 0, **environment: str) -> None:
         kind = name.partition("-")[0]
-        program = next(p for p in product_programs(self.folder, port) if p.name == kind)
+        program = next(p for p in product_programs(port) if p.name == kind)
         with self.log(name).open("ab") as log:
             self._running[name] = subprocess.Popen(
                 [part.replace(f"{kind}@", f"{name}@") for part in program.command],

@@ -9,9 +9,7 @@ import gzip
 import re
 from collections import Counter
 from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
 
 import psycopg
 import pytest
@@ -23,6 +21,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.crawling import crawl
 from webapp.accounts.models import User
 from webapp.db.memory import cache
 from webapp.experts.models import Expert
@@ -33,10 +32,6 @@ NAME = "earlier_data"
 # Rows that Django itself adds: after a migration, and when somebody signs in.
 DJANGOS = {"django_migrations", "django_content_type", "auth_permission", "django_session"}
 COPY = re.compile(r"^(COPY public\.(\w+) [^\n]*;)\n(.*?)^\\\.\n", re.MULTILINE | re.DOTALL)
-NAMED = re.compile(r' (?:href|hx-get|data-figure|data-live)="([^"#]+)')
-MOST, FILTERED = 50, 3  # addresses of one path, as they are and with as many filters
-# 204: a preview that is not found yet; 422: what cannot be compared says why.
-FINE = {200, 204, 302, 422}
 # Tables that are another application's now.
 MOVED = {"runs_review": "reviews_review", "runs_comment": "comments_comment"}
 # What no page names, because a form leads there.
@@ -97,7 +92,7 @@ def restored() -> Counter[str]:
 def test_nothing_of_it_is_lost_and_every_page_opens(dumped: Counter[str]) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.get(username="admin"))
-    wrong, opened = crawl(client)
+    wrong, opened = crawl(client, STARTS)
     assert not wrong
     assert opened.keys() >= EXPECTED
     assert opened["/runs/#"] == count("runs_run")
@@ -117,44 +112,6 @@ def test_reviews_are_first_verdicts_with_history(dumped: Counter[str]) -> None:
     dispute = Review.objects.get(answer=22, person=1)
     assert dispute.disputes and dispute.answer.review_changes.count() == 2
     assert dispute.changed.isoformat().startswith("2026-11-29T06:09:28.862")
-
-
-def crawl(client: Client) -> tuple[list[str], Counter[str]]:
-    """What is wrong with the pages that lead on from the first one, and how many of each path."""
-    wrong, seen, paths = [], Counter[str](), Counter[str]()
-    found, asked = [*STARTS], {*STARTS}
-    while found:
-        address = found.pop(0)
-        response = client.get(address)
-        html = response.headers.get("Content-Type", "").startswith("text/html")
-        text = response.text if html else ""
-        if response.status_code not in FINE:
-            wrong.append(f"{address}: {response.status_code}")
-        if text.startswith("<!doctype html>") and not re.search("<h[12]", text):
-            wrong.append(f"{address}: no title")
-        if text.startswith("<!doctype html>") and " hx-get=" in text and "htmx.min.js" not in text:
-            wrong.append(f"{address}: what it would fetch is never fetched")
-        paths[path_of(address)] += 1
-        for link in [response.headers.get("Location", ""), *NAMED.findall(text)]:
-            whole = urljoin(address, unescape(link).partition("#")[0])
-            filters = whole.count("=")
-            shape = f"{path_of(whole)} {filters}"
-            if whole in asked or not is_page(whole):
-                continue
-            if seen[shape] == (FILTERED if filters else MOST):
-                continue
-            seen[shape] += 1
-            asked.add(whole)
-            found.append(whole)
-    return wrong, paths
-
-
-def path_of(address: str) -> str:
-    return re.sub(r"\d+", "#", urlsplit(address).path)
-
-
-def is_page(address: str) -> bool:
-    return address.startswith("/") and not address.startswith(("/static/", "/api/", "//"))
 
 
 def count(table: str) -> int:

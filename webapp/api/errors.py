@@ -16,8 +16,9 @@ from pydantic import BaseModel, Field
 
 from moe_core.errors import ScorerError
 from webapp.api.strict_json import Unfit
-from webapp.execution.errors import RunRefused
-from webapp.files.errors import FileRefused
+from webapp.execution.errors import NoSpaceToRun, RunRefused
+from webapp.files import room
+from webapp.files.errors import FileRefused, NoSpace
 from webapp.keeping.kinds import KeepingRefused
 from webapp.questions.golds import GoldRefused
 
@@ -111,6 +112,8 @@ def add_handlers(api: NinjaAPI) -> None:
     """Turn every exception of an operation into a Problem."""
     api.add_exception_handler(ApiError, _api_error)
     api.add_exception_handler(FileRefused, _file_refused)
+    api.add_exception_handler(NoSpace, lambda _, error: problem(507, str(error)))
+    api.add_exception_handler(NoSpaceToRun, lambda _, error: problem(507, str(error)))
     api.add_exception_handler(RunRefused, lambda _, error: problem(422, str(error)))
     api.add_exception_handler(GoldRefused, lambda _, error: problem(422, str(error)))
     api.add_exception_handler(KeepingRefused, lambda _, error: problem(422, str(error)))
@@ -166,6 +169,8 @@ def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _unexpected(request: HttpRequest, error: Any) -> HttpResponse:
+    if room.is_of_full_disk(error):
+        return problem(507, room.WORDS)
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
     return problem(
         500, "Something failed on our side: try again, or ask whoever runs this installation."

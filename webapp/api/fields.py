@@ -96,4 +96,4 @@ def rows_of(
 
 def answers(status: int, model: Any, *problems: int) -> dict[int, Any]:
     """What an operation answers: `model`, and Problems, some of which every operation has."""
-    return {status: model} | dict.fromkeys(sorted({401, 403, 422, 500, *problems}), Problem)
+    return {status: model} | dict.fromkeys(sorted({401, 403, 422, 500, 507, *problems}), Problem)

@@ -16,6 +16,7 @@ from webapp.config.crowd import Crowd  # noqa: E402
 from webapp.config.health import Health  # noqa: E402
 from webapp.config.refusing import Receive, Scope, Send  # noqa: E402
 from webapp.config.sockets import sockets  # noqa: E402
+from webapp.files import room  # noqa: E402
 from webapp.pages.sockets import websocket_urlpatterns  # noqa: E402
 
 if problems := refused():
@@ -26,7 +27,9 @@ STATIC_AT_WORK = 4  # files are served beside pages, not behind them
 
 health = Health()
 files = Crowd(pages, STATIC_AT_WORK)
-others = BodyLimit(Crowd(pages, settings.PAGES_AT_WORK), settings.UPLOAD_LIMIT_BYTES + FORM)
+others = BodyLimit(
+    Crowd(pages, settings.PAGES_AT_WORK), settings.UPLOAD_LIMIT_BYTES + FORM, room.lack
+)
 
 
 async def http(scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,13 +3,13 @@
 import socket
 from typing import Any
 
-from celery.beat import PersistentScheduler
+from celery.beat import Scheduler
 
 from webapp.queue import pulses
 
 
-class Beat(PersistentScheduler):
-    """As Celery's own, and it says that it goes round."""
+class Beat(Scheduler):
+    """As Celery's own, which keeps nothing on disk, and it says that it goes round."""
 
     def setup_schedule(self) -> None:
         super().setup_schedule()

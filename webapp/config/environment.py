@@ -28,6 +28,16 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is {text!r}: give a whole number") from None
 
 
+def arriving(folder: Path) -> Path | None:
+    """Where files are put while they are sent: on the disk on which they will be kept. None: it
+    cannot be made, and they go where the system's temporary files go."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder
+
+
 def first_number(name: str) -> int:
     """The first whole number of a list, as other programs take it; 0 where there is none."""
     first = os.environ.get(name, "").partition(",")[0].strip()

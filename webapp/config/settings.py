@@ -255,9 +255,12 @@ READING_MEMORY_BYTES = environment.number("SKILLMOE_READING_MEMORY_MB", 2048) * 
 READING_SECONDS = environment.number("SKILLMOE_READING_SECONDS", 300)
 QUESTION_LIMIT_CHARACTERS = environment.number("SKILLMOE_QUESTION_LIMIT", 20_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = environment.arriving(DATA_DIR / "uploads")
+DISK_FLOOR_BYTES = environment.number("SKILLMOE_DISK_FLOOR_MB", 0) * 1024 * 1024  # 0: by the disk
 
 # Of one person, over all of their teams.
 UPLOADS_WAITING = environment.number("SKILLMOE_UPLOADS_WAITING", 20)
+UPLOADS_WAITING_BYTES = environment.number("SKILLMOE_UPLOADS_WAITING_MB", 500) * 1024 * 1024
 RUNS_AT_ONCE = environment.number("SKILLMOE_RUNS_AT_ONCE", 50)
 
 WORDINGS = environment.path("SKILLMOE_WORDINGS")  # a team's own words for the benchmarks' prompts

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("webapp.accounts.urls")),
     path("", include("webapp.pages.urls")),
 ]
+handler500 = "webapp.config.failures.failed"
 handler429 = "webapp.accounts.throttling.refuse"  # django-allauth's

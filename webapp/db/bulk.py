@@ -23,7 +23,12 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
     )
     is_json = [isinstance(field, JSONField) for field in fields]
     count = 0
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    # COPY is psycopg's own: Django translates nothing of it by itself.
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
         for row in rows:
             pairs = zip(row, is_json, strict=True)
             copy.write_row([_stored(value) if json else value for value, json in pairs])

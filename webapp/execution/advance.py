@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from moe_core.aggregation import LLM_OR_VOTE
 from moe_core.values import Purpose, Stage, Verdict
 from webapp.db import statistics
 from webapp.db.bulk import update_rows
+from webapp.db.errors import PASSING
 from webapp.execution import profiling, ranking
 from webapp.execution.asking import Asking
 from webapp.execution.grading import responses, sameness
@@ -30,6 +31,7 @@ from webapp.execution.known import after_asking, given_to, known_of
 from webapp.execution.outcomes import sort_out
 from webapp.execution.plans import plan_of
 from webapp.execution.preparing import is_prepared
+from webapp.execution.standing import count, figures, stand, take_up
 from webapp.grading.comparer import CannotCompare
 from webapp.queue import claims, events, workers
 from webapp.runs.models import Answer, Event, Generation, Progress, Run
@@ -67,7 +69,7 @@ def advance_run(run_id: int, seconds: float = math.inf) -> bool:
         if seq := _finish(run_id):
             events.notify({run_id: seq})
             statistics.renew(Answer, Generation)
-    except (OperationalError, InterfaceError, CannotCompare):
+    except (*PASSING, CannotCompare):
         raise
     except Exception as error:
         logger.exception("run %s cannot go on", run_id)
@@ -116,6 +118,7 @@ def _fail(run: Run, problem: str) -> None:
         return
     with transaction.atomic():
         claims.drop_waiting(run)
+        stand(run)
         seq = events.append(run.pk, Event.Kind.FAILED, problem=problem)
     events.notify({run.pk: seq})
 
@@ -140,6 +143,8 @@ def _advance_some(run: Run, at_once: int) -> tuple[int, int]:
     )
     if not answers:
         return 0, 0
+    before = [figures(answer) for answer in answers]
+    take_up(run, answers)
     given = given_to(answers)
     asking = Asking(run, given)
     on = [answer for answer in answers if not _must_wait(run, answer, given[answer.pk])]
@@ -153,7 +158,7 @@ def _advance_some(run: Run, at_once: int) -> tuple[int, int]:
     _tell_played(run, generations)
     if any(g.status == Generation.Status.WAITING for g in generations):
         transaction.on_commit(workers.wake)
-    _count(run, on)
+    count(run, before, map(figures, answers))
     stages = Counter("done" if a.stage is None else Stage(a.stage).name.lower() for a in on)
     seq = events.append(run.pk, Event.Kind.ADVANCED, stages=dict(stages)) if on else 0
     return len(answers), seq
@@ -235,18 +240,6 @@ def _note(answer: Answer, step: pipeline.Step) -> None:
     if step.stage is None:
         answer.text = step.answer
         answer.verdict = (step.verdict or Verdict.UNGRADED).value
-
-
-def _count(run: Run, answers: Sequence[Answer]) -> None:
-    """Keep the run's own figures in step; each question is counted when it is done."""
-    done = [answer for answer in answers if answer.is_done]
-    verdicts = Counter(answer.verdict for answer in done)
-    Run.objects.filter(pk=run.pk).update(
-        finished=F("finished") + len(done),
-        correct=F("correct") + verdicts[Verdict.CORRECT.value],
-        graded=F("graded") + len(done) - verdicts[Verdict.UNGRADED.value],
-        unmatched=F("unmatched") + sum(answer.uniform for answer in done),
-    )
 
 
 def _finish(run_id: int) -> int:

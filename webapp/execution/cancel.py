@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
+from webapp.execution.standing import stand
 from webapp.queue import claims, events
 from webapp.runs.models import Event, Run
 
@@ -22,5 +23,6 @@ def cancel(run: Run) -> None:
     with transaction.atomic():
         claims.drop_waiting(run)
         claims.stop_writing(run)
+        stand(run)
         seq = events.append(run.pk, Event.Kind.CANCELLED)
     events.notify({run.pk: seq})

@@ -31,13 +31,14 @@ def evidence_of(profile: Profile, experts: Sequence[Expert]) -> Evidence:
         run=run, purpose=Purpose.PROFILE, status=Generation.Status.DONE
     )
     counted = Coalesce("same_as", "stated")
+    marker = Coalesce("end_of_thinking", "expert__end_of_thinking")
     told = done.filter(expert__in=experts).values_list(
-        "answer_id", "expert_id", counted, "verdict", "output", "expert__end_of_thinking"
+        "answer_id", "expert_id", counted, "verdict", "output", marker
     )
-    for answer, expert, said, verdict, output, marker in told.iterator(chunk_size=500):
+    for answer, expert, said, verdict, output, mark in told.iterator(chunk_size=500):
         row, column = rows[answer or 0], columns[expert]
         stated[row][column] = said
-        doubts[row, column] = doubt(final_text(output, marker))
+        doubts[row, column] = doubt(final_text(output, mark))
         if verdict != Verdict.UNGRADED.value:
             right[row, column] = verdict == Verdict.CORRECT.value
     embedder = profile.pool.embedder

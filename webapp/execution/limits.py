@@ -5,13 +5,16 @@ from django.conf import settings
 from webapp.accounts.models import User
 from webapp.db import locks
 from webapp.db.locks import Lock
-from webapp.execution.errors import RunRefused
+from webapp.execution.errors import NoSpaceToRun, RunRefused
+from webapp.files import room
 from webapp.runs.models import Run
 
 
 def take_place(person: User | None) -> None:
     """One more of a person's, in the transaction that begins it; whoever else begins one of theirs
-    waits for that. Commands act for nobody, and have no limit. Raises RunRefused."""
+    waits for that. Commands act for nobody, and have no limit but the disk's. Raises RunRefused."""
+    if said := room.lack():
+        raise NoSpaceToRun(said)
     if person is None:
         return
     locks.take(Lock.BEGINNING, person.pk)

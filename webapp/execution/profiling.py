@@ -84,6 +84,8 @@ def finish(run: Run) -> str:
             "The profile would be empty: no question has a gold answer, a skill and a response."
             " Use a larger validation set, or import responses to its graded questions."
         )
+    run.profile.cells.all().delete()  # of a run that was retried
+    run.profile.totals.all().delete()
     ProfileCell.objects.bulk_create(
         ProfileCell(
             profile=run.profile,

@@ -59,7 +59,7 @@ def _ranking_of(run_id: int) -> _Ranking:
     )
     for row in rows.select_related("expert"):
         key = row.answer_id or 0
-        if text := final_text(row.output, row.expert.end_of_thinking).strip():
+        if text := final_text(row.output, row.marker).strip():
             outputs[key][str(row.expert_id)] = text
         stated[key][str(row.expert_id)] = row.counted
     observed = list(observations(profiled.pk))
@@ -170,6 +170,7 @@ def finish(run: Run) -> None:
             outcomes.append(_voted(run, vote, answer, seated, validated)[1] is Verdict.CORRECT)
     decision = aggregation.decide(trials, written, voted)
     experts = {expert.name: expert for expert in ranking.candidates}
+    run.profile.ranks.all().delete()  # of a run that was retried
     AggregatorRank.objects.bulk_create(
         AggregatorRank(
             profile=run.profile,

@@ -5,8 +5,8 @@ import threading
 from functools import cache
 
 from celery import shared_task
-from django.db import OperationalError
 
+from webapp.db.errors import PASSING
 from webapp.execution import turns
 from webapp.execution.advance import with_work
 from webapp.execution.golds import again, suspects
@@ -60,9 +60,7 @@ def embed(question_set_id: int, embedder: str) -> None:
 
 
 # What works on the run as it ends may be in the way for a moment.
-@shared_task(
-    name=REGRADE, autoretry_for=(OperationalError, CannotCompare), retry_backoff=1, max_retries=5
-)
+@shared_task(name=REGRADE, autoretry_for=(*PASSING, CannotCompare), retry_backoff=1, max_retries=5)
 def regrade_run(run_id: int) -> None:
     """Grade a run again, as the button or a program has asked, unless that is done already."""
     if not Run.objects.filter(pk=run_id, regrading=True).exists():
@@ -71,7 +69,7 @@ def regrade_run(run_id: int) -> None:
         regrade(run_id, turns.Meanwhile())
     except (RegradeRefused, Run.DoesNotExist) as refused:  # since it was asked for
         logger.warning("run %s is not graded again: %s", run_id, refused)
-    except (OperationalError, CannotCompare):
+    except (*PASSING, CannotCompare):
         raise  # the next try, or the beat's, may find what was missing
     except Exception as error:
         logger.exception("run %s cannot be graded again", run_id)

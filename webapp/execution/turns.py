@@ -7,9 +7,11 @@ others. At most one is on its way, however many messages say "look".
 import logging
 import time
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from webapp.db import statistics
+from webapp.db.errors import PASSING
 from webapp.execution.advance import advance_run, with_work
 from webapp.grading.comparer import CannotCompare
 from webapp.queue import events
@@ -34,13 +36,14 @@ def take(run_id: int) -> None:
 
 
 def _advanced(run_id: int) -> bool:
-    """Whether it has more to do; one that cannot have its answers compared now stops no other."""
+    """Whether it has more to do; one that cannot go on for now stops no other."""
     try:
         more = advance_run(run_id, SECONDS)
         statistics.renew_now_and_then(Answer, Generation)
         return more
-    except CannotCompare as error:  # the next message, or the beat, tries again
+    except (*PASSING, CannotCompare) as error:  # the next message, or the beat, tries again
         logger.warning("run %s waits: %s", run_id, error)
+        connection.close_if_unusable_or_obsolete()
         return False
 
 

@@ -61,6 +61,10 @@ class FileRefused(ValueError):
         return f"{self} Say it in the mapping: {'; '.join(words)}." if words else str(self)
 
 
+class NoSpace(FileRefused):
+    """There is too little room on the disk for any file (`webapp/files/room.py`)."""
+
+
 class RowRefused(ValueError):
     """One row cannot be taken; the message says why."""
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from webapp.accounts.models import Team, User
+from webapp.db.errors import PASSING
 from webapp.execution.errors import RunRefused
 from webapp.execution.settings import chosen_again
 from webapp.execution.start import draft_run
@@ -72,7 +72,7 @@ def find(preview_id: int) -> bool:
         if isinstance(found, int):
             return found > 0
         preview.found = dict(found)
-    except (OperationalError, InterfaceError):
+    except PASSING:
         raise
     except RunRefused as refused:
         preview.problem = str(refused)

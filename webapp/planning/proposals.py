@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from webapp.db.errors import PASSING
 from webapp.execution.errors import RunRefused
 from webapp.execution.golds.profile_versions import TASK, made_run
 from webapp.execution.grading.regrade import regrade
@@ -44,7 +44,7 @@ def find(proposal_id: int, meanwhile: Callable[[], None] = lambda: None) -> bool
             return True
         run.refresh_from_db(fields=["event_seq"])
         told["effect"] = {**found, "made_at": run.event_seq}
-    except (OperationalError, InterfaceError, CannotCompare):
+    except (*PASSING, CannotCompare):
         raise
     except RunRefused as refused:
         told["problem"] = str(refused)

@@ -82,6 +82,8 @@ class DataFolder:
         try:
             self._take(lock)
             self.addresses.unlink(missing_ok=True)  # left behind by a launcher that was killed
+            for arriving in (self.path / "uploads").glob("tmp*"):  # and by a web server
+                arriving.unlink(missing_ok=True)
             try:
                 yield lock
             finally:

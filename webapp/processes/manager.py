@@ -13,6 +13,7 @@ import xmlrpc.client
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import psutil
@@ -24,6 +25,7 @@ from webapp.processes.program import Program, wrapped
 from webapp.processes.supervisor_settings import PRODUCT, settings
 
 LEFT_SECONDS = 10  # that programs have when their manager has died before them
+SUPERVISING = Path(__file__).with_name("supervising.py")
 START_SECONDS = 30  # until the manager answers
 STOP_SECONDS = 30  # all programs together take less, see Program.stop_seconds
 
@@ -60,7 +62,7 @@ class Manager:
         supervisord gets its own session: signals from the terminal reach the launcher alone.
         Raises ProductFailed when it does not come up.
         """
-        command = (sys.executable, "-m", "supervisor.supervisord", "-c", str(self._settings))
+        command = (sys.executable, "-P", str(SUPERVISING), "-c", str(self._settings))
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
                 wrapped(command, parent=os.getpid()),
@@ -91,6 +93,12 @@ class Manager:
     def given_up(self) -> list[str]:
         """The processes that failed so often that supervisord no longer starts them."""
         return [one.name for one in self.states() if one.state == "FATAL"]
+
+    def begin_again(self, names: Sequence[str]) -> None:
+        """Start processes that were given up, as if they had never failed."""
+        groups = {one["name"]: one["group"] for one in self._supervisor.getAllProcessInfo()}
+        for name in names:
+            self._supervisor.startProcess(f"{groups[name]}:{name}", False)
 
     def stop(self) -> None:
         """Stop everything, in the reverse order of starting; returns when nothing is left."""

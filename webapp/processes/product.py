@@ -16,6 +16,7 @@ from pathlib import Path
 
 from webapp.config.checks import refused
 from webapp.processes.console import copied_logs
+from webapp.processes.disk import Disk
 from webapp.processes.errors import ProductFailed, UnsafeSettings
 from webapp.processes.folder import DataFolder
 from webapp.processes.manager import Manager
@@ -43,6 +44,7 @@ class Product:
     admin_password: str | None  # only at the first start on this data folder
     environment: dict[str, str]  # for commands that are to find all of this
     manager: Manager
+    disk: Disk
 
     def check(self) -> list[str]:
         """The workers that no longer start, by name.
@@ -50,6 +52,9 @@ class Product:
         Raises ProductFailed, with the end of its log, when anything else has ended for good.
         """
         failed = self.manager.given_up()
+        if failed and self.disk.was_full():
+            self.manager.begin_again(failed)  # nothing is given up for want of room
+            return []
         if vital := [name for name in failed if name not in WORKERS]:
             raise ProductFailed(failure(DataFolder(self.data), vital[0]))
         return failed
@@ -58,6 +63,7 @@ class Product:
         """Return never: wait for a StopRequest, or raise ProductFailed. Reports lost workers."""
         reported: set[str] = set()
         while True:
+            self.disk.was_full()
             for name in set(self.check()) - reported:
                 print(failure(DataFolder(self.data), name), file=sys.stderr, flush=True)
                 reported.add(name)
@@ -80,7 +86,7 @@ def running_product(
         lock = stack.enter_context(folder.owned())
         port = web_port(port)
         servers = prepare(folder)
-        programs = product_programs(folder.path, port)
+        programs = product_programs(port)
         manager = Manager(folder, servers.programs, programs)
         if show_logs:
             names = [program.name for program in programs]
@@ -119,10 +125,11 @@ def bring_up(
         admin_password=password[1] if password else None,
         environment=environment,
         manager=manager,
+        disk=Disk(folder.path),
     )
 
 
-def product_programs(data: Path, port: int) -> list[Program]:
+def product_programs(port: int) -> list[Program]:
     """Web servers, the three workers and the beat; docs/operations.md has the same commands."""
     names = web_names(web_processes())
     shared = ("--shared",) if len(names) > 1 else ()
@@ -130,8 +137,7 @@ def product_programs(data: Path, port: int) -> list[Program]:
     celery = ("celery", "-A", "webapp.config")
     worker = (*celery, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle")
     default = (*worker, "-Q", "default", "-P", "prefork", "-c", "1", "-n", "default@%h")
-    beat = (*celery, "beat", "--loglevel=INFO", "--pidfile=", "-S", "webapp.config.beat:Beat",
-            "-s", str(data / "run" / "beat-schedule"))  # fmt: skip
+    beat = (*celery, "beat", "--loglevel=INFO", "--pidfile=", "-S", "webapp.config.beat:Beat")
     gpu = (*worker, "-Q", "gpu", "-P", "solo", "-c", "1", "-n", "gpu@%h",
            "--prefetch-multiplier=1")  # fmt: skip
     endpoints = (*worker, "-Q", "endpoints", "-P", "solo", "-c", "1", "-n", "endpoints@%h",

@@ -133,7 +133,7 @@ def _ahead() -> Ahead:
     places = {expert: key if key in far else GPU for expert, key in keys.items()}
     pace = paces(keys.values())
     here = Visit.objects.filter(ended=None).exclude(loaded=None)
-    loaded = set(here.values_list("expert__engine_key", flat=True))
+    loaded = set(here.values_list("engine_key", flat=True))
     waiting_at = {places[expert] for expert in awaited if expert in places}
     unserved = {GPU} & waiting_at if not workers else set()
     if waiting_at & far and not living_workers(Worker.Kind.ENDPOINTS):

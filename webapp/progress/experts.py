@@ -26,7 +26,7 @@ def expert_rows(
     by_expert: dict[Expert, dict[str, Progress]] = defaultdict(dict)
     for row in progress:
         by_expert[row.expert][row.purpose] = row
-    here = {v.expert.engine_key: "loaded" if v.loaded else "loading" for v in gpu.visits}
+    here = {v.engine_key: "loaded" if v.loaded else "loading" for v in gpu.visits}
     return [
         ExpertRow(
             expert,
@@ -44,6 +44,6 @@ def rate_now(progress: Iterable[Progress], gpu: GpuNow) -> float | None:
     rates = [
         visit.tokens / visit.busy_seconds
         for visit in gpu.visits
-        if visit.loaded and visit.busy_seconds and visit.expert.engine_key in wanted
+        if visit.loaded and visit.busy_seconds and visit.engine_key in wanted
     ]
     return sum(rates) or None

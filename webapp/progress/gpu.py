@@ -27,7 +27,7 @@ class GpuNow:
     @property
     def loaded(self) -> list[Visit]:
         """Visits of the GPU."""
-        return [visit for visit in self.visits if not visit.expert.is_endpoint]
+        return [visit for visit in self.visits if not visit.is_endpoint]
 
     @property
     def is_troubled(self) -> bool:
@@ -37,7 +37,7 @@ class GpuNow:
     @property
     def asked(self) -> list[Visit]:
         """Visits of endpoints, which are asked beside it."""
-        return [visit for visit in self.visits if visit.expert.is_endpoint]
+        return [visit for visit in self.visits if visit.is_endpoint]
 
     @property
     def several_machines(self) -> bool:
@@ -82,7 +82,7 @@ def queued(gpu: GpuNow) -> list[Queued]:
     entries: dict[str, list[Backlog]] = defaultdict(list)
     for entry in backlog():
         entries[entry.engine_key].append(entry)
-    here = {visit.expert.engine_key for visit in gpu.visits}
+    here = {visit.engine_key for visit in gpu.visits}
     experts = {e.engine_key: e for e in Expert.objects.filter(engine_key__in=entries)}
     found = [
         Queued(

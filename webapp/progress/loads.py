@@ -9,7 +9,7 @@ from webapp.experts.engines import OPENAI, RECORDED
 from webapp.runs.models import Generation, Run, Visit
 
 LOADED = Q(visit__loaded__isnull=False)
-PLAYED = Q(status=Generation.Status.DONE, expert__engine=RECORDED.name)
+PLAYED = Q(status=Generation.Status.DONE, visit=None, expert__engine=RECORDED.name)
 
 
 class StageFigures(TypedDict):
@@ -30,7 +30,7 @@ def stages(runs: Sequence[Run]) -> dict[str, StageFigures]:
 def stages_and_all(runs: Sequence[Run]) -> tuple[dict[str, StageFigures], StageFigures]:
     """The same, and all purposes together: a visit that served several was loaded once."""
     served = Generation.objects.filter(LOADED | PLAYED, run__in=runs).order_by("stage", "purpose")
-    kinds = served.values_list("purpose", "visit", "engine_key", "expert__engine").distinct()
+    kinds = served.values_list("purpose", "visit", "engine_key", "visit__engine").distinct()
     rows = [
         (purpose, None if engine == OPENAI.name else visit, key)
         for purpose, visit, key, engine in kinds
@@ -64,7 +64,7 @@ def lower_bound_seconds(runs: Sequence[Run]) -> float:
     was loaded once.
     """
     served = Generation.objects.filter(run__in=runs, visit__loaded__isnull=False)
-    served = served.exclude(expert__engine=OPENAI.name)  # endpoints need no GPU
+    served = served.exclude(visit__engine=OPENAI.name)  # endpoints need no GPU
     tokens = dict(served.values_list("visit").annotate(n=Sum("tokens")))
     visits = Visit.objects.filter(pk__in=tokens).select_related("expert")
     work: float = sum(v.busy_seconds * tokens[v.pk] / v.tokens for v in visits if v.tokens)
@@ -72,9 +72,9 @@ def lower_bound_seconds(runs: Sequence[Run]) -> float:
     for visit in visits:
         if visit.loaded is not None:
             seconds = (visit.loaded - visit.started).total_seconds()
-            key = visit.expert.engine_key
+            key = visit.engine_key
             quickest[key] = min(seconds, quickest.get(key, seconds))
     needed = served.values_list("stage", "engine_key", "visit").distinct()
     one_stay = {(stage, key): visit for stage, key, visit in needed}
     loads = {(visit, key) for (_, key), visit in one_stay.items()}
-    return work + sum(quickest[key] for _, key in loads)
+    return work + sum(quickest.get(key, 0.0) for _, key in loads)

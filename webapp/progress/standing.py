@@ -56,7 +56,7 @@ def standing(run: Run, progress: Sequence[Progress], gpu: GpuNow) -> Standing:
     kinds = {Worker.Kind.ENDPOINTS if row.expert.is_endpoint else Worker.Kind.GPU for row in asking}
     if silent := sorted(gpu.silent & {kind.value for kind in kinds}):
         return Standing(Kind.SILENT, waiting, silent=silent)
-    if any(visit.expert.engine_key in keys for visit in gpu.visits):
+    if any(visit.engine_key in keys for visit in gpu.visits):
         return Standing(Kind.SERVED, waiting)
     if Worker.Kind.GPU not in kinds:
         return Standing(Kind.NEXT, waiting, is_far=True)

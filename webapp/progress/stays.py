@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
+from webapp.experts.engines import OPENAI
 from webapp.experts.models import Expert
 from webapp.queue.workers import living_workers
 from webapp.runs.models import Generation, Progress, Run, Visit
@@ -55,14 +56,13 @@ class Stay:
 
 def stays_of(run: Run) -> list[Stay]:
     """In the order in which they began."""
-    lanes = _lanes(run)
     works = _works(run)
+    lanes = _lanes(run, set(works))
     span = _Span(run)
-    visits = _visits(span, set(works), lanes).select_related("expert")
+    visits = _visits(span, set(works), lanes)
     return [
-        _stay(span, visit, lanes[visit.expert.engine_key], works[visit.pk])
+        _stay(span, visit, lanes[visit.engine_key], works[visit.pk])
         for visit in visits.order_by("started", "pk")
-        if visit.expert.engine_key in lanes
     ]
 
 
@@ -84,17 +84,26 @@ class _Span:
         return self.is_running and visit.ended is None and visit.worker_id not in self.workers
 
 
-def _lanes(run: Run) -> dict[str, Lane]:
-    """By checkpoint: a visit is of the first expert that has it, whoever the run asks."""
-    experts = {row.expert for row in Progress.objects.filter(run=run).select_related("expert")}
-    sharing: dict[str, list[str]] = defaultdict(list)
-    first: dict[str, Expert] = {}
-    for expert in sorted(experts, key=lambda expert: expert.name):
-        sharing[expert.engine_key].append(expert.name)
-        first.setdefault(expert.engine_key, expert)
+def _lanes(run: Run, served: set[int]) -> dict[str, Lane]:
+    """By checkpoint: a visit is of the first expert that has it, whoever the run asks. What has
+    served the run is of the experts that it had then, whatever they were changed to since."""
+    asked = Progress.objects.filter(run=run).values_list("expert", flat=True)
+    experts = Expert.objects.in_bulk(set(asked))
+    checkpoints = {(expert.engine_key, expert.engine, pk) for pk, expert in experts.items()}
+    by = Generation.objects.filter(run=run, visit__in=served).order_by()
+    checkpoints |= set(by.values_list("visit__engine_key", "visit__engine", "expert").distinct())
+    sharing: dict[str, list[Expert]] = defaultdict(list)
+    engines = {}
+    for key, engine, pk in checkpoints:
+        sharing[key].append(experts[pk])
+        engines[key] = engine
     return {
-        key: Lane(", ".join(names), first[key].get_absolute_url(), first[key].is_endpoint)
-        for key, names in sharing.items()
+        key: Lane(
+            ", ".join(sorted(expert.name for expert in of)),
+            min(of, key=lambda expert: expert.name).get_absolute_url(),
+            engines[key] == OPENAI.name,
+        )
+        for key, of in sharing.items()
     }
 
 
@@ -104,7 +113,7 @@ def _visits(span: _Span, served: set[int], keys: Iterable[str]) -> QuerySet[Visi
     if span.is_running:
         shown |= Q(ended=None)
     in_time = Q(ended=None) | Q(ended__gt=span.start)
-    mine = Q(expert__engine_key__in=list(keys))
+    mine = Q(engine_key__in=list(keys))
     return Visit.objects.filter(shown, in_time, mine, started__lt=span.end)
 
 

@@ -66,7 +66,7 @@ class Try:
         """The visit that loads its expert."""
         assert self.run.expert is not None
         key = self.run.expert.engine_key
-        return next((v for v in self.gpu.visits if v.expert.engine_key == key), None)
+        return next((v for v in self.gpu.visits if v.engine_key == key), None)
 
     @property
     def troubles(self) -> list[Trouble]:
@@ -120,7 +120,7 @@ class Try:
         """What it thought, and what it says."""
         if self.row is None:
             return Parted("", "")
-        return parted(self.row.output, self.row.expert.end_of_thinking)
+        return parted(self.row.output, self.row.marker)
 
     @property
     def ending(self) -> str:
@@ -169,5 +169,5 @@ def _state(run: Run, row: Generation | None, gpu: GpuNow) -> State:
         return ENDED[row.status]
     if row.status == Generation.Status.CLAIMED:
         return State.WRITING if row.output else State.READING
-    keys = {visit.expert.engine_key for visit in gpu.visits if visit.loaded is None}
+    keys = {visit.engine_key for visit in gpu.visits if visit.loaded is None}
     return State.LOADING if row.engine_key in keys else State.WAITING

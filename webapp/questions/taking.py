@@ -20,6 +20,7 @@ from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.db import statistics
 from webapp.db.bulk import insert_json
+from webapp.files import room
 from webapp.files.errors import FileRefused, RowError, listed
 from webapp.files.read_in_child import Chunked, FileRead, read_file
 from webapp.files.tables import NO_TEXT
@@ -64,6 +65,7 @@ def take_questions(
     The mapping that it was read by is kept under the name `save_mapping_as`, if there is one.
     Raises FileRefused for whatever cannot be taken; nothing is stored then.
     """
+    room.check()
     mapping = {} if mapping is None else mapping
     check_mapping(mapping)
     name = _checked_name(team, name or PurePath(filename).stem[:100])

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -17,7 +17,6 @@ from django.db.models import F, QuerySet
 from moe_core.annotations import SCHEMA
 from moe_core.engine import AT_LIMIT, Completion, Partial, Prompt
 from moe_core.values import Stage
-from webapp.experts.models import Expert
 from webapp.questions.reading.chat import joined
 from webapp.queue import events, statements
 from webapp.runs.models import Event, Generation, Run, Visit, Worker
@@ -33,12 +32,19 @@ DEATHS = len(TOGETHER) - 1 + DEATHS_ALONE
 LONGEST_REASON = Generation._meta.get_field("finish_reason").max_length  # servers may say more
 
 
+class Whose(NamedTuple):
+    """For which run a generation is, and by which expert."""
+
+    run: int
+    expert: int
+
+
 @dataclass(frozen=True)
 class Claimed:
     """What may be in flight together; nothing else may beside what is `suspect`."""
 
     prompts: list[Prompt] = field(default_factory=list)
-    experts: Mapping[int, int] = field(default_factory=dict)  # whose each generation is
+    whose: Mapping[int, Whose] = field(default_factory=dict)  # by generation
     suspect: bool = False
 
 
@@ -47,7 +53,8 @@ def claim(worker: Worker, visit: Visit, stage: int, flight: int = 0, most: int =
     that `most` are in flight.
 
     What was in flight when an engine died is suspect. It is served after all others, in groups
-    that become smaller with every death, so that the last one has one cause.
+    that become smaller with every death, so that the last one has one cause. A group is of one
+    run, so that no run answers for what another one asks.
     """
     if (room := most - flight) <= 0:
         return Claimed()
@@ -55,8 +62,8 @@ def claim(worker: Worker, visit: Visit, stage: int, flight: int = 0, most: int =
     if fresh.prompts or flight:
         return fresh
     for deaths, together in enumerate(TOGETHER[1:-1], start=1):
-        suspects = _claim(worker, visit, stage, together, deaths=(deaths, deaths))
-        if suspects.prompts:
+        if run := _first_run(visit, stage, deaths):
+            suspects = _claim(worker, visit, stage, together, deaths=(deaths, deaths), run=run)
             return replace(suspects, suspect=True)
     last = (len(TOGETHER) - 1, DEATHS)
     return replace(_claim(worker, visit, stage, TOGETHER[-1], deaths=last), suspect=True)
@@ -69,25 +76,38 @@ def _claim(
     limit: int,
     deaths: tuple[int, int],
     expert: int | None = None,
+    run: int | None = None,
 ) -> Claimed:
     rows = fetched(
         statements.CLAIM,
         worker=worker.pk,
         visit=visit.pk,
-        engine_key=visit.expert.engine_key,
+        engine_key=visit.engine_key,
         stage=stage,
         least_deaths=deaths[0],
         most_deaths=deaths[1],
         expert=expert,
+        run=run,
         limit=limit,
     )
     rows.sort(key=itemgetter(0))
-    return Claimed([_prompt(row) for row in rows], {row[0]: row[-1] for row in rows})
+    return Claimed([_prompt(row) for row in rows], {row[0]: Whose(*row[-2:]) for row in rows})
+
+
+def _first_run(visit: Visit, stage: int, deaths: int) -> int | None:
+    """Whose turn it is, of the runs with generations that so many deaths have seen."""
+    waiting = Generation.objects.filter(
+        status=Status.WAITING,
+        engine_key=visit.engine_key,
+        stage__lte=stage,
+        attempts=deaths,
+    )
+    return waiting.order_by("stage", "pk").values_list("run", flat=True).first()
 
 
 def _prompt(row: tuple[Any, ...]) -> Prompt:
     """Of a row of CLAIM."""
-    pk, text, heat, most, seed, options, stop, sampling, system, end, parser, *kind, _ = row
+    pk, text, heat, most, seed, options, stop, sampling, system, end, parser, *kind, _, _ = row
     is_structured, streams, messages = kind
     prompt = Prompt(
         *(pk, text, heat, most, seed),
@@ -199,12 +219,17 @@ def drop_waiting(run: Run) -> None:
 
 
 def fail_waiting(
-    worker: Worker, visit: Visit, reason: str, expert: Expert | None = None
+    worker: Worker,
+    visit: Visit,
+    reason: str,
+    expert: int | None = None,
+    run: int | None = None,
 ) -> dict[int, int]:
-    """Fail all that waits for a checkpoint, or for one expert with it; returns run → seq."""
+    """Fail all that waits for a checkpoint, or for one expert with it, in all runs or in one;
+    returns run → seq."""
     seqs: dict[int, int] = {}
-    whose = expert.pk if expert else None
-    while ids := _claim(worker, visit, max(Stage), 1000, deaths=(0, DEATHS), expert=whose).experts:
+    of: dict[str, Any] = {"deaths": (0, DEATHS), "expert": expert, "run": run}
+    while ids := _claim(worker, visit, max(Stage), 1000, **of).whose:
         seqs |= commit(worker.pk, [Completion(pk, error=reason) for pk in ids])
     return seqs
 

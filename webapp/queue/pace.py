@@ -78,7 +78,7 @@ def _pace(load: float, rate: float, written: Iterable[Written]) -> Pace:
 
 def token_rate(engine_key: str) -> float | None:
     """Tokens per second over a checkpoint's recent visits, where a single try weighs little."""
-    recent = Visit.objects.filter(expert__engine_key=engine_key, tokens__gt=0).order_by("-pk")
+    recent = Visit.objects.filter(engine_key=engine_key, tokens__gt=0).order_by("-pk")
     rows = list(recent.values_list("tokens", "busy_seconds")[:RECENT])
     seconds = sum(busy for _, busy in rows)
     return sum(tokens for tokens, _ in rows) / seconds if seconds else None

@@ -7,7 +7,7 @@
 CLAIM = """
     UPDATE runs_generation g
     SET status = %(status_claimed)s, claim_id = %(worker)s, visit_id = %(visit)s,
-        attempts = attempts + 1,
+        attempts = attempts + 1, end_of_thinking = e.end_of_thinking,
         began = CASE WHEN purpose = %(purpose_try)s THEN clock_timestamp() END
     FROM experts_expert e
     WHERE e.id = g.expert_id AND g.id IN (
@@ -16,6 +16,7 @@ CLAIM = """
           AND w.engine_key = %(engine_key)s AND w.stage <= %(stage)s
           AND w.attempts BETWEEN %(least_deaths)s AND %(most_deaths)s
           AND w.expert_id = coalesce(%(expert)s, w.expert_id)
+          AND w.run_id = coalesce(%(run)s, w.run_id)
         ORDER BY w.stage, w.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
     RETURNING g.id, prompt, g.temperature, g.max_tokens, seed,
               (jsonb_strip_nulls(jsonb_build_object('chat_template', nullif(chat_template, '')))
@@ -25,7 +26,7 @@ CLAIM = """
                   'top_p', top_p, 'top_k', top_k, 'min_p', min_p,
                   'presence_penalty', presence_penalty, 'frequency_penalty', frequency_penalty,
                   'repetition_penalty', repetition_penalty))::text,
-              system_prompt, end_of_thinking, reasoning_parser,
+              system_prompt, e.end_of_thinking, reasoning_parser,
               g.purpose = %(purpose_annotate)s AND EXISTS (
                   SELECT FROM runs_run r JOIN experts_pool p ON p.id = r.pool_id
                   WHERE r.id = g.run_id AND p.is_structured),
@@ -34,7 +35,7 @@ CLAIM = """
               THEN (SELECT q.messages::text FROM runs_answer a
                     JOIN questions_question q ON q.id = a.question_id WHERE a.id = g.answer_id)
               END,
-              e.id
+              g.run_id, e.id
 """
 
 # What an expert was changed to while it was waited for.
@@ -44,17 +45,26 @@ FOLLOW_EXPERTS = """
       AND g.engine_key = %(engine_key)s AND e.engine_key <> g.engine_key
 """
 
-# Delete generations and count them out of Progress.
+# Delete generations and count them out of Progress. Those that had failed before they were asked
+# again have failed so, again.
 _DROP = """
     WITH dropped AS (
-        DELETE FROM runs_generation WHERE {which} RETURNING run_id, purpose, expert_id),
+        DELETE FROM runs_generation WHERE {which} AND problem = ''
+        RETURNING run_id, purpose, expert_id, 1 AS gone),
+    again AS (
+        UPDATE runs_generation
+        SET status = %(status_failed)s, claim_id = NULL, finished = clock_timestamp()
+        WHERE {which} AND problem <> '' RETURNING run_id, purpose, expert_id, 0 AS gone),
     counted AS (
-        SELECT run_id, purpose, expert_id, count(*) AS n FROM dropped
+        SELECT run_id, purpose, expert_id, sum(gone) AS gone, sum(1 - gone) AS failing
+        FROM (SELECT * FROM dropped UNION ALL SELECT * FROM again) both_of
         GROUP BY run_id, purpose, expert_id),
     locked AS (
-        SELECT p.id, n FROM runs_progress p JOIN counted USING (run_id, purpose, expert_id)
+        SELECT p.id, gone, failing FROM runs_progress p
+        JOIN counted USING (run_id, purpose, expert_id)
         ORDER BY run_id, purpose, expert_id FOR UPDATE OF p)
-    UPDATE runs_progress p SET asked = asked - n FROM locked WHERE p.id = locked.id
+    UPDATE runs_progress p SET asked = asked - gone, failed = failed + failing
+    FROM locked WHERE p.id = locked.id
 """
 DROP = _DROP.format(which="id = ANY(%(ids)s)")
 # Of a run that has ended: it may have been continued in the meantime.

@@ -1,7 +1,7 @@
 """Visits as runs see them: which expert is loading, loaded, gone; and what a load costs."""
 
 from django.db import models, transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max
 from django.utils import timezone
 
 from webapp.experts.engines import VLLM
@@ -9,7 +9,7 @@ from webapp.experts.models import Expert
 from webapp.queue import events
 from webapp.queue.events import Notices
 from webapp.queue.pace import token_rate
-from webapp.runs.models import Event, Generation, Progress, Run, Visit, Worker
+from webapp.runs.models import Event, Progress, Run, Visit, Worker
 
 
 def start_visit(worker: Worker, expert: Expert, notices: Notices) -> Visit:
@@ -20,22 +20,23 @@ def start_visit(worker: Worker, expert: Expert, notices: Notices) -> Visit:
 
 
 def mark_loaded(visit: Visit, notices: Notices) -> None:
-    """An expert is on the GPU, or its endpoint answers; whatever was wrong before with those that
-    ask for it is over."""
+    """An expert is on the GPU, or its endpoint answers."""
     visit.loaded = timezone.now()
     visit.save(update_fields=["loaded"])
     seconds = (visit.loaded - visit.started).total_seconds()
-    experts = _same_checkpoint(visit)
-    experts.update(load_seconds=seconds)
-    asking = Generation.objects.filter(expert=OuterRef("pk"), status=Generation.Status.WAITING)
-    experts.exclude(problem="").filter(Exists(asking)).update(problem="")
+    _same_checkpoint(visit).update(load_seconds=seconds)
     _tell(visit, Event.Kind.LOADED, notices)
+
+
+def mark_sound(expert: int) -> None:
+    """It writes what can be read: whatever was wrong with it before is over."""
+    Expert.objects.filter(pk=expert).exclude(problem="").update(problem="")
 
 
 def record_work(visit: Visit) -> None:
     """Keep what a visit has done so far, and the rate that the expert shows."""
     visit.save(update_fields=["busy_seconds", "generations", "tokens"])
-    if rate := token_rate(visit.expert.engine_key):
+    if rate := token_rate(visit.engine_key):
         _same_checkpoint(visit).update(tokens_per_second=rate)
 
 
@@ -49,7 +50,7 @@ def end_visit(visit: Visit, problem: str, notices: Notices) -> None:
 
 def has_served(expert: Expert) -> bool:
     """Whether it can be thought sound: it has answered before, and nothing is wrong with it."""
-    served = Visit.objects.filter(expert__engine_key=expert.engine_key, generations__gt=0)
+    served = Visit.objects.filter(engine_key=expert.engine_key, generations__gt=0)
     return not expert.problem and served.exists()
 
 
@@ -73,12 +74,12 @@ def note_problem(visit: Visit, problem: str, expert: Expert | None = None) -> No
 
 
 def _same_checkpoint(visit: Visit) -> models.QuerySet[Expert]:
-    return Expert.objects.filter(engine_key=visit.expert.engine_key)
+    return Expert.objects.filter(engine_key=visit.engine_key)
 
 
 def _tell(visit: Visit, kind: Event.Kind, notices: Notices) -> None:
     """Write the visit into the story of every running run that has generations for it."""
-    concerned = Progress.objects.filter(expert__engine_key=visit.expert.engine_key)
+    concerned = Progress.objects.filter(expert__engine_key=visit.engine_key)
     runs = Run.objects.filter(status=Run.Status.RUNNING, pk__in=concerned.values("run"))
     with transaction.atomic():
         for run_id in runs.order_by("pk").values_list("pk", flat=True):
@@ -87,6 +88,6 @@ def _tell(visit: Visit, kind: Event.Kind, notices: Notices) -> None:
                 kind,
                 expert=visit.expert.name,
                 problem=visit.problem,
-                is_endpoint=visit.expert.is_endpoint,
+                is_endpoint=visit.is_endpoint,
             )
             notices.add(run_id, seq)

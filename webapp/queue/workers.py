@@ -101,7 +101,7 @@ def elsewhere(worker: Worker, waiting: Sequence[Backlog] = ()) -> Elsewhere:
     far = claimed.filter(claim__kind=Worker.Kind.ENDPOINTS).order_by()
     runs = dict(far.values_list("run").annotate(Min("stage")))
     return Elsewhere(
-        frozenset(visits.values_list("expert__engine_key", flat=True)),
+        frozenset(visits.values_list("engine_key", flat=True)),
         on_gpus["first"],
         runs,
         frozenset((e.engine_key, e.stage) for e in waiting if _may_grow(e, runs)),

@@ -89,6 +89,7 @@ def copy_in(read: FileRead, keep: int | None) -> Copied:
     executed(_TABLES)
     count = samples = others = 0
     with (
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy("COPY incoming (line, key, text, model, output) FROM STDIN") as copy,
     ):

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -19,9 +18,10 @@ from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.db import locks
 from webapp.db.locks import Lock
-from webapp.files.errors import FileRefused
+from webapp.files import room
 from webapp.files.tables import NO_TEXT
 from webapp.questions.models import kept_files
+from webapp.questions.uploads import check_bytes, check_waiting, kept_whole, log_name, logs_of
 
 SALT = "recorded responses"
 
@@ -38,17 +38,15 @@ class KeptLog:
 
 def keep(team: Team, person: User, file: "UploadedFile[Any]") -> KeptLog:
     """Raises FileRefused where too many of a person's wait."""
-    filename, whose = NO_TEXT.sub("", file.name or "log")[-255:], f"log-{person.pk}-"
+    room.check(file.size or 0)
+    filename = NO_TEXT.sub("", file.name or "log")[-255:]
     with transaction.atomic():
         locks.take(Lock.UPLOADING, person.pk)
-        waiting = len(list(Path(kept_files().location).glob(f"{whose}*")))
-        if waiting >= settings.UPLOADS_WAITING:
-            raise FileRefused(
-                f"You have {waiting:,} logs that are not stored, and no more may wait: store one"
-                " of them first, or come back tomorrow, when they are gone."
-            )
+        check_waiting(len(logs_of(person)), "logs")
+        check_bytes(person, file.size or 0)
         record(Action.FILE_UPLOADED, team=team, file=filename, bytes=file.size)
-        name = kept_files().save(f"{whose}{uuid4().hex}", file)
+        with kept_whole(kept_files(), f"{log_name(person)}{uuid4().hex}", file) as name:
+            pass
     token = signing.dumps({"name": name, "filename": filename, "team": team.pk}, salt=SALT)
     return KeptLog(Path(kept_files().path(name)), filename, token)
 

@@ -20,6 +20,7 @@ from webapp.db.locks import Lock
 from webapp.db.rows import executed, fetched
 from webapp.experts.engines import RECORDED
 from webapp.experts.models import Expert, Pool
+from webapp.files import room
 from webapp.files.errors import FileRefused, RowError
 from webapp.files.read_in_child import Chunked, FileRead, read_file
 from webapp.questions.models import QuestionSet
@@ -88,6 +89,7 @@ def take_responses(
     The pool is made when there is none of that name, and so is a set of the log's own questions. A
     log that has grown adds what is new. Raises FileRefused.
     """
+    room.check()
     with reading(file, filename, question_set, mapping or {}) as read, storing(filename):
         questions, told = questions_of(team, user, read, filename, question_set, skip_bad_rows)
         taken = store(team, read, filename, questions, pool, mapping or {}, skip_bad_rows, told)

@@ -13,13 +13,13 @@ from typing import Any, NamedTuple, TypedDict
 from urllib.parse import urlencode
 
 import numpy as np
-from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils import timezone
 
 from moe_core.grading import canonical
 from moe_core.suspects import NOTHING, Ints, Suspicions, suspicions
 from moe_core.values import Purpose, Verdict
+from webapp.db.errors import PASSING
 from webapp.db.rows import fetched
 from webapp.experts.models import Expert
 from webapp.questions.models import GoldCheck, Question, QuestionSet
@@ -121,7 +121,7 @@ def find(question_set_id: int, meanwhile: Callable[[], None] = lambda: None) -> 
     told: dict[str, Any] = {"ready": True, "problem": ""}
     try:
         told["found"] = found_in(search.question_set, meanwhile)
-    except (OperationalError, InterfaceError):
+    except PASSING:
         raise
     except Exception as error:
         logger.exception("set %s cannot be looked through", question_set_id)

@@ -12,7 +12,8 @@ from moe_core.scorers import check_scoring, title_of
 from moe_core.values import Scoring
 from webapp.audit.actions import Action
 from webapp.audit.recording import Change, record
-from webapp.execution.errors import RunRefused
+from webapp.execution.errors import NoSpaceToRun, RunRefused
+from webapp.files import room
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
 from webapp.runs.models import Event, Generation, Profile, Run
@@ -54,6 +55,8 @@ def begin(run: Run, scoring: Scoring | None = None) -> None:
     """
     if scoring is not None:
         check_scoring(scoring)
+    if said := room.lack():
+        raise NoSpaceToRun(said)
     with transaction.atomic():
         if run.kind == Run.Kind.PROFILE:  # no run begins to rest on it meanwhile
             list(Profile.objects.select_for_update(of=("self",)).filter(runs=run))

@@ -4,8 +4,6 @@ Its unfinished questions begin anew, and find again what is there: only the rest
 are drawn with the run's seed, so that they are the same.
 """
 
-from typing import Any
-
 from django.db import transaction
 
 from webapp.audit.actions import Action
@@ -16,17 +14,6 @@ from webapp.execution.limits import take_place
 from webapp.experts.models import Expert
 from webapp.queue import events
 from webapp.runs.models import Answer, Event, Generation, Run
-
-# What an unfinished question is to forget, of a step that it takes again.
-BEGINS_ANEW: dict[str, Any] = {
-    "asked": False,
-    "stage": None,
-    "pending": 0,
-    "skills": [],
-    "probabilities": {},
-    "contributions": {},
-    "uniform": False,
-}
 
 
 class ContinuingRefused(RunRefused):
@@ -82,7 +69,7 @@ def continue_run(run: Run) -> int:
     begun = Answer.objects.filter(run=run).exclude(asked=True, stage=None)
     # What was too costly to compare is not compared again by itself.
     begun.exclude(comparison=Answer.Comparison.COSTLY).update(comparison="")
-    begun.update(**BEGINS_ANEW)
+    begun.update(asked=False, stage=None, pending=0)
     left = run.questions - run.finished
     seq = events.append(run.pk, Event.Kind.CONTINUED, questions=left)
     record(Action.RUN_CONTINUED, run, questions=left)

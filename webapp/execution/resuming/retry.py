@@ -1,15 +1,14 @@
 """Asking again for what failed in a run that has ended, and for nothing else.
 
 A question that has lost a generation goes back to the stage in which it did. What came after that
-rests on too little and is asked for again; what came before, and every other question, stays.
+rests on too little and is asked for again; what came before, and every other question, stays. Until
+there is something new, everything stands (`execution/standing.py`).
 """
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from moe_core.engine import AT_LIMIT
-from moe_core.values import Verdict
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
@@ -17,10 +16,10 @@ from webapp.execution.grading.regrade_requests import not_graded
 from webapp.execution.limits import take_place
 from webapp.experts.engines import RECORDED
 from webapp.queue import events, workers
-from webapp.runs.models import Answer, Event, Progress, Run
+from webapp.runs.models import Answer, Event, Generation, Progress, Run
 from webapp.runs.sql import executed, fetched
 
-ENDED = (Run.Status.DONE, Run.Status.FAILED)
+ENDED = (Run.Status.DONE, Run.Status.FAILED, Run.Status.CANCELLED)
 
 # Live experts can be asked again; recorded ones have something to say where it was imported since.
 _LOST = """
@@ -31,38 +30,31 @@ _LOST = """
             WHERE a.id = g.answer_id AND r.expert_id = g.expert_id))
 """
 _HOW_MANY = f"SELECT count(*) {_LOST}"
+# Of each question what it lost first: what came after that is asked for again anyhow. A profile run
+# and a ranking ask for everything at once: there, nothing comes after.
 _AGAIN = f"""
     CREATE TEMPORARY TABLE again ON COMMIT DROP AS
-    SELECT g.id, g.answer_id, g.stage, g.round, e.engine <> %(recorded)s AS is_live {_LOST}
-"""
-# Where each question first lost something.
-_FAILED = """
-    CREATE TEMPORARY TABLE failed ON COMMIT DROP AS
-    SELECT DISTINCT ON (answer_id) answer_id, stage, round FROM again
-    ORDER BY answer_id, stage, round
-"""
-_DELETE_LATER = """
-    DELETE FROM runs_generation g USING failed f
-    WHERE g.answer_id = f.answer_id AND (g.stage, g.round) > (f.stage, f.round)
-"""
-# What recorded experts lacked is forgotten, and played back when their question goes on.
-_FORGET_LACKING = "DELETE FROM runs_generation g USING again a WHERE g.id = a.id AND NOT a.is_live"
+    SELECT * FROM (
+        SELECT g.id, g.answer_id, e.engine <> %(recorded)s AS is_live,
+               rank() OVER (PARTITION BY g.answer_id ORDER BY g.stage, g.round) AS place {_LOST}) l
+    WHERE place = 1 OR NOT %(is_answering)s
+"""  # noqa: S608 (our own)
+# Why it failed stays with it: should the run be ended before its turn comes, it has failed so.
 _WAIT_AGAIN = """
     UPDATE runs_generation g
-    SET status = %(status_waiting)s, problem = '', attempts = 0, finished = NULL,
-        visit_id = NULL, created = %(now)s
+    SET status = %(status_waiting)s, attempts = 0, finished = NULL, visit_id = NULL,
+        created = %(now)s
     FROM again a WHERE a.id = g.id AND a.is_live
 """
-# They begin anew and find again what is there (`continuing.py`), once all that waits is done.
+# They begin anew and find again what is there (`continuing.py`), once all that waits is done. Until
+# then they are as they were (`execution/standing.py`).
 _OPEN_AGAIN = """
     UPDATE runs_answer a
-    SET text = NULL, verdict = '', outcome = '', stances = 0,
-        comparison = CASE WHEN comparison = %(comparison_costly)s THEN comparison ELSE '' END,
-        skills = '[]', probabilities = '{}', contributions = '{}', uniform = false,
+    SET comparison = CASE WHEN comparison = %(comparison_costly)s THEN comparison ELSE '' END,
         asked = false, stage = NULL,
         pending = (SELECT count(*) FROM runs_generation g
                    WHERE g.answer_id = a.id AND g.status = %(status_waiting)s)
-    FROM failed f WHERE a.id = f.answer_id
+    WHERE a.id IN (SELECT answer_id FROM again)
 """
 _COUNT = """
     UPDATE runs_progress p
@@ -99,8 +91,10 @@ def check(run: Run) -> None:
         raise RetryRefused(f"{run} is still running: wait until it has ended.")
     if problem := not_graded(run):
         raise RetryRefused(problem)
-    if run.status == Run.Status.CANCELLED or run.finished < run.questions:
+    if run.finished < run.questions:
         raise RetryRefused(f"{run} was ended before all was asked: continue it instead.")
+    if run.generations.filter(status__in=Generation.UNENDED).exists():
+        raise RetryRefused(f"{run} is just being stopped: retry it in some seconds.")
     if not failed(run):
         raise RetryRefused(f"Nothing failed in {run} that an expert could be asked again.")
     if resting := _resting(run):
@@ -130,7 +124,7 @@ def retry(run: Run) -> int:
         status=Run.Status.RUNNING, ended=None, problem=""
     ):
         raise RetryRefused(f"{run} is being retried already.")
-    _forget_results(run)
+    _withhold_results(run)
     _count(run)
     seq = events.append(run.pk, Event.Kind.RETRIED, generations=again)
     record(Action.RUN_RETRIED, run, generations=again)
@@ -152,39 +146,29 @@ def _resting(run: Run) -> Run | None:
 
 
 def _ask_again(run: Run) -> int:
-    """A profile run and a ranking ask for everything at once: there, nothing comes after."""
-    executed(_AGAIN, run=run.pk, recorded=RECORDED.name)
-    executed(_FAILED)
-    if run.kind == Run.Kind.ANSWER:
-        executed(_DELETE_LATER)
-    again = executed(_FORGET_LACKING) + executed(_WAIT_AGAIN, now=timezone.now())
+    """What recorded experts lacked is played back when their question goes on."""
+    is_answering = run.kind == Run.Kind.ANSWER
+    executed(_AGAIN, run=run.pk, recorded=RECORDED.name, is_answering=is_answering)
+    executed(_WAIT_AGAIN, now=timezone.now())
     executed(_OPEN_AGAIN)
-    return again
+    ((again,),) = fetched("SELECT count(*) FROM again")
+    return int(again)
 
 
-def _forget_results(run: Run) -> None:
-    """What a profile run or a ranking stored at its end; it will do so again."""
+def _withhold_results(run: Run) -> None:
+    """What a profile run or a ranking stored at its end is not used until it does so again."""
     if run.kind == Run.Kind.ANSWER or run.profile is None:
         return
     if run.kind == Run.Kind.PROFILE:
         run.profile.ready = False
-        run.profile.cells.all().delete()
-        run.profile.totals.all().delete()
     else:
         run.profile.ranked = False
-        run.profile.ranks.all().delete()
     run.profile.save(update_fields=["ready", "ranked"])
 
 
 def _count(run: Run) -> None:
-    """The summary counts, from what is there now."""
-    done = Q(asked=True, stage=None)
-    counts = Answer.objects.filter(run=run).aggregate(
-        finished=Count("pk", filter=done),
-        correct=Count("pk", filter=done & Q(verdict=Verdict.CORRECT.value)),
-        graded=Count("pk", filter=done & ~Q(verdict=Verdict.UNGRADED.value)),
-        unmatched=Count("pk", filter=done & Q(uniform=True)),
-    )
-    Run.objects.filter(pk=run.pk).update(**counts)
+    """The summary counts, from what is there now; verdicts stand."""
+    finished = Answer.objects.filter(run=run, asked=True, stage=None).count()
+    Run.objects.filter(pk=run.pk).update(finished=finished)
     executed(_COUNT, run=run.pk, at_limit=AT_LIMIT)
     Progress.objects.filter(run=run, asked=0).delete()

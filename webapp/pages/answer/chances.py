@@ -88,7 +88,7 @@ def weighed_vote(run: Run, answer: Answer, seats: Sequence[Generation]) -> Weigh
 
 
 def _weighed(run: Run, answer: Answer, seats: Sequence[Generation]) -> list[Weight]:
-    texts = [final_text(g.output, g.expert.end_of_thinking).strip() for g in seats]
+    texts = [final_text(g.output, g.marker).strip() for g in seats]
     ballot = Ballot(
         answer.question.value,
         [str(g.expert_id) for g in seats],

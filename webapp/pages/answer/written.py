@@ -80,7 +80,7 @@ def rounds_of(written: dict[str, list[Reading]]) -> list[list[Reading]]:
 
 
 def reading(row: Generation) -> Reading:
-    marker = row.expert.end_of_thinking
+    marker = row.marker
     found = parted(row.output, marker)
     text = said(found)
     return Reading(

@@ -41,7 +41,7 @@ class Shown:
 def shown_of(expert: Expert) -> Shown:
     machine = worker_machine()
     memory = memory_of_experts([expert], machine.gpus, machine.host_bytes)
-    same = Visit.objects.filter(expert__engine_key=expert.engine_key)
+    same = Visit.objects.filter(engine_key=expert.engine_key)
     return Shown(
         known=facts_of(expert),
         memory=next(iter(memory.rows), None),

@@ -17,6 +17,7 @@ from webapp.execution.cancel import cancel
 from webapp.execution.grading.regrade_requests import keeps_golds
 from webapp.execution.resuming import retry
 from webapp.execution.resuming.continuing import is_unfinished
+from webapp.files import room
 from webapp.keeping.baselines import baseline_for, unfit
 from webapp.pages.comparison.counts import figures
 from webapp.pages.live_run.flow import flow
@@ -146,6 +147,7 @@ def _live(run: Run) -> dict[str, Any]:
         "whole": figures(baseline, run).whole if baseline else None,
         "loads": loads_of(run),
         "standing": standing(run, progress, gpu) if running else None,
+        "lack_of_room": room.lack() if running else "",
         "seconds_left": eta.seconds_left(run) if running else None,
         "stage": next((b for b in bars if not b.is_full), None) if progress and running else None,
         "experts": expert_rows(progress, [bar.purpose for bar in bars], gpu),

@@ -168,7 +168,7 @@ def _with_responses(
 
 
 def _response(row: Generation) -> Response:
-    text = final_text(row.output, row.expert.end_of_thinking)
+    text = final_text(row.output, row.marker)
     return Response(row, text[-LONGEST:], len(text) > LONGEST)
 
 

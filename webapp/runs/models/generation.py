@@ -53,6 +53,8 @@ class Generation(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.SET_NULL, null=True, related_name="served")
     began = models.DateTimeField(null=True)  # of a try: when its worker took it up
     finished = models.DateTimeField(null=True)
+    # What its expert put between thinking and answer when it was asked; null: was not noted.
+    end_of_thinking = models.CharField(max_length=50, null=True)
     output = models.TextField(blank=True)  # of a try that is being written: what there is so far
     prompt_tokens = models.PositiveIntegerField(default=0)
     tokens = models.PositiveIntegerField(default=0)
@@ -108,6 +110,12 @@ class Generation(models.Model):
         return self.output if self.status == self.Status.DONE else None
 
     @property
+    def marker(self) -> str:
+        """What stands between thinking and answer, whatever the expert is changed to since."""
+        said = self.end_of_thinking
+        return self.expert.end_of_thinking if said is None else said
+
+    @property
     def counted(self) -> str | None:
         """What it states, as votes count it: in one spelling for all that mean the same."""
         return self.stated if self.same_as is None else self.same_as
@@ -150,7 +158,7 @@ class Generation(models.Model):
 
         `only_if_quick`: the verdict stays as it is where it takes algebra, which may be seconds.
         """
-        found = read(self.output, question.options, self.expert.end_of_thinking, question.scoring)
+        found = read(self.output, question.options, self.marker, question.scoring)
         self.stated, self.rule = found.answer, found.rule
         if not only_if_quick or is_quick(question, self.stated):
             self.verdict = grade(question, self.stated, same).value

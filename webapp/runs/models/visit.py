@@ -1,7 +1,10 @@
 """Who served generations, and when."""
 
+from typing import Any
+
 from django.db import models
 
+from webapp.experts.engines import OPENAI
 from webapp.experts.models import Expert
 
 
@@ -51,6 +54,9 @@ class Visit(models.Model):
 
     worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="visits")
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="visits")
+    # The expert's when it began: what was loaded stays, whatever the expert is changed to.
+    engine_key = models.CharField(max_length=64, db_index=True, editable=False, default="")
+    engine = models.CharField(max_length=10, editable=False, default="")
     started = models.DateTimeField(auto_now_add=True)
     loaded = models.DateTimeField(null=True)
     ended = models.DateTimeField(null=True)
@@ -61,3 +67,12 @@ class Visit(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is None:
+            self.engine_key, self.engine = self.expert.engine_key, self.expert.engine
+        super().save(*args, **kwargs)
+
+    @property
+    def is_endpoint(self) -> bool:
+        return self.engine == OPENAI.name

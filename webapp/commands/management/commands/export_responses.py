@@ -10,6 +10,8 @@ from django.db import transaction
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.commands.base import ProductCommand
+from webapp.files import room
+from webapp.files.errors import FileRefused
 from webapp.recorded.export import lines, write
 from webapp.runs.models import Run
 
@@ -36,7 +38,10 @@ class Command(ProductCommand):
             sys.stdout.writelines(lines(run))
             return
         try:
+            room.check(folder=file.resolve().parent)
             count = write(run, file)
+        except FileRefused as refused:
+            raise CommandError(str(refused)) from None
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error.strerror or error}.") from None
         self.stdout.write(f"Wrote {count} responses of {run} to {file}.")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("runs", "0022_titles_and_owners"),
+        ("runs", "0024_what_runs_were_made_with"),
     ]
 
     operations = [
