@@ -188,7 +188,7 @@ def test_as_many_web_servers_as_the_cores_carry(
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)))
     assert web_processes() == count
     monkeypatch.setenv("SKILLMOE_WEB_PROCESSES", "3")
-    web = [one for one in product_programs(Path("data"), 8000) if one.name.startswith("web")]
+    web = [one for one in product_programs(8000) if one.name.startswith("web")]
     assert [one.name for one in web] == ["web", "web-2", "web-3"]
     assert all("--shared" in one.command for one in web)
 
@@ -201,6 +201,6 @@ def test_a_senseless_number_of_web_servers(text: str, monkeypatch: pytest.Monkey
 
 
 def test_nobody_whom_people_wait_for_yields_to_engines() -> None:
-    yielding = {one.name for one in product_programs(Path("data"), 8000) if one.yields}
+    yielding = {one.name for one in product_programs(8000) if one.yields}
     assert yielding == {"default", "beat", "endpoints"}
     assert not Program("postgres", ("postgres",)).yields
