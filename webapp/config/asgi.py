@@ -14,6 +14,7 @@ pages = get_asgi_application()  # loads the apps, which the consumers below need
 
 from webapp.config.body_limit import BodyLimit  # noqa: E402
 from webapp.config.checks import refused  # noqa: E402
+from webapp.pages.shared.rendering import Spending  # noqa: E402
 from webapp.pages.sockets import websocket_urlpatterns  # noqa: E402
 
 if problems := refused():
@@ -23,7 +24,7 @@ FORM = 2 * 2**20  # bytes of a request beside the file in it
 
 application = ProtocolTypeRouter(
     {
-        "http": BodyLimit(pages, settings.UPLOAD_LIMIT_BYTES + FORM),
+        "http": BodyLimit(Spending(pages), settings.UPLOAD_LIMIT_BYTES + FORM),
         "websocket": AllowedHostsOriginValidator(
             AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
         ),
