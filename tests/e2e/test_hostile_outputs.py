@@ -107,6 +107,28 @@ def test_attacks_are_text(visitor: Visitor, tmp_path: Path) -> None:
         nothing_ran(visitor, address)
 
 
+def test_what_is_folded_opens_by_keyboard(visitor: Visitor) -> None:
+    """It is fetched then, beside the table too, and is as harmless; formulas in it are set."""
+    page = visitor.page
+    visitor.go("/runs/")
+    page.locator("tbody th a").first.click()
+    page.get_by_role("link", name="Questions and answers").click()
+    page.locator("tbody a[data-pane]").first.click()
+    beside = page.locator("#pane article.response details").first
+    beside.locator("summary").focus()
+    page.keyboard.press("Enter")
+    beside.locator(".rendered").wait_for()
+    assert "alert(1)" in beside.inner_text()
+    page.locator("#pane").get_by_role("link", name="Open", exact=True).click()
+    for title in ("Thinking", "Output as written"):
+        fold = page.locator("article.response details").filter(has_text=title).first
+        fold.locator("summary").focus()
+        page.keyboard.press("Enter")
+        fold.locator(".rendered, pre").first.wait_for()
+        assert "alert(1)" in fold.inner_text()
+    is_harmless(visitor, "what was folded")
+
+
 def test_attacks_are_text_where_a_click_brings_them(visitor: Visitor) -> None:
     """The pane beside the table, and the questions behind a profile's cells."""
     page = visitor.page

@@ -17,6 +17,7 @@ from webapp.config.health import Health  # noqa: E402
 from webapp.config.refusing import Receive, Scope, Send  # noqa: E402
 from webapp.config.sockets import sockets  # noqa: E402
 from webapp.files import room  # noqa: E402
+from webapp.pages.shared.rendering import Spending  # noqa: E402
 from webapp.pages.sockets import websocket_urlpatterns  # noqa: E402
 
 if problems := refused():
@@ -28,7 +29,7 @@ STATIC_AT_WORK = 4  # files are served beside pages, not behind them
 health = Health()
 files = Crowd(pages, STATIC_AT_WORK)
 others = BodyLimit(
-    Crowd(pages, settings.PAGES_AT_WORK), settings.UPLOAD_LIMIT_BYTES + FORM, room.lack
+    Crowd(Spending(pages), settings.PAGES_AT_WORK), settings.UPLOAD_LIMIT_BYTES + FORM, room.lack
 )
 
 

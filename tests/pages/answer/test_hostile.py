@@ -11,6 +11,7 @@ from tests.pages.answer.addresses import address, keys
 from tests.pages.serving import serve
 from webapp.pages.shared import markup, rendering
 from webapp.pages.shared.markup import LONGEST
+from webapp.pages.shared.rendering import spending
 from webapp.runs.models import Generation, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens", "empty_cache")]
@@ -42,8 +43,14 @@ def crowded(run: Run, text: str) -> int:
 
 def seconds(client: Client, where: str) -> float:
     began = time.process_time()
-    assert client.get(where).status_code == 200, where
+    with spending():
+        assert client.get(where).status_code == 200, where
     return time.process_time() - began
+
+
+def page_of(client: Client, where: str) -> str:
+    with spending():
+        return client.get(where).content.decode()
 
 
 def test_thirty_two_megabytes_of_images(signed_in: Client, run: Run) -> None:
@@ -60,11 +67,11 @@ def test_what_is_left_is_said_and_comes_later(
     monkeypatch.setattr(rendering, "PAGE_SECONDS", 0.1)
     caches["texts"].clear()
     pk = crowded(run, flood("images", 20_000))
-    first = signed_in.get(address(run, pk)).content.decode()
+    first = page_of(signed_in, address(run, pk))
     assert "it would take too long to set" in first
     assert "this page has much to set" in first
     for _ in range(OUTPUTS):
-        page = signed_in.get(address(run, pk)).content.decode()
+        page = page_of(signed_in, address(run, pk))
         if "this page has much to set" not in page:
             break
     assert page.count("it would take too long to set") == OUTPUTS, "all are known by then"

@@ -5,21 +5,23 @@ and whatever follows once its page has cost enough, is shown as it was written, 
 is set is kept, the same page sets more of it the next time.
 """
 
-import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction
 from django.core.cache import caches
-from django.core.exceptions import RequestAborted
-from django.utils.decorators import sync_and_async_middleware
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from webapp.pages.shared import markup
+
+Scope = Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[..., Awaitable[None]]
 
 PAGE_SECONDS = 1.0  # of a processor, for all texts of a page together
 SHORT = 200  # characters that are set even so: titles, options, notes
@@ -46,13 +48,11 @@ _spent: ContextVar[Spent | None] = ContextVar("spent", default=None)
 def rendered(text: str | None) -> SafeString:
     """Untrusted Markdown with TeX as safe HTML, or as it was written where that costs too much.
 
-    Raises RequestAborted where nobody waits for the page any more.
+    Nothing where nobody waits for the page any more.
     """
-    if not text:
-        return SafeString("")
     spent = _spent.get() or Spent()
-    if spent.has_gone:
-        raise RequestAborted("nobody waits for the page any more")
+    if not text or spent.has_gone:
+        return SafeString("")
     if len(text) > markup.LONGEST:
         return as_written(text)
     if (html := _kept().get(name := _name(text))) is None:
@@ -88,31 +88,31 @@ def _name(text: str) -> str:
     return f"{markup.VERSION}:{digest.hexdigest()}"
 
 
-@sync_and_async_middleware
-def middleware(get_response: Callable[..., Any]) -> Callable[..., Any]:
-    """Counts what a page costs, and notices that whoever asked for it has gone."""
-    if iscoroutinefunction(get_response):
-        return _watching(get_response)
-
-    def count(request: Any) -> Any:
-        token = _spent.set(Spent())
-        try:
-            return get_response(request)
-        finally:
-            _spent.reset(token)
-
-    return count
+@contextmanager
+def spending() -> Iterator[Spent]:
+    """What is rendered meanwhile is one page's."""
+    token = _spent.set(spent := Spent())
+    try:
+        yield spent
+    finally:
+        _spent.reset(token)
 
 
-def _watching(get_response: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    async def count(request: Any) -> Any:
-        token = _spent.set(spent := Spent())
-        try:
-            return await get_response(request)
-        except asyncio.CancelledError:  # the view is in a thread, which nobody can end
-            spent.has_gone = True
-            raise
-        finally:
-            _spent.reset(token)
+class Spending:
+    """An ASGI application, each of whose requests is a page, until its browser has gone.
 
-    return count
+    Django hears of that, too, but cannot end the thread in which it makes the page.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with spending() as spent:
+
+            async def heard() -> Message:
+                message = await receive()
+                spent.has_gone = spent.has_gone or message["type"] == "http.disconnect"
+                return message
+
+            await self._application(scope, heard, send)
