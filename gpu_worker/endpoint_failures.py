@@ -28,6 +28,10 @@ class Unreachable(Failed):
     is_unreachable = may_pass = True
 
 
+class Forbidden(Failed):
+    """The address leads where nothing is ever sent."""
+
+
 class Silent(Failed):
     """No token came for too long."""
 
