@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
+from typing import Any
 
 import httpx
 import openai
@@ -127,12 +128,11 @@ def test_a_name_that_leads_there_is_noticed_when_it_is_connected(
     ask: Asks, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever it led to when somebody looked before, as in DNS rebinding."""
-    real = socket.getaddrinfo
+    real: Any = socket.getaddrinfo
 
     def rebound(host: object, *rest: object, **named: object) -> object:
-        return real(
-            "127.0.0.1" if host in ("far.example", b"far.example") else host, *rest, **named
-        )
+        is_far = host in ("far.example", b"far.example")
+        return real("127.0.0.1" if is_far else host, *rest, **named)
 
     monkeypatch.setattr(socket, "getaddrinfo", rebound)
     address = server.address.replace("127.0.0.1", "far.example")
