@@ -14,6 +14,7 @@ import openai
 from gpu_worker.endpoint_failures import (
     BrokeOff,
     Failed,
+    Forbidden,
     NoCompletion,
     Refused,
     Silent,
@@ -22,6 +23,7 @@ from gpu_worker.endpoint_failures import (
     refusal_of,
 )
 from moe_core.engine import Endpoint, EngineError
+from webapp.outbound import NotAllowed, watched_async
 
 CONNECT_SECONDS = 10
 CHECK_SECONDS = 30  # for the list of models
@@ -40,8 +42,12 @@ class Client:
         self._client = openai.AsyncOpenAI(
             base_url=endpoint.address,
             api_key=self._key or "none",  # the package wants one
-            timeout=openai.Timeout(None, connect=CONNECT_SECONDS),  # whoever asks has a limit
             max_retries=0,
+            http_client=openai.DefaultAsyncHttpxClient(
+                timeout=openai.Timeout(None, connect=CONNECT_SECONDS),  # whoever asks has a limit
+                follow_redirects=False,
+                event_hooks={"request": [watched_async]},
+            ),
         )
 
     async def models(self) -> dict[str, int]:
@@ -116,6 +122,8 @@ def _failures() -> Iterator[None]:
             raise Unreachable("nobody answers: the connection is not made") from error
         raise Silent("no reply came in time") from error
     except openai.APIConnectionError as error:
+        if isinstance(error.__cause__, NotAllowed):
+            raise Forbidden(str(error.__cause__)) from error
         why = f": {error.__cause__}" if error.__cause__ and str(error.__cause__) else ""
         raise Unreachable(f"nobody answers{why}") from error
     except openai.APIStatusError as error:

@@ -7,6 +7,8 @@ from typing import Any
 
 import openai
 
+from webapp.experts.told import quoted
+
 SHOWN = 100  # characters of what came
 SAID = 500  # of a server's own words
 ABOUT_THE_PROMPT = {400, 413, 422}  # statuses that say nothing about the server
@@ -26,6 +28,10 @@ class Unreachable(Failed):
     """Nobody answers, or hangs up before anything came."""
 
     is_unreachable = may_pass = True
+
+
+class Forbidden(Failed):
+    """The address leads where nothing is ever sent."""
 
 
 class Silent(Failed):
@@ -52,7 +58,8 @@ class Refused(Failed):
     def __init__(self, status: int, message: str, after: float | None = None) -> None:
         said = textwrap.shorten(message, SAID, placeholder=" …")
         number = f" ({status})" if status else ""
-        super().__init__(f"the server refused it{number}: {said or 'it gives no reason'}")
+        why = quoted(said) if said else "it gives no reason"
+        super().__init__(f"the server refused it{number}: {why}")
         self.status, self.message, self.after = status, message, after
         self.is_of_prompt = status in ABOUT_THE_PROMPT
         self.may_pass = status in PASSING
@@ -100,9 +107,10 @@ def no_completion(text: str, content_type: str = "") -> NoCompletion:
             " OpenAI-compatible API? It mostly ends in /v1"
         )
     kind = content_type.partition(";")[0].strip()
+    said = f" ({quoted(kind)})" if kind else ""
     return NoCompletion(
-        f"the server sent text that is no completion{f' ({kind})' if kind else ''}, which begins"
-        f" with {begins}: is the address that of an OpenAI-compatible API?"
+        f"the server sent text that is no completion{said}, which begins with {begins}: is the"
+        " address that of an OpenAI-compatible API?"
     )
 
 
@@ -126,7 +134,7 @@ def _is_json(text: str) -> bool:
 
 
 def _shown(text: str) -> str:
-    return repr(" ".join(text[: 2 * SHOWN].split())[:SHOWN])
+    return quoted(" ".join(text[: 2 * SHOWN].split())[:SHOWN])
 
 
 def shown_json(value: Any) -> str:

@@ -24,10 +24,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.views.decorators.http import require_POST, require_safe
-from requests import RequestException
+from requests import RequestException, Session
 
 from webapp.accounts.invitations import InvitationRefused, accept_known, invitation_of
 from webapp.accounts.models import User
+from webapp.outbound import guarded
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,9 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultSocialAccountAdapter.error_messages | {
         "no_password": "Set a password first: without one you could not sign in any more."
     }
+
+    def get_requests_session(self) -> Session:
+        return guarded(super().get_requests_session())
 
     def authenticate_by_email(self, sociallogin: Any) -> tuple[User, str] | None:
         """Both sides have confirmed it: else anybody could write somebody's address here, or

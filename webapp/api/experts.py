@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, create_model
 from pydantic.json_schema import SkipJsonSchema
 
 from webapp.api import settings
-from webapp.api.auth import ApiRequest
+from webapp.api.auth import ApiRequest, Caller
 from webapp.api.errors import ApiError, saved
 from webapp.api.fields import (
     ANY_TEXT,
@@ -28,6 +28,7 @@ from webapp.experts.engines import ENGINES, GENERATING
 from webapp.experts.facts import facts_of
 from webapp.experts.forms import ExpertForm
 from webapp.experts.models import Expert
+from webapp.experts.told import named, told
 from webapp.runs.lookups import ready_profiles
 from webapp.runs.models import Profile, ProfileCell
 
@@ -112,20 +113,20 @@ def add_expert(request: ApiRequest, new: NewExpert) -> Status[ExpertDetails]:
     given = new.model_dump()
     texts = {name: json.dumps(given[name]) for name in settings.AS_TEXT}
     form = ExpertForm(given | texts)
-    return Status(201, _details(saved(form)))
+    return Status(201, _details(saved(form), request.auth))
 
 
 @router.get("/experts", response=answers(200, Page[ExpertDetails]), summary="List experts")
 def list_experts(request: ApiRequest, paging: Query[Paging]) -> Page[ExpertDetails]:
     """The installation's, and the team's own recorded ones; the oldest first."""
     rows, following = rows_of(Expert.objects.of(request.auth.team), paging)
-    return Page(items=[_details(row) for row in rows], next=following)
+    return Page(items=[_details(row, request.auth) for row in rows], next=following)
 
 
 @router.get("/experts/{expert}", response=answers(200, ExpertDetails, 404), summary="Get an expert")
 def get_expert(request: ApiRequest, expert: Path[IdText]) -> ExpertDetails:
     """How it is run, and what its last load measured."""
-    return _details(expert_of(request.auth.team, expert))
+    return _details(expert_of(request.auth.team, expert), request.auth)
 
 
 @router.get(
@@ -164,8 +165,10 @@ def _profile(request: ApiRequest, expert: Expert, wanted: int | None) -> Profile
     return newest
 
 
-def _details(row: Expert) -> ExpertDetails:
+def _details(row: Expert, caller: Caller) -> ExpertDetails:
     copied = {name: getattr(row, name) for name in _COPIED}
+    copied["problem"] = told(row.problem, caller.may.own)
+    copied["source"] = named(row.source, caller.may.own)
     return ExpertDetails(id=row.pk, **copied, **_known(row))
 
 

@@ -9,9 +9,10 @@ from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
 from moe_core.values import Purpose, Verdict
-from webapp.api.auth import ApiRequest
+from webapp.api.auth import ApiRequest, Caller
 from webapp.api.fields import IdText, OneOf, Page, Paging, WholeText, answers, rows_of
 from webapp.api.lookups import run_of
+from webapp.experts.told import told
 from webapp.progress import words
 from webapp.reviews.reading import waiting_blind
 from webapp.runs.models import Answer, Event, Generation
@@ -94,20 +95,26 @@ class Result(BaseModel):
 def get_run_events(request: ApiRequest, run: Path[IdText], later: Query[Later]) -> Happenings:
     """Ask again with `after` = `next`; no items mean that nothing has happened since."""
     found = run_of(request.auth.team, run)
-    told = words.happenings(found, later.after)
-    seqs = [event.seq for event in told]
+    happened = words.happenings(found, later.after)
+    seqs = [event.seq for event in happened]
     payloads = dict(Event.objects.filter(run=found, seq__in=seqs).values_list("seq", "payload"))
     items = [
         Happened(
             seq=event.seq,
             kind=event.kind,
             created=event.created,
-            text=event.text,
-            payload=payloads[event.seq],
+            text=told(event.text, request.auth.may.own),
+            payload=_payload(payloads[event.seq], request.auth),
         )
-        for event in told
+        for event in happened
     ]
     return Happenings(items=items, next=seqs[-1] if seqs else later.after)
+
+
+def _payload(payload: dict[str, Any], caller: Caller) -> dict[str, Any]:
+    if "problem" not in payload:
+        return payload
+    return payload | {"problem": told(payload["problem"], caller.may.own)}
 
 
 @router.get(
@@ -120,7 +127,7 @@ def get_run_results(request: ApiRequest, run: Path[IdText], paging: Query[Paging
     slim = questions.defer("probabilities", "question__text", "question__options")
     rows, following = rows_of(slim, paging)
     found.give_golds(row.question for row in rows)
-    seats = _seats(rows)
+    seats = _seats(rows, request.auth)
     hidden = waiting_blind(rows, request.auth.user)
     items = [_result(row, seats[row.pk], row.pk in hidden) for row in rows]
     return Page(items=items, next=following)
@@ -129,7 +136,7 @@ def get_run_results(request: ApiRequest, run: Path[IdText], paging: Query[Paging
 COPIED = ("expert", "stated", "same_as", "rule", "verdict", "finish_reason")
 
 
-def _seats(rows: Sequence[Answer]) -> dict[int, list[Seat]]:
+def _seats(rows: Sequence[Answer], caller: Caller) -> dict[int, list[Seat]]:
     """Per answer; those of a profile are its experts, each of which answers every question.
 
     Of several rounds, that by which the seat stands.
@@ -138,14 +145,16 @@ def _seats(rows: Sequence[Answer]) -> dict[int, list[Seat]]:
         answer__in=[row.pk for row in rows],
         purpose__in=(Purpose.RESPOND.value, Purpose.PROFILE.value),
     )
-    told = final_responses(responses).values("answer", "status", "problem", "expert__name", *COPIED)
+    final = final_responses(responses).values(
+        "answer", "status", "problem", "expert__name", *COPIED
+    )
     seats: dict[int, list[Seat]] = defaultdict(list)
-    for row in told:
+    for row in final:
         failed = row["status"] == Generation.Status.FAILED
         seats[row["answer"]].append(
             Seat(
                 name=row["expert__name"],
-                problem=row["problem"] if failed else None,
+                problem=told(row["problem"], caller.may.own) if failed else None,
                 **{name: row[name] for name in COPIED} | {"verdict": row["verdict"] or None},
             )
         )

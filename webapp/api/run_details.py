@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from webapp.api.fields import OneOf
 from webapp.api.golds.gradings import Graded, gradings_of
+from webapp.experts.told import told
 from webapp.progress import eta, loads
 from webapp.progress.bars import bars_of
 from webapp.progress.cutoffs import cut_offs
@@ -123,7 +124,7 @@ def summary_of(run: Run) -> RunSummary:
         kind=run.kind,
         method=run.method,
         status=run.status,
-        problem=run.problem,
+        problem=told(run.problem),
         question_set=run.question_set_id,
         pool=run.pool_id,
         profile=run.profile_id,

@@ -6,13 +6,14 @@ from typing import Annotated
 from ninja import Path, Query, Router, Status
 from pydantic import BaseModel, Field
 
-from webapp.api.auth import ApiRequest
+from webapp.api.auth import ApiRequest, Caller
 from webapp.api.fields import ANY_TEXT, Given, IdText, OneOf, Page, Paging, answers, rows_of
 from webapp.api.lookups import expert_of, try_of
 from webapp.execution.cancel import cancel
 from webapp.execution.settings import LARGEST_TRY
 from webapp.execution.trying import submit_try
 from webapp.experts.budgets import TRY_TOKENS, TRY_TOKENS_OF_THINKERS
+from webapp.experts.told import told
 from webapp.progress.tries import State, as_try
 from webapp.runs.models import Run
 
@@ -78,7 +79,7 @@ def start_try(request: ApiRequest, expert: Path[IdText], new: NewTry) -> Status[
         new.max_new_tokens,
         thinking=new.thinking,
     )
-    return Status(201, _details(run))
+    return Status(201, _details(run, request.auth))
 
 
 @router.get(
@@ -99,7 +100,7 @@ def list_tries(
 @router.get("/tries/{tried}", response=answers(200, TryDetails, 404), summary="Get a try")
 def get_try(request: ApiRequest, tried: Path[IdText]) -> TryDetails:
     """With what it has written so far."""
-    return _details(try_of(request.auth.team, tried))
+    return _details(try_of(request.auth.team, tried), request.auth)
 
 
 @router.post(
@@ -108,7 +109,7 @@ def get_try(request: ApiRequest, tried: Path[IdText]) -> TryDetails:
 def cancel_try(request: ApiRequest, tried: Path[IdText]) -> TryDetails:
     """What it has written stays. A try that has ended stays as it is."""
     cancel(try_of(request.auth.team, tried))
-    return _details(try_of(request.auth.team, tried))
+    return _details(try_of(request.auth.team, tried), request.auth)
 
 
 def _summary(run: Run) -> TrySummary:
@@ -116,7 +117,7 @@ def _summary(run: Run) -> TrySummary:
     return TrySummary(id=run.pk, expert=run.expert_id, created=run.created, ended=run.ended)
 
 
-def _details(run: Run) -> TryDetails:
+def _details(run: Run, caller: Caller) -> TryDetails:
     found = as_try(run)
     row = found.row
     return TryDetails(
@@ -132,6 +133,6 @@ def _details(run: Run) -> TryDetails:
         tokens_per_second=found.rate,
         finish_reason=row.finish_reason if row else "",
         ending=found.ending,
-        problem=found.problem,
+        problem=told(found.problem, caller.may.own),
         advice=found.advice,
     )

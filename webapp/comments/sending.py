@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from webapp.accounts import mail
 from webapp.comments.models import Notice
+from webapp.outbound import NotAllowed, watched
 
 logger = logging.getLogger(__name__)
 
@@ -62,9 +63,9 @@ def _post(notice: Notice) -> None:
         return
     text = f"{notice.person}: {notice.text} {link_to(notice)}".strip()
     try:
-        answer = httpx.post(notice.team.webhook, json={"text": text}, timeout=SECONDS)
-        answer.raise_for_status()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        with httpx.Client(timeout=SECONDS, event_hooks={"request": [watched]}) as client:
+            client.post(notice.team.webhook, json={"text": text}).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL, NotAllowed, ValueError) as error:
         # Its address may hold a secret, and would be in the error's words.
         logger.warning("the webhook of %s took no notice: %s", notice.team, type(error).__name__)
 

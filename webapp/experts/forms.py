@@ -14,6 +14,7 @@ from webapp.audit.recording import changes, record
 from webapp.experts.checkpoints import doubt, placed
 from webapp.experts.engines import ENGINES, GENERATING, OWN_SETTINGS, VLLM
 from webapp.experts.models import Expert, Pool
+from webapp.outbound import origin
 
 if TYPE_CHECKING:  # generic for the type checker only
     ExpertModelForm = forms.ModelForm[Expert]
@@ -50,6 +51,10 @@ FOLDED = {
         "chat_template",
     ),
 }
+KEY_DROPPED = (
+    "Its address is another server's now, which does not get the key of the one before: if it is to"
+    " have that key, name the variable again."
+)
 # Texts of several lines, by how many of them the page shows at first.
 LINES = {
     **dict.fromkeys(("chat_template_options", "annotation_options", "aggregation_options"), 2),
@@ -129,6 +134,18 @@ class ExpertForm(ExpertModelForm):
         stored = placed(source, settings.BASE_DIR)
         self.note = doubt(source, stored)
         return stored
+
+    def clean(self) -> dict[str, Any]:
+        """A key is for the server that it was given for: another one's address drops it."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        before, now = self.initial.get("endpoint") or "", cleaned.get("endpoint") or ""
+        is_given_again = "key_variable" in self.changed_data
+        if before and origin(before) != origin(now) and not is_given_again:
+            if cleaned.get("key_variable"):
+                self.changed_data.append("key_variable")
+                self.note = KEY_DROPPED
+            cleaned["key_variable"] = ""
+        return cleaned
 
     def clean_chat_template_options(self) -> object:
         options = self.cleaned_data["chat_template_options"]

@@ -130,3 +130,44 @@ def test_presets_are_shown_by_what_they_are_for(signed_in: Client) -> None:
     assert "Gemma Terms of Use, to be accepted on the hub" in page
     assert "Packed to fp8 while it is loaded." in page
     assert "Not all of this was verified." in page
+
+
+def test_another_servers_address_drops_the_key(signed_in: Client) -> None:
+    """It goes to the scheme, host and port that it was given for, or is given anew."""
+    expert = Expert.objects.create(
+        name="far", engine="openai", source="gpt", endpoint="http://far:8002/v1",
+        key_variable="FAR_API_KEY",
+    )  # fmt: skip
+    page = f"/experts/{expert.pk}/edit"
+    sent = {
+        name: value
+        for name, value in signed_in.get(page).context["form"].initial.items()
+        if value is not None
+    } | {"chat_template_options": "{}", "stop_strings": "[]"}
+
+    def saved(**changed: str) -> str:
+        answer = signed_in.post(page, sent | changed, follow=True)
+        expert.refresh_from_db()
+        sent.update(endpoint=expert.endpoint, key_variable=expert.key_variable)
+        return answer.content.decode()
+
+    saved(endpoint="http://far:8002/v2")
+    assert expert.key_variable == "FAR_API_KEY"
+    for other in ("https://far:8002/v2", "http://far:8003/v2", "http://near:8002/v2"):
+        said = saved(endpoint=other)
+        assert (expert.endpoint, expert.key_variable) == (other, "")
+        assert "which does not get the key" in said
+        saved(key_variable="FAR_API_KEY")
+        assert expert.key_variable == "FAR_API_KEY"
+    saved(endpoint="http://third:1/v1", key_variable="THIRD_API_KEY")
+    assert expert.key_variable == "THIRD_API_KEY"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://169.254.169.254/v1", "http://[fe80::1]/v1", "http://[fd00:ec2::254]/v1"]
+)
+def test_addresses_of_the_machines_own_network_are_refused(signed_in: Client, address: str) -> None:
+    given = {"name": "far", "engine": "openai", "source": "gpt", "endpoint": address}
+    page = signed_in.post("/experts/new", given).content.decode()
+    assert "it is never asked" in page
+    assert not Expert.objects.filter(name="far").exists()

@@ -10,6 +10,7 @@ from django.db import models
 
 from moe_core.engine import Endpoint
 from webapp.experts.engines.base import EngineKind
+from webapp.outbound import NotAllowed, refuse
 
 # So that no other secret of the server can be sent anywhere.
 KEY_VARIABLE = re.compile(r"([A-Z][A-Z0-9_]*_)?API_KEY")
@@ -26,6 +27,10 @@ def check_address(address: str) -> None:
         raise ValidationError("Give an address such as http://127.0.0.1:8001/v1.")
     if parts.username is not None or parts.query or parts.fragment:
         raise ValidationError("Leave out what is no address: keys come from the environment.")
+    try:
+        refuse(parts.hostname or "")
+    except NotAllowed as error:
+        raise ValidationError(f"{error}.") from None
 
 
 def check_key_variable(name: str) -> None:

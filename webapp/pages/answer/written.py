@@ -8,6 +8,7 @@ from django.utils.text import Truncator
 
 from moe_core.extraction import parted, said
 from moe_core.values import Purpose
+from webapp.experts.told import told
 from webapp.pages.shared.markup import LONGEST
 from webapp.progress.readings import NO_RULE
 from webapp.runs.models import Answer, Generation
@@ -40,7 +41,7 @@ class Reading:
     def as_written(self) -> str:
         """All of it, or why it is not there."""
         row = self.generation
-        return f"{row.status} {row.problem}" if row.text is None else row.text
+        return f"{row.status} {told(row.problem)}" if row.text is None else row.text
 
     @property
     def how_read(self) -> str:

@@ -6,6 +6,7 @@ from html import escape
 from itertools import chain
 from typing import Any
 
+from webapp.experts.told import told
 from webapp.pages.shared.charts import label
 from webapp.pages.shared.text import NOTHING, seconds
 from webapp.progress.stays import Lane, Stay, Work, stays_of
@@ -47,7 +48,7 @@ def _stretches(stay: Stay) -> list[Stretch]:
     if stay.visits > 1:
         words = f"{stay.visits} older visits together, {_generated(stay.works)}"
         return [(OLDER, stay.start, stay.end, words)]
-    why = f": {stay.problem[:LONGEST_REASON]}" if stay.problem else ""
+    why = f": {told(stay.problem)[:LONGEST_REASON]}" if stay.problem else ""
     if stay.loaded is None:
         kind = FAILED if stay.problem else LOAD
         words = _loading(stay, kind)
@@ -217,13 +218,13 @@ def _rows(stay: Stay) -> list[list[str | dict[str, str]]]:
 def _note(stay: Stay) -> str:
     if stay.visits > 1:
         return f" ({stay.visits} older visits together)"
-    return f" (left: {stay.problem[:LONGEST_REASON]})" if stay.problem else ""
+    return f" (left: {told(stay.problem)[:LONGEST_REASON]})" if stay.problem else ""
 
 
 def _without_work(stay: Stay) -> str:
     if stay.problem:
         what = "Left" if stay.loaded is not None else "Failed load"
-        return f"{what}: {stay.problem[:LONGEST_REASON]}"
+        return f"{what}: {told(stay.problem)[:LONGEST_REASON]}"
     if stay.ended:
         return "Left without work"
     return "Loading" if stay.loaded is None else "Loaded"

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from moe_core import paired
 from moe_core.intervals import CONFIDENCE
 from webapp.experts.memory.fits import gigabytes
+from webapp.experts.told import named, told
 from webapp.pages.results.filters import Filters
 from webapp.pages.shared import text
 from webapp.pages.shared.navigation import Entry, entries
@@ -20,7 +21,7 @@ for shown in (
     *(rendered, text.emphasised, text.place),
     *(text.verdict, text.sign, text.percent, text.share, text.signed),
     paired.p_value,
-    gigabytes,
+    *(gigabytes, told, named),
     *(text.seconds, text.rate, text.when),
 ):
     register.filter(shown.__name__, shown)
