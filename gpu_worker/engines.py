@@ -27,7 +27,7 @@ def prepare() -> None:
 
 
 def yield_to_engines() -> None:
-    """Give way to what `prepare` has started, as all other processes of the product do.
+    """Give way to what `prepare` has started, as the other workers do.
 
     An engine needs its core, be it only to tell a GPU what to do next.
     """

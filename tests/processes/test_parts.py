@@ -200,7 +200,10 @@ def test_a_senseless_number_of_web_servers(text: str, monkeypatch: pytest.Monkey
         web_processes()
 
 
-def test_nobody_whom_people_wait_for_yields_to_engines() -> None:
-    yielding = {one.name for one in product_programs(8000) if one.yields}
-    assert yielding == {"default", "beat", "endpoints"}
-    assert not Program("postgres", ("postgres",)).yields
+def test_nobody_whom_people_wait_for_yields_to_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SKILLMOE_WEB_PROCESSES", "2")
+    nice = {one.name: one.nice for one in product_programs(8000)}
+    web = {nice.pop(name) for name in ("web", "web-2")}
+    servers = {Program("postgres", ("postgres",)).nice}
+    assert web == servers == {0}
+    assert nice.pop("gpu") < min(nice.values()), "engines, which it starts before it yields to them"

@@ -21,7 +21,7 @@ from webapp.processes.errors import ProductFailed, UnsafeSettings
 from webapp.processes.folder import DataFolder
 from webapp.processes.manager import Manager
 from webapp.processes.ports import HOST, web_port
-from webapp.processes.program import Program, run_once
+from webapp.processes.program import GENERATING, YIELDING, Program, run_once
 from webapp.processes.servers import Servers, prepare
 from webapp.processes.stopping import stop_requests
 
@@ -145,10 +145,10 @@ def product_programs(port: int) -> list[Program]:
     python = (sys.executable, "-m")
     return [
         *[Program(name, (*python, *web), chdir=ROOT) for name in names],
-        Program("default", (*python, *default), chdir=ROOT, yields=True),
-        Program("beat", (*python, *beat), chdir=ROOT, yields=True),
-        Program("gpu", (*python, *gpu), chdir=ROOT, stop_seconds=8),
-        Program("endpoints", (*python, *endpoints), chdir=ROOT, stop_seconds=8, yields=True),
+        Program("default", (*python, *default), chdir=ROOT, nice=YIELDING),
+        Program("beat", (*python, *beat), chdir=ROOT, nice=YIELDING),
+        Program("gpu", (*python, *gpu), chdir=ROOT, stop_seconds=8, nice=GENERATING),
+        Program("endpoints", (*python, *endpoints), chdir=ROOT, stop_seconds=8, nice=YIELDING),
     ]
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHILD = Path(__file__).with_name("child.py")
-YIELDING = 15  # the niceness of what nobody waits for at once
+# Niceness: of engines, so that pages open beside them, and of what works around engines.
+GENERATING, YIELDING = 5, 15
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,13 @@ class Program:
     user: str | None = None
     search: bool = False  # may enter folders that `user` may not
     chdir: Path | None = None
-    yields: bool = False  # the CPU to what generates and what people wait for
+    nice: int = 0  # of what people wait for
 
     def argv(self) -> list[str]:
         """The command, wrapped so that it ends with its parent."""
         return wrapped(
             self.command, death_signal=self.stop_signal, user=self.user, search=self.search,
-            chdir=self.chdir, nice=YIELDING if self.yields else 0,
+            chdir=self.chdir, nice=self.nice,
         )  # fmt: skip
 
 
