@@ -15,7 +15,7 @@ from supervisor import loggers, supervisord
 FAULTS = (OSError, ValueError)  # a file that could not be closed whole counts as closed
 
 
-class LossyHandler(loggers.RotatingFileHandler):
+class LossyHandler(loggers.RotatingFileHandler):  # type: ignore[misc]
     """Writes as long as there is room, and again once there is."""
 
     def emit(self, record: object) -> None:
