@@ -96,7 +96,8 @@ REPEATED = {
 
 def _of_all_lengths(size: int) -> str:
     """Runs of backticks, each a little longer: none closes what another has opened."""
-    runs, total = [], 0
+    runs: list[str] = []
+    total = 0
     while total < size:
         runs.append("`" * (len(runs) + 1))
         total += len(runs[-1]) + 1

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
@@ -44,7 +45,9 @@ urlpatterns = [path("page", page), path("export", export)]
 async def given_up(address: str) -> None:
     """Asked for, and not waited for."""
     scope = {"type": "http", "method": "GET", "path": address, "headers": [], "query_string": b""}
-    client = ApplicationCommunicator(Spending(ASGIHandler()), scope)
+    client: Any = ApplicationCommunicator(  # type: ignore[no-untyped-call]
+        Spending(ASGIHandler()), scope
+    )
     await client.send_input({"type": "http.request", "body": b""})
     while len(done) < 5:
         await asyncio.sleep(0.01)

@@ -79,6 +79,7 @@ def test_labels_of_charts() -> None:
 @pytest.mark.django_db
 def test_on_pages(signed_in: Client, run: Run) -> None:
     """Names of experts, sets and runs, categories, questions, outputs: whatever a page shows."""
+    assert run.question_set is not None
     hidden = "gpt\u202e-4\U000e0041"
     run.question_set.questions.update(text=hidden, category=hidden, options=[hidden], gold="A")
     run.generations.update(status="done", output=f"a&#x202e;b {hidden}", stated=hidden)

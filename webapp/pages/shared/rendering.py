@@ -18,7 +18,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from webapp.pages.shared import markup
 
-Scope = Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[..., Awaitable[None]]
@@ -55,7 +56,8 @@ def rendered(text: str | None) -> SafeString:
         return SafeString("")
     if len(text) > markup.LONGEST:
         return as_written(text)
-    if (html := _kept().get(name := _name(text))) is None:
+    html: str | None = _kept().get(name := _name(text))
+    if html is None:
         if spent.seconds > PAGE_SECONDS and len(text) > SHORT:
             return as_written(text, ENOUGH)
         html, seconds = _set(text)
@@ -67,7 +69,8 @@ def rendered(text: str | None) -> SafeString:
 
 def as_written(text: str, why: str = "") -> SafeString:
     said = format_html('<p class="small muted mb-1">{}</p>', why) if why else ""
-    return format_html("{}<pre>{}</pre>", said, text)
+    shown: SafeString = format_html("{}<pre>{}</pre>", said, text)
+    return shown
 
 
 def _set(text: str) -> tuple[str, float]:
