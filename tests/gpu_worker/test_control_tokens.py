@@ -62,7 +62,9 @@ def folding() -> Any:
         [AddedToken(text, special=True, normalized=True) for text in ("</s>", "<|im_end|>")]
     )
     made.add_special_tokens([AddedToken("<|im_start|>", special=True)])
-    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]tokenizer_object=made, chat_template=TEMPLATE, unk_token="<unk>")
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=made, chat_template=TEMPLATE, unk_token="<unk>"
+    )
 
 
 TOKENIZERS = {"demo": kept_tokenizer, "smol": smol, "bytes": byte_level, "folding": folding}
