@@ -6,4 +6,4 @@ class RunRefused(ValueError):
 
 
 class NoSpaceToRun(RunRefused):
-    """There is too little room on the disk for any run (`webapp/files/room`)."""
+    """There is too little room on the disk for any run (`webapp/files/room.py`)."""

@@ -19,8 +19,8 @@ from typing import Any, TextIO
 from webapp.confined import end_with
 from webapp.files.errors import FileRefused, RowRefused
 from webapp.files.formats import open_table
+from webapp.files.json.nested import unused
 from webapp.files.limits import Limits
-from webapp.files.nested import unused
 from webapp.files.readers import Columns, Reader, factory_at
 from webapp.files.tables import NO_TEXT, How, Table
 

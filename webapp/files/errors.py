@@ -62,7 +62,7 @@ class FileRefused(ValueError):
 
 
 class NoSpace(FileRefused):
-    """There is too little room on the disk for any file (`webapp/files/room`)."""
+    """There is too little room on the disk for any file (`webapp/files/room.py`)."""
 
 
 class RowRefused(ValueError):

@@ -8,9 +8,9 @@ from webapp.files.archives import refuse_gzip, refuse_zip
 from webapp.files.delimited import Delimited
 from webapp.files.errors import FileRefused
 from webapp.files.inspect_logs import InspectEval, InspectJson, is_inspect_eval, is_inspect_json
-from webapp.files.json_tables import open_json
+from webapp.files.json.nested import Nested
+from webapp.files.json.tables import open_json
 from webapp.files.limits import Limits
-from webapp.files.nested import Nested
 from webapp.files.parquet import Parquet
 from webapp.files.tables import How, Table
 from webapp.files.text import check_text, first_character

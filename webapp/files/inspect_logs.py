@@ -11,7 +11,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from webapp.files.errors import FileRefused
-from webapp.files.json_text import Cursor
+from webapp.files.json.text import Cursor
 from webapp.files.limits import Limits
 from webapp.files.tables import Row, Written, first_rows, picked
 

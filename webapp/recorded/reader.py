@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from webapp.files.errors import FileRefused, RowRefused
-from webapp.files.nested import own_columns
+from webapp.files.json.nested import own_columns
 from webapp.files.readers import Columns, Reader
 from webapp.files.tables import Table, Written
 from webapp.questions.reading.cells import whole

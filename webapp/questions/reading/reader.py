@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from webapp.files.errors import RowRefused, listed
-from webapp.files.nested import unused
+from webapp.files.json.nested import unused
 from webapp.files.readers import Reader
 from webapp.files.tables import Table
 from webapp.questions.reading.cells import label_of, whole

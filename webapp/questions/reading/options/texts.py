@@ -17,7 +17,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from webapp.files.errors import FileRefused, RowRefused, short
-from webapp.files.json_text import Repeated, value_of
+from webapp.files.json.text import Repeated, value_of
 from webapp.files.tables import Written
 from webapp.questions.reading.cells import text_of
 from webapp.questions.reading.kinds import is_mark

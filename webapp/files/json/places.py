@@ -16,7 +16,7 @@ from itertools import zip_longest
 from typing import Any
 
 from webapp.files.errors import FileRefused, listed, short
-from webapp.files.json_text import Cursor, Repeated, value_of
+from webapp.files.json.text import Cursor, Repeated, value_of
 from webapp.files.limits import Limits
 from webapp.files.tables import How
 

@@ -1,4 +1,4 @@
-"""JSON (rows wherever they lie in it: json_places.py) and JSONL (a row a line).
+"""JSON (rows wherever they lie in it: places.py) and JSONL (a row a line).
 
 The columns are the keys of all rows together, so a first pass collects them, and finds what is no
 JSON before any row is taken.
@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from webapp.files.errors import FileRefused, short
-from webapp.files.json_places import Places
-from webapp.files.json_text import Repeated, value_of
+from webapp.files.json.places import Places
+from webapp.files.json.text import Repeated, value_of
+from webapp.files.json.unfolding import unfolded
 from webapp.files.limits import MB, MOST_COLUMNS, Limits
 from webapp.files.tables import How, Row, check_names, first_rows, picked
 from webapp.files.text import BOM
-from webapp.files.unfolding import unfolded
 
 NO_OBJECT = 'This is no object: give {"question": …, "answer": …}.'
 
