@@ -72,6 +72,16 @@ def test_in_tags_and_forms() -> None:
     )
 
 
+def test_a_page_does_not_grow_a_hundredfold() -> None:
+    assert marked("a" + "\u202e" * 1_003 + "b") == (
+        'a<span class="unseen" title="right-to-left override">U+202E U+202E U+202E and 1,000 more'
+        "</span>b"
+    )
+    text = "a\u202e" * 100_000
+    assert len(marked(text)) < 8 * len(text)
+    assert UNSEEN.search(marked(text)) is None
+
+
 def test_labels_of_charts() -> None:
     assert label("a\u202eb<i>") == "a[U+202E]b&lt;i&gt;"
 

@@ -8,6 +8,7 @@ are looked through when they are made, whatever came into them and however: an e
 import re
 import unicodedata
 from collections.abc import Callable
+from itertools import count
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -21,11 +22,15 @@ _UNSEEN = (
     r"|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 )
 UNSEEN = re.compile(_UNSEEN)
+LONGEST_RUN = 3  # in a row that are told one by one
+MOST_NAMED = (
+    5_000  # tags and marks, after which marks are short: or a page would grow a hundredfold
+)
 _IN_HTML = re.compile(
     # What a form sends back, and what scripts read, stays as it is.
     r"<(?P<raw>textarea|script)\b.*?</(?P=raw)>|<(?:input|button)\b[^>]*>"
     r"|(?P<kept><option\b[^>]*>)(?P<words>[^<]*)|(?P<tag><title>[^<]*|<[a-zA-Z][^>]*>)"
-    rf"|(?P<unseen>{_UNSEEN})",
+    rf"|(?P<unseen>(?:{_UNSEEN})+)",
     re.DOTALL,
 )
 
@@ -37,13 +42,21 @@ def plain(text: str) -> str:
 
 def marked(html: str) -> str:
     """HTML with a mark in the place of each such character, with its name; in tags, its code."""
-    return _IN_HTML.sub(_mark, html) if UNSEEN.search(html) else html
+    if UNSEEN.search(html) is None:
+        return html
+    marks = count()
+    return _IN_HTML.sub(lambda found: _mark(found, next(marks)), html)
 
 
-def _mark(found: re.Match[str]) -> str:
-    if char := found["unseen"]:
-        name = unicodedata.name(char, "control character").lower()
-        return f'<span class="unseen" title="{name}">{_code(char)}</span>'
+def _mark(found: re.Match[str], number: int) -> str:
+    if run := found["unseen"]:
+        told = " ".join(map(_code, run[:LONGEST_RUN]))
+        if more := len(run[LONGEST_RUN:]):
+            told += f" and {more:,} more"
+        if number > MOST_NAMED:
+            return f"[{told}]"
+        name = unicodedata.name(run[0], "control character").lower()
+        return f'<span class="unseen" title="{name}">{told}</span>'
     if tag := found["tag"]:
         return plain(tag)
     return found["kept"] + plain(found["words"]) if found["kept"] else found[0]
