@@ -117,7 +117,7 @@ def test_from_start_to_stop(launcher: subprocess.Popen[str], tmp_path: Path) -> 
     for pid in killed.values():
         os.kill(pid, signal.SIGKILL)
     wait_until_gone({*killed.values(), *theirs})
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 90
     while any(pid_of(f"product:{name}", data) in {0, pid} for name, pid in killed.items()):
         assert time.monotonic() < give_up
         time.sleep(0.2)
