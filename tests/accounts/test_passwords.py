@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
+from webapp.accounts.factors.resets import make
 from webapp.accounts.invitations import invite
 from webapp.accounts.models import Team, User
-from webapp.accounts.resets import make
 
 pytestmark = pytest.mark.django_db
 REFUSED = "made of names that others know"

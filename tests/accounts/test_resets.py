@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.accounts.walking import member
-from webapp.accounts import resets
+from webapp.accounts.factors import resets
+from webapp.accounts.factors.resets import ResetRefused, may_reset
 from webapp.accounts.models import Membership, Reset, Role, Team, User
-from webapp.accounts.resets import ResetRefused, may_reset
 
 pytestmark = pytest.mark.django_db
 CHOSEN = {"password1": "a ship at sea", "password2": "a ship at sea"}

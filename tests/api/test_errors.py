@@ -137,8 +137,8 @@ def test_what_nobody_foresaw_is_no_traceback(
     def fail(*_: object) -> None:
         raise RuntimeError("a secret of the installation")
 
-    monkeypatch.setattr("webapp.api.runs.summary_of", fail)
-    monkeypatch.setattr("webapp.api.runs.rows_of", lambda *_, **__: ([1], None))
+    monkeypatch.setattr("webapp.api.runs.runs.summary_of", fail)
+    monkeypatch.setattr("webapp.api.runs.runs.rows_of", lambda *_, **__: ([1], None))
     status, said = program.get("/runs")
     assert status == 500
     assert "secret" not in json.dumps(said)

@@ -186,7 +186,7 @@ def test_a_database_without_room_is_told_as_such(
     def full(*_: Any, **__: Any) -> None:
         raise OperationalError("could not extend file") from DiskFull("could not extend file")
 
-    monkeypatch.setattr("webapp.api.runs.find_runs", full)
+    monkeypatch.setattr("webapp.api.runs.runs.find_runs", full)
     monkeypatch.setattr("webapp.pages.pools.views._pool", full)
     program = Client(
         headers={"Authorization": f"Bearer {Token.create(user)[1]}"}, raise_request_exception=False

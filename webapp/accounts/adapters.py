@@ -17,9 +17,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from webapp.accounts import mail
+from webapp.accounts.factors.sealing import seal, unseal
 from webapp.accounts.invitations import InvitationRefused, accept_known
 from webapp.accounts.models import User
-from webapp.accounts.sealing import seal, unseal
 from webapp.accounts.throttling import LONGEST_NAME, MINUTES, TOO_MANY, tell
 from webapp.audit.recording import cut
 

@@ -26,9 +26,10 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 from redis import RedisError
 
-from webapp.accounts import mail, resets
-from webapp.accounts.resets import ResetRefused
-from webapp.accounts.second_factors import passkeys_work
+from webapp.accounts import mail
+from webapp.accounts.factors import resets
+from webapp.accounts.factors.resets import ResetRefused
+from webapp.accounts.factors.second import passkeys_work
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
 

@@ -7,12 +7,13 @@ from ninja import NinjaAPI, Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from webapp.api import experts, pools, profiles, results, runs, scorers, tries
+from webapp.api import experts, pools, profiles, scorers
 from webapp.api.auth import guarded
 from webapp.api.errors import add_handlers
 from webapp.api.golds import corrections, suspects
 from webapp.api.keeping import deletions, editing  # noqa: F401 (adds to the routers of others)
 from webapp.api.reviewing import queues, reviews
+from webapp.api.runs import results, runs, tries
 from webapp.api.strict_json import StrictParser
 from webapp.api.team import log
 from webapp.api.uploads import question_sets, recorded

@@ -122,7 +122,7 @@ LOGOUT_REDIRECT_URL = "login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "webapp.accounts.passwords.NotOfNames"},
+    {"NAME": "webapp.accounts.factors.passwords.NotOfNames"},
 ]
 
 # Signing in, by django-allauth. Its pages have their addresses in webapp/accounts/urls.py.

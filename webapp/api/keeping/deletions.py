@@ -8,10 +8,11 @@ from datetime import datetime
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 
-from webapp.api import pools, profiles, runs
+from webapp.api import pools, profiles
 from webapp.api.auth import ApiRequest, Caller
 from webapp.api.fields import IdText, Page, Paging, answers, rows_of
 from webapp.api.lookups import deletion_of, pool_of, profile_of, question_set_of, run_of
+from webapp.api.runs import runs
 from webapp.api.uploads import question_sets
 from webapp.keeping import deleting
 from webapp.keeping.kinds import Named

@@ -11,12 +11,13 @@ from ninja import Path
 from pydantic import BaseModel, Field
 
 from webapp.accounts.models import User
-from webapp.api import pools, profiles, runs
+from webapp.api import pools, profiles
 from webapp.api.auth import ApiRequest, Caller
 from webapp.api.errors import wrong_field
 from webapp.api.fields import ANY_TEXT, Given, Id, IdText, answers
 from webapp.api.lookups import pool_of, profile_of, question_set_of, run_of
-from webapp.api.run_details import RunSummary, summary_of
+from webapp.api.runs import runs
+from webapp.api.runs.details import RunSummary, summary_of
 from webapp.api.uploads import question_sets
 from webapp.keeping import archiving, baselines
 from webapp.keeping.kinds import Named

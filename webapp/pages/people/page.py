@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from webapp.accounts import mail, sessions
+from webapp.accounts.factors.second import passkeys_work, second_factors_of
 from webapp.accounts.middleware import TeamRequest
 from webapp.accounts.rights import scopes_for
-from webapp.accounts.second_factors import passkeys_work, second_factors_of
 from webapp.pages.people.forms import DisplayForm, NameForm, NoticesForm, TokenForm, password_form
 
 

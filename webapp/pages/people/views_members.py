@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from webapp.accounts import mail, members, resets
+from webapp.accounts import mail, members
+from webapp.accounts.factors import resets
+from webapp.accounts.factors.resets import ResetRefused, whom_may_reset
 from webapp.accounts.invitations import invite
 from webapp.accounts.invitations import withdraw as withdraw_invitation
 from webapp.accounts.members import MemberRefused
 from webapp.accounts.middleware import TeamRequest
 from webapp.accounts.models import Invitation, Membership, Role, User
-from webapp.accounts.resets import ResetRefused, whom_may_reset
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.pages.people.forms import InviteForm, WebhookForm

@@ -27,5 +27,7 @@ def unseal(sealed: str) -> str:
 
 
 def _fernet() -> Fernet:
-    key = salted_hmac("webapp.accounts.sealing", "", settings.SECRET_KEY, algorithm="sha256")
+    key = salted_hmac(
+        "webapp.accounts.factors.sealing", "", settings.SECRET_KEY, algorithm="sha256"
+    )
     return Fernet(base64.urlsafe_b64encode(key.digest()))

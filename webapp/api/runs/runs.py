@@ -22,7 +22,7 @@ from webapp.api.fields import (
 )
 from webapp.api.lookups import check_experts, pool_of, profile_of, question_set_of, run_of
 from webapp.api.pools import Experts
-from webapp.api.run_details import Kind, RunDetails, RunStatus, RunSummary, details_of, summary_of
+from webapp.api.runs.details import Kind, RunDetails, RunStatus, RunSummary, details_of, summary_of
 from webapp.api.scorers import RegradeGiven
 from webapp.execution.cancel import cancel
 from webapp.execution.grading import regrade_requests

@@ -1,0 +1,1 @@
+"""Runs: started, listed, looked into, tried."""
