@@ -19,7 +19,7 @@ from webapp.runs.models import Answer, Generation, Profile, Run
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
 
-SIZE = 6
+SIZE = 3
 
 
 def told(run: Run) -> dict[str, Any]:
@@ -91,6 +91,7 @@ def test_a_retry_that_fails_leaves_what_there_was(
     assert lost.status == Run.Status.DONE
 
 
+@pytest.mark.faults
 def test_a_retry_that_is_cancelled_in_the_middle(lost: Run) -> None:
     """What it has found by then counts; of everything else there is what there was."""
     retry(lost)

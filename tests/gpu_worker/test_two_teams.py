@@ -71,7 +71,7 @@ def writes(bad: Callable[[Prompt], str]) -> Callable[[Checkpoint, Prompt], str]:
     return written
 
 
-@pytest.mark.parametrize("at_once", [16, 1000])
+@pytest.mark.parametrize("at_once", [pytest.param(16, marks=pytest.mark.faults), 1000])
 def test_unreadable_outputs_are_judged_within_their_run(runs: Runs, at_once: int) -> None:
     bad, good = runs
     serve(engine := FakeEngine(writes(lambda _: "!!!!"), at_once=at_once))
@@ -136,7 +136,8 @@ def test_deaths_of_what_one_run_asks_cost_that_run(runs: Runs) -> None:
     assert all("dies again and again of what this run asks" in text for text in why)
 
 
-@pytest.mark.parametrize("is_known", [pytest.param(True, marks=pytest.mark.faults), False])
+@pytest.mark.faults
+@pytest.mark.parametrize("is_known", [True, False])
 def test_an_endpoint_that_fails_for_one_run_serves_the_others(
     is_known: bool, team: Team, pool: Pool, question_set: MakeSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from webapp.processes.program import Program
 from webapp.processes.supervising import LossyHandler
 
 CHATTY = "import time\nwhile True: print('x' * 9000, flush=True); time.sleep(0.02)"
-SECONDS = 6.0
+SECONDS = 3.0
 
 
 def test_a_process_manager_without_room_for_logs(tmp_path: Path) -> None:
