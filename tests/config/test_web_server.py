@@ -82,23 +82,24 @@ def test_two_processes_share_a_port(url: str, tmp_path: Path) -> None:
 
 
 def test_health_is_asked_by_one_connection_and_says_when_there_is_no_database(url: str) -> None:
-    before = connections()
-    for _ in range(50):
-        assert httpx.get(f"{url}/healthz").json() == {"status": "ok"}
-    assert connections() <= before + 1
-    connection.close()
-    servers.stop("postgres", signal.SIGINT)
-    try:
+    with httpx.Client(base_url=url, timeout=20) as client:
+        before = connections()
+        for _ in range(50):
+            assert client.get("/healthz").json() == {"status": "ok"}
+        assert connections() <= before + 1
+        connection.close()
+        servers.stop("postgres", signal.SIGINT)
+        try:
+            asking = time.monotonic()
+            while client.get("/healthz").status_code != 503:
+                assert time.monotonic() < asking + 10
+        finally:
+            servers.start("postgres")
         asking = time.monotonic()
-        while httpx.get(f"{url}/healthz", timeout=20).status_code != 503:
+        while client.get("/healthz").status_code != 200:
             assert time.monotonic() < asking + 10
-    finally:
-        servers.start("postgres")
-    asking = time.monotonic()
-    while httpx.get(f"{url}/healthz", timeout=20).status_code != 200:
-        assert time.monotonic() < asking + 10
-    said, _ = asyncio.run(crowd(url, 20))
-    assert said == {401: 20}, "what the pool had kept is replaced"
+        said, _ = asyncio.run(crowd(url, 20))
+        assert said == {401: 20}, "what the pool had kept is replaced"
 
 
 def test_sockets_are_for_pages_of_this_very_address(url: str, team: Team, user: User) -> None:

@@ -1,7 +1,7 @@
 """Where a request comes from.
 
 The one rule of it: what the web server says. Behind a proxy uvicorn says whom the proxy names, if
-the proxy is one of SKILLMOE_PROXIES (`processes/product.py` tells it); nobody else is believed.
+the proxy is one of SKILLMOE_PROXIES (`processes/web.py` tells it); nobody else is believed.
 """
 
 from django.http import HttpRequest

@@ -16,7 +16,7 @@ DEBUG = environment.flag("SKILLMOE_DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS: list[str] = []
 HOSTNAME = os.environ.get("SKILLMOE_HOSTNAME", "")  # behind a team's own proxy; with its port
-PROXIES = os.environ.get("SKILLMOE_PROXIES", "")  # processes/product.py tells the web server
+PROXIES = os.environ.get("SKILLMOE_PROXIES", "")  # processes/web.py tells uvicorn
 if HOSTNAME:  # config/checks.py refuses what is none
     ALLOWED_HOSTS.append(HOSTNAME.partition(":")[0])
     CSRF_TRUSTED_ORIGINS.append(f"https://{HOSTNAME}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-HEAD_SECONDS = 10.0  # until a request's headers are whole
+HEAD_SECONDS = 30.0  # until a request's headers are whole
 HEAD_BYTES = 64 * 1024
 PIECE_SECONDS = 20.0  # in which so much of a body comes
 PIECE_BYTES = 8 * 1024
