@@ -22,9 +22,10 @@ serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
 	@$(RUN) manage.py serve
 
 test: chromium  ## every check and test but those of the next three, side by side
-	@$(MAKE) --no-print-directory --jobs=4 tests-in-browser tests-with-engines tests-of-faces check-and-others
+	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser tests-with-engines check-and-others tests-of-faces
 
-# What opens a browser, and what loads engines, waits much; what needs neither runs beside them.
+# What opens a browser, and what loads engines, waits much; what needs neither runs beside them. The
+# last of the four begins when one has ended: with all at once, tests on two cores wait for too long.
 ENGINES := tests/gpu_worker
 BROWSER := tests/e2e
 FACES := tests/pages tests/api tests/commands tests/accounts tests/audit

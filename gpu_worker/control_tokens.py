@@ -66,15 +66,22 @@ class ControlTokens:
 
     def _places(self, content: str) -> Iterator[tuple[int, int]]:
         """Where the tokenizer itself would see a control token."""
-        if not self._marks or not content:
+        if not self._may_hold_one(content):
             return
         if not self._tokenizer.is_fast:  # it does not tell where
             yield from (found.span() for found in self._pattern.finditer(content))
+            return
+        if self._marks.keys().isdisjoint(self._encode(content)):  # places take four times as long
             return
         told = self._tokenizer(content, add_special_tokens=False, return_offsets_mapping=True)
         for token, (start, end) in zip(told["input_ids"], told["offset_mapping"], strict=True):
             if end > start and self._is_mark(token, content[start:end]):
                 yield start, end
+
+    def _may_hold_one(self, content: str) -> bool:
+        """Without asking the tokenizer, which takes as long as encoding it: in ASCII, none begins
+        without its first character. Others may be folded to one."""
+        return not content.isascii() or not self._beginnings.isdisjoint(content)
 
     def _is_mark(self, token: int, text: str) -> bool:
         """Whether a token that comes of a text is control: what is unknown is only not known."""
@@ -106,6 +113,11 @@ class ControlTokens:
             for key, text in texts.items()
             if getattr(added[key], "special", True) or _MARK.fullmatch(text)
         }
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        """Of the marks; what tokenizers write for a blank is one in a text."""
+        return frozenset(text[0].replace("\u2581", " ") for text in self._marks.values() if text)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

@@ -44,6 +44,8 @@ class RealWorkers:
                 stderr=log,
                 start_new_session=True,
             )
+        if kind == "default" and not self.is_running("beat"):
+            self.start("beat")  # which wakes whoever missed a message
 
     def pid(self, name: str) -> int:
         return self._running[name].pid
