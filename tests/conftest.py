@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as product
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
@@ -28,6 +29,8 @@ from webapp.runs.models import Profile, Run
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "demo"
 Messages = list[tuple[Any, ...]]
+
+product.WHITENOISE_AUTOREFRESH = True  # else every client of every test lists all static files
 
 
 @pytest.fixture(scope="session")
