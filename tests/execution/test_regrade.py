@@ -1,8 +1,11 @@
 """Grading runs again: what an older extraction missed comes back, and nothing else changes."""
 
+import re
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import MakeSet
 from tests.execution.regrading import Make, in_step, make_old, maker, state
@@ -107,6 +110,23 @@ def test_a_profile_is_counted_again(make: Make) -> None:
     told = regrade(run.pk)
     assert told["rests"] == "The profile was counted again"
     assert state(run) == before
+
+
+def test_a_profile_is_locked_before_its_run(make: Make) -> None:
+    """As by whoever asks for it meanwhile: else the two wait for each other."""
+    run = make("profile")
+    with CaptureQueriesContext(connection) as queries:
+        regrade(run.pk)
+    locks = [
+        found[1]
+        for query in queries.captured_queries
+        if (
+            found := re.search(
+                r'FROM "(runs_profile|runs_run)" .*FOR (NO KEY )?UPDATE', query["sql"]
+            )
+        )
+    ]
+    assert locks[-2:] == ["runs_profile", "runs_run"]
 
 
 def test_a_profile_that_runs_rest_on_is_fixed(make: Make) -> None:

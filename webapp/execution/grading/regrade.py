@@ -69,9 +69,11 @@ def regrade(
             _tell_stopped(run, changed, refused)
         raise
     with transaction.atomic():
+        profile = _locked_profile(run)
         _lock(run)
         Run.objects.filter(pk=run.pk).update(same_by=Run.SameBy.VALUE, regrading=False)
-        rests = _count_again(run)  # also where nothing changed: a call before may have crashed
+        # Also where nothing changed: a call before may have crashed.
+        rests = _count_again(run, profile)
         told: dict[str, Any] = {name: changed[name] for name in COUNTED}
         if run.scoring != FOUND:
             told["scorer"] = title_of(run.scoring)
@@ -212,12 +214,18 @@ def _lock(run: Run) -> None:
         raise RegradeRefused(f"{run} changed while it was graded again: grade it once more.")
 
 
-def _count_again(run: Run) -> str:
-    """What rests on these verdicts is made again, unless runs rest on that; says which."""
+def _locked_profile(run: Run) -> Profile | None:
+    """What is counted again with the run, so that no run begins to rest on it meanwhile. Locked
+    before the run, as by all who lock both."""
     if run.profile is None or run.status != Run.Status.DONE or run.kind == Run.Kind.ANSWER:
+        return None
+    return Profile.objects.select_for_update().get(pk=run.profile.pk)
+
+
+def _count_again(run: Run, profile: Profile | None) -> str:
+    """What rests on these verdicts is made again, unless runs rest on that; says which."""
+    if profile is None:
         return ""
-    # Locked, so that no run begins to rest on the profile meanwhile.
-    profile = Profile.objects.select_for_update().get(pk=run.profile.pk)
     if run.kind == Run.Kind.PROFILE:
         if resting := list(profile.runs.exclude(pk=run.pk).order_by("pk")):
             return f"The profile stays as it is, because {_named(resting)}"
