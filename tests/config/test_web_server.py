@@ -53,7 +53,8 @@ def connections() -> int:
 async def crowd(url: str, many: int) -> tuple[Counter[int], list[int]]:
     """So many at once, each looking somebody up in the database; and /healthz meanwhile."""
     headers = {"Authorization": "Bearer nobody"}
-    most = httpx.Limits(max_connections=many + 1)
+    # None is kept: one that the server lets go just then would look like an answer that failed.
+    most = httpx.Limits(max_connections=many + 1, max_keepalive_connections=0)
     async with httpx.AsyncClient(base_url=url, limits=most, timeout=120) as client:
         asked = [client.get("/api/v1/runs", headers=headers) for _ in range(many)]
         waiting = asyncio.gather(*asked)

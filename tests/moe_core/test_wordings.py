@@ -11,6 +11,7 @@ from moe_core import prompts
 from moe_core.annotations import read_annotation
 from moe_core.errors import WordingError
 from moe_core.extraction import extract
+from moe_core.fences import fenced
 from moe_core.pipeline import annotation_requests, response_requests
 from moe_core.values import Purpose, Question
 from moe_core.wordings import PAPER, PLAIN, Templates, templates_from, wording_of
@@ -99,13 +100,16 @@ def test_the_papers_aggregation_begins_and_its_trials_end_with_the_responses() -
 def test_whatever_is_filled_in_stands_there_as_it_is(
     question: str, responses: list[str], options: list[str]
 ) -> None:
-    """Braces in a question or a response are text, never places to be filled."""
+    """Braces in a question or a response are text, never places to be filled; what could pass for
+    several responses stands between marks."""
     own = wording_of("own", Templates(**OWN))
     shown = prompts.question_text(question, options)
     closing = OWN["closing_letter" if options else "closing_open"]
     assert own.annotate(question, options) == f"{shown} keywords?"
     assert own.respond(question, options) == f"{shown} {closing}"
-    listed = "\n\n".join(f"<{n}: {text.strip()}>" for n, text in enumerate(responses, start=1))
+    said, texts = fenced(responses)
+    numbered = [f"<{n}: {text.strip()}>" for n, text in enumerate(texts, start=1)]
+    listed = "\n\n".join([*([said] if said else []), *numbered])
     assert own.trial(question, responses, options) == f"{shown} {closing} {listed}"
 
 
