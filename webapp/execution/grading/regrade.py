@@ -72,7 +72,6 @@ def regrade(
         profile = _locked_profile(run)
         _lock(run)
         Run.objects.filter(pk=run.pk).update(same_by=Run.SameBy.VALUE, regrading=False)
-        # Also where nothing changed: a call before may have crashed.
         rests = _count_again(run, profile)
         told: dict[str, Any] = {name: changed[name] for name in COUNTED}
         if run.scoring != FOUND:
@@ -223,7 +222,8 @@ def _locked_profile(run: Run) -> Profile | None:
 
 
 def _count_again(run: Run, profile: Profile | None) -> str:
-    """What rests on these verdicts is made again, unless runs rest on that; says which."""
+    """What rests on these verdicts is made again, unless runs rest on that; says which. Also where
+    nothing changed: a call before may have crashed."""
     if profile is None:
         return ""
     if run.kind == Run.Kind.PROFILE:
