@@ -49,7 +49,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Whose:
+class RunAs:
     """`user`: None where engines are who the product is, and `why` that is."""
 
     user: EngineUser | None
@@ -57,21 +57,21 @@ class Whose:
 
 
 @cache
-def whose_engines() -> Whose:
+def whose_engines() -> RunAs:
     """Tried once in the life of a process."""
     if os.geteuid() != 0:
-        return Whose(None, "the product does not run as root")
+        return RunAs(None, "the product does not run as root")
     if os.environ.get(SETTING) == STAY:
-        return Whose(None, f"{SETTING} says so")
+        return RunAs(None, f"{SETTING} says so")
     user = EngineUser(_free_number(), settings.DATA_DIR / "engine")
     try:
         _make_home(user)
     except OSError as error:
-        return Whose(None, f"they can have no folder of their own: {error}")
+        return RunAs(None, f"they can have no folder of their own: {error}")
     found = _tried(user, PROBE, str(user.home))
     if found is None:
-        return Whose(user)
-    return Whose(None, f"a user of their own cannot do the work: {found}")
+        return RunAs(user)
+    return RunAs(None, f"a user of their own cannot do the work: {found}")
 
 
 def engine_user(checkpoint: Checkpoint) -> EngineUser | None:
