@@ -13,6 +13,7 @@ To be read in this order, each file building on those before it:
     profiles      right and wrong per expert and skill
     domains       what questions are about: categories or clusters; families of skills
     evidence      the same question by question, for
+      leaders     who is best on some questions, and who cannot be told from the best
       forecast    how likely each expert is right here
       together    who adds to whom
       signs       what right answers look like
