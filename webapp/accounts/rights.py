@@ -75,6 +75,7 @@ PAGES: Mapping[str, tuple[Right, Right | None]] = {
     "runs": (SEE, NOBODY),
     "run-history": (SEE, NOBODY),
     "run-compare": (SEE, NOBODY),
+    "run-compare-question": (SEE, NOBODY),
     "view-save": (SEE, SEE),
     "view-rename": (SEE, SEE),
     "view-delete": (SEE, SEE),

@@ -6,6 +6,7 @@ from webapp.pages.answer import views as answer
 from webapp.pages.answer import views_review as reviews
 from webapp.pages.comments import views as comments
 from webapp.pages.comparison import views as comparison
+from webapp.pages.comparison import views_several as several
 from webapp.pages.experts import views as experts
 from webapp.pages.experts import views_edit as experts_edit
 from webapp.pages.golds import views_correct as golds_correct
@@ -79,6 +80,7 @@ urlpatterns: list[URLPattern] = [
     path("runs/", history.run_list, name="runs"),
     path("runs/history.json", history.history_figure, name="run-history"),
     path("runs/compare", comparison.compare, name="run-compare"),
+    path("runs/compare/questions/<int:pk>", several.question, name="run-compare-question"),
     path("runs/views", saved.save_view, name="view-save"),
     path("runs/views/<int:pk>/rename", saved.rename_view, name="view-rename"),
     path("runs/views/<int:pk>/delete", saved.delete_view, name="view-delete"),

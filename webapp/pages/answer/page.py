@@ -20,10 +20,10 @@ from webapp.pages.answer.review_forms import ReviewForm
 from webapp.pages.answer.unseated import unseated
 from webapp.pages.answer.votes import votes_on
 from webapp.pages.answer.waterfalls import why
-from webapp.pages.answer.written import readings, rounds_of
 from webapp.pages.comments.forms import CommentForm
 from webapp.pages.results.filters import Filters, neighbours
 from webapp.pages.shared.text import lettered
+from webapp.pages.shared.written import readings, rounds_of
 from webapp.reviews.models import Review
 from webapp.reviews.reading import history, may_rule, may_undo, told, waiting_blind
 from webapp.reviews.saying import Said, Stale, stamp_of
