@@ -6,6 +6,7 @@ messages only wake people up.
 """
 
 from webapp.runs.models.answer import Answer
+from webapp.runs.models.cost import ExpertCost, RunCost
 from webapp.runs.models.event import Event
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
 from webapp.runs.models.naming import SavedView, Star
@@ -20,6 +21,7 @@ __all__ = [
     "AggregatorRank",
     "Answer",
     "Event",
+    "ExpertCost",
     "Generation",
     "GpuReading",
     "Preset",
@@ -32,6 +34,7 @@ __all__ = [
     "Pulse",
     "RecordedResponse",
     "Run",
+    "RunCost",
     "SavedView",
     "Star",
     "SuspectSearch",
