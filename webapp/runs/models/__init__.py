@@ -8,6 +8,7 @@ messages only wake people up.
 from webapp.runs.models.answer import Answer
 from webapp.runs.models.cost import ExpertCost, RunCost
 from webapp.runs.models.event import Event
+from webapp.runs.models.families import ProfileFamilies
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
 from webapp.runs.models.naming import SavedView, Star
 from webapp.runs.models.preview import Preset, Preview
@@ -28,6 +29,7 @@ __all__ = [
     "Preview",
     "Profile",
     "ProfileCell",
+    "ProfileFamilies",
     "ProfileProposal",
     "ProfileTotal",
     "Progress",
