@@ -71,6 +71,7 @@ PAGES: Mapping[str, Told] = {
     "run-continue": Action.RUN_CONTINUED,
     "run-retry": Action.RUN_RETRIED,
     "run-responses": Action.RUN_EXPORTED,
+    "run-seats": Action.RUN_EXPORTED,
     "profile-propose": Action.PROFILE_PROPOSED,
     "profile-proposal": (Action.PROFILE_ACCEPTED, Action.PROFILE_WITHDRAWN),
     "question-set-question-gold": Action.GOLDS_CORRECTED,

@@ -9,6 +9,7 @@ from webapp.pages.comparison import views as comparison
 from webapp.pages.comparison import views_several as several
 from webapp.pages.experts import views as experts
 from webapp.pages.experts import views_edit as experts_edit
+from webapp.pages.exports import views as exports
 from webapp.pages.golds import views_correct as golds_correct
 from webapp.pages.golds import views_suspects as suspects
 from webapp.pages.golds import views_versions as golds
@@ -111,6 +112,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/continue", live_run_again.continue_run, name="run-continue"),
     path(f"{RUN}/retry", live_run_again.retry_run, name="run-retry"),
     path(f"{RUN}/responses.jsonl", recorded.export, name="run-responses"),
+    path(f"{RUN}/seats.<str:form>", exports.run_seats, name="run-seats"),
     #
     path(f"{RUN}/questions", results.answers, name="answers"),
     path(f"{RUN}/lost", results.lost_page, name="lost"),

@@ -6,6 +6,7 @@ messages only wake people up.
 """
 
 from webapp.runs.models.answer import Answer
+from webapp.runs.models.cost import ExpertCost, RunCost
 from webapp.runs.models.event import Event
 from webapp.runs.models.families import ProfileFamilies
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
@@ -22,6 +23,7 @@ __all__ = [
     "AggregatorRank",
     "Answer",
     "Event",
+    "ExpertCost",
     "Generation",
     "GpuReading",
     "Oracle",
@@ -36,6 +38,7 @@ __all__ = [
     "Pulse",
     "RecordedResponse",
     "Run",
+    "RunCost",
     "SavedView",
     "Star",
     "SuspectSearch",
