@@ -7,6 +7,7 @@ messages only wake people up.
 
 from webapp.runs.models.answer import Answer
 from webapp.runs.models.event import Event
+from webapp.runs.models.finding import Finding
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
 from webapp.runs.models.naming import SavedView, Star
 from webapp.runs.models.preview import Preset, Preview
@@ -20,6 +21,7 @@ __all__ = [
     "AggregatorRank",
     "Answer",
     "Event",
+    "Finding",
     "Generation",
     "GpuReading",
     "Preset",
