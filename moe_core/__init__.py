@@ -11,7 +11,9 @@ To be read in this order, each file building on those before it:
     annotations, skill_names     the skills that an annotator names, however it writes them
     skills        those that count, matched to the profile's; vocabulary: skills without an LLM
     profiles      right and wrong per expert and skill
+    domains       what questions are about: categories or clusters; families of skills
     evidence      the same question by question, for
+      leaders     who is best on some questions, and who cannot be told from the best
       forecast    how likely each expert is right here
       together    who adds to whom
       signs       what right answers look like

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from moe_core.methods import METHODS
 from webapp.experts.models import Expert
+from webapp.experts.short_names import short
 from webapp.runs.models import Run
 
 NAMED = 3  # experts; of more, how many
@@ -33,7 +34,7 @@ def _parts(run: Run, before: Run) -> list[str]:
         f"seed {run.seed}" if run.seed != before.seed else "",
         "another profile" if run.profile_id != before.profile_id else "",
         _without(set(run.left_out), set(before.left_out)),
-        f"answers by {run.aggregator or run.writer_title}"
+        f"answers by {short(run.aggregator) if run.aggregator else run.writer_title}"
         if _writer(run) != _writer(before)
         else "",
         f"scorer {run.scorer or 'as found'}" if run.scoring != before.scoring else "",
@@ -50,6 +51,6 @@ def _without(left_out: set[int], before: set[int]) -> str:
 
 
 def _named(experts: Collection[int]) -> str:
-    names = list(Expert.objects.filter(pk__in=experts).values_list("name", flat=True))
+    names = [short(expert) for expert in Expert.objects.filter(pk__in=experts)]
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from webapp.experts.models import Expert
+from webapp.experts.short_names import short
 from webapp.pages.shared.charts import FAILED, VERDICTS, WAITING, label
 from webapp.runs.models import Run
 from webapp.runs.seats import ASKED_LAST
@@ -55,7 +56,7 @@ def flow(run: Run) -> dict[str, Any]:
     else:
         sources = fetched(_BY_CATEGORY.format(last=last), run=run.pk)
     shown = _largest(sources)
-    names = dict(Expert.objects.values_list("pk", "name"))
+    names = {pk: short(name) for pk, name in Expert.objects.values_list("pk", "name")}
     experts = sorted({expert for _, expert, _ in verdicts}, key=lambda pk: names[pk])
     nodes = _nodes(shown, [names[pk] for pk in experts], {name for name, _, _ in verdicts})
     places = {pk: len(shown) + place for place, pk in enumerate(experts)}

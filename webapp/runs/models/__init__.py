@@ -7,6 +7,7 @@ messages only wake people up.
 
 from webapp.runs.models.answer import Answer
 from webapp.runs.models.event import Event
+from webapp.runs.models.families import ProfileFamilies
 from webapp.runs.models.finding import Finding
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
 from webapp.runs.models.naming import SavedView, Star
@@ -28,6 +29,7 @@ __all__ = [
     "Preview",
     "Profile",
     "ProfileCell",
+    "ProfileFamilies",
     "ProfileProposal",
     "ProfileTotal",
     "Progress",
