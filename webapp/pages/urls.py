@@ -165,6 +165,8 @@ urlpatterns: list[URLPattern] = [
     path("pools/new", pools_edit.new_pool, name="pool-new"),
     path("pools/<int:pk>", pools.pool, name="pool"),
     path("pools/<int:pk>/edit", pools_edit.edit_pool, name="pool-edit"),
+    path("pools/<int:pk>/replace", pools_edit.replace_expert, name="pool-replace"),
+    path("pools/<int:pk>/asked", pools.asked, name="pool-asked"),
     path("pools/<int:pk>/profile", pools.build_profile, name="pool-profile"),
     #
     path("profiles/<int:pk>", profiles.profile, name="profile"),

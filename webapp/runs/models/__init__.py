@@ -9,6 +9,7 @@ from webapp.runs.models.answer import Answer
 from webapp.runs.models.cost import ExpertCost, RunCost
 from webapp.runs.models.event import Event
 from webapp.runs.models.families import ProfileFamilies
+from webapp.runs.models.finding import Finding
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
 from webapp.runs.models.naming import SavedView, Star
 from webapp.runs.models.oracle import Oracle
@@ -24,6 +25,7 @@ __all__ = [
     "Answer",
     "Event",
     "ExpertCost",
+    "Finding",
     "Generation",
     "GpuReading",
     "Oracle",
