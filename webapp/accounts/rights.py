@@ -105,6 +105,7 @@ PAGES: Mapping[str, tuple[Right, Right | None]] = {
     "answers": (SEE, NOBODY),
     "lost": (SEE, NOBODY),
     "lost-figure": (SEE, NOBODY),
+    "lost-oracle": (SEE, NOBODY),
     "answer": (SEE, NOBODY),
     "answer-output": (SEE, NOBODY),
     "run-review": (REVIEW, NOBODY),

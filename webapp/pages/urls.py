@@ -113,6 +113,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/questions", results.answers, name="answers"),
     path(f"{RUN}/lost", results.lost_page, name="lost"),
     path(f"{RUN}/lost.json", results.lost_figure, name="lost-figure"),
+    path(f"{RUN}/lost/oracle", results.lost_oracle, name="lost-oracle"),
     #
     path(ANSWER, answer.answer, name="answer"),
     path(f"{ANSWER}/outputs/<int:generation_pk>/<slug:part>", answer.output, name="answer-output"),

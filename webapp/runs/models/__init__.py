@@ -10,6 +10,7 @@ from webapp.runs.models.event import Event
 from webapp.runs.models.families import ProfileFamilies
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
 from webapp.runs.models.naming import SavedView, Star
+from webapp.runs.models.oracle import Oracle
 from webapp.runs.models.preview import Preset, Preview
 from webapp.runs.models.profile import AggregatorRank, Profile, ProfileCell, ProfileTotal
 from webapp.runs.models.proposal import ProfileProposal
@@ -23,6 +24,7 @@ __all__ = [
     "Event",
     "Generation",
     "GpuReading",
+    "Oracle",
     "Preset",
     "Preview",
     "Profile",
