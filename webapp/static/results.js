@@ -84,20 +84,10 @@
     if (event.target.closest('[data-close]')) return close()
     const link = event.target.closest('a[data-pane]')
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey
-    if (link && plain && WIDE.matches) {
-      event.preventDefault()
-      visit(link)
-    } else if (!link) clickRow(event, plain)
+    if (!link || !plain || !WIDE.matches) return
+    event.preventDefault()
+    visit(link)
   })
-
-  // A row is its question's link, but for what in it does something else, and for selecting words.
-  function clickRow(event, plain) {
-    const link = event.target.closest('tr[data-row]')?.querySelector('.number a')
-    if (!link || event.target.closest('a, button, summary, label, input, select')) return
-    if (!document.getSelection().isCollapsed) return
-    if (plain) link.click()
-    else window.open(link.href)
-  }
 
   addEventListener('popstate', asTheHistorySays)
 

@@ -10,6 +10,7 @@ from moe_core.engine import AT_LIMIT
 from moe_core.values import Purpose, Verdict
 from webapp.accounts.models import User
 from webapp.db.words import asked, has_words
+from webapp.execution.golds.suspected import Doubt, questions_in_doubt
 from webapp.pages.results import search
 from webapp.pages.shared.addresses import key, text_param
 from webapp.pages.shared.paging import Order
@@ -58,6 +59,7 @@ class Filters:
     spelled: str = ""  # "yes": some of its answers were too costly to compare by what they mean
     failed: str = ""  # a purpose: a generation of it failed
     cut: str = ""  # a purpose: an output of it, of the expert if one is named, ended at a limit
+    doubt: str = ""  # of Doubt: its gold answer is in doubt, as far as that was looked for
     number: str = ""  # of the question in its set, or its id, or the beginning of that
     words: str = ""  # in the question, or in an output
     review: str = ""  # of Reviewed
@@ -72,6 +74,7 @@ class Filters:
             "verdict": {*Verdict, OPEN, UNMATCHED},
             "outcome": {*Outcome, ANY_LOST},
             "unseated": {*Unseated, UNKNOWN},
+            "doubt": set(Doubt),
             "disagree": {"yes"},
             "spelled": {"yes"},
             "failed": set(Purpose),
@@ -166,6 +169,8 @@ class Filters:
             found = found.filter(outcome=Outcome.NONE_RIGHT, unseated="")
         elif self.unseated:
             found = found.filter(unseated=self.unseated)
+        if self.doubt:
+            found = found.filter(question__in=questions_in_doubt(run, self.doubt))
         if self.number:
             found = found.filter(question__in=_numbered(run, self.number))
         if self.skill:
@@ -201,7 +206,7 @@ class Filters:
     def _tells(self) -> bool:
         """Whether being among what these filters find tells of verdicts, experts or reviews."""
         told = (
-            *(self.verdict, self.outcome, self.unseated),
+            *(self.verdict, self.outcome, self.unseated, self.doubt),
             *(self.expert, self.said, self.failed, self.cut),
         )
         others = self.review in {Reviewed.DISPUTED, Reviewed.UNDISPUTED}

@@ -9,6 +9,7 @@ from django.db.models.functions import Left
 
 from moe_core.values import Purpose, Verdict
 from webapp.accounts.middleware import TeamRequest
+from webapp.execution.golds.suspected import Doubt
 from webapp.experts.models import Expert
 from webapp.pages.results import counts
 from webapp.pages.results.columns import columns_of
@@ -26,7 +27,7 @@ from webapp.pages.shared.paging import SIZE, Page, page_of
 from webapp.progress.words import KINDS
 from webapp.reviews.reading import told, waiting_blind
 from webapp.reviews.verdicts import titles_of
-from webapp.runs.models import Answer, Generation, Run
+from webapp.runs.models import Answer, Generation, Run, SuspectSearch
 from webapp.runs.outcomes import LOST, Outcome
 from webapp.runs.seats import final_responses
 
@@ -152,6 +153,10 @@ def _controls(run: Run, filters: Filters, titles: dict[str, str]) -> list[Contro
             bool(categories),
             select_text("category", "Category", "every category", categories, filters.category),
         ),
+        (
+            bool(filters.doubt) or _has_doubts(run),
+            select("doubt", "Gold answer", "whatever it is", Doubt.choices, filters.doubt),
+        ),
         (True, select("review", "Review", "any or none", Reviewed.choices, filters.review)),
         (answers, select("said", "A verdict says", "anything", said, filters.said)),
         (bool(cut), select("cut", "Cut off at a limit", "or not", cut, filters.cut)),
@@ -188,6 +193,11 @@ def _cut_off(run: Run, chosen: str) -> list[tuple[str, str]]:
         for purpose, n in found.items()
         if n or purpose == chosen
     ]
+
+
+def _has_doubts(run: Run) -> bool:
+    """Whether gold answers of its set were looked through."""
+    return SuspectSearch.objects.filter(question_set=run.question_set_id, ready=True).exists()
 
 
 def _offered(names: list[str], chosen: str) -> list[str]:
