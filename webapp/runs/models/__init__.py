@@ -8,6 +8,7 @@ messages only wake people up.
 from webapp.runs.models.answer import Answer
 from webapp.runs.models.event import Event
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
+from webapp.runs.models.leaderboard import Leaderboard
 from webapp.runs.models.naming import SavedView, Star
 from webapp.runs.models.preview import Preset, Preview
 from webapp.runs.models.profile import AggregatorRank, Profile, ProfileCell, ProfileTotal
@@ -22,6 +23,8 @@ __all__ = [
     "Event",
     "Generation",
     "GpuReading",
+    "Leaderboard",
+    "Leaderboard",
     "Preset",
     "Preview",
     "Profile",
