@@ -27,6 +27,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "correct_golds": {"corrections": [{"question_id": "x", "gold": "1", "reason": "So."}]},
     "undo_corrections": {"version": 1},
     "make_pool": {"name": "Mine", "experts": ["expert"]},
+    "copy_pool": {"replace": "expert", "by": "expert"},
 }
 
 
@@ -77,6 +78,7 @@ def test_the_contract_is_there() -> None:
         ("post", "/pools"),
         ("get", "/pools/{pool}"),
         ("get", "/pools/{pool}/memory"),
+        ("post", "/pools/{pool}/copies"),
         ("get", "/profiles"),
         ("post", "/profiles"),
         ("get", "/profiles/{profile}"),
@@ -85,6 +87,7 @@ def test_the_contract_is_there() -> None:
         ("get", "/runs/{run}"),
         ("get", "/runs/{run}/events"),
         ("get", "/runs/{run}/results"),
+        ("get", "/runs/{run}/seats"),
         ("post", "/runs/{run}/cancel"),
         ("post", "/runs/{run}/regrade"),
         ("post", "/runs/{run}/retry"),
@@ -200,7 +203,7 @@ def test_whatever_names_a_thing_of_another_team_finds_nothing(
         assert ask(program, method, path, operation, missing)[0] == 404, path
         status, said = ask(program, method, path, operation, things.ids)
         assert status in {200, 201, 422}, (path, said)
-    assert asked == 47
+    assert asked == 48
     assert Team.objects.get(name="Others").runs.count() == before
 
 

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "webapp.comments",
     "webapp.reviews",
     "webapp.execution",
+    "webapp.progress",
     "webapp.planning",
     "webapp.pages",
     "webapp.commands",
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "webapp.pages.shared.unseen.middleware",
+    "webapp.pages.shared.names.middleware",
 ]
 ROOT_URLCONF = "webapp.config.urls"
 ASGI_APPLICATION = "webapp.config.asgi.application"
@@ -209,6 +211,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Messages may be lost, doubled or late without harm: the beat wakes whoever missed one.
 CELERY_BEAT_SCHEDULE = {
     "advance runs": {"task": "runs.advance_all", "schedule": 15.0, "options": {"expires": 15}},
+    "reckon costs": {"task": "costs.reckon", "schedule": 15.0, "options": {"expires": 15}},
     "find previews": {"task": "runs.preview_all", "schedule": 15.0, "options": {"expires": 15}},
     "forget uploads": {"task": "questions.forget_uploads", "schedule": 3600.0},
     "forget sessions": {"task": "accounts.forget_sessions", "schedule": 3600.0},

@@ -9,6 +9,7 @@ from webapp.pages.comparison import views as comparison
 from webapp.pages.comparison import views_several as several
 from webapp.pages.experts import views as experts
 from webapp.pages.experts import views_edit as experts_edit
+from webapp.pages.exports import views as exports
 from webapp.pages.golds import views_correct as golds_correct
 from webapp.pages.golds import views_suspects as suspects
 from webapp.pages.golds import views_versions as golds
@@ -111,10 +112,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/continue", live_run_again.continue_run, name="run-continue"),
     path(f"{RUN}/retry", live_run_again.retry_run, name="run-retry"),
     path(f"{RUN}/responses.jsonl", recorded.export, name="run-responses"),
+    path(f"{RUN}/seats.<str:form>", exports.run_seats, name="run-seats"),
     #
     path(f"{RUN}/questions", results.answers, name="answers"),
     path(f"{RUN}/lost", results.lost_page, name="lost"),
     path(f"{RUN}/lost.json", results.lost_figure, name="lost-figure"),
+    path(f"{RUN}/lost/oracle", results.lost_oracle, name="lost-oracle"),
     #
     path(ANSWER, answer.answer, name="answer"),
     path(f"{ANSWER}/outputs/<int:generation_pk>/<slug:part>", answer.output, name="answer-output"),
@@ -162,6 +165,8 @@ urlpatterns: list[URLPattern] = [
     path("pools/new", pools_edit.new_pool, name="pool-new"),
     path("pools/<int:pk>", pools.pool, name="pool"),
     path("pools/<int:pk>/edit", pools_edit.edit_pool, name="pool-edit"),
+    path("pools/<int:pk>/replace", pools_edit.replace_expert, name="pool-replace"),
+    path("pools/<int:pk>/asked", pools.asked, name="pool-asked"),
     path("pools/<int:pk>/profile", pools.build_profile, name="pool-profile"),
     #
     path("profiles/<int:pk>", profiles.profile, name="profile"),

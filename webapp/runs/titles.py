@@ -8,6 +8,7 @@ from typing import Any
 from moe_core.methods import DEFAULT_RECRUITER, METHODS
 from moe_core.scorers import title_of
 from webapp.experts.models import Expert, Pool
+from webapp.experts.short_names import short
 from webapp.runs.models import Run
 
 NAMED = 3  # experts; of more, how many
@@ -74,7 +75,7 @@ def _exchanged(new: Collection[int], gone: Collection[int]) -> str:
 
 def _names(experts: Collection[int]) -> dict[int, str]:
     """In the order in which they are listed."""
-    return dict(Expert.objects.filter(pk__in=experts).values_list("pk", "name"))
+    return {expert.pk: short(expert) for expert in Expert.objects.filter(pk__in=experts)}
 
 
 def _listed(names: Mapping[int, str], experts: Collection[int]) -> str:
@@ -88,7 +89,7 @@ def _writer_key(run: Run) -> tuple[str, int | None]:
 
 
 def _writer(run: Run) -> str:
-    return str(run.aggregator or run.writer_title)
+    return short(run.aggregator) if run.aggregator else str(run.writer_title)
 
 
 def way_of(run: Run) -> str:

@@ -26,6 +26,7 @@ SECTIONS = {
     "live_run": RUNS,
     "results": RUNS,
     "answer": RUNS,
+    "exports": RUNS,
     "comparison": RUNS,
     "queues": QUEUES,
     "question_sets": SETS,

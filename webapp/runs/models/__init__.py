@@ -6,10 +6,14 @@ messages only wake people up.
 """
 
 from webapp.runs.models.answer import Answer
+from webapp.runs.models.cost import ExpertCost, RunCost
 from webapp.runs.models.event import Event
+from webapp.runs.models.families import ProfileFamilies
+from webapp.runs.models.finding import Finding
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
 from webapp.runs.models.leaderboard import Leaderboard
 from webapp.runs.models.naming import SavedView, Star
+from webapp.runs.models.oracle import Oracle
 from webapp.runs.models.preview import Preset, Preview
 from webapp.runs.models.profile import AggregatorRank, Profile, ProfileCell, ProfileTotal
 from webapp.runs.models.proposal import ProfileProposal
@@ -21,20 +25,24 @@ __all__ = [
     "AggregatorRank",
     "Answer",
     "Event",
+    "ExpertCost",
+    "Finding",
     "Generation",
     "GpuReading",
     "Leaderboard",
-    "Leaderboard",
+    "Oracle",
     "Preset",
     "Preview",
     "Profile",
     "ProfileCell",
+    "ProfileFamilies",
     "ProfileProposal",
     "ProfileTotal",
     "Progress",
     "Pulse",
     "RecordedResponse",
     "Run",
+    "RunCost",
     "SavedView",
     "Star",
     "SuspectSearch",
