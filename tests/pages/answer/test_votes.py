@@ -10,7 +10,7 @@ from webapp.accounts.models import Team
 from webapp.execution.plans import profile_behind
 from webapp.execution.start import submit_run
 from webapp.pages.answer.votes import Votes, votes_on
-from webapp.pages.answer.written import readings, rounds_of
+from webapp.pages.shared.written import readings, rounds_of
 from webapp.questions.models import QuestionSet, QuestionVector
 from webapp.runs.models import Answer, Profile, Run
 
