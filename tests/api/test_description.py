@@ -27,6 +27,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "correct_golds": {"corrections": [{"question_id": "x", "gold": "1", "reason": "So."}]},
     "undo_corrections": {"version": 1},
     "make_pool": {"name": "Mine", "experts": ["expert"]},
+    "copy_pool": {"replace": "expert", "by": "expert"},
 }
 
 
@@ -77,6 +78,7 @@ def test_the_contract_is_there() -> None:
         ("post", "/pools"),
         ("get", "/pools/{pool}"),
         ("get", "/pools/{pool}/memory"),
+        ("post", "/pools/{pool}/copies"),
         ("get", "/profiles"),
         ("post", "/profiles"),
         ("get", "/profiles/{profile}"),

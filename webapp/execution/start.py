@@ -38,8 +38,14 @@ STARTED: Mapping[str, Action] = {
 }
 
 
-def submit_profile(team: Team, user: User | None, pool: Pool, questions: QuestionSet) -> Run:
-    """Profile a pool's experts on a validation set. Raises RunRefused."""
+def submit_profile(
+    team: Team, user: User | None, pool: Pool, questions: QuestionSet, *, reuse: bool = True
+) -> Run:
+    """Profile a pool's experts on a validation set. Raises RunRefused.
+
+    `reuse`: what they have answered for earlier profiles on the set is taken over, where they were
+    asked in the same way (webapp.execution.reuse).
+    """
     check_current(questions, pool)
     _check_pool(pool)
     _check_experts([*pool.experts.all(), *_annotators(pool)])
@@ -51,6 +57,7 @@ def submit_profile(team: Team, user: User | None, pool: Pool, questions: Questio
     with transaction.atomic():
         profile = Profile.objects.create(team=team, pool=pool, question_set=questions)
         run = Run(kind=Run.Kind.PROFILE, team=team, created_by=user, pool=pool, profile=profile)
+        run.reuses = reuse
         return _start(run, questions)
 
 

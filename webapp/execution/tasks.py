@@ -9,6 +9,7 @@ from celery import shared_task
 from webapp.db.errors import PASSING
 from webapp.execution import turns
 from webapp.execution.advance import with_work
+from webapp.execution.elsewhere import oracles
 from webapp.execution.golds import again, suspects
 from webapp.execution.grading.regrade import give_up, regrade
 from webapp.execution.grading.regrade_requests import TASK as REGRADE
@@ -47,6 +48,8 @@ def advance_all() -> None:
     again.begin_due()
     for question_set_id in suspects.waiting():
         events.wake(suspects.TASK, question_set_id)
+    for run_id in oracles.waiting():
+        events.wake(oracles.TASK, run_id)
     for run_id in Run.objects.filter(regrading=True).values_list("pk", flat=True):
         events.wake(REGRADE, run_id)
 
@@ -86,6 +89,12 @@ def regrade_due() -> None:
 def suspect_golds(question_set_id: int) -> None:
     """Find the gold answers of a set that are probably wrong."""
     suspects.find(question_set_id, turns.Meanwhile())
+
+
+@shared_task(name=oracles.TASK)
+def look_for_right_ones(run_id: int) -> None:
+    """Find whether a right answer was to be had to each question of a run."""
+    oracles.find(run_id, turns.Meanwhile())
 
 
 @cache

@@ -6,6 +6,7 @@ from webapp.pages.answer import views as answer
 from webapp.pages.answer import views_review as reviews
 from webapp.pages.comments import views as comments
 from webapp.pages.comparison import views as comparison
+from webapp.pages.comparison import views_several as several
 from webapp.pages.costs import views as costs
 from webapp.pages.experts import views as experts
 from webapp.pages.experts import views_edit as experts_edit
@@ -91,6 +92,7 @@ urlpatterns: list[URLPattern] = [
     path("costs/", costs.costs, name="costs"),
     path("costs/months.json", costs.costs_figure, name="costs-figure"),
     path("costs/tables/<slug:name>.<slug:form>", costs.costs_table, name="costs-table"),
+    path("runs/compare/questions/<int:pk>", several.question, name="run-compare-question"),
     path("runs/views", saved.save_view, name="view-save"),
     path("runs/views/<int:pk>/rename", saved.rename_view, name="view-rename"),
     path("runs/views/<int:pk>/delete", saved.delete_view, name="view-delete"),
@@ -129,6 +131,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/questions", results.answers, name="answers"),
     path(f"{RUN}/lost", results.lost_page, name="lost"),
     path(f"{RUN}/lost.json", results.lost_figure, name="lost-figure"),
+    path(f"{RUN}/lost/oracle", results.lost_oracle, name="lost-oracle"),
     #
     path(ANSWER, answer.answer, name="answer"),
     path(f"{ANSWER}/outputs/<int:generation_pk>/<slug:part>", answer.output, name="answer-output"),
@@ -176,6 +179,8 @@ urlpatterns: list[URLPattern] = [
     path("pools/new", pools_edit.new_pool, name="pool-new"),
     path("pools/<int:pk>", pools.pool, name="pool"),
     path("pools/<int:pk>/edit", pools_edit.edit_pool, name="pool-edit"),
+    path("pools/<int:pk>/replace", pools_edit.replace_expert, name="pool-replace"),
+    path("pools/<int:pk>/asked", pools.asked, name="pool-asked"),
     path("pools/<int:pk>/profile", pools.build_profile, name="pool-profile"),
     #
     path("profiles/<int:pk>", profiles.profile, name="profile"),

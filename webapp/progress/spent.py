@@ -43,14 +43,13 @@ class Spent:
 
     key: Any
     runs: int = 0
-    generations: int = 0
     loading: float = 0.0  # GPU seconds
     generating: float = 0.0
-    prompt_tokens: int = 0
-    tokens: int = 0
+    read: int = 0  # tokens
+    written: int = 0
     endpoint_seconds: float = 0.0
-    endpoint_prompt_tokens: int = 0
-    endpoint_tokens: int = 0
+    endpoint_read: int = 0
+    endpoint_written: int = 0
     waiting: float = 0.0  # seconds
     measured: float = 0.0  # GPU seconds of which the power is known
     joules: float = 0.0  # in these
@@ -73,14 +72,13 @@ class Spent:
 _HERE, _THERE = Q(is_endpoint=False), Q(is_endpoint=True)
 _SUMS = {
     "runs": Count("cost", distinct=True),
-    "generations": Sum("generations"),
     "loading": Sum("loading_seconds", filter=_HERE, default=0.0),
     "generating": Sum("generating_seconds", filter=_HERE, default=0.0),
-    "prompt_tokens": Sum("prompt_tokens", filter=_HERE, default=0),
-    "tokens": Sum("tokens", filter=_HERE, default=0),
+    "read": Sum("prompt_tokens", filter=_HERE, default=0),
+    "written": Sum("tokens", filter=_HERE, default=0),
     "endpoint_seconds": Sum("generating_seconds", filter=_THERE, default=0.0),
-    "endpoint_prompt_tokens": Sum("prompt_tokens", filter=_THERE, default=0),
-    "endpoint_tokens": Sum("tokens", filter=_THERE, default=0),
+    "endpoint_read": Sum("prompt_tokens", filter=_THERE, default=0),
+    "endpoint_written": Sum("tokens", filter=_THERE, default=0),
     "waiting": Sum("waiting_seconds"),
     "measured": Sum("measured_seconds"),
     "joules": Sum("joules"),

@@ -95,7 +95,7 @@ def test_it_costs_no_more_with_more_runs(
     """Pages sum over runs, in one statement for each table."""
     expert = pool.experts.order_by("pk")[0]
     for _ in range(20):
-        cost(user.teams.get(), user, expert, 5, 1)
+        cost(spent[0].team, user, expert, 5, 1)
     signed_in.get("/costs/")
     with django_assert_max_num_queries(30):  # type: ignore[operator]
         signed_in.get("/costs/")

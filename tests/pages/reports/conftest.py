@@ -12,7 +12,7 @@ from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Answer, Generation, Run, Visit, Worker
 
-HOSTILE = 'x/<script src="http://evil.example/a.js">&_50%'
+HOSTILE = 'x/<script src="evil.example">&_50%'
 
 
 @pytest.fixture

@@ -14,14 +14,16 @@ from moe_core.values import Purpose
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert
 from webapp.pages.answer import review_mode
-from webapp.pages.answer.chances import chances, weighed_vote
+from webapp.pages.answer.chances import chances
 from webapp.pages.answer.effects import effects
 from webapp.pages.answer.review_forms import ReviewForm
+from webapp.pages.answer.unseated import unseated
+from webapp.pages.answer.votes import votes_on
 from webapp.pages.answer.waterfalls import why
-from webapp.pages.answer.written import readings, rounds_of
 from webapp.pages.comments.forms import CommentForm
 from webapp.pages.results.filters import Filters, neighbours
 from webapp.pages.shared.text import lettered
+from webapp.pages.shared.written import readings, rounds_of
 from webapp.reviews.models import Review
 from webapp.reviews.reading import history, may_rule, may_undo, told, waiting_blind
 from webapp.reviews.saying import Said, Stale, stamp_of
@@ -134,7 +136,8 @@ def _work(request: TeamRequest, answer: Answer) -> dict[str, Any]:
     run = answer.run
     by_purpose = readings(answer)
     rounds = rounds_of(by_purpose)
-    seats = [written.generation for written in rounds[0]] if rounds else []
+    responses = [[written.generation for written in of_round] for of_round in rounds]
+    seats = responses[0] if responses else []
     for_each = chances(answer, seats)
     return {
         "recruited": _recruited(answer),
@@ -143,7 +146,8 @@ def _work(request: TeamRequest, answer: Answer) -> dict[str, Any]:
         "chances": for_each,
         "why": why(answer, seats, for_each),
         "writer": WRITERS.get(run.writer),
-        "weighed": weighed_vote(run, answer, seats),
+        "votes": votes_on(run, answer, responses) if run.kind == Run.Kind.ANSWER else None,
+        "unseated": unseated(run, answer, seats),
         "annotations": by_purpose[Purpose.ANNOTATE.value],
         "rounds": rounds,
         "trials": by_purpose[Purpose.TRIAL.value],

@@ -56,8 +56,8 @@ def together(reckoned: Reckoned) -> Spent:
 
 
 _SUMMED = (
-    *("generations", "loading", "generating", "prompt_tokens", "tokens", "endpoint_seconds"),
-    *("endpoint_prompt_tokens", "endpoint_tokens", "measured", "joules"),
+    *("loading", "generating", "read", "written", "endpoint_seconds"),
+    *("endpoint_read", "endpoint_written", "measured", "joules"),
 )
 
 
@@ -65,21 +65,20 @@ def _spent(cost: ExpertCost) -> Spent:
     told: dict[str, Any] = {
         "key": cost.expert_id,
         "runs": 1,
-        "generations": cost.generations,
         "waiting": cost.waiting_seconds,
     }
     if cost.is_endpoint:
         return Spent(
             endpoint_seconds=cost.generating_seconds,
-            endpoint_prompt_tokens=cost.prompt_tokens,
-            endpoint_tokens=cost.tokens,
+            endpoint_read=cost.prompt_tokens,
+            endpoint_written=cost.tokens,
             **told,
         )
     return Spent(
         loading=cost.loading_seconds,
         generating=cost.generating_seconds,
-        prompt_tokens=cost.prompt_tokens,
-        tokens=cost.tokens,
+        read=cost.prompt_tokens,
+        written=cost.tokens,
         measured=cost.measured_seconds,
         joules=cost.joules,
         **told,
@@ -90,11 +89,11 @@ def _figures(row: Spent) -> Sequence[Cell]:
     return (
         round(row.loading),
         round(row.generating),
-        row.prompt_tokens,
-        row.tokens,
+        row.read,
+        row.written,
         round(row.endpoint_seconds),
-        row.endpoint_prompt_tokens,
-        row.endpoint_tokens,
+        row.endpoint_read,
+        row.endpoint_written,
         round(row.waiting),
         row.watt_hours,
         row.measured_percent if row.measured else None,

@@ -1,76 +1,70 @@
-"""Several runs over one question set: each against the first."""
+"""Runs over one question set as tables: each measured by the first."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
-from moe_core.intervals import Share
 from moe_core.paired import p_value
 from webapp.exports.tables import Between, Cell, Table
-from webapp.pages.comparison import counts, settings
-from webapp.pages.comparison.counts import PairCounts
-from webapp.pages.comparison.settings import Setting
-from webapp.pages.reports import run_tables
+from webapp.pages.comparison import counts, settings, several, words
+from webapp.pages.reports.run_tables import INTERVALS
 from webapp.runs.models import Run
+from webapp.runs.titles import apart
 
 NOTE = (
-    "Intervals hold 95 %: Wilson's of an accuracy, by bootstrap of a difference. p is the exact"
-    " McNemar test's, of each run by itself against the first."
+    "Over the questions that all of them have answered and that have a gold answer. Intervals hold"
+    " 95 %: Wilson's of an accuracy, by bootstrap of a difference. p is the exact McNemar test's;"
+    " of several runs, by Holm's rule. Runs with the same place cannot be told apart."
 )
 
 
-@dataclass(frozen=True)
-class Against:
-    """One run and what it gains on the first."""
-
-    run: Run
-    whole: PairCounts
-    title: str
-    told: str
-    settings: Sequence[Setting]
-
-
-def against_first(runs: Sequence[Run]) -> list[Against]:
-    first, *others = runs
-    found = []
-    for run in others:
-        whole = counts.figures(first, run).whole
-        title, told = counts.title(first, run, whole), counts.in_words(first, run, whole)
-        found.append(Against(run, whole, title, told, settings.different(first, run)))
-    return found
+def headline(runs: Sequence[Run]) -> str:
+    """What it comes to, in a sentence."""
+    if len(runs) == 2:
+        return words.headline(runs[0], runs[1], counts.figures(runs[0], runs[1]).whole)
+    return words.headline_of(runs, several.figures(runs).standings)
 
 
 def runs_table(runs: Sequence[Run]) -> Table:
-    first = runs[0]
+    figures, titles = several.figures(runs), apart(runs)
+    found = figures.standings
+    rows: list[tuple[Cell, ...]] = []
+    for way, run in enumerate(runs):
+        row = (str(run), titles[run.pk], found.share(way), str(found.rank(way)))
+        against: tuple[Cell, ...] = (None, None, None, None)
+        if way and found.questions:
+            tested = found.against(way, 0)
+            change = Between(tested.difference, tested.low, tested.high, is_change=True)
+            gained, lost = _changes(figures, way)
+            against = (change, gained, lost, p_value(tested.p))
+        rows.append((*row, *against))
     columns = (
-        *("Run", "Graded", "Accuracy, %", f"Against {first}, points", "Gained", "Lost", "p"),
+        *("Run", "What differs", "Accuracy, %", "Place"),
+        *(f"Against {runs[0]}, points", "Gained", "Lost", "p"),
     )
-    none: tuple[Cell, ...] = (None, None, None, None)
-    rows: list[tuple[Cell, ...]] = [(first.heading, first.graded, first.share, *none)]
-    for one in against_first(runs):
-        tested = one.whole.tested_by
-        change = Between(tested.difference, tested.low, tested.high, is_change=True)
-        gains = (one.whole.counts[counts.State.GAINED], one.whole.counts[counts.State.LOST])
-        told = (change, *gains, p_value(tested.p)) if one.whole.tested else none
-        rows.append((one.run.heading, one.run.graded, one.run.share, *told))
-    return Table(_name(runs), f"Runs over {first.question_set}", columns, rows, NOTE)
+    title = f"Runs over {runs[0].question_set}: {found.questions:,} questions"
+    return Table(name_of(runs), title, columns, rows, NOTE)
+
+
+def _changes(figures: several.Figures, way: int) -> tuple[int, int]:
+    """Questions that only this run of the two is right on, and only the first."""
+    told = figures.patterns.items()
+    gained = sum(n for (_, right), n in told if right[way] and not right[0])
+    return gained, sum(n for (_, right), n in told if right[0] and not right[way])
 
 
 def categories_table(runs: Sequence[Run]) -> Table:
-    """Accuracy of each run by category; those of the first run's order."""
-    found = [{str(row[0]): row for row in run_tables.categories(run).rows} for run in runs]
-    names = list(dict.fromkeys(name for rows in found for name in rows))
-    names.sort(key=lambda name: name == run_tables.ALL)
-    rows = [(name, *(_share(of.get(name)) for of in found)) for name in names]
-    columns = ("Category", *(f"{run}, %" for run in runs))
-    title = "Accuracy by category"
-    return Table(f"{_name(runs)}-categories", title, columns, rows, run_tables.INTERVALS)
+    """Where they differ most first."""
+    rows = [(of.name, of.n, *of.shares) for of in several.figures(runs).categories]
+    columns = ("Category", "Questions", *(f"{run}, %" for run in runs))
+    return Table(f"{name_of(runs)}-categories", "Accuracy by category", columns, rows, INTERVALS)
 
 
-def _share(row: Sequence[Cell] | None) -> Cell:
-    return row[2] if row and isinstance(row[2], Share) else None
+def settings_table(runs: Sequence[Run]) -> Table:
+    rows = [(of.name, *of.values) for of in settings.different(runs)]
+    columns = ("Setting", *map(str, runs))
+    return Table(f"{name_of(runs)}-settings", "Settings that differ", columns, rows)
 
 
-def _name(runs: Sequence[Run]) -> str:
+def name_of(runs: Sequence[Run]) -> str:
     return "runs-" + "-".join(str(run.pk) for run in runs)
 
 
@@ -78,4 +72,5 @@ def _name(runs: Sequence[Run]) -> str:
 TABLES: Mapping[str, Callable[[Sequence[Run]], Table]] = {
     "runs": runs_table,
     "categories": categories_table,
+    "settings": settings_table,
 }

@@ -11,26 +11,23 @@ from django.views.decorators.http import require_safe
 from moe_core.scorers import title_of
 from webapp.accounts.middleware import TeamRequest
 from webapp.keeping.baselines import baseline_for
+from webapp.pages.comparison import chosen, counts, several, words
 from webapp.pages.comparison.pairs import problem
 from webapp.pages.costs.tables import together
 from webapp.pages.reports import compared, profiled, run_tables
 from webapp.pages.reports.chart import drawn
-from webapp.pages.shared.addresses import key
 from webapp.pages.shared.lookups import answering_or_404, profile_or_404, run_or_404
 from webapp.pages.shared.tables import as_file
 from webapp.progress.costs import costs_of
 from webapp.runs.found_skills import run_cautions
-from webapp.runs.lookups import maker_of, runs_of
+from webapp.runs.lookups import maker_of
 from webapp.runs.models import Run
-
-MOST_RUNS = 6  # of a comparison
 
 
 @require_safe
 def run_report(request: TeamRequest, pk: int) -> HttpResponse:
     run = answering_or_404(request, pk)
     categories, reckoned = run_tables.categories(run), costs_of(run)
-    baseline = baseline_for(run) if run.ended else None
     context = {
         "run": run,
         "scorer": title_of(run.scoring),
@@ -39,29 +36,36 @@ def run_report(request: TeamRequest, pk: int) -> HttpResponse:
         "drawing": drawn(categories, 2) if len(categories.rows) > 1 else None,
         "outcomes": run_tables.outcomes(run),
         "experts": run_tables.experts(run),
-        "against": compared.against_first([baseline, run])[0] if baseline else None,
-        "baseline": baseline,
         "cost": together(reckoned) if reckoned.experts else None,
         "costs": run_tables.cost(run),
     }
+    if run.ended and (baseline := baseline_for(run)):
+        whole = counts.figures(baseline, run).whole
+        context |= {
+            "baseline": baseline,
+            "headline": words.headline(baseline, run, whole),
+            "told": words.in_words(baseline, run, whole),
+            "differing": compared.settings_table([baseline, run]),
+        }
     return _report(request, "reports/run.html", f"run-{run.pk}-report", context)
 
 
 @require_safe
 def comparison_report(request: TeamRequest) -> HttpResponse:
     runs = _compared(request)
-    table, categories = compared.runs_table(runs), compared.categories_table(runs)
+    table = compared.runs_table(runs)
     context = {
         "runs": runs,
         "first": runs[0],
+        "headline": compared.headline(runs),
         "table": table,
         "drawing": drawn(table, 2),
-        "against": compared.against_first(runs),
-        "categories": categories if len(categories.rows) > 1 else None,
+        "differing": compared.settings_table(runs),
+        "categories": compared.categories_table(runs),
         "costs": [(run, together(costs_of(run))) for run in runs],
     }
-    name = "runs-" + "-".join(str(run.pk) for run in runs)
-    return _report(request, "reports/comparison.html", f"{name}-report", context)
+    name = f"{compared.name_of(runs)}-report"
+    return _report(request, "reports/comparison.html", name, context)
 
 
 @require_safe
@@ -106,12 +110,12 @@ def profile_table(request: TeamRequest, pk: int, name: str, form: str) -> HttpRe
 
 
 def _compared(request: TeamRequest) -> list[Run]:
-    """`?run=` for each, or `?a=&b=`: the first is what the others are measured by."""
-    told = request.GET.getlist("run") or [request.GET.get(name, "") for name in ("a", "b")]
-    keys = [pk for text in told if (pk := key(text)) is not None]
-    found = {run.pk: run for run in runs_of(request.team).filter(pk__in=keys[:MOST_RUNS])}
-    runs = [found[pk] for pk in dict.fromkeys(keys) if pk in found]
-    if len(runs) < 2 or any(problem(runs[0], other) for other in runs[1:]):
+    """As the page does: `?a=&b=`, or `?run=` for each, which their set's baseline joins."""
+    pair = [chosen.run_named(request, request.GET.get(name, "")) for name in ("a", "b")]
+    runs = [run for run in pair if run is not None]
+    if ticked := chosen.ticked(request):
+        runs = chosen.with_baseline(ticked)
+    if not 2 <= len(runs) <= several.MOST + 1 or problem(runs):
         raise Http404
     return runs
 

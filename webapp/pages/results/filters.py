@@ -15,10 +15,11 @@ from webapp.pages.shared.addresses import key, text_param
 from webapp.reviews.models import Review
 from webapp.reviews.reading import not_waiting_blind
 from webapp.runs.models import Answer, Generation, Run
-from webapp.runs.outcomes import LOST, Outcome
+from webapp.runs.outcomes import LOST, Outcome, Unseated
 from webapp.runs.search_index import SEARCHABLE, SEARCHED
 
 OPEN, UNMATCHED = "open", "unmatched"
+UNKNOWN = "unknown"
 ANY_LOST = "lost"
 
 
@@ -37,6 +38,7 @@ class Filters:
 
     verdict: str = ""  # of moe_core, or OPEN, or UNMATCHED
     outcome: str = ""  # or ANY_LOST
+    unseated: str = ""  # of Unseated, or UNKNOWN: no seat was right
     skill: str = ""  # as inferred, or as profiled
     expert: str = ""  # a key: one that holds a seat
     category: str = ""
@@ -55,6 +57,7 @@ class Filters:
         allowed = {
             "verdict": {*Verdict, OPEN, UNMATCHED},
             "outcome": {*Outcome, ANY_LOST},
+            "unseated": {*Unseated, UNKNOWN},
             "disagree": {"yes"},
             "spelled": {"yes"},
             "failed": set(Purpose),
@@ -129,6 +132,10 @@ class Filters:
             found = found.filter(outcome__in=LOST)
         elif self.outcome:
             found = found.filter(outcome=self.outcome)
+        if self.unseated == UNKNOWN:
+            found = found.filter(outcome=Outcome.NONE_RIGHT, unseated="")
+        elif self.unseated:
+            found = found.filter(unseated=self.unseated)
         if self.skill:
             found = found.filter(skills__contains=[[self.skill]])
         if self.category:
@@ -161,7 +168,10 @@ class Filters:
     @property
     def _tells(self) -> bool:
         """Whether being among what these filters find tells of verdicts, experts or reviews."""
-        told = (self.verdict, self.outcome, self.expert, self.said, self.failed, self.cut)
+        told = (
+            *(self.verdict, self.outcome, self.unseated),
+            *(self.expert, self.said, self.failed, self.cut),
+        )
         others = self.review in {Reviewed.DISPUTED, Reviewed.UNDISPUTED}
         return any(told) or others
 

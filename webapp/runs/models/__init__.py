@@ -9,8 +9,10 @@ from webapp.runs.models.answer import Answer
 from webapp.runs.models.cost import ExpertCost, RunCost
 from webapp.runs.models.event import Event
 from webapp.runs.models.families import ProfileFamilies
+from webapp.runs.models.finding import Finding
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
 from webapp.runs.models.naming import SavedView, Star
+from webapp.runs.models.oracle import Oracle
 from webapp.runs.models.preview import Preset, Preview
 from webapp.runs.models.profile import AggregatorRank, Profile, ProfileCell, ProfileTotal
 from webapp.runs.models.proposal import ProfileProposal
@@ -23,8 +25,10 @@ __all__ = [
     "Answer",
     "Event",
     "ExpertCost",
+    "Finding",
     "Generation",
     "GpuReading",
+    "Oracle",
     "Preset",
     "Preview",
     "Profile",

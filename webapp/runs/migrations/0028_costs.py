@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("experts", "0009_archived_and_deleted"),
-        ("runs", "0025_pulses"),
+        ("runs", "0027_right_elsewhere"),
     ]
 
     operations = [
