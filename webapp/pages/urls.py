@@ -7,6 +7,7 @@ from webapp.pages.answer import views_review as reviews
 from webapp.pages.comments import views as comments
 from webapp.pages.comparison import views as comparison
 from webapp.pages.experts import views as experts
+from webapp.pages.experts import views_best as experts_best
 from webapp.pages.experts import views_edit as experts_edit
 from webapp.pages.golds import views_correct as golds_correct
 from webapp.pages.golds import views_suspects as suspects
@@ -152,6 +153,7 @@ urlpatterns: list[URLPattern] = [
     #
     path("experts/", experts.experts, name="experts"),
     path("experts/<int:pk>", experts.expert, name="expert"),
+    path("experts/best", experts_best.best_at, name="expert-best"),
     path("experts/presets", experts_edit.presets, name="expert-presets"),
     path("experts/new", experts_edit.new_expert, name="expert-new"),
     path("experts/<int:pk>/edit", experts_edit.edit_expert, name="expert-edit"),

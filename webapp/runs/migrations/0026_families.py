@@ -5,23 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('runs', '0025_pulses'),
+        ("runs", "0025_pulses"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProfileFamilies',
+            name="ProfileFamilies",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveBigIntegerField()),
-                ('ready', models.BooleanField(default=False)),
-                ('problem', models.TextField(blank=True)),
-                ('found', models.JSONField(default=dict)),
-                ('members', models.JSONField(default=dict)),
-                ('asked', models.DateTimeField(auto_now=True)),
-                ('profile', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='families', to='runs.profile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveBigIntegerField()),
+                ("ready", models.BooleanField(default=False)),
+                ("problem", models.TextField(blank=True)),
+                ("found", models.JSONField(default=dict)),
+                ("members", models.JSONField(default=dict)),
+                ("asked", models.DateTimeField(auto_now=True)),
+                (
+                    "profile",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="families",
+                        to="runs.profile",
+                    ),
+                ),
             ],
         ),
     ]
