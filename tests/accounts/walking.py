@@ -113,7 +113,7 @@ def make_things(run: Run, person: User) -> Things:
             "verdict-": {"pk": kinds_of(team)[0].pk},
             "uncomment": of_answer | {"comment_pk": comment.pk},
             "expert": {"pk": expert.pk},
-            **{key: {} for key in ("experts", "expert-presets", "expert-new")},
+            **{key: {} for key in ("experts", "expert-best", "expert-presets", "expert-new")},
             "pool": {"pk": run.pool.pk},
             **{key: {} for key in ("pools", "pool-new")},
             "profile": {"pk": run.profile.pk},

@@ -153,6 +153,7 @@ PAGES: Mapping[str, tuple[Right, Right | None]] = {
     "recorded-look": (EDIT, EDIT),
     "experts": (SEE, NOBODY),
     "expert": (SEE, EDIT),
+    "expert-best": (SEE, NOBODY),
     "expert-presets": (SEE, OWN),
     "expert-new": (OWN, OWN),
     "expert-edit": (OWN, OWN),

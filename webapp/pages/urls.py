@@ -9,6 +9,7 @@ from webapp.pages.comparison import views as comparison
 from webapp.pages.comparison import views_several as several
 from webapp.pages.costs import views as costs
 from webapp.pages.experts import views as experts
+from webapp.pages.experts import views_best as experts_best
 from webapp.pages.experts import views_edit as experts_edit
 from webapp.pages.exports import views as exports
 from webapp.pages.golds import views_correct as golds_correct
@@ -171,6 +172,7 @@ urlpatterns: list[URLPattern] = [
     #
     path("experts/", experts.experts, name="experts"),
     path("experts/<int:pk>", experts.expert, name="expert"),
+    path("experts/best", experts_best.best_at, name="expert-best"),
     path("experts/presets", experts_edit.presets, name="expert-presets"),
     path("experts/new", experts_edit.new_expert, name="expert-new"),
     path("experts/<int:pk>/edit", experts_edit.edit_expert, name="expert-edit"),
