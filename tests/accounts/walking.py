@@ -99,6 +99,7 @@ def make_things(run: Run, person: User) -> Things:
             "deletion-undo": {"pk": deletion.pk},
             "answers": of_run,
             "lost": of_run,
+            "contributions": of_run,
             "answer": of_answer,
             "comment": {"kind": "run", "pk": run.pk},
             "comment-delete": {"pk": comment.pk},

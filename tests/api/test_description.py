@@ -79,6 +79,8 @@ def test_the_contract_is_there() -> None:
         ("get", "/pools/{pool}"),
         ("get", "/pools/{pool}/memory"),
         ("post", "/pools/{pool}/copies"),
+        ("get", "/pools/{pool}/advice"),
+        ("get", "/runs/{run}/contributions"),
         ("get", "/profiles"),
         ("post", "/profiles"),
         ("get", "/profiles/{profile}"),
@@ -203,7 +205,7 @@ def test_whatever_names_a_thing_of_another_team_finds_nothing(
         assert ask(program, method, path, operation, missing)[0] == 404, path
         status, said = ask(program, method, path, operation, things.ids)
         assert status in {200, 201, 422}, (path, said)
-    assert asked == 48
+    assert asked == 51
     assert Team.objects.get(name="Others").runs.count() == before
 
 

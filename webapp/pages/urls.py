@@ -7,6 +7,7 @@ from webapp.pages.answer import views_review as reviews
 from webapp.pages.comments import views as comments
 from webapp.pages.comparison import views as comparison
 from webapp.pages.comparison import views_several as several
+from webapp.pages.contributions import views as contributions
 from webapp.pages.costs import views as costs
 from webapp.pages.experts import views as experts
 from webapp.pages.experts import views_best as experts_best
@@ -28,6 +29,7 @@ from webapp.pages.people import views_me as me
 from webapp.pages.people import views_members as members
 from webapp.pages.people import views_signing_in as signing_in
 from webapp.pages.pools import views as pools
+from webapp.pages.pools import views_advice as pools_advice
 from webapp.pages.pools import views_edit as pools_edit
 from webapp.pages.profiles import views as profiles
 from webapp.pages.profiles import views_versions as profile_versions
@@ -130,6 +132,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/costs", costs.run_costs, name="run-costs"),
     #
     path(f"{RUN}/questions", results.answers, name="answers"),
+    path(f"{RUN}/experts", contributions.contributions, name="contributions"),
+    path(f"{RUN}/experts/found", contributions.found, name="contributions-found"),
     path(f"{RUN}/lost", results.lost_page, name="lost"),
     path(f"{RUN}/lost.json", results.lost_figure, name="lost-figure"),
     path(f"{RUN}/lost/oracle", results.lost_oracle, name="lost-oracle"),
@@ -182,6 +186,14 @@ urlpatterns: list[URLPattern] = [
     path("pools/<int:pk>", pools.pool, name="pool"),
     path("pools/<int:pk>/edit", pools_edit.edit_pool, name="pool-edit"),
     path("pools/<int:pk>/replace", pools_edit.replace_expert, name="pool-replace"),
+    path("pools/<int:pk>/advice", pools_advice.advice, name="pool-advice"),
+    path("pools/<int:pk>/advice/found", pools_advice.advice_found, name="pool-advice-found"),
+    path("pools/<int:pk>/advice.json", pools_advice.advice_figure, name="pool-advice-figure"),
+    path(
+        "pools/<int:pk>/generations.json",
+        pools_advice.generations_figure,
+        name="pool-generations-figure",
+    ),
     path("pools/<int:pk>/asked", pools.asked, name="pool-asked"),
     path("pools/<int:pk>/profile", pools.build_profile, name="pool-profile"),
     #
