@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Literal
 
 import numpy as np
-from scipy.stats import binomtest
 
 SIGNIFICANT = 0.05
 LEVEL = (2.5, 97.5)  # percentiles of a 95 % interval
@@ -107,6 +106,8 @@ def mcnemar(
     """
     if not gained + lost:
         return 1.0
+    from scipy.stats import binomtest  # takes most of a second, and few processes need it
+
     return float(binomtest(gained, gained + lost, alternative=alternative).pvalue)
 
 

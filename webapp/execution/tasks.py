@@ -7,7 +7,7 @@ from functools import cache
 from celery import shared_task
 
 from webapp.db.errors import PASSING
-from webapp.execution import turns
+from webapp.execution import fits, turns
 from webapp.execution.advance import with_work
 from webapp.execution.elsewhere import oracles
 from webapp.execution.golds import again, suspects
@@ -53,6 +53,8 @@ def advance_all() -> None:
         events.wake(leaderboard.TASK, question_set_id)
     for run_id in oracles.waiting():
         events.wake(oracles.TASK, run_id)
+    for fit_id in fits.waiting():
+        events.wake(fits.TASK, fit_id)
     for run_id in Run.objects.filter(regrading=True).values_list("pk", flat=True):
         events.wake(REGRADE, run_id)
 
@@ -104,6 +106,12 @@ def look_for_right_ones(run_id: int) -> None:
 def make_leaderboard(question_set_id: int) -> None:
     """Rank the runs and experts that have answered a set."""
     leaderboard.find(question_set_id, turns.Meanwhile())
+
+
+@shared_task(name=fits.TASK)
+def fit_profile(fit_id: int) -> None:
+    """Fit what a page reads of a profile."""
+    fits.find(fit_id)
 
 
 @cache

@@ -7,6 +7,7 @@ from webapp.pages.answer import views_review as reviews
 from webapp.pages.comments import views as comments
 from webapp.pages.comparison import views as comparison
 from webapp.pages.comparison import views_several as several
+from webapp.pages.costs import views as costs
 from webapp.pages.experts import views as experts
 from webapp.pages.experts import views_edit as experts_edit
 from webapp.pages.exports import views as exports
@@ -38,6 +39,7 @@ from webapp.pages.queues import views_export as queue_exports
 from webapp.pages.queues import views_verdicts as verdicts
 from webapp.pages.queues import views_work as queue_work
 from webapp.pages.recorded import views as recorded
+from webapp.pages.reports import views as reports
 from webapp.pages.results import views as results
 from webapp.pages.scorers import views as scorers
 from webapp.pages.shared.kinds import KindConverter
@@ -82,6 +84,15 @@ urlpatterns: list[URLPattern] = [
     path("runs/", history.run_list, name="runs"),
     path("runs/history.json", history.history_figure, name="run-history"),
     path("runs/compare", comparison.compare, name="run-compare"),
+    path("runs/compare/report.html", reports.comparison_report, name="compare-report"),
+    path(
+        "runs/compare/tables/<slug:name>.<slug:form>",
+        reports.comparison_table,
+        name="compare-table",
+    ),
+    path("costs/", costs.costs, name="costs"),
+    path("costs/months.json", costs.costs_figure, name="costs-figure"),
+    path("costs/tables/<slug:name>.<slug:form>", costs.costs_table, name="costs-table"),
     path("runs/compare/questions/<int:pk>", several.question, name="run-compare-question"),
     path("runs/views", saved.save_view, name="view-save"),
     path("runs/views/<int:pk>/rename", saved.rename_view, name="view-rename"),
@@ -114,6 +125,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/retry", live_run_again.retry_run, name="run-retry"),
     path(f"{RUN}/responses.jsonl", recorded.export, name="run-responses"),
     path(f"{RUN}/seats.<str:form>", exports.run_seats, name="run-seats"),
+    path(f"{RUN}/report.html", reports.run_report, name="run-report"),
+    path(f"{RUN}/tables/<slug:name>.<slug:form>", reports.run_table, name="run-table"),
+    path(f"{RUN}/costs", costs.run_costs, name="run-costs"),
     #
     path(f"{RUN}/questions", results.answers, name="answers"),
     path(f"{RUN}/lost", results.lost_page, name="lost"),
@@ -171,6 +185,12 @@ urlpatterns: list[URLPattern] = [
     path("pools/<int:pk>/profile", pools.build_profile, name="pool-profile"),
     #
     path("profiles/<int:pk>", profiles.profile, name="profile"),
+    path("profiles/<int:pk>/report.html", reports.profile_report, name="profile-report"),
+    path(
+        "profiles/<int:pk>/tables/<slug:name>.<slug:form>",
+        reports.profile_table,
+        name="profile-table",
+    ),
     path("profiles/<int:pk>/rank", profiles.rank_aggregators, name="profile-rank"),
     path("profiles/<int:pk>/propose", profile_versions.propose_version, name="profile-propose"),
     path("profiles/<int:pk>/proposal", profile_versions.proposal_page, name="profile-proposal"),

@@ -27,6 +27,8 @@ SECTIONS = {
     "results": RUNS,
     "answer": RUNS,
     "exports": RUNS,
+    "reports": RUNS,
+    "costs": RUNS,
     "comparison": RUNS,
     "queues": QUEUES,
     "question_sets": SETS,

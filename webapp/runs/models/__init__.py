@@ -10,6 +10,7 @@ from webapp.runs.models.cost import ExpertCost, RunCost
 from webapp.runs.models.event import Event
 from webapp.runs.models.families import ProfileFamilies
 from webapp.runs.models.finding import Finding
+from webapp.runs.models.fits import ProfileAdvice, ProfileFit
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
 from webapp.runs.models.leaderboard import Leaderboard
 from webapp.runs.models.naming import SavedView, Star
@@ -34,8 +35,10 @@ __all__ = [
     "Preset",
     "Preview",
     "Profile",
+    "ProfileAdvice",
     "ProfileCell",
     "ProfileFamilies",
+    "ProfileFit",
     "ProfileProposal",
     "ProfileTotal",
     "Progress",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("questions", "0012_words_without_underscores"),
-        ("runs", "0029_findings"),
+        ("runs", "0030_fits"),
     ]
 
     operations = [
