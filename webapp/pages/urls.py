@@ -34,6 +34,7 @@ from webapp.pages.pools import views_edit as pools_edit
 from webapp.pages.profiles import views as profiles
 from webapp.pages.profiles import views_versions as profile_versions
 from webapp.pages.question_sets import views as question_sets
+from webapp.pages.question_sets import views_leaderboard as boards
 from webapp.pages.question_sets import views_uploads as uploads
 from webapp.pages.question_sets import views_use as use
 from webapp.pages.queues import views as queues
@@ -238,6 +239,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{SET}/questions.jsonl", golds.export, name="question-set-lines"),
     path(f"{SET}/suspects", suspects.suspects, name="question-set-suspects"),
     path(f"{SET}/suspects/found", suspects.found, name="question-set-suspects-found"),
+    path(f"{SET}/leaderboard", boards.leaderboard, name="question-set-leaderboard"),
+    path(f"{SET}/leaderboard/found", boards.found, name="question-set-leaderboard-found"),
     path(f"{SET}/scorer", scorers.of_set, name="question-set-scorer"),
     path(f"{SET}/used", use.set_used, name="question-set-used"),
     path(
