@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from webapp.pages.answer.written import readings, rounds_of
 
 from tests.execution.answers import RIGHT, answered
 from tests.pages.reading import flat
@@ -10,7 +11,6 @@ from webapp.accounts.models import Team
 from webapp.execution.plans import profile_behind
 from webapp.execution.start import submit_run
 from webapp.pages.answer.votes import Votes, votes_on
-from webapp.pages.answer.written import readings, rounds_of
 from webapp.questions.models import QuestionSet, QuestionVector
 from webapp.runs.models import Answer, Profile, Run
 
