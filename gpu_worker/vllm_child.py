@@ -1,8 +1,8 @@
 """One loaded expert in a process of its own; it and `vllm_prompts` alone import vllm.
 
-Forked from a forkserver that has imported this module, so that a load costs 2 to 3 s instead of 20.
-The engine runs in this very process (no further ones), and the kernel kills it with its parent:
-no engine is ever left holding the GPU.
+Forked from a forkserver that has imported this module, so that a load costs a second or two instead
+of 20. The engine runs in this very process (no further ones), and the kernel kills it with its
+parent: no engine is ever left holding the GPU.
 """
 
 import multiprocessing

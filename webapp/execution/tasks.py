@@ -7,7 +7,7 @@ from functools import cache
 from celery import shared_task
 
 from webapp.db.errors import PASSING
-from webapp.execution import turns
+from webapp.execution import fits, turns
 from webapp.execution.advance import with_work
 from webapp.execution.elsewhere import oracles
 from webapp.execution.golds import again, suspects
@@ -50,6 +50,8 @@ def advance_all() -> None:
         events.wake(suspects.TASK, question_set_id)
     for run_id in oracles.waiting():
         events.wake(oracles.TASK, run_id)
+    for fit_id in fits.waiting():
+        events.wake(fits.TASK, fit_id)
     for run_id in Run.objects.filter(regrading=True).values_list("pk", flat=True):
         events.wake(REGRADE, run_id)
 
@@ -95,6 +97,12 @@ def suspect_golds(question_set_id: int) -> None:
 def look_for_right_ones(run_id: int) -> None:
     """Find whether a right answer was to be had to each question of a run."""
     oracles.find(run_id, turns.Meanwhile())
+
+
+@shared_task(name=fits.TASK)
+def fit_profile(fit_id: int) -> None:
+    """Fit what a page reads of a profile."""
+    fits.find(fit_id)
 
 
 @cache
