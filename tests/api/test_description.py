@@ -91,6 +91,8 @@ def test_the_contract_is_there() -> None:
         ("get", "/runs/{run}/events"),
         ("get", "/runs/{run}/results"),
         ("get", "/runs/{run}/seats"),
+        ("get", "/runs/{run}/costs"),
+        ("get", "/costs"),
         ("post", "/runs/{run}/cancel"),
         ("post", "/runs/{run}/regrade"),
         ("post", "/runs/{run}/retry"),
@@ -206,7 +208,7 @@ def test_whatever_names_a_thing_of_another_team_finds_nothing(
         assert ask(program, method, path, operation, missing)[0] == 404, path
         status, said = ask(program, method, path, operation, things.ids)
         assert status in {200, 201, 422}, (path, said)
-    assert asked == 52
+    assert asked == 53
     assert Team.objects.get(name="Others").runs.count() == before
 
 

@@ -253,6 +253,8 @@ OPERATIONS: Mapping[str, Right] = {
     "get_run_events": SEE,
     "get_run_results": SEE,
     "get_run_seats": SEE,
+    "get_run_costs": SEE,
+    "list_costs": SEE,
     "list_verdicts": SEE,
     "list_run_reviews": SEE,
     "give_review": REVIEW,
