@@ -78,6 +78,7 @@ def test_the_contract_is_there() -> None:
         ("post", "/pools"),
         ("get", "/pools/{pool}"),
         ("get", "/pools/{pool}/memory"),
+        ("get", "/pools/{pool}/advice"),
         ("post", "/pools/{pool}/copies"),
         ("get", "/profiles"),
         ("post", "/profiles"),
