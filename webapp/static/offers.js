@@ -9,6 +9,6 @@
   })
   document.addEventListener('htmx:after:swap', () => {
     const offers = document.getElementById('offers')
-    if (offers) settings().open = offers.hasAttribute('data-own')
+    if (offers?.hasAttribute('data-own')) settings().open = true
   })
 })()
