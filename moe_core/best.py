@@ -73,8 +73,9 @@ class Estimate:
     """What a candidate is worth: percent right with its standard error, and responses a question.
 
     `cost` is what these responses cost on average, by the costs that were given; else as many as
-    they are. `asked`: expert → how many of these responses are its own. `over_three` is this candidate against the best k experts, `below` against the most
-    accurate one: its difference is negative where this one is worse.
+    they are. `asked`: expert → how many of them are its own. `over_three` is this candidate against
+    the best k experts, `below` against the most accurate one: its difference is negative where this
+    one is worse.
     """
 
     candidate: Candidate

@@ -85,6 +85,7 @@ def make_things(run: Run, person: User) -> Things:
             **{f"run{part}": of_run for part in ("", "-")},
             **{key: {} for key in ("runs", "run-history", "run-compare", "run-new")},
             "run-compare-question": {"pk": question.pk},
+            "run-offers": {},
             "run-routing": {"pk": preview.pk},
             "run-seats": of_run | {"form": "csv"},
             "run-table": of_run | {"name": "categories", "form": "csv"},

@@ -108,6 +108,7 @@ urlpatterns: list[URLPattern] = [
     path("deleted/<int:pk>/undo", things.undo, name="deletion-undo"),
     #
     path("runs/new", new_run.new_run, name="run-new"),
+    path("runs/offers", new_run.offers, name="run-offers"),
     path("runs/previews/<int:pk>", new_run.routing, name="run-routing"),
     path("runs/presets/<int:pk>/rename", new_run.rename_preset, name="run-preset-rename"),
     path("runs/presets/<int:pk>/delete", new_run.delete_preset, name="run-preset-delete"),
