@@ -1,6 +1,7 @@
 """Django settings. docs/operations.md lists every environment variable that is read here."""
 
 import os
+import tomllib
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -9,6 +10,7 @@ from webapp.config import environment
 from webapp.machine import user
 
 BASE_DIR = environment.ROOT
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 DATA_DIR = environment.data_folder()
 os.environ.update(user.made_up(DATA_DIR / "home"))
 SECRET_KEY = environment.secret_key()

@@ -28,6 +28,7 @@ from webapp.execution.settings import DECIDED, LARGEST_K, OLDER_NAMES, Settings
 from webapp.experts.models import Expert, Experts, Pool
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
+from webapp.runs.lookups import newest_profile
 from webapp.runs.models import Answer, Event, Profile, RecordedResponse, Run
 from webapp.runs.titles import difference
 
@@ -179,7 +180,7 @@ def _writer_of(method: Method, writer: str) -> str:
 
 
 def _profile_for(pool: Pool, profile: Profile | None) -> Profile:
-    profile = profile or pool.profiles.filter(ready=True, archived=None).first()
+    profile = profile or newest_profile(pool)
     if profile is None:
         raise RunRefused(f"{pool} has no profile yet: build one on a validation set first.")
     _check_ready(profile)

@@ -28,6 +28,8 @@ SECTIONS = {
     "contributions": RUNS,
     "answer": RUNS,
     "exports": RUNS,
+    "reports": RUNS,
+    "costs": RUNS,
     "comparison": RUNS,
     "queues": QUEUES,
     "question_sets": SETS,

@@ -10,7 +10,9 @@ from webapp.runs.models.cost import ExpertCost, RunCost
 from webapp.runs.models.event import Event
 from webapp.runs.models.families import ProfileFamilies
 from webapp.runs.models.finding import Finding
+from webapp.runs.models.fits import ProfileAdvice, ProfileFit
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
+from webapp.runs.models.leaderboard import Leaderboard
 from webapp.runs.models.naming import SavedView, Star
 from webapp.runs.models.oracle import Oracle
 from webapp.runs.models.preview import Preset, Preview
@@ -28,12 +30,15 @@ __all__ = [
     "Finding",
     "Generation",
     "GpuReading",
+    "Leaderboard",
     "Oracle",
     "Preset",
     "Preview",
     "Profile",
+    "ProfileAdvice",
     "ProfileCell",
     "ProfileFamilies",
+    "ProfileFit",
     "ProfileProposal",
     "ProfileTotal",
     "Progress",
