@@ -1,20 +1,18 @@
 """Domains: what a set of questions is about, and the families of skills that lie in them.
 
-Where questions carry categories, those are the domains. Else their embeddings are clustered, as
-"The Avengers" (arXiv 2505.19797) and UniRoute (arXiv 2502.08773) do, who route by the experts'
-outcomes in each cluster. Not in the paper.
+Where questions carry categories, two at least, those are the domains. Else their embeddings are
+clustered, as "The Avengers" (arXiv 2505.19797) and UniRoute (arXiv 2502.08773) do, who route by the
+experts' outcomes in each cluster. Not in the paper.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-
-from moe_core.evidence import Vectors
 
 MOST = 16  # clusters
 OF_EACH = 25  # questions of a cluster, about: few enough to tell, enough to count
@@ -36,6 +34,10 @@ class Domains:
     families: Mapping[str, str]
     labelled: bool
 
+    def only(self, rows: Sequence[int]) -> "Domains":
+        """The same domains, of some of the questions."""
+        return replace(self, of=tuple(self.of[row] for row in rows))
+
     @cached_property
     def sizes(self) -> tuple[int, ...]:
         """How many questions each domain has."""
@@ -52,24 +54,25 @@ class Domains:
 
 
 def domains_of(
-    categories: Sequence[str | None], vectors: Vectors, skills: Sequence[Sequence[str]]
+    categories: Sequence[str | None], vectors: NDArray[np.float32], skills: Sequence[Sequence[str]]
 ) -> Domains:
     """The domains of n questions, always the same for the same questions.
 
     `categories` (n): None or "" where a question has none. `vectors` (n, d): their embeddings of
-    unit length, read only where no question has a category; (0, d) for no questions. `skills` (n):
-    what each needs.
+    unit length, read only where there are no two categories; (0, d) for no questions. `skills`
+    (n): what each needs.
     """
-    if any(categories):
+    labelled = len(set(filter(None, categories))) > 1
+    if labelled:
         names, of = _by_size([category or None for category in categories])
     else:
         labels = clusters(vectors)
         told = _telling(labels, skills)
         names, of = _by_size([told[label] for label in labels.tolist()])
-    return Domains(names, of, _families(names, of, skills), labelled=any(categories))
+    return Domains(names, of, _families(names, of, skills), labelled)
 
 
-def clusters(vectors: Vectors) -> NDArray[np.int_]:
+def clusters(vectors: NDArray[np.float32]) -> NDArray[np.int_]:
     """The cluster (n) of each of n embeddings (n, d), from 0: k-means, always the same.
 
     As many as there are OF_EACH questions for each, at least 1 and at most MOST.

@@ -69,6 +69,10 @@ def _words(event: Event) -> str:
             failed = f", {told['failed']} of them failed" if told.get("failed") else ""
             tokens = f" ({told['tokens']:,} tokens)" if told.get("tokens") else ""  # none recorded
             return f"Generated {', '.join(parts)}{failed}{tokens}"
+        case Event.Kind.REUSED:
+            parts = [f"{n} {KINDS.get(of, of)}" for of, n in told.get("purposes", {}).items()]
+            runs = ", ".join(f"Run {run}" for run in told.get("runs", []))
+            return f"Took over {', '.join(parts)} from {runs}"
         case Event.Kind.GRADED:
             told_of = ", ".join(f"{n} {verdict}" for verdict, n in told.items())
             return f"Graded {sum(told.values())} responses: {told_of}"

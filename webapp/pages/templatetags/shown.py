@@ -20,7 +20,7 @@ from webapp.pages.shared.rendering import rendered
 
 register = template.Library()
 for shown in (
-    *(rendered, text.emphasised, text.place),
+    *(rendered, text.emphasised, text.place, text.cut),
     *(text.verdict, text.sign, text.percent, text.share, text.signed),
     paired.p_value,
     *(gigabytes, told, named),
