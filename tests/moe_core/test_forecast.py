@@ -6,13 +6,13 @@ import pytest
 from moe_core import forecast
 from moe_core.evidence import Evidence
 from moe_core.forecast import SURE, Chances, Forecast
-from tests.moe_core.evidences import SIZE, VECTORS, every, evidence, only
+from moe_core.recruitment import Asked
+from tests.moe_core.evidences import VECTORS, every, evidence, only
 
 
 def chances(of: Evidence, *skills: str) -> Chances:
     """For one new question of each skill; "" for one of none."""
-    vectors = [VECTORS.get(skill, np.zeros(SIZE, np.float32)) for skill in skills]
-    return Forecast(of).chances([[s] if s else [] for s in skills], np.stack(vectors))
+    return Forecast(of).chances([Asked([s] if s else [], VECTORS.get(s)) for s in skills])
 
 
 def test_specialists_are_forecast_where_they_are_good() -> None:
@@ -28,12 +28,12 @@ def test_a_pool_without_specialists_is_forecast_by_strength() -> None:
     rules = {name: (lambda place, _, c=c: bool(drawn[place, c])) for c, name in enumerate("abc")}
     found = chances(evidence(rules, 60), "algebra", "law")
     assert found.relative.argsort(axis=1).tolist() == [[2, 1, 0]] * 2
-    assert np.abs(found.skills + found.neighbours).max() < 0.05
+    assert np.abs(sum(found.deviations.values())).max() < 0.05
 
 
 def test_the_parts_sum_to_the_chance() -> None:
     found = chances(evidence({"ann": every(2), "ben": only("law")}), "law", "algebra", "")
-    total = found.strength + found.skills + found.neighbours + found.question[:, None]
+    total = found.strength + sum(found.deviations.values()) + found.question[:, None]
     assert found.right == pytest.approx(np.clip(total, SURE, 1 - SURE))
     assert ((found.right > 0) & (found.right < 1)).all()
 
@@ -60,8 +60,8 @@ def test_more_questions_than_are_compared_with(monkeypatch: pytest.MonkeyPatch) 
 def test_all_skills_of_a_question_count() -> None:
     """Of a question of law and algebra both specialists know something, in either order."""
     fitted = Forecast(evidence({"ann": only("algebra"), "ben": only("law")}, 30))
-    unseen = np.zeros((2, SIZE), np.float32)
-    found = fitted.chances([["algebra", "law"], ["law", "algebra"]], unseen).skills
+    asked = [Asked(["algebra", "law"]), Asked(["law", "algebra"])]
+    found = fitted.chances(asked).deviations["skills"]
     assert found[0] == pytest.approx(found[1])
 
 

@@ -7,12 +7,13 @@ from tests.execution.answers import RIGHT, answered
 from tests.pages.reading import flat
 from tests.recorded.logs import done
 from webapp.accounts.models import Team
+from webapp.execution import fits
 from webapp.execution.plans import profile_behind
 from webapp.execution.start import submit_run
 from webapp.pages.answer.votes import Votes, votes_on
-from webapp.pages.answer.written import readings, rounds_of
+from webapp.pages.shared.written import readings, rounds_of
 from webapp.questions.models import QuestionSet, QuestionVector
-from webapp.runs.models import Answer, Profile, Run
+from webapp.runs.models import Answer, Profile, ProfileFit, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
 
@@ -69,13 +70,17 @@ def test_a_seat_stands_by_its_last_answer(
 def test_votes_whose_evidence_is_gone_are_shown_without_weights(
     ours_run: Run, signed_in: Client
 ) -> None:
+    ProfileFit.objects.all().delete()
     QuestionVector.objects.all().delete()
     profile_behind.cache_clear()
-    answer = ours_run.answers.earliest("pk")
-    page = signed_in.get(f"/runs/{ours_run.pk}/questions/{answer.pk}")
-    assert page.status_code == 200
-    assert "Sum for each answer" not in page.content.decode()
-    assert "cannot be read any more" in flat(page.content.decode())
+    here = f"/runs/{ours_run.pk}/questions/{ours_run.answers.earliest('pk').pk}"
+    page = signed_in.get(here).text
+    assert f'<div id="votes" hx-get="{here}" hx-trigger="every 2s"' in page
+    assert "What each vote weighed is worked out from the profile" in flat(page)
+    fits.find(ProfileFit.objects.get().pk)
+    page = signed_in.get(here).text
+    assert "Sum for each answer" not in page and 'id="votes">' in page
+    assert "cannot be read any more" in flat(page)
 
 
 def test_what_an_llm_wrote_has_no_votes(

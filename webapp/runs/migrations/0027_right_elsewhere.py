@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("runs", "0025_pulses"),
+        ("runs", "0026_families"),
     ]
 
     operations = [
