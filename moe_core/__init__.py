@@ -4,6 +4,7 @@ To be read in this order, each file building on those before it:
 
     values        the values that everything passes around
     intervals, paired   how sure a share is; whether one of two ways is better
+    standings     of several ways: who leads, and who cannot be told from whom
     prompts       the words put before an LLM; wordings: other words for the same
     statements, options, extraction     the answer that a response states
     costs, grading     what is too costly to compare; its verdict
@@ -13,6 +14,7 @@ To be read in this order, each file building on those before it:
     profiles      right and wrong per expert and skill
     domains       what questions are about: categories or clusters; families of skills
     evidence      the same question by question, for
+      leaders     who is best on some questions, and who cannot be told from the best
       memberships, mixtures, forecast     how likely each expert is right here
       together    who adds to whom
       signs       what right answers look like

@@ -5,6 +5,7 @@ questions that it was chosen by. No test question is read, and no LLM writes: re
 validation questions are all that there is. Tone (moe_core.calibrated) is left out.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -72,8 +73,9 @@ class Estimate:
     """What a candidate is worth: percent right with its standard error, and responses a question.
 
     `cost` is what these responses cost on average, by the costs that were given; else as many as
-    they are. `over_three` is this candidate against the best k experts, `below` against the most
-    accurate one: its difference is negative where this one is worse.
+    they are. `asked`: expert → how many of them are its own. `over_three` is this candidate against
+    the best k experts, `below` against the most accurate one: its difference is negative where this
+    one is worse.
     """
 
     candidate: Candidate
@@ -81,6 +83,7 @@ class Estimate:
     error: float
     seats: float
     cost: float
+    asked: Mapping[str, float]
     over_three: Paired
     below: Paired
 
@@ -134,6 +137,7 @@ def best_for(
             error=100 * float(right[place].std() / len(known) ** 0.5),
             seats=float(np.mean([len(team) for team in seats[place]])),
             cost=float(of_seats[place].mean()),
+            asked=_asked_of(evidence, seats[place]),
             over_three=_against(right[three], right[place]),
             below=_against(right[most], right[place]),
         )
@@ -174,6 +178,12 @@ def _crossed(
                 seats[place][row] = team
                 right[place, row] = _is_right(evidence, profile, of, row, team)
     return right, seats
+
+
+def _asked_of(evidence: Evidence, teams: Teams) -> dict[str, float]:
+    """Responses a question of each expert that is asked at all."""
+    counted = Counter(column for team in teams for column in team)
+    return {evidence.experts[column]: n / len(teams) for column, n in sorted(counted.items())}
 
 
 def _asked(evidence: Evidence, row: int) -> Asked:

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
+from tests import servers
 from tests.recorded.logs import done, rows, take
 from tests.small_hub import SmallHub, serving
 from webapp.accounts.models import Team, User
@@ -31,6 +32,13 @@ DEMO = ROOT / "demo"
 Messages = list[tuple[Any, ...]]
 
 product.WHITENOISE_AUTOREFRESH = True  # else every client of every test lists all static files
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The tests' database begins as a copy of the product's, where that one is migrated."""
+    if servers.migrated:
+        connection.settings_dict["TEST"]["TEMPLATE"] = connection.settings_dict["NAME"]
 
 
 @pytest.fixture(scope="session")

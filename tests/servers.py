@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.migrated import begin_migrated
 from webapp.processes.folder import DataFolder
 from webapp.processes.program import Program
 from webapp.processes.servers import Servers, prepare
@@ -23,15 +24,17 @@ STOP_SECONDS = 30
 _processes: dict[str, subprocess.Popen[bytes]] = {}
 _folder = Path(tempfile.mkdtemp(prefix="skillmoe-tests-"))
 _servers: Servers | None = None
+migrated = False  # whether the database already has the product's tables
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     """Start the servers; the data folder is the tests' own too."""
-    global _servers
+    global _servers, migrated
     os.environ["SKILLMOE_DATA"] = str(_folder)
     folder = DataFolder(_folder)
     folder.make()
+    migrated = "DATABASE_URL" not in os.environ and begin_migrated(folder)
     _servers = prepare(folder)
     for program in _servers.programs:
         _start(program)

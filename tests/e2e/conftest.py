@@ -18,6 +18,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.conftest import ROOT, processes_with
+from tests.migrated import begin_migrated
+from webapp.processes.folder import DataFolder
 
 CHROMIUM = "chromium"
 FLAGS = [
@@ -45,6 +47,7 @@ class Product:
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """Everything runs: web, both workers, Postgres, Redis, on a data folder of its own."""
     folder = tmp_path_factory.mktemp("product")
+    begin_migrated(DataFolder(folder / "data"))
     environment = {name: value for name, value in os.environ.items() if name not in SERVERS}
     environment |= {"SKILLMOE_DATA": str(folder / "data"), "SKILLMOE_GPU_IDLE_SECONDS": "1"}
     with (folder / "log").open("w") as log:

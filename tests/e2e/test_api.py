@@ -21,6 +21,8 @@ from playwright.sync_api import Browser
 from tests.conftest import ROOT
 from tests.e2e.conftest import SERVERS, STOP_SECONDS, Visitor, free_port, started
 from tests.files.corpus import CORPUS, made
+from tests.migrated import begin_migrated
+from webapp.processes.folder import DataFolder
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 CHECK_SECONDS = 300  # it takes about 60 on 2 cores
@@ -62,6 +64,7 @@ class Api:
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """Its token is made as the README says: TOKEN=$(manage.py create_token admin)."""
     folder = tmp_path_factory.mktemp("api")
+    begin_migrated(DataFolder(folder / "data"))
     environment = {name: value for name, value in os.environ.items() if name not in SERVERS}
     environment["SKILLMOE_DATA"] = str(folder / "data")
     manage = [sys.executable, str(ROOT / "manage.py")]

@@ -14,7 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from webapp.processes.folder import alive
+from tests.migrated import begin_migrated
+from webapp.processes.folder import DataFolder, alive
 from webapp.processes.product import ROOT
 
 SERVE = [sys.executable, str(ROOT / "manage.py"), "serve"]
@@ -130,11 +131,16 @@ def test_from_start_to_stop(launcher: subprocess.Popen[str], tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-def test_a_killed_launcher_leaves_nothing(launcher: subprocess.Popen[str], tmp_path: Path) -> None:
+def test_a_killed_launcher_leaves_nothing(tmp_path: Path) -> None:
     """And the next start waits for the rest of the old product instead of refusing."""
-    wait_until_ready(launcher, tmp_path)
-    started = descendants(launcher.pid)
-    launcher.kill()
+    begin_migrated(DataFolder(tmp_path / "data"))
+    launcher = start(tmp_path)
+    try:
+        wait_until_ready(launcher, tmp_path)
+        started = descendants(launcher.pid)
+    finally:
+        launcher.kill()
+        launcher.wait(STOP_SECONDS)
     again = start(tmp_path)
     try:
         wait_until_ready(again, tmp_path)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from moe_core.extraction import parted
 from moe_core.thinking import Parted
+from webapp.experts.short_names import short
 from webapp.experts.thinking import is_off
 from webapp.progress.gpu import GpuNow, gpu_now
 from webapp.progress.standing import Kind, Standing, standing
@@ -95,7 +96,7 @@ class Try:
             before = self.standing.generations_before
             return f"{before:,} generation{'s'[: before != 1]} of other runs may come before it."
         if self.gpu.loaded:
-            names = " and ".join(str(visit.expert) for visit in self.gpu.loaded)
+            names = " and ".join(short(visit.expert) for visit in self.gpu.loaded)
             return f"The GPU is with {names}, and comes when that is done."
         return "Its expert is the next to be loaded."
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from moe_core.values import Purpose
+from webapp.experts.short_names import short
 from webapp.runs.models import Event, Run
 
 EVENTS = 30  # shown of a run
@@ -62,12 +63,16 @@ def _words(event: Event) -> str:
         case Event.Kind.LOADING | Event.Kind.LOADED | Event.Kind.LEFT:
             why = f": {told['problem']}" if told.get("problem") else ""
             visits = _ENDPOINT if told.get("is_endpoint") else _GPU
-            return visits[event.kind].format(told.get("expert")) + why
+            return visits[event.kind].format(short(told.get("expert"))) + why
         case Event.Kind.GENERATED:
             parts = [f"{n} {KINDS.get(of, of)}" for of, n in told.get("purposes", {}).items()]
             failed = f", {told['failed']} of them failed" if told.get("failed") else ""
             tokens = f" ({told['tokens']:,} tokens)" if told.get("tokens") else ""  # none recorded
             return f"Generated {', '.join(parts)}{failed}{tokens}"
+        case Event.Kind.REUSED:
+            parts = [f"{n} {KINDS.get(of, of)}" for of, n in told.get("purposes", {}).items()]
+            runs = ", ".join(f"Run {run}" for run in told.get("runs", []))
+            return f"Took over {', '.join(parts)} from {runs}"
         case Event.Kind.GRADED:
             told_of = ", ".join(f"{n} {verdict}" for verdict, n in told.items())
             return f"Graded {sum(told.values())} responses: {told_of}"

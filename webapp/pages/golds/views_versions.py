@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from webapp.accounts.middleware import TeamRequest
 from webapp.execution.golds import again
+from webapp.exports.streaming import download
 from webapp.pages.shared.addresses import key_param
 from webapp.pages.shared.paging import page_of
-from webapp.pages.shared.streaming import download
 from webapp.questions.golds import GoldRefused, undo
 from webapp.questions.lines import lines
 from webapp.questions.models import GoldCorrection, GoldVersion, QuestionSet

@@ -17,13 +17,15 @@ from webapp.execution.cancel import cancel
 from webapp.execution.grading.regrade_requests import keeps_golds
 from webapp.execution.resuming import retry
 from webapp.execution.resuming.continuing import is_unfinished
+from webapp.experts.engines import RECORDED
 from webapp.files import room
 from webapp.keeping.baselines import baseline_for, unfit
 from webapp.pages.comparison.counts import figures
 from webapp.pages.live_run.flow import flow
 from webapp.pages.live_run.forms import AboutForm
+from webapp.pages.live_run.sources import Choice
 from webapp.pages.live_run.timeline import timeline
-from webapp.pages.shared.addresses import key_param
+from webapp.pages.shared.addresses import key_param, text_param
 from webapp.pages.shared.lookups import run_or_404
 from webapp.progress import eta, words
 from webapp.progress.bars import bars_of, loads_of
@@ -51,6 +53,9 @@ def run_page(request: TeamRequest, pk: int) -> HttpResponse:
     context = _live(run)
     context |= _about(request, run)
     context["over"] = not context["running"] and not run.regrading
+    if run.kind == Run.Kind.ANSWER:
+        context["flow"] = _choice(request, run)
+    context["visits"] = not _is_played_back(run)
     context["cautions"] = [*run_cautions(run), *cautions(run_experts(run))]
     return render(request, "live_run/run.html", context)
 
@@ -62,6 +67,12 @@ def _about(request: TeamRequest, run: Run) -> dict[str, Any]:
         "starred": run.stars.filter(person=request.user).exists(),
         "baseline_fits": run.baseline or not unfit(run),
     }
+
+
+def _is_played_back(run: Run) -> bool:
+    """Whether nobody is loaded or asked for it: all that it reads was recorded."""
+    asked = run.progress.exclude(expert__engine=RECORDED.name)
+    return not asked.exists() and run.progress.exists()
 
 
 @require_safe
@@ -85,7 +96,12 @@ def run_events(request: TeamRequest, pk: int) -> HttpResponse:
 def run_figure(request: TeamRequest, pk: int) -> HttpResponse:
     """Counted once for all who watch, until something happens in the run."""
     run = run_or_404(request, pk)
-    return JsonResponse(kept("flow", run, count=lambda: flow(run)))
+    choice = _choice(request, run)
+    return JsonResponse(kept(f"flow/{choice.query}", run, count=lambda: flow(choice)))
+
+
+def _choice(request: TeamRequest, run: Run) -> Choice:
+    return Choice.of(run, text_param(request.GET, "by"), text_param(request.GET, "family"))
 
 
 @require_safe

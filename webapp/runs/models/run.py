@@ -73,6 +73,8 @@ class Run(Thing):
     differs = models.CharField(max_length=200, blank=True, default="", db_default="")
     tags = ArrayField(models.CharField(max_length=LONGEST_TAG), default=list, db_default=[])
     notes = models.TextField(blank=True, default="", db_default="")  # in Markdown
+    # Of a profile: what its experts have answered for earlier ones is taken over, where it can be.
+    reuses = models.BooleanField(default=False, db_default=False)
     # What other runs over its question set are compared with; at most one of a set.
     baseline = models.BooleanField(default=False, db_default=False)
     ended = models.DateTimeField(null=True)
