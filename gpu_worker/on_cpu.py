@@ -3,7 +3,7 @@
 from typing import Any
 
 from moe_core.engine import Checkpoint
-from webapp.experts.memory.engine import CPU_LEAST
+from webapp.experts.memory.engine import CPU_UNKNOWN
 from webapp.experts.memory.fits import Settings
 from webapp.experts.memory.on_cpu import on_cpu, threads
 from webapp.experts.memory.sources import shape_of
@@ -38,7 +38,7 @@ def _by_machine(checkpoint: Checkpoint) -> dict[str, Any]:
         return {
             "dtype": checkpoint.dtype,
             "threads": threads(None, host),
-            "kv_cache_memory_bytes": host.cache_bytes or CPU_LEAST,
+            "kv_cache_memory_bytes": host.cache_bytes or CPU_UNKNOWN,
         }
     how = Settings(
         checkpoint.max_model_len,

@@ -56,7 +56,12 @@ ON_CUDA = {  # so that nothing is compiled by nvcc or ninja: not every machine h
     "VLLM_USE_DEEP_GEMM": "0",
     "VLLM_ALLREDUCE_USE_FLASHINFER": "0",
 }
-PRELOADED = ["gpu_worker.parent_death", "gpu_worker.without_nvcc", "gpu_worker.vllm_child"]
+PRELOADED = [
+    "gpu_worker.parent_death",
+    "gpu_worker.without_nvcc",
+    "gpu_worker.vllm_child",
+    "gpu_worker.before_forks",
+]
 
 
 def no_room() -> str:

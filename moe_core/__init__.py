@@ -3,7 +3,8 @@
 To be read in this order, each file building on those before it:
 
     values        the values that everything passes around
-    intervals, paired   how sure a share is; whether one of two ways is better; standings: of several
+    intervals, paired   how sure a share is; whether one of two ways is better
+    standings     of several ways: who leads, and who cannot be told from whom
     prompts       the words put before an LLM; wordings: other words for the same
     statements, options, extraction     the answer that a response states
     costs, grading     what is too costly to compare; its verdict

@@ -14,7 +14,6 @@ from string import ascii_uppercase
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from moe_core.evidence import Evidence, Floats
 from moe_core.values import Question
@@ -64,6 +63,8 @@ def _rank(options: Sequence[str]) -> list[int]:
     if len(options) < 3 or not all(found):
         return [NO_CLASS] * len(options)
     values = [float(number[0]) for number in found if number]
+    from scipy.stats import rankdata  # takes most of a second, and few processes need it
+
     return _binned((rankdata(values) - 1) / (len(values) - 1), (0.12, 0.3, 0.7, 0.88))
 
 

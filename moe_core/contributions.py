@@ -1,4 +1,4 @@
-"""What each expert adds to answers that a vote writes: by voting again without it, on what is there.
+"""What each expert adds to answers that a vote writes: by voting again without it.
 
 "Without it" is meant in one of two ways. Where it is known what others answer, its seats are given
 to those whom the recruiter had next, as if it had not been in the pool; else they stay empty.
@@ -55,14 +55,14 @@ class Bench:
     """Whom else a recruiter could have taken, and what they are known to answer.
 
     `scores` (n, e): who comes next, the highest first; -inf for nobody. `known` (n, e): as `said`,
-    or UNKNOWN. `weigh` gives the weights of seats (m, s) on some of the questions (m). `draws`: the
-    scores are logarithms of chances, by which the next one is drawn. `sits_twice`: who holds a seat
-    may be given another one.
+    or UNKNOWN. `weigh` gives the weights of seats (m, s) on some of the questions, from the
+    questions' places (m), who sits there and what they say. `draws`: the scores are logarithms of
+    chances, by which the next one is drawn. `sits_twice`: who holds a seat may be given another.
     """
 
     scores: Floats
     known: Ints
-    weigh: Callable[[Ints, Ints], Floats]
+    weigh: Callable[[Ints, Ints, Ints], Floats]
     draws: bool = False
     sits_twice: bool = False
 
@@ -168,4 +168,4 @@ def _filled(expert: int, rows: Bools, its: Ballots, held: Bools, bench: Bench) -
         said[empty, seat] = answers
         if not bench.sits_twice:
             scores[empty, following] = -np.inf
-    return Ballots(seats, said, bench.weigh(places, seats))
+    return Ballots(seats, said, bench.weigh(places, seats, said))

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-
-from scipy.stats import norm
+from statistics import NormalDist
 
 CONFIDENCE = 0.95
-_Z = float(norm.ppf((1 + CONFIDENCE) / 2))
+_Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 
 
 def wilson(right: int, n: int) -> tuple[float, float]:

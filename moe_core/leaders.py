@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_core.evidence import Floats
-from moe_core.paired import SIGNIFICANT, Better, Pairs, compare, mcnemar
+from moe_core.paired import SIGNIFICANT, Better, Pairs, compare, holm, mcnemar
 
 Bools = NDArray[np.bool_]
 
@@ -39,7 +39,7 @@ def lead(right: Floats) -> Lead:
     others = np.flatnonzero((seen > 0) & ~is_leader).tolist()
     leaders = np.flatnonzero(is_leader).tolist()
     pairs = [[_pairs(right, answered, a, b) for a in leaders] for b in others]
-    corrected = _holm([max(_p(of.first, of.second) for of in every) for every in pairs])
+    corrected = holm([max(_p(of.first, of.second) for of in every) for every in pairs])
     is_behind = [
         p < SIGNIFICANT and all(compare(of).better is Better.FIRST for of in every)
         for p, every in zip(corrected, pairs, strict=True)
@@ -61,12 +61,3 @@ def _pairs(right: Floats, answered: Bools, first: int, second: int) -> Pairs:
 @lru_cache(maxsize=10_000)  # few questions divide in few ways
 def _p(first: int, second: int) -> float:
     return mcnemar(first, second)
-
-
-def _holm(p: list[float]) -> list[float]:
-    """The same, each as it counts beside the others."""
-    corrected, least = [0.0] * len(p), 0.0
-    for rank, place in enumerate(np.argsort(p, kind="stable").tolist()):
-        least = max(least, min(1.0, (len(p) - rank) * p[place]))
-        corrected[place] = least
-    return corrected

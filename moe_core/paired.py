@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Literal
 
 import numpy as np
-from scipy.stats import binomtest
 
 SIGNIFICANT = 0.05
 LEVEL = (2.5, 97.5)  # percentiles of a 95 % interval
@@ -75,7 +74,7 @@ def compare_all(counts: Sequence[Pairs]) -> list[Paired]:
     difference under SIGNIFICANT. The intervals are those of each comparison for itself.
     """
     alone = [compare(pairs) for pairs in counts]
-    raised = _holm([found.p for found in alone])
+    raised = holm([found.p for found in alone])
     return [_decided(replace(found, p=p)) for found, p in zip(alone, raised, strict=True)]
 
 
@@ -85,9 +84,12 @@ def _decided(found: Paired) -> Paired:
     return replace(found, better=Better.SECOND if found.difference > 0 else Better.FIRST)
 
 
-def _holm(chances: Sequence[float]) -> list[float]:
-    """The smallest counts as many times as there are, the next once less, and so on; none less than
-    the one before it."""
+def holm(chances: Sequence[float]) -> list[float]:
+    """Each p as it counts beside the others.
+
+    The smallest counts as many times as there are, the next once less, and so on; none less than
+    the one before it.
+    """
     raised, so_far = [0.0] * len(chances), 0.0
     for done, place in enumerate(sorted(range(len(chances)), key=lambda place: chances[place])):
         so_far = max(so_far, min(1.0, (len(chances) - done) * chances[place]))
@@ -104,6 +106,8 @@ def mcnemar(
     """
     if not gained + lost:
         return 1.0
+    from scipy.stats import binomtest  # takes most of a second, and few processes need it
+
     return float(binomtest(gained, gained + lost, alternative=alternative).pvalue)
 
 

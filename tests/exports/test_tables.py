@@ -8,12 +8,13 @@ from markdown_it import MarkdownIt
 from moe_core.intervals import Share
 from webapp.exports.tables import TABLE_FORMS, Between, Table, as_csv, as_latex, as_markdown, shown
 
+NAME = "mistralai/Mixtral-8x7B_v0.1 & 50 % of {x}"
 TABLE = Table(
     "experts",
     "Accuracy of R&D_1",
     ("Expert", "Seats", "Accuracy, %", "Against the baseline"),
     [
-        ("mistralai/Mixtral-8x7B_v0.1 & 50 % of {x}", 1047, Share(41, 69), Between(-1.25, -3, 0.5, True)),
+        (NAME, 1047, Share(41, 69), Between(-1.25, -3, 0.5, is_change=True)),
         ('=cmd|"x" <b>$y$', 0, Share(0, 0), None),
     ],
     "Intervals of 95 %.",

@@ -169,6 +169,8 @@ def test_what_it_says_of_trouble_is_what_we_listen_for(vllm: Path, file: str, sa
 
 IMPORT = """
 import importlib, sys, torch
+from webapp.machine import build
+build.is_cuda = lambda: True
 from gpu_worker.vllm_engine import PRELOADED
 for name in PRELOADED: importlib.import_module(name)
 from vllm.platforms import current_platform

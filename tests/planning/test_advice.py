@@ -104,7 +104,7 @@ def test_of_few_questions_nothing_is_said(
 
 def test_programs_read_it(profile: Profile, user: User) -> None:
     program = Program(Token.create(user)[1])
-    address = f"/pools/{profile.pool_id}/advice"
+    address = f"/pools/{profile.pool_id}/ways"
     status, told = program.get(address)
     assert (status, told["ready"], told["ways"]) == (200, False, [])
     advice.find(profile.pk)

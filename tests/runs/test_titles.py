@@ -12,7 +12,8 @@ from webapp.runs.titles import Setting, apart
 
 pytestmark = pytest.mark.django_db
 
-LLAMA, QWEN = "meta-llama/Llama-3.1-8B-Instruct", "Qwen/Qwen2.5-7B-Instruct"
+LLAMA, QWEN = "Llama-3.1-8B-Instruct", "Qwen2.5-7B-Instruct"
+WHOLE = {LLAMA: f"meta-llama/{LLAMA}", QWEN: f"Qwen/{QWEN}"}
 
 
 @pytest.fixture
@@ -24,7 +25,10 @@ def pool_of(team: Team, name: str, *experts: str) -> Pool:
     made = Pool.objects.create(team=team, name=name)
     made.experts.set([demo_expert("tiny-01"), demo_expert("tiny-02")])
     made.experts.add(
-        *(Expert.objects.get_or_create(name=of, defaults={"source": of})[0] for of in experts)
+        *(
+            Expert.objects.get_or_create(name=WHOLE.get(of, of), defaults={"source": of})[0]
+            for of in experts
+        )
     )
     return made
 
@@ -62,7 +66,7 @@ def test_runs_are_told_apart_by_what_differs_alone(team: Team, questions: Questi
 
 def test_one_pool_with_and_without(team: Team, questions: QuestionSet) -> None:
     pool = pool_of(team, "All", LLAMA)
-    left_out = [pool.experts.get(name=LLAMA).pk]
+    left_out = [pool.experts.get(name=WHOLE[LLAMA]).pk]
     runs = [ran(pool, questions), ran(pool, questions, left_out=left_out)]
     assert list(apart(runs).values()) == [f"with {LLAMA}", f"without {LLAMA}"]
     assert Setting.of(runs[0]) != Setting.of(runs[1])

@@ -14,6 +14,7 @@ from webapp.execution.golds import again, suspects
 from webapp.execution.grading.regrade import give_up, regrade
 from webapp.execution.grading.regrade_requests import TASK as REGRADE
 from webapp.execution.grading.regrade_requests import RegradeRefused
+from webapp.execution.standings import leaderboard
 from webapp.execution.vectors import embed_some
 from webapp.grading.comparer import CannotCompare
 from webapp.questions.models import QuestionSet
@@ -48,6 +49,8 @@ def advance_all() -> None:
     again.begin_due()
     for question_set_id in suspects.waiting():
         events.wake(suspects.TASK, question_set_id)
+    for question_set_id in leaderboard.waiting():
+        events.wake(leaderboard.TASK, question_set_id)
     for run_id in oracles.waiting():
         events.wake(oracles.TASK, run_id)
     for fit_id in fits.waiting():
@@ -97,6 +100,12 @@ def suspect_golds(question_set_id: int) -> None:
 def look_for_right_ones(run_id: int) -> None:
     """Find whether a right answer was to be had to each question of a run."""
     oracles.find(run_id, turns.Meanwhile())
+
+
+@shared_task(name=leaderboard.TASK)
+def make_leaderboard(question_set_id: int) -> None:
+    """Rank the runs and experts that have answered a set."""
+    leaderboard.find(question_set_id, turns.Meanwhile())
 
 
 @shared_task(name=fits.TASK)

@@ -29,13 +29,14 @@ Cell = str | int | float | Share | Between | None
 
 @dataclass(frozen=True)
 class Table:
-    """`name`: of its file, without an ending."""
+    """`name`: of its file, without an ending. `links`: on pages, where each row leads."""
 
     name: str
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
+    links: Sequence[str] = ()
 
     def column(self, place: int) -> list[Cell]:
         return [row[place] for row in self.rows]

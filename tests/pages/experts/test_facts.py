@@ -30,7 +30,7 @@ def test_a_checkpoint_that_is_here(signed_in: Client, pool: Pool) -> None:
         "0.3 MB of weights, 0.7 MB for 1,000 tokens of cache",
         "not known: see the model's page",
         "It computes in ",
-        "1 thread, 1.0 GB of cache",
+        "1 thread, 256 MB of cache",
         "<dt>Last used</dt><dd>never</dd>",
     ):
         assert shown in page, shown

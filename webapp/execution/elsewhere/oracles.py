@@ -57,7 +57,7 @@ def ask(run: Run) -> Oracle | None:
     """
     if run.status == Run.Status.RUNNING or run.regrading:
         return None
-    basis = _basis(run)
+    basis = basis_of(run)
     oracle, is_new = Oracle.objects.get_or_create(run=run, defaults={"basis": basis})
     if is_new or oracle.basis != basis:
         oracle.basis, oracle.ready, oracle.problem = basis, False, ""
@@ -66,7 +66,8 @@ def ask(run: Run) -> Oracle | None:
     return oracle
 
 
-def _basis(run: Run) -> dict[str, Any]:
+def basis_of(run: Run) -> dict[str, Any]:
+    """What is found of a run and its pool rests on: where this has changed, so may that have."""
     others = Run.objects.filter(pk__in=[run.pk, *sources(run)]).order_by("pk")
     pool = _pool(run)
     has_recorded = any(expert.is_recorded for expert in pool.values())

@@ -17,10 +17,11 @@ LEFT_TO_SLEEPERS = 0.1  # of all of it, where experts may sleep
 SEQUENCES = 256  # at once
 
 # On a CPU there is room for so many sequences of so many tokens, or for one as long as may be: more
-# make nothing faster. The cache takes a quarter of the memory at the most.
+# make nothing faster, and a load writes all of it. The cache takes a quarter of the memory at the
+# most, and a GB where nothing is known of the model.
 CPU_BLOCK = 128  # tokens
 CPU_SEQUENCES, CPU_TOKENS = 32, 4_096
-CPU_LEAST = GB
+CPU_LEAST, CPU_UNKNOWN = GB // 4, GB
 CPU_PART = 4
 
 # engine/arg_utils.py, `get_batch_defaults`: tokens of a batch, by the GPU's memory and name.

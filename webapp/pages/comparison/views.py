@@ -1,5 +1,7 @@
 """Runs side by side: two of them here, more in `views_several`."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -75,6 +77,7 @@ def _two(request: TeamRequest, first: Run, second: Run) -> dict[str, object]:
         "second": second,
         "apart": apart([first, second]),
         "query": chosen.query_of([first, second]),
+        "pair": urlencode({"a": first.pk, "b": second.pk}),
         "beside_baseline": chosen.of_several([first, second, baseline])
         if baseline and baseline not in (first, second)
         else "",

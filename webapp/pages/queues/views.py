@@ -51,7 +51,7 @@ def new_queue(request: TeamRequest) -> HttpResponse:
     if key_param(request.GET, "first") is not None:
         return _new_pairs(request, runs)
     filters = Filters.of(request.GET)
-    is_filtered = bool(filters.query) and len(runs) == 1
+    is_filtered = filters.asks and len(runs) == 1
     initial = {"runs": [run.pk for run in runs], "what": FILTERED if is_filtered else Choice.LOST}
     form = QueueForm(data, team=request.team, is_filtered=is_filtered, initial=initial)
     if form.is_valid():

@@ -21,7 +21,7 @@ from webapp.plural import counted
 
 register = template.Library()
 for shown in (
-    *(rendered, text.emphasised, text.place),
+    *(rendered, text.emphasised, text.place, text.cut),
     *(text.verdict, text.sign, text.percent, text.share, text.signed),
     paired.p_value,
     *(gigabytes, told, named),

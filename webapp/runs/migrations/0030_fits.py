@@ -6,43 +6,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('runs', '0029_findings'),
+        ("runs", "0029_findings"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProfileAdvice',
+            name="ProfileAdvice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField(default=0)),
-                ('code', models.CharField(blank=True, max_length=64)),
-                ('ready', models.BooleanField(default=False)),
-                ('problem', models.TextField(blank=True)),
-                ('asked', models.DateTimeField(auto_now=True)),
-                ('found', models.JSONField(default=dict)),
-                ('profile', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='advice', to='runs.profile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField(default=0)),
+                ("code", models.CharField(blank=True, max_length=64)),
+                ("ready", models.BooleanField(default=False)),
+                ("problem", models.TextField(blank=True)),
+                ("asked", models.DateTimeField(auto_now=True)),
+                ("found", models.JSONField(default=dict)),
+                (
+                    "profile",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="advice",
+                        to="runs.profile",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProfileFit',
+            name="ProfileFit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField(default=0)),
-                ('code', models.CharField(blank=True, max_length=64)),
-                ('ready', models.BooleanField(default=False)),
-                ('problem', models.TextField(blank=True)),
-                ('asked', models.DateTimeField(auto_now=True)),
-                ('experts', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('fitted', models.BinaryField(null=True)),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fits', to='runs.profile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField(default=0)),
+                ("code", models.CharField(blank=True, max_length=64)),
+                ("ready", models.BooleanField(default=False)),
+                ("problem", models.TextField(blank=True)),
+                ("asked", models.DateTimeField(auto_now=True)),
+                (
+                    "experts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), size=None
+                    ),
+                ),
+                ("fitted", models.BinaryField(null=True)),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fits",
+                        to="runs.profile",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('profile', 'experts'), name='fit_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("profile", "experts"), name="fit_once")
+                ],
             },
         ),
     ]

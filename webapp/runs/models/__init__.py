@@ -12,6 +12,7 @@ from webapp.runs.models.families import ProfileFamilies
 from webapp.runs.models.finding import Finding
 from webapp.runs.models.fits import ProfileAdvice, ProfileFit
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
+from webapp.runs.models.leaderboard import Leaderboard
 from webapp.runs.models.naming import SavedView, Star
 from webapp.runs.models.oracle import Oracle
 from webapp.runs.models.preview import Preset, Preview
@@ -29,6 +30,7 @@ __all__ = [
     "Finding",
     "Generation",
     "GpuReading",
+    "Leaderboard",
     "Oracle",
     "Preset",
     "Preview",

@@ -49,7 +49,12 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ["question__row"]
-        constraints = [models.UniqueConstraint(fields=["run", "question"], name="answer_once")]
+        # With what comparing runs reads of each answer, so that it need not open the rows.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "question"], include=["verdict", "category"], name="answer_once"
+            )
+        ]
         indexes = [
             models.Index(fields=["run", "id"], name="answer_in_order"),
             models.Index(fields=["run", "verdict", "id"], name="answer_by_verdict"),
