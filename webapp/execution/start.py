@@ -235,8 +235,8 @@ def _check_recorded(experts: Experts, pool: Pool, questions: QuestionSet) -> Non
     there = RecordedResponse.objects.filter(question__question_set=questions, expert=OuterRef("pk"))
     if silent := recorded.exclude(Exists(there)).first():
         raise RunRefused(
-            f"No response of {silent} to {questions} is recorded: import the responses of"
-            f" {pool}'s experts to its questions first."
+            f"No response of {silent} to {questions} is recorded: import the responses of the"
+            f" experts of {pool} to its questions first."
         )
 
 

@@ -5,7 +5,7 @@ instead of choosing method, recruiter, seats and writer.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -54,7 +54,7 @@ class Way(TypedDict):
 
 class Found(TypedDict):
     questions: int
-    loss: float  # points that the cheapest may be under the most accurate
+    loss: float  # points that the best may be under the most accurate
     ways: list[Way]  # the cheapest first
     best: str
     cheapest: str
@@ -116,8 +116,11 @@ def waiting() -> list[int]:
     return list(late.values_list("profile_id", flat=True))
 
 
-def find(profile_id: int) -> bool:
-    """Find what is best, or embed what that reads first; whether to call again at once."""
+def find(profile_id: int, meanwhile: Callable[[], None] = lambda: None) -> bool:
+    """Find what is best, or embed what that reads first; whether to call again at once.
+
+    `meanwhile` is called again and again.
+    """
     rows = ProfileAdvice.objects.select_related("profile__pool", "profile__question_set")
     kept = rows.filter(profile=profile_id, ready=False).first()
     if kept is None:
@@ -127,7 +130,7 @@ def find(profile_id: int) -> bool:
         return embed_some(questions, pool.embedder) > 0
     told: dict[str, Any] = {"ready": True, "problem": ""}
     try:
-        told["found"] = found_of(kept.profile)
+        told["found"] = found_of(kept.profile, meanwhile)
     except PASSING:
         raise
     except RecruitingError as refused:
@@ -140,10 +143,10 @@ def find(profile_id: int) -> bool:
     return False
 
 
-def found_of(profile: Profile) -> Found:
+def found_of(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> Found:
     """Raises RecruitingError where too little is known."""
     evidence = fits.fitted(profile, list(profile.pool.experts.all())).observed
-    best = best_for(evidence, SEATS)
+    best = best_for(evidence, SEATS, meanwhile=meanwhile)
     return Found(
         questions=best.questions,
         loss=best.loss,

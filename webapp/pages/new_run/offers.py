@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from moe_core.aggregation import WEIGHTED
 from moe_core.recruiters import RECRUITERS
 from moe_core.skills import ANNOTATIONS
 from moe_core.values import Purpose
 from webapp.execution.settings import DECIDED
 from webapp.experts.models import Expert, Pool
+from webapp.experts.short_names import short
 from webapp.planning import advice
 from webapp.planning.advice import Offer, Offered
 from webapp.progress import eta
@@ -51,8 +53,18 @@ class Shown:
         if self.offer != Offer.PAPER:
             return way["title"] if way else ""
         who = f"{self.offered.settings['k']} experts drawn by the question's skills"
-        by_llm = self.offered.settings["writer"] == DECIDED
-        return f"{who}; " + ("who ranking decided for writes" if by_llm else "the majority wins")
+        profile = self.offered.profile
+        if self.offered.settings["writer"] != DECIDED:
+            return f"{who}; the majority wins"
+        if profile.aggregator:
+            return f"{who}; {short(profile.aggregator)}, ranked first, writes the answer"
+        return f"{who}; the {profile.vote if profile.ranked else WEIGHTED.name} vote decides"
+
+    @property
+    def has_llm(self) -> bool:
+        """Whether an LLM writes, which the figures of validation know nothing of."""
+        decided = self.offered.settings["writer"] == DECIDED
+        return decided and self.offered.profile.aggregator_id is not None
 
 
 @dataclass(frozen=True)
