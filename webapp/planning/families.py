@@ -16,7 +16,7 @@ from typing import Any, TypedDict
 import numpy as np
 from django.utils import timezone
 
-from moe_core.domains import Domains, domains_of
+from moe_core.domains import Domains, are_labels, domains_of
 from moe_core.evidence import Floats
 from moe_core.leaders import lead
 from webapp.db.errors import PASSING
@@ -179,9 +179,9 @@ def _observed(run: Run, meanwhile: Callable[[], None]) -> _Observed:
 
 
 def _domains(run: Run, seen: _Observed) -> Domains | None:
-    """None where the questions carry no categories, and are not all embedded yet."""
+    """None where the questions carry no two categories, and are not all embedded yet."""
     assert run.pool is not None and run.question_set is not None
-    if any(seen.categories):
+    if are_labels(seen.categories):
         return domains_of(seen.categories, np.empty((0, 0), np.float32), seen.skills)
     questions = Answer.objects.filter(run=run).order_by("pk").values_list("question", flat=True)
     vectors = vectors_of(run.question_set.questions.all(), run.pool.embedder)
