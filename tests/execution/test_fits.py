@@ -70,7 +70,7 @@ def test_what_cannot_be_fitted_is_not_tried_again_and_again(
     with pytest.raises(NotFitted):
         fits.stored(recorded_profile, experts)
 
-    def lost(*_: object) -> None:
+    def lost(*_: object, **__: object) -> None:
         raise LookupError("question 1 is not embedded")
 
     monkeypatch.setattr(fits, "evidence_of", lost)
