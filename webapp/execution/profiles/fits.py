@@ -22,8 +22,8 @@ from django.utils import timezone
 import moe_core
 from moe_core.profiles import Profile
 from webapp.db.errors import PASSING
-from webapp.execution.counted import counted_profile
-from webapp.execution.evidence import evidence_of
+from webapp.execution.profiles.counted import counted_profile
+from webapp.execution.profiles.evidence import evidence_of
 from webapp.experts.models import Expert
 from webapp.queue import events
 from webapp.runs import models
