@@ -4,6 +4,7 @@ To be read in this order, each file building on those before it:
 
     values        the values that everything passes around
     intervals, paired   how sure a share is; whether one of two ways is better
+    standings     of several ways: who leads, and who cannot be told from whom
     prompts       the words put before an LLM; wordings: other words for the same
     statements, options, extraction     the answer that a response states
     costs, grading     what is too costly to compare; its verdict
@@ -11,14 +12,17 @@ To be read in this order, each file building on those before it:
     annotations, skill_names     the skills that an annotator names, however it writes them
     skills        those that count, matched to the profile's; vocabulary: skills without an LLM
     profiles      right and wrong per expert and skill
+    domains       what questions are about: categories or clusters; families of skills
     evidence      the same question by question, for
-      forecast    how likely each expert is right here
+      leaders     who is best on some questions, and who cannot be told from the best
+      memberships, mixtures, forecast     how likely each expert is right here
       together    who adds to whom
       signs       what right answers look like
     recruitment, recruiting     who fills the seats: the paper's recruiter and others; ours
     votes, calibrated, aggregation      who writes the answer
     methods, steps, rounds, pipeline    a question's way, on one screen
     trimming      an optional policy of a whole run
+    best          what is best for a pool, cross-validated on its profile's questions
     benchmarks    the paper's four
     embedder      all-MiniLM-L6-v2
     engine        the seam to whatever generates

@@ -7,12 +7,10 @@ state an answer; the tone of their responses; and the looks of the answer itself
 from collections import Counter
 from dataclasses import dataclass
 
-import numpy as np
-
-from moe_core.evidence import Vectors
 from moe_core.forecast import SURE
 from moe_core.grading import canonical
 from moe_core.profiles import Profile
+from moe_core.recruitment import Asked
 from moe_core.votes import Ballot, log_odds_of
 
 # Experts err together, so that each says less than it would alone. Best of 0.4 to 1 by
@@ -41,8 +39,8 @@ def calibrated(profile: Profile, ballot: Ballot) -> list[float]:
 def weights(profile: Profile, ballot: Ballot) -> list[Weight]:
     """Each seat's weight, in parts. Raises RecruitingError for a profile without evidence."""
     evidence, signs = profile.observed, profile.signs
-    vector = _vector(profile, ballot)
-    chances = profile.forecast.chances([ballot.skills], vector).right[0]
+    asked = Asked(ballot.skills, ballot.vector, category=ballot.question.category)
+    chances = profile.forecast.chances([asked]).right[0]
     # How much likelier an expert is right once it has stated an answer at all.
     stating = evidence.precision / evidence.strength
     times = Counter(canonical(answer) for answer in ballot.stated if answer is not None)
@@ -62,10 +60,3 @@ def weights(profile: Profile, ballot: Ballot) -> list[Weight]:
             )
         )
     return found
-
-
-def _vector(profile: Profile, ballot: Ballot) -> Vectors:
-    """(1, d); zeros are like no question."""
-    if ballot.vector is None:
-        return np.zeros((1, profile.observed.vectors.shape[1]), dtype=np.float32)
-    return ballot.vector[None]

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from moe_core.domains import Domains
 from moe_core.values import Question
 
 PRIOR_QUESTIONS = 20  # what the pool's mean weighs against an expert's own questions
@@ -19,11 +20,12 @@ Vectors = NDArray[np.float32]
 class Evidence:
     """n validation questions and the responses of e experts to them.
 
-    `right` (n, e): 1 for a right answer, 0 otherwise, no answer included; nan where there is no
-    response, or no gold answer. `stated` (n rows of e): the answers, None for none. `doubts`
-    (n, e): the class of each response by its words of doubt (answer_signs.doubt). `vectors`
-    (n, d) are the questions' embeddings and `skill_vectors` those of skills, all of unit length;
-    `skills` are each question's.
+    `right` (n, e): 1 for a right answer, 0 otherwise, no answer included, or its score between the
+    two; nan where there is no response, or no gold answer. `stated` (n rows of e): the answers,
+    None for none. `doubts` (n, e): the class of each response by its words of doubt
+    (answer_signs.doubt). `vectors` (n, d) are the questions' embeddings and `skill_vectors` those
+    of skills, all of unit length; `skills` are each question's. `domains` are the questions'; None:
+    recruit without them.
     """
 
     experts: tuple[str, ...]
@@ -34,6 +36,7 @@ class Evidence:
     skills: Sequence[Sequence[str]]
     vectors: Vectors
     skill_vectors: Mapping[str, Vectors]
+    domains: Domains | None = None
 
     @cached_property
     def place(self) -> Mapping[str, int]:
@@ -63,6 +66,7 @@ class Evidence:
             [self.skills[row] for row in rows],
             self.vectors[list(rows)],
             self.skill_vectors,
+            self.domains and self.domains.only(rows),
         )
 
 

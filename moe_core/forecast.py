@@ -1,25 +1,28 @@
 """How likely each expert is right on a question: strength, plus what similar questions showed.
 
 Not in the paper, whose scores count right minus wrong per skill and know no uncertainty. An
-expert's outcomes on the validation questions are its strength, plus a deviation that is alike for
-questions with neighbouring skills, plus one that is alike for neighbouring texts, plus chance: a
-Gaussian process with two kernels. How much deviations count is not tuned: every mixture on a grid
-is weighed by how probable it makes the evidence, so that a pool without specialists is recruited
-by strength and a pool of specialists by their skills. All in closed form, no gradients.
+expert's outcomes on the validation questions are its strength, plus a deviation in each domain, one
+that is alike for questions with neighbouring skills, one for neighbouring texts, and chance: a
+Gaussian process. How much each kind of deviation counts is not tuned but averaged over
+(moe_core.mixtures), so that a pool without specialists is recruited by strength and a pool of
+specialists by what they are good at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import reduce
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import expit, logit
 
-from moe_core.evidence import Evidence, Floats, Vectors
+from moe_core.evidence import PRIOR_QUESTIONS, Evidence, Floats, Vectors
+from moe_core.memberships import Memberships
+from moe_core.mixtures import Deviations, Outcomes, averaged
+from moe_core.recruitment import Asked
 
 SHARPNESS = 4.0  # of both kernels: exp(SHARPNESS (cosine - 1))
-# Variance of a deviation against that of chance. 0: no such deviation.
-RATIOS = (0.0, 0.004, 0.016, 0.064, 0.25, 1.0, 4.0)
+FURTHEST = 30.0  # log-odds that a domain can be easier or harder by
 MOST = 1000  # validation questions that are compared with; fitting takes their number cubed
 SURE = 0.02  # nobody is thought right, or wrong, with more certainty than this
 
@@ -28,14 +31,14 @@ SURE = 0.02  # nobody is thought right, or wrong, with more certainty than this
 class Chances:
     """Of n questions and e experts: the chance of being right and what it is the sum of.
 
-    `strength` (e), `question` (n): how much easier than the mean, for all alike; `skills` and
-    `neighbours` (n, e): how much better than its strength an expert is there.
+    `strength` (e); `question` (n): how much easier than the mean, for all alike; `deviations`: by
+    name, how much better than its strength an expert is there (n, e): by its domain, where the
+    evidence has domains, its skills, and its neighbours.
     """
 
     strength: Floats
     question: Floats
-    skills: Floats
-    neighbours: Floats
+    deviations: Mapping[str, Floats]
 
     @property
     def right(self) -> Floats:
@@ -45,7 +48,7 @@ class Chances:
     @property
     def relative(self) -> Floats:
         """What tells the experts apart (n, e): everything but the question's difficulty."""
-        return np.asarray(self.strength + self.skills + self.neighbours)
+        return np.asarray(reduce(np.add, self.deviations.values(), self.strength))
 
 
 class Forecast:
@@ -57,24 +60,41 @@ class Forecast:
             evidence = evidence.only(sorted(chosen.tolist()))
         self._evidence = evidence
         self._skills = self._skill_vectors(evidence.skills)
+        self.memberships = evidence.domains and Memberships(evidence.domains, evidence.vectors)
         kernels = [self._kernel(self._skills, self._skills)]
         kernels.append(self._kernel(evidence.vectors, evidence.vectors))
-        deviation = np.nan_to_num(evidence.right - evidence.strength)
+        domains = self.memberships.known if self.memberships else np.zeros((len(kernels[0]), 0))
+        easier = _easier(evidence, domains)
+        deviation = np.nan_to_num(evidence.right - evidence.strength - domains @ easier)
         seen = np.maximum((~np.isnan(evidence.right)).sum(axis=1, keepdims=True), 1)
         shared = deviation.sum(axis=1, keepdims=True) / seen
         own = np.where(np.isnan(evidence.right), 0.0, deviation - shared)
-        self._own = _averaged(kernels, own, degrees=max(len(evidence.experts) - 1, 1))
-        self._shared = _averaged(kernels, shared, degrees=1)
+        outcomes = [Outcomes(own, max(len(evidence.experts) - 1, 1)), Outcomes(shared, 1)]
+        chance = _chance(evidence.strength + domains @ easier)
+        own_deviations, shared_deviations = averaged(kernels, domains, outcomes, chance)
+        of_all = easier.mean(axis=1, keepdims=True)
+        self._own = own_deviations.plus(easier - of_all)
+        self._shared = shared_deviations.plus(of_all)
 
-    def chances(self, skills: Sequence[Sequence[str]], vectors: Vectors) -> Chances:
-        """For n questions: `skills` of each, as in the evidence, and `vectors` (n, d)."""
-        near = [
-            self._kernel(self._skill_vectors(skills), self._skills),
+    def chances(self, asked: Sequence[Asked]) -> Chances:
+        """For n questions, their skills as in the evidence."""
+        vectors = self._vectors(asked)
+        domains = np.zeros((len(asked), 0))
+        if self.memberships:
+            domains = self.memberships.of([of.category for of in asked], vectors)
+        kernels = [
+            self._kernel(self._skill_vectors([of.skills for of in asked]), self._skills),
             self._kernel(vectors, self._evidence.vectors),
         ]
-        own = [kernel @ weights for kernel, weights in zip(near, self._own, strict=True)]
-        shared = [kernel @ weights for kernel, weights in zip(near, self._shared, strict=True)]
-        return Chances(self._evidence.strength, (shared[0] + shared[1])[:, 0], own[0], own[1])
+        own = _parts(self._own, kernels, domains)
+        shared = _parts(self._shared, kernels, domains)
+        if not self.memberships:
+            del own["domain"]
+        return Chances(self._evidence.strength, sum(shared.values())[:, 0], own)
+
+    def _vectors(self, asked: Sequence[Asked]) -> Vectors:
+        nothing = np.zeros(self._evidence.vectors.shape[1], dtype=np.float32)  # like no question
+        return np.stack([nothing if of.vector is None else of.vector for of in asked])
 
     def _skill_vectors(self, skills: Sequence[Sequence[str]]) -> Vectors:
         """One unit vector per question: the mean of its skills'; zeros where it has none."""
@@ -92,33 +112,36 @@ class Forecast:
         return np.asarray(np.exp(np.float32(SHARPNESS) * (left @ right.T - np.float32(1))))
 
 
-def _averaged(
-    kernels: Sequence[NDArray[np.float32]], outcomes: Floats, degrees: int
-) -> list[Floats]:
-    """Weights per kernel (n, columns): prediction = kernel to the questions @ weights.
+def _chance(right: Floats) -> Floats:
+    """How much of each question's outcomes is chance (n), 1 on average; `right` (n, e): chances."""
+    variance = (right * (1 - right)).mean(axis=1)
+    return np.asarray(variance / variance.mean()) if len(variance) else variance
 
-    The posterior mean of a Gaussian process, averaged over all mixtures of RATIOS by their
-    evidence. The noise's variance is integrated out at its most likely value.
+
+def _easier(evidence: Evidence, domains: Floats) -> Floats:
+    """How much easier each domain is for each expert (domains, e) if nobody is special anywhere.
+
+    On the scale of log-odds that is the same for all: where nearly all are right, they are all
+    nearly as good. A domain's mean is shrunk towards the set's, as strengths are.
     """
-    n = len(outcomes)
-    if n == 0:
-        return [np.zeros_like(outcomes) for _ in kernels]
-    evidences: list[float] = []
-    solved: list[tuple[tuple[float, ...], Floats]] = []
-    for mixture in product(RATIOS, repeat=len(kernels)):
-        covariance = np.eye(n)
-        for ratio, kernel in zip(mixture, kernels, strict=True):
-            covariance += ratio * kernel
-        lower = np.linalg.cholesky(covariance)
-        half = np.linalg.solve(lower, outcomes)
-        noise = max(float((half**2).sum()), 1e-12) / (n * degrees)
-        log_determinant = 2 * float(np.log(np.diag(lower)).sum())
-        evidences.append(-0.5 * degrees * (log_determinant + n * np.log(noise)))
-        solved.append((mixture, np.linalg.solve(lower.T, half)))
-    weights = np.exp(np.array(evidences) - max(evidences))
-    weights /= weights.sum()
-    total = [np.zeros_like(outcomes) for _ in kernels]
-    for weight, (mixture, solution) in zip(weights, solved, strict=True):
-        for place, ratio in enumerate(mixture):
-            total[place] += weight * ratio * solution
-    return total
+    seen = domains.T @ ~np.isnan(evidence.right)
+    right = domains.T @ np.nan_to_num(evidence.right)
+    mean = evidence.strength.mean()
+    prior = PRIOR_QUESTIONS * len(evidence.experts)
+    means = (right.sum(axis=1) + prior * mean) / (seen.sum(axis=1) + prior)
+    odds = logit(evidence.strength)
+
+    def alike(reached: float) -> Floats:
+        shift = brentq(lambda by: float(expit(odds + by).mean()) - reached, -FURTHEST, FURTHEST)
+        return np.asarray(expit(odds + shift) - evidence.strength)
+
+    found = [alike(reached) for reached in means.tolist()]
+    return np.array(found).reshape(domains.shape[1], len(odds))
+
+
+def _parts(fitted: Deviations, kernels: Sequence[Vectors], domains: Floats) -> dict[str, Floats]:
+    """What each kind of deviation adds (n, columns), in the order that it is told in."""
+    skills, neighbours = (
+        kernel @ weights for kernel, weights in zip(kernels, fitted.kernels, strict=True)
+    )
+    return {"domain": domains @ fitted.domains, "skills": skills, "neighbours": neighbours}

@@ -6,7 +6,6 @@ docs/method-log.md; everything is counted or solved in closed form on a profile'
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from moe_core.forecast import Chances
 from moe_core.profiles import Profile
 from moe_core.recruitment import Asked, Recruitment
 
+DOMAIN = "domain"
 AT_ONCE = 4096  # questions in one matrix
 
 
@@ -25,17 +25,20 @@ class Contributions(Mapping[str, Mapping[str, float]]):
     A view, because a hundred thousand questions times sixteen experts are recruited in one go.
     """
 
-    NAMES = ("strength", "skills", "neighbours", "together")
+    NAMES = ("strength", DOMAIN, "skills", "neighbours", "together")
 
-    def __init__(self, experts: Sequence[str], parts: Sequence[Floats]) -> None:
-        self._experts, self._parts = experts, parts
+    def __init__(
+        self, experts: Sequence[str], names: Sequence[str], parts: Sequence[Floats]
+    ) -> None:
+        """`names` are of NAMES: those of the `parts`, each of which has a value per expert."""
+        self._experts, self._names, self._parts = experts, names, parts
 
     def __getitem__(self, expert: str) -> Mapping[str, float]:
         if expert not in self._experts:
             raise KeyError(expert)
         column = self._experts.index(expert)
         return {
-            name: float(part[column]) for name, part in zip(self.NAMES, self._parts, strict=True)
+            name: float(part[column]) for name, part in zip(self._names, self._parts, strict=True)
         }
 
     def __iter__(self) -> Iterator[str]:
@@ -58,14 +61,8 @@ def ours_all(profile: Profile, asked: Sequence[Asked], k: int) -> list[Recruitme
     recruited: list[Recruitment] = []
     for start in range(0, len(asked), AT_ONCE):
         some = asked[start : start + AT_ONCE]
-        chances = profile.forecast.chances([q.skills for q in some], _vectors(profile, some))
-        recruited += _seated(profile, chances, k)
+        recruited += _seated(profile, profile.forecast.chances(some), k)
     return recruited
-
-
-def _vectors(profile: Profile, asked: Sequence[Asked]) -> NDArray[np.float32]:
-    nothing = np.zeros(profile.observed.vectors.shape[1], dtype=np.float32)  # like no question
-    return np.stack([nothing if q.vector is None else q.vector for q in asked])
 
 
 def _seated(profile: Profile, chances: Chances, k: int) -> list[Recruitment]:
@@ -85,14 +82,15 @@ def _seated(profile: Profile, chances: Chances, k: int) -> list[Recruitment]:
         seats = np.column_stack([seats, score.argmax(axis=1)])
     seats = np.take(seats, [place % e for place in range(k)], axis=1)  # a small pool sits again
     nobody = dict.fromkeys(experts, 0.0)
-    parts = partial(zip, chances.skills, chances.neighbours, bonus)
+    told = ("strength", *chances.deviations, "together")
+    parts = zip(*chances.deviations.values(), bonus, strict=True)
     return [
         Recruitment(
             tuple(names := [experts[column] for column in row]),
             nobody | dict.fromkeys(names, 1 / len(set(names))),
-            scores=Contributions(experts, (chances.strength, *of_question)),
+            scores=Contributions(experts, told, (chances.strength, *of_question)),
         )
-        for row, of_question in zip(seats.tolist(), parts(), strict=True)
+        for row, of_question in zip(seats.tolist(), parts, strict=True)
     ]
 
 

@@ -1,6 +1,7 @@
 """Which of two ways is better, by questions that both answered: or whether chance explains it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -47,6 +48,14 @@ class Paired:
     p: float  # how often chance alone would make two equal ways differ that much
     better: Better
 
+    @property
+    def mirrored(self) -> "Paired":
+        """The first way against the second one."""
+        better = {Better.FIRST: Better.SECOND, Better.SECOND: Better.FIRST}
+        return Paired(
+            -self.difference, -self.high, -self.low, self.p, better.get(self.better, self.better)
+        )
+
 
 def compare(pairs: Pairs) -> Paired:
     """Exact McNemar test and bootstrap interval; better is what both of them call so."""
@@ -55,11 +64,37 @@ def compare(pairs: Pairs) -> Paired:
         return Paired(0.0, 0.0, 0.0, p, Better.TIED)
     difference = 100 * (pairs.second - pairs.first) / pairs.total
     low, high = _interval(pairs)
-    if p >= SIGNIFICANT or low <= 0 <= high:
-        better = Better.TIED
-    else:
-        better = Better.SECOND if difference > 0 else Better.FIRST
-    return Paired(difference, low, high, p, better)
+    return _decided(Paired(difference, low, high, p, Better.TIED))
+
+
+def compare_all(counts: Sequence[Pairs]) -> list[Paired]:
+    """Comparisons that are looked at together: of many, some differ by chance alone.
+
+    So each p is raised by Holm's rule (1979), which keeps the chance that any tie is taken for a
+    difference under SIGNIFICANT. The intervals are those of each comparison for itself.
+    """
+    alone = [compare(pairs) for pairs in counts]
+    raised = holm([found.p for found in alone])
+    return [_decided(replace(found, p=p)) for found, p in zip(alone, raised, strict=True)]
+
+
+def _decided(found: Paired) -> Paired:
+    if found.p >= SIGNIFICANT or found.low <= 0 <= found.high:
+        return replace(found, better=Better.TIED)
+    return replace(found, better=Better.SECOND if found.difference > 0 else Better.FIRST)
+
+
+def holm(chances: Sequence[float]) -> list[float]:
+    """Each p as it counts beside the others.
+
+    The smallest counts as many times as there are, the next once less, and so on; none less than
+    the one before it.
+    """
+    raised, so_far = [0.0] * len(chances), 0.0
+    for done, place in enumerate(sorted(range(len(chances)), key=lambda place: chances[place])):
+        so_far = max(so_far, min(1.0, (len(chances) - done) * chances[place]))
+        raised[place] = so_far
+    return raised
 
 
 def mcnemar(

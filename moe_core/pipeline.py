@@ -82,7 +82,10 @@ def vote(known: Known, plan: Plan) -> str | None:
 
 def _recruit(known: Known, matches: Sequence[Match], plan: Plan) -> Step:
     skills = [match.profiled for match in matches]
-    recruitment = plan.recruit(Asked(skills, known.vector, len(known.question.options)))
+    question = known.question
+    recruitment = plan.recruit(
+        Asked(skills, known.vector, len(question.options), question.category)
+    )
     seats = recruitment.seats * plan.samples
     requests = response_requests(known.question, seats, wording=plan.wording)
     return Step(Stage.RESPOND, requests, matches, recruitment)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isnan
 from typing import NamedTuple
 
 from moe_core.answer_signs import Signs
@@ -10,9 +11,11 @@ from moe_core.complements import Together
 from moe_core.errors import RecruitingError
 from moe_core.evidence import Evidence
 from moe_core.forecast import Forecast
+from moe_core.memberships import Memberships
 from moe_core.values import Verdict
 
 COMPETENCY_TEMPERATURE = 0.5  # g(e) = total ** (1 / temperature), normalised
+HALF_RIGHT = 0.5  # a score from which a response counts as right, where counts are asked for
 PRIOR_QUESTIONS = 20  # what a mean weighs against questions counted
 
 
@@ -62,14 +65,13 @@ class Profile:
     @classmethod
     def of(cls, evidence: Evidence) -> "Profile":
         """The counts of evidence, with it."""
-        verdicts = {1.0: Verdict.CORRECT, 0.0: Verdict.INCORRECT}  # nan: nothing to count
         observations = (
             (
                 skills,
                 {
-                    e: verdicts[v]
-                    for e, v in zip(evidence.experts, row, strict=True)
-                    if v in verdicts
+                    expert: Verdict.CORRECT if right >= HALF_RIGHT else Verdict.INCORRECT
+                    for expert, right in zip(evidence.experts, row, strict=True)
+                    if not isnan(right)
                 },
             )
             for skills, row in zip(evidence.skills, evidence.right.tolist(), strict=True)
@@ -100,6 +102,12 @@ class Profile:
     def forecast(self) -> Forecast:
         """How likely each expert is right on a question."""
         return Forecast(self.observed)
+
+    @cached_property
+    def memberships(self) -> Memberships | None:
+        """To which domain a question belongs; None where the evidence has no domains."""
+        evidence = self.observed
+        return evidence.domains and Memberships(evidence.domains, evidence.vectors)
 
     @cached_property
     def signs(self) -> Signs:

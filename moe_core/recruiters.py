@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from moe_core.domain_top_k import domain_top_k
 from moe_core.errors import RecruitingError
 from moe_core.ours import Contributions, ours, ours_all
 from moe_core.paper_draw import Fit, first, normalised, paper, paper_fits, paper_top_k
@@ -106,8 +107,9 @@ _BY_FITS = (
 _BY_PARTS = (
     "How likely each is right on a question as hard as most, in %, and what that is the sum of, in"
     " percentage points: its *strength* on the whole validation set; how much better or worse it is"
-    " with such *skills*, and on validation questions that read like this one (*neighbours*); from"
-    " the third seat on, who is right where those seated before disagree (*together*)."
+    " in this *domain*, with such *skills*, and on validation questions that read like this one"
+    " (*neighbours*); from the third seat on, who is right where those seated before disagree"
+    " (*together*)."
 )
 RECRUITERS: dict[str, Recruiter] = {
     recruiter.name: recruiter
@@ -139,8 +141,8 @@ RECRUITERS: dict[str, Recruiter] = {
         Recruiter(
             "ours",
             "the k likeliest to be right here, by all that validation showed",
-            "by strength, skills and the validation questions most like this one; from the third"
-            " seat on also by who is right where those seated disagree.",
+            "by strength, domain, skills and the validation questions most like this one; from the"
+            " third seat on also by who is right where those seated disagree.",
             ours,
             reads_skills=True,
             reads_profile=True,
@@ -158,6 +160,16 @@ RECRUITERS: dict[str, Recruiter] = {
             task_top_k,
             reads_skills=False,
             reads_profile=True,
+        ),
+        Recruiter(
+            "domain-top-k",
+            "the k best in the question's domain",
+            "the k experts that were right most often on validation questions of the same domain:"
+            " its category, or questions that read alike.",
+            domain_top_k,
+            reads_skills=False,
+            reads_profile=True,
+            reads_evidence=True,
         ),
         Recruiter(
             "random",

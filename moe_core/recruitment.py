@@ -28,3 +28,4 @@ class Asked:
     skills: Sequence[str] = ()  # of the profile, matched; repeats count
     vector: NDArray[np.float32] | None = None  # (d,), the question's embedding
     options: int = 0
+    category: str = ""  # what its set says that it is about, if anything

@@ -45,6 +45,9 @@ class Suspicions:
     with_gold: Ints  # (n) and with the gold answer
     strong: Ints  # (n) strong ones who gave an answer
     strong_agree: Ints  # (n) of these, with that answer
+    strength: Floats  # (n) how often those who agree are right elsewhere, on average; 0: nobody
+    plurality: Ints  # (n) what most experts said; of equals the gold answer, then the first
+    most: Ints  # (n) how many that is
     correlation: float  # c: of experts' being right, over the set
 
 
@@ -73,6 +76,8 @@ def suspicions(
         with_gold=right.sum(axis=1),
         strong=is_strong.sum(axis=1),
         strong_agree=(agrees & is_strong).sum(axis=1),
+        strength=(skill * agrees).sum(axis=1) / np.maximum(agrees.sum(axis=1), 1),
+        **_plurality(said),
         correlation=correlation,
     )
 
@@ -93,6 +98,12 @@ def _likeliest(said: Ints, speaks: Floats, others: Floats, errors: float) -> tup
     best = each[:, 1:].argmax(axis=1) + 1
     answer = np.where(given[:, 1:].any(axis=1), best, GOLD)
     return answer, np.where(answer > GOLD, each[np.arange(len(said)), answer] / whole, 0.0)
+
+
+def _plurality(said: Ints) -> dict[str, Ints]:
+    codes = range(max(said.max(initial=GOLD), GOLD) + 1)
+    counts = np.stack([(said == code).sum(axis=1) for code in codes], axis=1)  # (n, codes)
+    return {"plurality": counts.argmax(axis=1), "most": counts.max(axis=1)}
 
 
 def _skills(right: Bools, there: Bools, categories: Ints) -> Floats:

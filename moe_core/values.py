@@ -70,7 +70,7 @@ class Question:
     """One question. With options the gold answer is a letter, otherwise free text.
 
     An empty `gold` means that none is known: the question is ungraded. Each of `alternatives` is
-    as right as the gold answer.
+    as right as the gold answer. `category`: what its set says that it is about, if anything.
     """
 
     text: str
@@ -78,6 +78,7 @@ class Question:
     gold: str = ""
     alternatives: tuple[str, ...] = ()
     scoring: Scoring = FOUND
+    category: str = ""
 
     @property
     def golds(self) -> tuple[str, ...]:

@@ -12,7 +12,9 @@ from moe_core.errors import MethodError, RecordingError
 from moe_core.replay.comparison import Comparison, compare
 from moe_core.replay.prepared import prepare
 from moe_core.replay.recording import Recording, read_recording
+from moe_core.replay.splits import CATEGORIES, played_splits, summary, table, with_categories
 from moe_core.replay.ways import USUAL, names_of
+from moe_core.skills import Embedder
 
 
 def main() -> int:
@@ -30,10 +32,26 @@ def _arguments() -> argparse.Namespace:
         prog="python -m moe_core.replay",
         description="Compare methods on recorded responses: JSON Lines, JSON, CSV or Parquet.",
     )
-    parser.add_argument("--validation-questions", type=Path, required=True, metavar="F")
-    parser.add_argument("--validation-responses", type=Path, required=True, metavar="F")
+    parser.add_argument("--validation-questions", type=Path, metavar="F")
+    parser.add_argument("--validation-responses", type=Path, metavar="F")
     parser.add_argument("--questions", type=Path, required=True, metavar="F", help="to be answered")
     parser.add_argument("--responses", type=Path, required=True, metavar="F")
+    parser.add_argument(
+        "--splits",
+        type=_at_least(1),
+        metavar="N",
+        help="draw the validation questions from the questions, N times, instead of their files",
+    )
+    parser.add_argument(
+        "--validation", type=_at_least(1), default=350, metavar="N", help="how many are drawn"
+    )
+    parser.add_argument(
+        "--categories",
+        choices=CATEGORIES,
+        default="all",
+        help="whose categories are read: of all questions, of the validation questions (those of"
+        " the others are guessed), or of none (questions that read alike are a domain)",
+    )
     parser.add_argument("--k", type=_at_least(1), default=3, help="seats per question")
     parser.add_argument("--methods", default=",".join(USUAL), help="names with commas between")
     parser.add_argument("--seeds", type=_at_least(1), default=5, help="for methods that draw")
@@ -41,7 +59,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--trim", action="store_true", help="redraw seats of rarely recruited ones")
     parser.add_argument("--json", type=Path, required=True, metavar="OUT", help="the figures")
     parser.add_argument("--answers", type=Path, metavar="OUT2", help="every seat and answer")
-    return parser.parse_args()
+    options = parser.parse_args()
+    files = (options.validation_questions, options.validation_responses)
+    if options.splits and (any(files) or options.answers):
+        parser.error("--splits draws its own validation questions, and keeps no answers")
+    if not options.splits and not all(files):
+        parser.error("give --validation-questions and --validation-responses, or --splits")
+    return options
 
 
 def _at_least(least: int) -> Any:
@@ -56,30 +80,69 @@ def _at_least(least: int) -> Any:
 
 def _run(options: argparse.Namespace) -> None:
     names = names_of(options.methods)
-    validation = read_recording(options.validation_questions, options.validation_responses)
     test = read_recording(options.questions, options.responses)
+    if options.splits:
+        _run_splits(options, names, test)
+        return
+    validation = read_recording(options.validation_questions, options.validation_responses)
     validation, test, ignored = _of_one_pool(validation, test)
+    validation, test = with_categories(options.categories, validation, test)
     started = time.perf_counter()
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    from moe_core.embedder import embed  # takes seconds to import
-
-    prepared = prepare(validation, test, embed)
+    prepared = prepare(validation, test, _embedder())
     seconds = time.perf_counter() - started
     comparison = compare(names, prepared, test, options.k, options.seeds, options.trim)
-    figures = {
-        "questions": len(test.questions),
-        "experts": len(test.models),
-        "k": options.k,
-        "graded": sum(bool(question.gold) for question in test.questions),
+    figures = _about(options, test) | {
         "validation_questions": len(validation.questions),
         "missing_responses": {"validation": validation.missing, "test": test.missing},
         "ignored_models": ignored,
-        "seeds": options.seeds,
         "preparing_seconds": round(seconds, 1),
         "methods": comparison.figures(options.bootstrap),
     }
     _write(options, figures, comparison)
     _print(figures)
+
+
+def _run_splits(options: argparse.Namespace, names: list[str], recording: Recording) -> None:
+    draws = played_splits(
+        recording,
+        *(names, options.splits, options.validation, options.categories, _embedder()),
+        *(options.k, options.seeds, options.trim),
+    )
+    found = summary(draws)
+    figures = _about(options, recording) | {
+        "splits": options.splits,
+        "validation_questions": options.validation,
+        "missing_responses": {"all": recording.missing},
+        "methods": {
+            name: {column: [round(v, 2) for v in (m.value, m.error)] for column, m in row.items()}
+            for name, row in found.items()
+        },
+    }
+    _write(options, figures)
+    print(
+        f"{options.splits} times {options.validation} of {len(recording.questions)} questions for"
+        f" validation, {len(recording.models)} experts, k = {options.k}; categories read:"
+        f" {options.categories}. Right in %, points over others; ± one standard error"
+    )
+    print("\n".join(table(found)))
+
+
+def _embedder() -> Embedder:
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from moe_core.embedder import embed  # takes seconds to import
+
+    return embed
+
+
+def _about(options: argparse.Namespace, test: Recording) -> dict[str, Any]:
+    return {
+        "questions": len(test.questions),
+        "experts": len(test.models),
+        "k": options.k,
+        "categories": options.categories,
+        "graded": int(test.graded.sum()),
+        "seeds": options.seeds,
+    }
 
 
 def _of_one_pool(validation: Recording, test: Recording) -> tuple[Recording, Recording, list[str]]:
@@ -94,10 +157,12 @@ def _of_one_pool(validation: Recording, test: Recording) -> tuple[Recording, Rec
     return validation.of(models), test.of(models), ignored
 
 
-def _write(options: argparse.Namespace, figures: dict[str, Any], comparison: Comparison) -> None:
+def _write(
+    options: argparse.Namespace, figures: dict[str, Any], comparison: Comparison | None = None
+) -> None:
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(figures, indent=2) + "\n")
-    if options.answers:
+    if options.answers and comparison:
         options.answers.parent.mkdir(parents=True, exist_ok=True)
         with options.answers.open("w", encoding="utf-8") as file:
             for line in comparison.answers():
@@ -108,6 +173,7 @@ def _print(figures: dict[str, Any]) -> None:
     missing = figures["missing_responses"]
     print(
         f"{figures['questions']} questions, {figures['experts']} experts, k = {figures['k']};"
+        f" categories read: {figures['categories']};"
         f" absent responses: {missing['validation']} in validation, {missing['test']} in the test"
     )
     if figures["ignored_models"]:

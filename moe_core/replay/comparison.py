@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from moe_core.evidence import Floats
 from moe_core.replay.figures import bootstrap, difference, interval
 from moe_core.replay.playing import Played, play
 from moe_core.replay.prepared import Prepared
@@ -37,7 +38,7 @@ class Comparison:
             }
             for name, of in self.played.items()
         }
-        graded = np.array([bool(question.gold) for question in self.test.questions])
+        graded = self.test.graded
         if not graded.any():
             return found
         if ORACLE in self.names:
@@ -45,12 +46,19 @@ class Comparison:
         self._judge(found, graded, samples)
         return {name: found[name] for name in self.names if name in found}
 
+    def outcomes(self) -> dict[str, Floats]:
+        """Per method, of the questions that can be graded: 1 right, 0 not, or between."""
+        graded = self.test.graded
+        found = {name: of.right[graded] for name, of in self.played.items()}
+        if ORACLE in self.names:
+            found[ORACLE] = np.nan_to_num(self.test.right[graded]).max(axis=1)
+        return found
+
     def _judge(self, found: dict[str, dict[str, Any]], graded: Any, samples: int) -> None:
-        outcomes = {name: of.right[graded] for name, of in self.played.items()}
+        outcomes = self.outcomes()
         first = {name: of.first[graded] for name, of in self.played.items()}
         if ORACLE in self.names:
-            best = np.nanmax(np.nan_to_num(self.test.right[graded]), axis=1)
-            outcomes[ORACLE] = first[ORACLE] = best
+            first[ORACLE] = outcomes[ORACLE]
         drawn = bootstrap(outcomes, samples)
         for name, values in outcomes.items():
             found[name] |= {
@@ -73,7 +81,7 @@ class Comparison:
                     "question_id": key,
                     "method": name,
                     "seats": list(of.seats[row]),
-                    "answer": of.answers[row],
+                    "answer": of.answers[row] if of.answers else None,
                 }
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from moe_core.errors import RecordingError
 from moe_core.evidence import Floats
 from moe_core.grading import grade
+from moe_core.profiles import Profile
 from moe_core.recruiters import recruit_all
 from moe_core.replay.prepared import Prepared
 from moe_core.replay.recording import Recording
@@ -21,11 +23,14 @@ Seats = Sequence[tuple[str, ...]]  # per question
 
 @dataclass(frozen=True)
 class Played:
-    """One method: seats and answers of its first seed; `right` (n) is the mean over its seeds."""
+    """One method: seats and answers of its first seed; `right` (n) is the mean over its seeds.
+
+    No answers where the recording has scores.
+    """
 
     seats: Seats
     answers: Sequence[str | None]
-    first: Floats  # (n) 1 right, 0 not, nan without a gold answer; by the first seed
+    first: Floats  # (n) 1 right, 0 not, or the score; nan without a gold answer; by the first seed
     right: Floats
     seconds: float  # of recruiting and voting, per seed
 
@@ -39,9 +44,14 @@ def play(
     count = seeds if way.draws else 1
     for seed in range(count):
         seats = recruited(way, prepared, test, k, seed, trimmed)
-        runs.append((seats, voted(way, prepared, test, seats)))
+        runs.append((seats, [] if test.is_scored else voted(way, prepared, test, seats)))
     seconds = (time.perf_counter() - started) / count
-    right = np.array([_graded(test, answers) for _, answers in runs])
+    right = np.array(
+        [
+            _scored(test, seats) if test.is_scored else _graded(test, answers)
+            for seats, answers in runs
+        ]
+    )
     return Played(*runs[0], right[0], right.mean(axis=0), seconds)
 
 
@@ -51,7 +61,7 @@ def recruited(
     """The seats of every question; no response is read."""
     keys = [f"{seed}/{key}" for key in test.ids]
     asked = prepared.asked_by(way.recruiter)
-    found = recruit_all(way.recruiter.name, prepared.profile, asked, k, keys)
+    found = recruit_all(way.recruiter.name, _profile(way, prepared), asked, k, keys)
     seats = [recruitment.seats for recruitment in found]
     return trim(seats, seed) if trimmed else seats
 
@@ -68,8 +78,23 @@ def voted(way: Way, prepared: Prepared, test: Recording, seats: Seats) -> list[s
         texts = [None if response is None else response.text for response in responses]
         skills = asked.skills if way.recruiter.reads_skills else ()
         ballot = Ballot(question, team, stated, texts, skills, asked.vector)
-        answers.append(vote(stated, way.weigh(prepared.profile, ballot)))
+        answers.append(vote(stated, way.weigh(_profile(way, prepared), ballot)))
     return answers
+
+
+def _profile(way: Way, prepared: Prepared) -> Profile:
+    return prepared.profile if way.domains else prepared.plain
+
+
+def _scored(test: Recording, seats: Seats) -> Floats:
+    """The score of each question's one seat. Raises RecordingError where there are more."""
+    if any(len(set(team)) != 1 for team in seats):
+        raise RecordingError(
+            "the responses are scores, and scores cannot be voted on: give --k 1, and methods that"
+            " recruit one expert"
+        )
+    columns = [test.models.index(team[0]) for team in seats]
+    return np.nan_to_num(test.right[np.arange(len(columns)), columns])
 
 
 def _graded(test: Recording, answers: Sequence[str | None]) -> Floats:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from moe_core.answer_signs import doubt
+from moe_core.domains import domains_of
 from moe_core.errors import RecordingError
 from moe_core.evidence import Evidence, Vectors
 from moe_core.profiles import Profile
@@ -20,12 +22,17 @@ from moe_core.vocabulary import SKILL_NAMES
 class Prepared:
     """`asked` and `matches` are per test question; the same profile serves every method.
 
-    `asked` has every question's matches; `asked_by`, those that a recruiter counts.
+    `asked` has every question's matches; `asked_by`, those that a recruiter counts. `plain` is the
+    profile as if nothing were known of domains.
     """
 
     profile: Profile
     asked: Sequence[Asked]
     matches: Sequence[Sequence[Match]]
+
+    @cached_property
+    def plain(self) -> Profile:
+        return Profile.of(replace(self.profile.observed, domains=None))
 
     def asked_by(self, recruiter: Recruiter) -> list[Asked]:
         return [
@@ -39,7 +46,7 @@ def prepare(validation: Recording, test: Recording, embed: Embedder) -> Prepared
 
     Reads no test response, and no gold answer of a test question.
     """
-    if not any(question.gold for question in validation.questions):
+    if not validation.graded.any():
         raise RecordingError("the validation questions have no answers: a profile needs them")
     matcher = SkillMatcher(embed)
     matcher.learn(SKILL_NAMES)
@@ -51,7 +58,10 @@ def prepare(validation: Recording, test: Recording, embed: Embedder) -> Prepared
     profile = Profile.of(_evidence(validation, skills[:seen], vectors[:seen], matcher))
     matches = [matcher.match(of_question, profile.skills) for of_question in skills[seen:]]
     asked = [
-        Asked([match.profiled for match in of_question], vector, len(question.options))
+        Asked(
+            *([match.profiled for match in of_question], vector, len(question.options)),
+            category=question.category,
+        )
         for question, of_question, vector in zip(
             test.questions, matches, vectors[seen:], strict=True
         )
@@ -78,4 +88,5 @@ def _evidence(
         skills=skills,
         vectors=vectors,
         skill_vectors=matcher.vectors,
+        domains=domains_of([q.category for q in recording.questions], vectors, skills),
     )

@@ -9,6 +9,7 @@ from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from moe_core.camps import camps
 from moe_core.errors import RecordingError
@@ -25,11 +26,13 @@ NAMED = 5  # ids that a message names at most
 class Response:
     """What a model stated, and the text before extraction without its thinking, where known.
 
-    `stated` is in one spelling for all models that state the same.
+    `stated` is in one spelling for all models that state the same. `score`: where a file tells how
+    right it was, 0 to 1, instead of what it says.
     """
 
     stated: str | None
     text: str | None
+    score: float | None = None
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,15 @@ class Recording:
 
     @cached_property
     def right(self) -> Floats:
-        """(n, e): 1 right, 0 not, nan where there is no response or no gold answer."""
+        """(n, e): 1 right, 0 not, or its score; nan where neither can be told."""
         values = np.full((len(self.questions), len(self.models)), np.nan)
         for row, (question, responses) in enumerate(
             zip(self.questions, self.responses, strict=True)
         ):
             for column, response in enumerate(responses):
-                if response is not None and question.gold:
+                if response is not None and response.score is not None:
+                    values[row, column] = response.score
+                elif response is not None and question.gold:
                     verdict = grade(question, response.stated)
                     values[row, column] = verdict is Verdict.CORRECT
         return values
@@ -63,6 +68,30 @@ class Recording:
     def missing(self) -> int:
         """Pairs of question and model without a response."""
         return sum(response is None for row in self.responses for response in row)
+
+    @cached_property
+    def graded(self) -> NDArray[np.bool_]:
+        """(n,): whether it can be told which responses are right."""
+        return np.array([bool(q.gold) for q in self.questions]) | self.is_scored
+
+    @cached_property
+    def is_scored(self) -> bool:
+        """Whether it holds scores and no answers, so that nothing can be voted on."""
+        found = [response for row in self.responses for response in row if response is not None]
+        return any(response.score is not None for response in found)
+
+    def at(self, rows: Sequence[int]) -> "Recording":
+        """Some of the questions, in this order."""
+        return Recording(
+            [self.ids[row] for row in rows],
+            [self.questions[row] for row in rows],
+            self.models,
+            [self.responses[row] for row in rows],
+        )
+
+    def without_categories(self) -> "Recording":
+        """The same as if nobody had labelled its questions."""
+        return replace(self, questions=[replace(q, category="") for q in self.questions])
 
     def of(self, models: Sequence[str]) -> "Recording":
         """The same with these models, in this order."""
@@ -112,7 +141,7 @@ def _in_one_spelling(
     question: Question, responses: Sequence[Response | None]
 ) -> list[Response | None]:
     """The responses to a question, as the product counts them: those that mean the same alike."""
-    if question.options:
+    if question.options or any(r is not None and r.score is not None for r in responses):
         return list(responses)
     stated = [None if response is None else response.stated for response in responses]
     verdicts = [grade(question, answer) for answer in stated]
@@ -140,7 +169,9 @@ def _questions(path: Path) -> tuple[list[Any], list[Question]]:
             raise RecordingError(
                 f"{where}: the answer {gold!r} is none of the letters of its {len(options)} options"
             )
-        questions.append(Question(_text(row, "question", where), options, gold))
+        category = "" if row.get("category") is None else str(row["category"]).strip()
+        text = _text(row, "question", where)
+        questions.append(Question(text, options, gold, category=category))
     if not ids:
         raise RecordingError(f"{path} holds no questions")
     return ids, questions
@@ -160,6 +191,8 @@ def _options(value: Any, where: str) -> tuple[str, ...]:
 
 
 def _response(row: Row, question: Question, where: str) -> Response:
+    if (score := row.get("score")) is not None:
+        return Response(None, None, _score(score, where))
     output, published = row.get("output"), row.get("pred")
     if output is not None and not isinstance(output, str):
         raise RecordingError(f"{where}: the output is no text")
@@ -169,6 +202,16 @@ def _response(row: Row, question: Question, where: str) -> Response:
     if question.options and stated not in list(ascii_uppercase[: len(question.options)]):
         stated = ""  # no letter of this question, as for extraction
     return Response(stated or None, None)
+
+
+def _score(value: Any, where: str) -> float:
+    try:
+        score = float(value)
+    except (TypeError, ValueError):
+        score = -1.0
+    if not 0 <= score <= 1:
+        raise RecordingError(f"{where}: the score {value!r} is no number from 0 to 1")
+    return score
 
 
 def _text(row: Row, name: str, where: str) -> str:

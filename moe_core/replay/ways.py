@@ -10,16 +10,21 @@ from moe_core.votes import Weigher, log_odds, one_each
 
 @dataclass(frozen=True)
 class Way:
-    """A recruiter and a vote; `draws` where other seeds give other seats."""
+    """A recruiter and a vote; `draws` where other seeds give other seats.
+
+    `domains`: whether they know of domains.
+    """
 
     name: str
     recruiter: Recruiter
     weigh: Weigher
     draws: bool = False
+    domains: bool = True
 
 
-def _way(name: str, recruiter: str, weigh: Weigher) -> Way:
-    return Way(name, RECRUITERS[recruiter], weigh, draws=recruiter in ("paper", "random"))
+def _way(name: str, recruiter: str, weigh: Weigher, *, domains: bool = True) -> Way:
+    draws = RECRUITERS[recruiter].draws
+    return Way(name, RECRUITERS[recruiter], weigh, draws, domains)
 
 
 ORACLE = "oracle"  # right where any expert is; nobody can be it
@@ -37,6 +42,10 @@ WAYS: dict[str, Way] = {
         # What each half of ours is worth alone.
         _way("ours-weighted", "ours", log_odds),
         _way("task-top-k-calibrated", "task-top-k", calibrated),
+        # What domains are worth: without them, and alone.
+        _way("ours-without-domains", "ours", calibrated, domains=False),
+        _way("ours-weighted-without-domains", "ours", log_odds, domains=False),
+        _way("domain-top-k", "domain-top-k", log_odds),
     )
 }
 USUAL = (

@@ -1,4 +1,4 @@
-"""Codes of an app, recovery codes, passkeys: set up, asked for, removed."""
+"""Authenticator app, recovery codes, passkeys: set up, asked for, removed."""
 
 import re
 import time

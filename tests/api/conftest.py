@@ -19,7 +19,7 @@ API = "/api/v1"
 
 @dataclass(frozen=True)
 class Program:
-    """Sends requests with a token; every answer is a status and JSON."""
+    """Sends requests with a token; every answer is a status and JSON, or the bytes of a file."""
 
     token: str | None
 
@@ -43,6 +43,8 @@ class Program:
         return Client(headers={"Authorization": f"Bearer {self.token}"})
 
     def _answer(self, response: Any) -> tuple[int, Any]:
+        if response.streaming:
+            return response.status_code, b"".join(response)
         assert response["Content-Type"] == "application/json" or response.status_code < 400
         return response.status_code, response.json()
 

@@ -27,6 +27,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "correct_golds": {"corrections": [{"question_id": "x", "gold": "1", "reason": "So."}]},
     "undo_corrections": {"version": 1},
     "make_pool": {"name": "Mine", "experts": ["expert"]},
+    "copy_pool": {"replace": "expert", "by": "expert"},
 }
 
 
@@ -59,6 +60,7 @@ def test_the_contract_is_there() -> None:
         ("post", "/question-sets/{question_set}/corrections/undo"),
         ("post", "/question-sets/{question_set}/regrade"),
         ("get", "/question-sets/{question_set}/suspects"),
+        ("get", "/question-sets/{question_set}/leaderboard"),
         ("post", "/question-sets/{question_set}/scorer"),
         ("post", "/question-sets/{question_set}/scorer/preview"),
         ("post", "/runs/{run}/scorer/preview"),
@@ -77,6 +79,10 @@ def test_the_contract_is_there() -> None:
         ("post", "/pools"),
         ("get", "/pools/{pool}"),
         ("get", "/pools/{pool}/memory"),
+        ("get", "/pools/{pool}/ways"),
+        ("post", "/pools/{pool}/copies"),
+        ("get", "/pools/{pool}/advice"),
+        ("get", "/runs/{run}/contributions"),
         ("get", "/profiles"),
         ("post", "/profiles"),
         ("get", "/profiles/{profile}"),
@@ -85,6 +91,9 @@ def test_the_contract_is_there() -> None:
         ("get", "/runs/{run}"),
         ("get", "/runs/{run}/events"),
         ("get", "/runs/{run}/results"),
+        ("get", "/runs/{run}/seats"),
+        ("get", "/runs/{run}/costs"),
+        ("get", "/costs"),
         ("post", "/runs/{run}/cancel"),
         ("post", "/runs/{run}/regrade"),
         ("post", "/runs/{run}/retry"),
@@ -200,7 +209,7 @@ def test_whatever_names_a_thing_of_another_team_finds_nothing(
         assert ask(program, method, path, operation, missing)[0] == 404, path
         status, said = ask(program, method, path, operation, things.ids)
         assert status in {200, 201, 422}, (path, said)
-    assert asked == 47
+    assert asked == 54
     assert Team.objects.get(name="Others").runs.count() == before
 
 

@@ -173,6 +173,7 @@ def _of_runs() -> Iterator[Act]:
     yield Act(Action.RUN_CONTINUED, "run-continue", before=cancelled)
     yield Act(Action.RUN_RETRIED, "run-retry", before=failed)
     yield Act(Action.RUN_EXPORTED, "run-responses", method="GET")
+    yield Act(Action.RUN_EXPORTED, "run-seats", method="GET")
 
 
 def _of_answers() -> Iterator[Act]:

@@ -10,7 +10,7 @@ from webapp.accounts.rights import PAGES as RIGHTS
 from webapp.audit.actions import Action
 
 OPEN = {"login", "join", "logout", "account_confirm_email", "openid_connect_callback"}  # anybody's
-EXPORTS = {"run-responses", "log-csv", "log-jsonl"}  # send much away
+EXPORTS = {"run-responses", "run-seats", "log-csv", "log-jsonl"}  # send much away
 
 
 def test_every_address_that_takes_something_is_decided() -> None:

@@ -45,7 +45,7 @@ def test_a_passkey_stands_for_the_password(visitor: Visitor, tmp_path: Path) -> 
         page.get_by_role("link", name="Add a passkey").click()
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Go on").click()
-        page.get_by_label("It stands for the password, too").check()
+        page.get_by_label("It also replaces the password").check()
         page.get_by_role("button", name="Make the passkey").click()
         code = page.locator("#codes").inner_text().split()[0]
         with page.expect_response("**/me/display"):
@@ -65,7 +65,7 @@ def test_a_passkey_stands_for_the_password(visitor: Visitor, tmp_path: Path) -> 
         grace.go("/me/app")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Go on").click()
-        page.get_by_role("heading", name="Codes of an app").wait_for()
+        page.get_by_role("heading", name="Authenticator app").wait_for()
         look_at(grace, PAGES, tmp_path)
         sign_out(page)
         look_at(grace, {"forgotten": "/sign-in/forgotten", "in": "/sign-in?next=/me"}, tmp_path)

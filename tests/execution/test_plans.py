@@ -5,7 +5,8 @@ import pytest
 from tests.conftest import MakeSet
 from tests.pages.profiles.made import built
 from webapp.accounts.models import Team
-from webapp.execution.plans import plan_for, stored_profile
+from webapp.execution.plans import plan_for
+from webapp.execution.profiles.counted import counted_profile
 from webapp.execution.vectors import embed_some
 from webapp.experts.models import Pool
 from webapp.runs.models import Profile, ProfileCell, Run
@@ -21,7 +22,7 @@ def test_a_profile_of_before_is_still_of_use(team: Team, pool: Pool, question_se
         ProfileCell.objects.create(
             profile=profile, expert=expert, skill="sums", right=right, wrong=5 - right
         )
-    stored = stored_profile(profile, [first, second])
+    stored = counted_profile(profile, [first, second])
     assert (stored.answered, stored.strongest) == ({}, [str(second.pk), str(first.pk)])
 
 

@@ -8,9 +8,10 @@ import pytest
 from moe_core.calibrated import DEPENDENCE, calibrated, weights
 from moe_core.errors import RecruitingError
 from moe_core.profiles import Cell, Profile
+from moe_core.recruitment import Asked
 from moe_core.values import Question
 from moe_core.votes import Ballot, log_odds_of, vote
-from tests.moe_core.evidences import SIZE, VECTORS, every, evidence, only
+from tests.moe_core.evidences import VECTORS, every, evidence, only
 
 OPTIONS = ("a much longer option than the others are", "short", "tiny", "small")
 QUESTION = Question("Which?", OPTIONS, "A")
@@ -67,9 +68,7 @@ def test_who_seldom_answers_is_believed_when_it_does() -> None:
 
 def test_experts_err_together_and_say_less_for_it() -> None:
     known = evidence({"ann": every(2)}, 60)
-    chance = float(
-        Profile.of(known).forecast.chances([[]], np.zeros((1, SIZE), np.float32)).right[0, 0]
-    )
+    chance = float(Profile.of(known).forecast.chances([Asked()]).right[0, 0])
     weight = weights(Profile.of(known), Ballot(QUESTION, ["ann"], ["A"]))[0]
     assert weight.expert == pytest.approx(DEPENDENCE * log_odds_of(chance, QUESTION))
     assert DEPENDENCE < 1

@@ -23,7 +23,7 @@ def test_the_specialist_is_recruited_first(skill: str, best: str) -> None:
     assert found.seats[0] == best and len(set(found.seats)) == 2
     assert found.probabilities[best] == 0.5
     parts = found.scores[best]
-    assert tuple(parts) == Contributions.NAMES
+    assert [name for name in Contributions.NAMES if name in parts] == list(parts)
     assert parts["skills"] + parts["neighbours"] > 0.3
     assert set(found.scores) == set(EXPERTS)
 

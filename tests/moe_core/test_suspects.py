@@ -23,6 +23,7 @@ def test_who_agrees_against_the_gold_answer_makes_it_suspect() -> None:
     assert found.answer[-1] == 1 and found.probability[-1] > 0.95
     assert (found.answered[-1], found.agree[-1], found.with_gold[-1]) == (5, 5, 0)
     assert (found.strong[-1], found.strong_agree[-1]) == (5, 5)
+    assert (found.plurality[-1], found.most[-1]) == (1, 5) and found.strength[-1] > 0.9
     split = of_one([1, 1, 1, GOLD, GOLD])
     assert 0.05 < split.probability[-1] < found.probability[-1]
     for said in ([GOLD] * 5, [GOLD, GOLD, GOLD, GOLD, 1]):
@@ -34,6 +35,9 @@ def test_who_agrees_against_the_gold_answer_makes_it_suspect() -> None:
 def test_no_answer_says_nothing() -> None:
     found = of_one([NOTHING] * 5)
     assert (found.answer[-1], found.probability[-1], found.answered[-1]) == (0, 0, 0)
+    assert (found.strength[-1], found.plurality[-1], found.most[-1]) == (0, 0, 0)
+    even = of_one([2, 2, GOLD, GOLD, NOTHING])
+    assert (even.plurality[-1], even.most[-1]) == (GOLD, 2), "of equals the gold answer"
     assert of_one([1, NOTHING, NOTHING, NOTHING, NOTHING]).answered[-1] == 1
     nothing = suspicions(np.zeros((0, 3), dtype=int), np.zeros(0, dtype=int))
     assert len(nothing.probability) == 0

@@ -23,7 +23,7 @@ from webapp.accounts.models import User
 from webapp.accounts.throttling import LONGEST_NAME, MINUTES, TOO_MANY, tell
 from webapp.audit.recording import cut
 
-NOT_THESE = "There is nobody with this user name and password: check both."
+NOT_THESE = "The user name or the password is wrong: check both."
 AGAIN = (
     "You have no password here: sign out, sign in again, and come back within five minutes to do"
     " this."

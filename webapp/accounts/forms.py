@@ -62,5 +62,5 @@ class AddressForm(AddEmailForm):  # type: ignore[misc]
 class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
-        self.fields["passwordless"].label = "It stands for the password, too"
+        self.fields["passwordless"].label = "It also replaces the password"
         self.fields["passwordless"].help_text = "Then it asks for your finger, face or PIN."

@@ -111,8 +111,8 @@ def in_templates(request: HttpRequest) -> dict[str, Any]:
 
 class BackToThePage:
     """Whoever opens an address that only takes what is sent is led to the page that sends it: the
-    nearest one above it. Signing in leads there, and so does an address that was kept after an
-    error."""
+    nearest one above it, under the same filters. Signing in leads there, and so does an address
+    that was kept after an error."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -124,7 +124,8 @@ class BackToThePage:
             return response
         if request.path.startswith(API):
             return response
-        return HttpResponseRedirect(_above(request.path))
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(_above(request.path) + (f"?{query}" if query else ""))
 
 
 def _above(path: str) -> str:

@@ -81,7 +81,7 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
     ) -> None:  # fmt: skip
         """Raises ImmediateHttpResponse."""
         if error == AuthError.CANCELLED:
-            raise refused(request, f"{provider.name} let nobody in: it was cancelled there.")
+            raise refused(request, f"{provider.name} did not sign you in: it was cancelled there.")
         logger.warning("signing in by %s: %s %r", provider.name, error, exception)
         raise refused(request, NO_ANSWER.format(name=provider.name))
 

@@ -3,18 +3,20 @@
 from datetime import datetime
 from typing import Annotated
 
+from django.core.exceptions import ValidationError
 from ninja import Path, Query, Router, Status
 from pydantic import BaseModel, Field
 
 from moe_core.merging import APART, MERGINGS
 from webapp.api.auth import ApiRequest
-from webapp.api.errors import saved
+from webapp.api.errors import ApiError, saved
 from webapp.api.fields import Given, Id, IdText, KeptPaging, Name, OneOf, Page, answers, rows_of
-from webapp.api.lookups import check_experts, pool_of
+from webapp.api.lookups import check_experts, expert_of, pool_of
 from webapp.experts.forms import PoolForm
 from webapp.experts.memory.fits import Fit, Verdict
 from webapp.experts.models import Pool
 from webapp.experts.pool_memory import ExpertMemory, PoolMemory, memory_of
+from webapp.experts.variants import Replacement, variant
 from webapp.queue.gpus import worker_machine
 
 router = Router(tags=["Pools"])
@@ -46,6 +48,12 @@ class NewPool(Given):
         description="Whether the annotator can write nothing but a list of 2 to 5 skills, where"
         " its engine can hold it to that.",
     )
+
+
+class PoolCopy(Given):
+    name: Name | None = Field(default=None, description="Null: one is made.")
+    replace: Id | None = Field(default=None, description="An expert of the pool; null: nobody.")
+    by: Id | None = Field(default=None, description="Who takes its place.")
 
 
 class PoolDetails(BaseModel):
@@ -112,6 +120,28 @@ def make_pool(request: ApiRequest, new: NewPool) -> Status[PoolDetails]:
     check_experts(team, [new.annotator] if new.annotator else [], "annotator")
     form = PoolForm(new.model_dump(), team=team)
     return Status(201, _details(saved(form)))
+
+
+@router.post(
+    "/pools/{pool}/copies",
+    response=answers(201, PoolDetails, 400, 404, 413),
+    summary="Make a pool from another one",
+)
+def copy_pool(request: ApiRequest, pool: Path[IdText], new: PoolCopy) -> Status[PoolDetails]:
+    """As it is, or with one expert in another's place. The first stays; a profile of the new one
+    asks only who has not answered its validation set before."""
+    team, replacement = request.auth.team, None
+    found = pool_of(team, pool)
+    if (new.replace is None) != (new.by is None):
+        raise ApiError(422, "Give `replace` and `by` both, or neither.")
+    if new.replace is not None and new.by is not None:
+        replacement = Replacement(
+            expert_of(team, new.replace, "replace"), expert_of(team, new.by, "by")
+        )
+    try:
+        return Status(201, _details(variant(found, replacement, new.name or "")))
+    except ValidationError as wrong:
+        raise ApiError(422, " ".join(wrong.messages)) from None
 
 
 @router.get("/pools", response=answers(200, Page[PoolDetails]), summary="List the team's pools")

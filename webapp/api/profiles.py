@@ -20,6 +20,11 @@ router = Router(tags=["Profiles"])
 class NewProfile(Given):
     pool: Id
     question_set: Id = Field(description="A validation set with gold answers.")
+    reuse: bool = Field(
+        default=True,
+        description="Whether what experts have answered for earlier profiles on the set is taken"
+        " over, where they were asked in the same way; else everybody is asked.",
+    )
 
 
 class StartedProfile(BaseModel):
@@ -64,7 +69,7 @@ def build_profile(request: ApiRequest, new: NewProfile) -> Status[StartedProfile
     """Every expert of the pool answers the validation questions; the profile comes out of that."""
     team, user = request.auth.team, request.auth.user
     pool, questions = pool_of(team, new.pool), question_set_of(team, new.question_set)
-    run = submit_profile(team, user, pool, questions)
+    run = submit_profile(team, user, pool, questions, reuse=new.reuse)
     assert run.profile_id is not None
     return Status(201, StartedProfile(id=run.profile_id, run=run.pk))
 

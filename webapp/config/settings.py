@@ -1,6 +1,7 @@
 """Django settings. docs/operations.md lists every environment variable that is read here."""
 
 import os
+import tomllib
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -9,6 +10,7 @@ from webapp.config import environment
 from webapp.machine import user
 
 BASE_DIR = environment.ROOT
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 DATA_DIR = environment.data_folder()
 os.environ.update(user.made_up(DATA_DIR / "home"))
 SECRET_KEY = environment.secret_key()
@@ -57,7 +59,9 @@ INSTALLED_APPS = [
     "webapp.comments",
     "webapp.reviews",
     "webapp.execution",
+    "webapp.progress",
     "webapp.planning",
+    "webapp.advising",
     "webapp.pages",
     "webapp.commands",
     "webapp.processes",
@@ -80,6 +84,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "webapp.pages.shared.unseen.middleware",
+    "webapp.pages.shared.names.middleware",
 ]
 ROOT_URLCONF = "webapp.config.urls"
 ASGI_APPLICATION = "webapp.config.asgi.application"
@@ -209,6 +214,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Messages may be lost, doubled or late without harm: the beat wakes whoever missed one.
 CELERY_BEAT_SCHEDULE = {
     "advance runs": {"task": "runs.advance_all", "schedule": 15.0, "options": {"expires": 15}},
+    "reckon costs": {"task": "costs.reckon", "schedule": 15.0, "options": {"expires": 15}},
+    "find advice": {"task": "advising.find_all", "schedule": 15.0, "options": {"expires": 15}},
     "find previews": {"task": "runs.preview_all", "schedule": 15.0, "options": {"expires": 15}},
     "forget uploads": {"task": "questions.forget_uploads", "schedule": 3600.0},
     "forget sessions": {"task": "accounts.forget_sessions", "schedule": 3600.0},

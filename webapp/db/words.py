@@ -1,11 +1,19 @@
 """Search by words, as they stand in texts of any language: what is indexed, what is asked for."""
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import (
+    CombinedSearchQuery,
+    SearchQuery,
+    SearchQueryField,
+    SearchVector,
+    SearchVectorField,
+)
 from django.db.models import Func, Value
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Left
 
 from webapp.db.rows import fetched
 
+BLOCK = 4096  # keys
 LONGEST = 200_000  # characters of a text that fit into Postgres' limit
 # Postgres would take x<y and y>x for a tag, km/h for a path, -5 for another number than 5, and a
 # minus in a search for "not". A word with an underscore it takes for the beginning of an address,
@@ -18,6 +26,28 @@ def indexed(column: str) -> SearchVector:
     signs, spaces = "".join(map(chr, SPACES)), " " * len(SPACES)
     text = Func(Left(column, LONGEST), Value(signs), Value(spaces), function="translate")
     return SearchVector(text, config="simple")
+
+
+def in_blocks(column: str, key: str) -> CombinedExpression:
+    """The words of a column, and the block of BLOCK keys that the row belongs to, as a word that no
+    text has: so an index gives the rows of some blocks with some words, and reads no others."""
+    block = Func(
+        key,
+        template=f"array_to_tsvector(ARRAY['#' || (%(expressions)s / {BLOCK})::text])",
+        output_field=SearchVectorField(),
+    )
+    return CombinedExpression(indexed(column), "||", block, output_field=SearchVectorField())
+
+
+def asked_between(words: str, low: int, high: int) -> CombinedSearchQuery:
+    """What a person looks for, in the blocks of the keys from one to another. The row's key has to
+    be compared as well, as a sum (`F("pk") + 0`): by the key itself Postgres would read every text
+    between the two."""
+    blocks = "|".join(f"'#{block}'" for block in range(low // BLOCK, high // BLOCK + 1))
+    within = Func(
+        Value(blocks), template="%(expressions)s::tsquery", output_field=SearchQueryField()
+    )
+    return CombinedSearchQuery(within, "&&", asked(words), "simple")
 
 
 def asked(words: str) -> SearchQuery:

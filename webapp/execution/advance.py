@@ -22,7 +22,6 @@ from moe_core.values import Purpose, Stage, Verdict
 from webapp.db import statistics
 from webapp.db.bulk import update_rows
 from webapp.db.errors import PASSING
-from webapp.execution import profiling, ranking
 from webapp.execution.asking import Asking
 from webapp.execution.grading import responses, sameness
 from webapp.execution.grading.responses import UNGRADED, ungraded
@@ -31,6 +30,7 @@ from webapp.execution.known import after_asking, given_to, known_of
 from webapp.execution.outcomes import sort_out
 from webapp.execution.plans import plan_of
 from webapp.execution.preparing import is_prepared
+from webapp.execution.profiles import profiling, ranking
 from webapp.execution.standing import count, figures, stand, take_up
 from webapp.grading.comparer import CannotCompare
 from webapp.queue import claims, events, workers
@@ -155,7 +155,7 @@ def _advance_some(run: Run, at_once: int) -> tuple[int, int]:
     generations = asking.store()
     if run.kind == Run.Kind.ANSWER:
         sort_out([answer.pk for answer in on if answer.is_done])
-    _tell_played(run, generations)
+    _tell_finished(run, generations, asking.taken_from)
     if any(g.status == Generation.Status.WAITING for g in generations):
         transaction.on_commit(workers.wake)
     count(run, before, map(figures, answers))
@@ -194,15 +194,17 @@ def _move(run: Run, moving: Sequence[Moving], asking: Asking) -> list[Moving]:
     ]
 
 
-def _tell_played(run: Run, generations: Sequence[Generation]) -> None:
-    """The events that a visit and grading write of what was generated."""
-    played = [g for g in generations if g.status != Generation.Status.WAITING]
-    if not played:
-        return
-    failed = sum(g.status == Generation.Status.FAILED for g in played)
-    purposes = dict(Counter(g.purpose for g in played))
-    events.append(run.pk, Event.Kind.GENERATED, purposes=purposes, failed=failed, tokens=0)
-    if verdicts := Counter(g.verdict for g in played if g.verdict):
+def _tell_finished(run: Run, generations: Sequence[Generation], taken_from: set[int]) -> None:
+    """The events that a visit and grading write of what nobody had to generate."""
+    finished = [g for g in generations if g.status != Generation.Status.WAITING]
+    if taken := [g for g in finished if not g.expert.is_recorded]:
+        purposes = dict(Counter(g.purpose for g in taken))
+        events.append(run.pk, Event.Kind.REUSED, purposes=purposes, runs=sorted(taken_from))
+    if played := [g for g in finished if g.expert.is_recorded]:
+        failed = sum(g.status == Generation.Status.FAILED for g in played)
+        purposes = dict(Counter(g.purpose for g in played))
+        events.append(run.pk, Event.Kind.GENERATED, purposes=purposes, failed=failed, tokens=0)
+    if verdicts := Counter(g.verdict for g in finished if g.verdict):
         events.append(run.pk, Event.Kind.GRADED, **verdicts)
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from moe_core.values import Purpose, Request
 from webapp.db.bulk import copy_rows
-from webapp.experts.budgets import budget_of
+from webapp.execution.profiles.reuse import take_over
+from webapp.experts.budgets import Budget, budget_of
 from webapp.experts.models import Expert
 from webapp.queue import statements
 from webapp.recorded.playback import play
@@ -36,25 +37,26 @@ class Asking:
         self._experts: dict[str, Expert] = {}
         self._budget = cache(budget_of)  # it may take reading the expert's chat template
         self._generations: list[Generation] = []
+        self.taken_from: set[int] = set()  # runs whose generations stand for some of these
 
     def ask(self, asked: Sequence[tuple[Answer, Sequence[Request]]]) -> list[list[Generation]]:
         """One generation per request, in order, made now or there already; those of recorded
-        experts are finished when this returns.
+        experts, and those that are taken over, are finished when this returns.
 
         Each answer learns how many it waits for.
         """
         self._know({request.expert for _, requests in asked for request in requests})
         all_of = [self._of(answer, requests) for answer, requests in asked]
         new = [[row for row in rows if row.pk is None] for rows in all_of]
-        play(
-            self._run,
-            (
-                (generation, answer.question)
-                for (answer, _), generations in zip(asked, new, strict=True)
-                for generation in generations
-                if generation.expert.is_recorded
-            ),
-        )
+        pairs = [
+            (generation, answer.question)
+            for (answer, _), generations in zip(asked, new, strict=True)
+            for generation in generations
+        ]
+        play(self._run, (pair for pair in pairs if pair[0].expert.is_recorded))
+        if self._run.reuses:
+            live = [pair for pair in pairs if not pair[0].expert.is_recorded]
+            self.taken_from |= take_over(self._run, live)
         for (answer, _), rows, made in zip(asked, all_of, new, strict=True):
             answer.pending = sum(row.status in Generation.UNENDED for row in rows)
             self._generations += made
@@ -64,7 +66,7 @@ class Asking:
         there = {(g.purpose, g.round, g.number): g for g in self._there.get(answer.pk, ())}
         return [
             there.get((request.purpose.value, request.round, request.number))
-            or self._waiting(answer, request)
+            or self._new(answer, request)
             for request in requests
         ]
 
@@ -95,26 +97,32 @@ class Asking:
         new = [int(expert) for expert in experts if expert not in self._experts]
         self._experts |= {str(pk): e for pk, e in Expert.objects.in_bulk(new).items()}
 
-    def _waiting(self, answer: Answer, request: Request) -> Generation:
+    def _new(self, answer: Answer, request: Request) -> Generation:
         expert = self._experts[request.expert]
-        annotating = request.purpose is Purpose.ANNOTATE
-        budget = self._budget(expert, request.purpose)
-        place = f"{self._run.seed}/{answer.question.key}/{request.purpose}/{request.number}"
-        if request.round:
-            place += f"/{request.round}"
-        return Generation(
-            run_id=self._run.pk,
-            answer_id=answer.pk,
-            expert=expert,
-            engine_key=expert.engine_key,
-            purpose=request.purpose.value,
-            stage=request.stage.value,
-            round=request.round,
-            number=request.number,
-            prompt=request.prompt.replace("\0", ""),
-            temperature=ANNOTATION_TEMPERATURE if annotating else expert.temperature,
-            max_tokens=budget.tokens,
-            chat_template_options=dict(budget.options) or None,
-            seed=zlib.crc32(place.encode()),
-            created=timezone.now(),
-        )
+        return waiting(self._run, answer, request, expert, self._budget(expert, request.purpose))
+
+
+def waiting(
+    run: Run, answer: Answer, request: Request, expert: Expert, budget: Budget
+) -> Generation:
+    """The generation that a request makes; not stored."""
+    annotating = request.purpose is Purpose.ANNOTATE
+    place = f"{run.seed}/{answer.question.key}/{request.purpose}/{request.number}"
+    if request.round:
+        place += f"/{request.round}"
+    return Generation(
+        run_id=run.pk,
+        answer_id=answer.pk,
+        expert=expert,
+        engine_key=expert.engine_key,
+        purpose=request.purpose.value,
+        stage=request.stage.value,
+        round=request.round,
+        number=request.number,
+        prompt=request.prompt.replace("\0", ""),
+        temperature=ANNOTATION_TEMPERATURE if annotating else expert.temperature,
+        max_tokens=budget.tokens,
+        chat_template_options=dict(budget.options) or None,
+        seed=zlib.crc32(place.encode()),
+        created=timezone.now(),
+    )

@@ -1,21 +1,20 @@
 """What a run fixes for all its questions, read from Postgres into moe_core's values."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
 
 from moe_core.aggregation import writer_named
 from moe_core.methods import method_named
 from moe_core.pipeline import Plan
-from moe_core.profiles import Cell, Profile
+from moe_core.profiles import Profile
 from moe_core.recruiters import recruit
 from moe_core.recruitment import Asked, Recruitment
 from moe_core.skills import Match
-from webapp.execution.evidence import evidence_of
+from webapp.execution.profiles import fits
+from webapp.execution.profiles.counted import counted_profile
 from webapp.execution.vectors import StoredMatcher
 from webapp.experts.models import Expert
 from webapp.questions.wordings import wording_for
-from webapp.runs import models
 from webapp.runs.models import Run
 
 
@@ -32,12 +31,12 @@ def plan_for(run: Run) -> Callable[[str], Plan]:
     assert run.pool is not None and run.question_set is not None
     annotator = run.pool.annotator_id if run.reads_skills else None
     experts = list(run.experts())
-    profile = stored_profile(run.profile, experts)
+    profile = counted_profile(run.profile, experts)
     markers = {str(expert.pk): expert.end_of_thinking for expert in Expert.objects.all()}
     matcher = StoredMatcher(run.pool.embedder)
     if run.reads_evidence and run.profile is not None:
         matcher.learn(profile.skills)
-        profile = replace(profile, evidence=evidence_of(run.profile, experts))
+        profile = fits.fitted(run.profile, experts, with_domains=run.knows_domains)
     method = method_named(run.method)
     weigh = writer_named(run.writer).weigh
     wording = wording_for(run.question_set)
@@ -65,29 +64,16 @@ def plan_for(run: Run) -> Callable[[str], Plan]:
     return plan
 
 
-@lru_cache(maxsize=8)  # a run's profile stays; reading its evidence takes about a second
+@lru_cache(maxsize=8)  # a run's profile stays; reading what was fitted takes a moment
 def profile_behind(run_id: int, *, with_evidence: bool = False) -> Profile:
-    """What a run has recruited by. Raises LookupError where evidence cannot be read any more."""
+    """What a run has recruited by.
+
+    With its evidence it is as a worker has fitted it. Raises NotFitted until one has, LookupError
+    where evidence cannot be read any more.
+    """
     run = Run.objects.select_related("pool", "profile__pool").get(pk=run_id)
     experts = list(run.experts())
-    found = stored_profile(run.profile, experts)
     if not with_evidence:
-        return found
+        return counted_profile(run.profile, experts)
     assert run.profile is not None  # whoever reads evidence reads a profile
-    return replace(found, evidence=evidence_of(run.profile, experts))
-
-
-def stored_profile(profile: models.Profile | None, experts: Sequence[Expert]) -> Profile:
-    """A profile by expert id; every expert of the pool is present."""
-    cells: dict[str, dict[str, Cell]] = {str(expert.pk): {} for expert in experts}
-    answered: dict[str, Cell] = {}
-    if profile is not None:
-        totals = profile.totals.filter(expert__in=experts)
-        for expert, right, wrong in totals.values_list("expert_id", "right", "wrong"):
-            answered[str(expert)] = Cell(right, wrong)
-        counted = profile.cells.filter(expert__in=experts)
-        for expert, skill, right, wrong in counted.values_list(
-            "expert_id", "skill", "right", "wrong"
-        ):
-            cells[str(expert)][skill] = Cell(right, wrong)
-    return Profile(cells, answered)
+    return fits.stored(run.profile, experts, with_domains=run.knows_domains)

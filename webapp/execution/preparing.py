@@ -1,7 +1,9 @@
-"""Before a run can begin that reads its questions' vectors: they are embedded, each once, ever."""
+"""Before a run can begin: the questions whose vectors it reads are embedded, each once, ever, and
+what it recruits by is fitted, once for each profile."""
 
 from django.db import transaction
 
+from webapp.execution.profiles import fits
 from webapp.execution.vectors import are_embedded, embed_some
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
@@ -18,6 +20,7 @@ def is_prepared(run: Run) -> bool:
     embedder = run.pool.embedder
     questions = next((q for q in _read_by(run) if not are_embedded(q, embedder)), None)
     if questions is None:
+        _fit(run)
         return True
     if not (embedded := embed_some(questions, embedder)):
         return are_embedded(questions, embedder)  # no: another process is at it; the beat comes
@@ -25,9 +28,16 @@ def is_prepared(run: Run) -> bool:
         seq = events.append(run.pk, Event.Kind.EMBEDDED, questions=embedded)
     events.notify({run.pk: seq})
     if all(are_embedded(q, embedder) for q in _read_by(run)):
+        _fit(run)
         return True
     events.wake("runs.advance", run.pk)
     return False
+
+
+def _fit(run: Run) -> None:
+    """Outside of any transaction, so that nobody who asks for it has to wait."""
+    if run.reads_evidence and run.profile is not None:
+        fits.fit(run.profile, list(run.experts()), with_domains=run.knows_domains)
 
 
 def _read_by(run: Run) -> list[QuestionSet]:

@@ -1,6 +1,7 @@
 """Forms for experts and pools."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -203,13 +204,22 @@ class PoolForm(PoolModelForm):
             choices = self.fields[field]
             assert isinstance(choices, forms.ModelChoiceField)
             choices.queryset = queryset
+        for name in self.fixed:  # what is sent nevertheless is refused, not passed over
+            self.fields[name].disabled = self.add_prefix(name) not in self.data
+
+    @cached_property
+    def fixed(self) -> frozenset[str]:
+        """What stays: runs and profiles rest on a pool as it was when they began."""
+        if not self.instance.pk:
+            return frozenset()
+        if self.instance.is_running:
+            return frozenset(self.fields) - {"name"}
+        if self.instance.is_profiled:
+            return frozenset(self.fields) - {"name", "aggregators"}
+        return frozenset()
 
     def clean(self) -> dict[str, Any]:
-        """Runs and profiles rest on a pool as it was when they began."""
-        fixed = {"aggregators"} if self.instance.pk and self.instance.is_running else set()
-        if self.instance.pk and (self.instance.is_profiled or self.instance.is_running):
-            fixed |= {"experts", "annotator", "embedder", "merging", "is_structured"}
-        for name in fixed & set(self.changed_data):
+        for name in self.fixed & set(self.changed_data):
             self.add_error(name, "Profiles or runs rest on it: make another pool instead.")
         return self.cleaned_data
 

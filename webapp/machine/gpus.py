@@ -21,6 +21,7 @@ class Gpu:
     capability: tuple[int, int] | None  # compute capability, such as (9, 0)
     use_percent: int | None = None
     celsius: int | None = None
+    watts: float | None = None
     uuid: str = ""
 
     @property
@@ -98,6 +99,7 @@ def _uuid(handle: Any) -> str:
 def _gpu(handle: Any) -> Gpu:
     total, used = _memory(handle)
     rates = _known(pynvml.nvmlDeviceGetUtilizationRates, handle)
+    power = _known(pynvml.nvmlDeviceGetPowerUsage, handle)  # milliwatts; a part of a GPU has none
     return Gpu(
         index=_known(pynvml.nvmlDeviceGetIndex, handle) or 0,
         name=_text(_known(pynvml.nvmlDeviceGetName, handle) or "an NVIDIA GPU"),
@@ -106,6 +108,7 @@ def _gpu(handle: Any) -> Gpu:
         capability=_known(pynvml.nvmlDeviceGetCudaComputeCapability, handle),
         use_percent=None if rates is None else int(rates.gpu),
         celsius=_known(pynvml.nvmlDeviceGetTemperature, handle, pynvml.NVML_TEMPERATURE_GPU),
+        watts=None if power is None else power / 1000,
         uuid=_uuid(handle),
     )
 

@@ -6,8 +6,13 @@ from webapp.pages.answer import views as answer
 from webapp.pages.answer import views_review as reviews
 from webapp.pages.comments import views as comments
 from webapp.pages.comparison import views as comparison
+from webapp.pages.comparison import views_several as several
+from webapp.pages.contributions import views as contributions
+from webapp.pages.costs import views as costs
 from webapp.pages.experts import views as experts
+from webapp.pages.experts import views_best as experts_best
 from webapp.pages.experts import views_edit as experts_edit
+from webapp.pages.exports import views as exports
 from webapp.pages.golds import views_correct as golds_correct
 from webapp.pages.golds import views_suspects as suspects
 from webapp.pages.golds import views_versions as golds
@@ -24,10 +29,12 @@ from webapp.pages.people import views_me as me
 from webapp.pages.people import views_members as members
 from webapp.pages.people import views_signing_in as signing_in
 from webapp.pages.pools import views as pools
+from webapp.pages.pools import views_advice as pools_advice
 from webapp.pages.pools import views_edit as pools_edit
 from webapp.pages.profiles import views as profiles
 from webapp.pages.profiles import views_versions as profile_versions
 from webapp.pages.question_sets import views as question_sets
+from webapp.pages.question_sets import views_leaderboard as boards
 from webapp.pages.question_sets import views_uploads as uploads
 from webapp.pages.question_sets import views_use as use
 from webapp.pages.queues import views as queues
@@ -35,6 +42,7 @@ from webapp.pages.queues import views_export as queue_exports
 from webapp.pages.queues import views_verdicts as verdicts
 from webapp.pages.queues import views_work as queue_work
 from webapp.pages.recorded import views as recorded
+from webapp.pages.reports import views as reports
 from webapp.pages.results import views as results
 from webapp.pages.scorers import views as scorers
 from webapp.pages.shared.kinds import KindConverter
@@ -79,6 +87,16 @@ urlpatterns: list[URLPattern] = [
     path("runs/", history.run_list, name="runs"),
     path("runs/history.json", history.history_figure, name="run-history"),
     path("runs/compare", comparison.compare, name="run-compare"),
+    path("runs/compare/report.html", reports.comparison_report, name="compare-report"),
+    path(
+        "runs/compare/tables/<slug:name>.<slug:form>",
+        reports.comparison_table,
+        name="compare-table",
+    ),
+    path("costs/", costs.costs, name="costs"),
+    path("costs/months.json", costs.costs_figure, name="costs-figure"),
+    path("costs/tables/<slug:name>.<slug:form>", costs.costs_table, name="costs-table"),
+    path("runs/compare/questions/<int:pk>", several.question, name="run-compare-question"),
     path("runs/views", saved.save_view, name="view-save"),
     path("runs/views/<int:pk>/rename", saved.rename_view, name="view-rename"),
     path("runs/views/<int:pk>/delete", saved.delete_view, name="view-delete"),
@@ -90,6 +108,7 @@ urlpatterns: list[URLPattern] = [
     path("deleted/<int:pk>/undo", things.undo, name="deletion-undo"),
     #
     path("runs/new", new_run.new_run, name="run-new"),
+    path("runs/offers", new_run.offers, name="run-offers"),
     path("runs/previews/<int:pk>", new_run.routing, name="run-routing"),
     path("runs/presets/<int:pk>/rename", new_run.rename_preset, name="run-preset-rename"),
     path("runs/presets/<int:pk>/delete", new_run.delete_preset, name="run-preset-delete"),
@@ -109,10 +128,17 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/continue", live_run_again.continue_run, name="run-continue"),
     path(f"{RUN}/retry", live_run_again.retry_run, name="run-retry"),
     path(f"{RUN}/responses.jsonl", recorded.export, name="run-responses"),
+    path(f"{RUN}/seats.<str:form>", exports.run_seats, name="run-seats"),
+    path(f"{RUN}/report.html", reports.run_report, name="run-report"),
+    path(f"{RUN}/tables/<slug:name>.<slug:form>", reports.run_table, name="run-table"),
+    path(f"{RUN}/costs", costs.run_costs, name="run-costs"),
     #
     path(f"{RUN}/questions", results.answers, name="answers"),
+    path(f"{RUN}/experts", contributions.contributions, name="contributions"),
+    path(f"{RUN}/experts/found", contributions.found, name="contributions-found"),
     path(f"{RUN}/lost", results.lost_page, name="lost"),
     path(f"{RUN}/lost.json", results.lost_figure, name="lost-figure"),
+    path(f"{RUN}/lost/oracle", results.lost_oracle, name="lost-oracle"),
     #
     path(ANSWER, answer.answer, name="answer"),
     path(f"{ANSWER}/outputs/<int:generation_pk>/<slug:part>", answer.output, name="answer-output"),
@@ -152,6 +178,7 @@ urlpatterns: list[URLPattern] = [
     #
     path("experts/", experts.experts, name="experts"),
     path("experts/<int:pk>", experts.expert, name="expert"),
+    path("experts/best", experts_best.best_at, name="expert-best"),
     path("experts/presets", experts_edit.presets, name="expert-presets"),
     path("experts/new", experts_edit.new_expert, name="expert-new"),
     path("experts/<int:pk>/edit", experts_edit.edit_expert, name="expert-edit"),
@@ -160,9 +187,25 @@ urlpatterns: list[URLPattern] = [
     path("pools/new", pools_edit.new_pool, name="pool-new"),
     path("pools/<int:pk>", pools.pool, name="pool"),
     path("pools/<int:pk>/edit", pools_edit.edit_pool, name="pool-edit"),
+    path("pools/<int:pk>/replace", pools_edit.replace_expert, name="pool-replace"),
+    path("pools/<int:pk>/advice", pools_advice.advice, name="pool-advice"),
+    path("pools/<int:pk>/advice/found", pools_advice.advice_found, name="pool-advice-found"),
+    path("pools/<int:pk>/advice.json", pools_advice.advice_figure, name="pool-advice-figure"),
+    path(
+        "pools/<int:pk>/generations.json",
+        pools_advice.generations_figure,
+        name="pool-generations-figure",
+    ),
+    path("pools/<int:pk>/asked", pools.asked, name="pool-asked"),
     path("pools/<int:pk>/profile", pools.build_profile, name="pool-profile"),
     #
     path("profiles/<int:pk>", profiles.profile, name="profile"),
+    path("profiles/<int:pk>/report.html", reports.profile_report, name="profile-report"),
+    path(
+        "profiles/<int:pk>/tables/<slug:name>.<slug:form>",
+        reports.profile_table,
+        name="profile-table",
+    ),
     path("profiles/<int:pk>/rank", profiles.rank_aggregators, name="profile-rank"),
     path("profiles/<int:pk>/propose", profile_versions.propose_version, name="profile-propose"),
     path("profiles/<int:pk>/proposal", profile_versions.proposal_page, name="profile-proposal"),
@@ -197,6 +240,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{SET}/questions.jsonl", golds.export, name="question-set-lines"),
     path(f"{SET}/suspects", suspects.suspects, name="question-set-suspects"),
     path(f"{SET}/suspects/found", suspects.found, name="question-set-suspects-found"),
+    path(f"{SET}/leaderboard", boards.leaderboard, name="question-set-leaderboard"),
+    path(f"{SET}/leaderboard/found", boards.found, name="question-set-leaderboard-found"),
     path(f"{SET}/scorer", scorers.of_set, name="question-set-scorer"),
     path(f"{SET}/used", use.set_used, name="question-set-used"),
     path(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count
 
+from webapp.experts.short_names import short
 from webapp.progress.words import KINDS, TITLES
 from webapp.runs.models import Generation, Progress, Run
 
@@ -27,7 +28,8 @@ class Failure:
     @property
     def whose(self) -> str:
         more = len(self.names) - NAMED
-        return ", ".join(self.names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+        named = ", ".join(short(name) for name in self.names[:NAMED])
+        return named + (f" and {more} more" if more > 0 else "")
 
 
 def failures(run: Run, progress: Iterable[Progress]) -> list[Failure]:

@@ -6,6 +6,7 @@ from typing import TypedDict
 from django.db.models import Q, Sum
 
 from webapp.experts.engines import OPENAI, RECORDED
+from webapp.progress.parts import part_of
 from webapp.runs.models import Generation, Run, Visit
 
 LOADED = Q(visit__loaded__isnull=False)
@@ -67,7 +68,7 @@ def lower_bound_seconds(runs: Sequence[Run]) -> float:
     served = served.exclude(visit__engine=OPENAI.name)  # endpoints need no GPU
     tokens = dict(served.values_list("visit").annotate(n=Sum("tokens")))
     visits = Visit.objects.filter(pk__in=tokens).select_related("expert")
-    work: float = sum(v.busy_seconds * tokens[v.pk] / v.tokens for v in visits if v.tokens)
+    work: float = sum(v.busy_seconds * part_of(v, tokens[v.pk]) for v in visits)
     quickest: dict[str, float] = {}
     for visit in visits:
         if visit.loaded is not None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from webapp.experts.engines import OPENAI
 from webapp.experts.models import Expert
+from webapp.experts.short_names import short
 from webapp.queue.workers import living_workers
 from webapp.runs.models import Generation, Progress, Run, Visit
 
@@ -99,7 +100,7 @@ def _lanes(run: Run, served: set[int]) -> dict[str, Lane]:
         engines[key] = engine
     return {
         key: Lane(
-            ", ".join(sorted(expert.name for expert in of)),
+            ", ".join(sorted(short(expert) for expert in of)),
             min(of, key=lambda expert: expert.name).get_absolute_url(),
             engines[key] == OPENAI.name,
         )

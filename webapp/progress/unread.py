@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from moe_core.engine import AT_LIMIT
 from moe_core.intervals import Share
 from moe_core.values import Purpose
+from webapp.experts.short_names import short
 from webapp.runs.kept import kept
 from webapp.runs.models import Generation, Profile, Run
 from webapp.runs.states import RunKind
@@ -52,7 +53,7 @@ class Unread:
         """For people, in a terminal or on a page."""
         compared = f", {self.usual:.1f} % on the validation set" if self.usual is not None else ""
         cut = f" {self.cut_off:,} of them were cut off at a limit." if self.cut_off else ""
-        mostly = ", ".join(f"{name} {n:,}" for name, n in self.experts)
+        mostly = ", ".join(f"{short(name)} {n:,}" for name, n in self.experts)
         return (
             f"In {self.count:,} of {self.read_or_not:,} responses no answer could be read"
             f" ({self.share.percent:.1f} %{compared}). They count as not right, so the figures of"

@@ -1,7 +1,11 @@
 """Visits as runs see them: which expert is loading, loaded, gone; and what a load costs."""
 
+import os
+import socket
+
 from django.db import models, transaction
-from django.db.models import Max
+from django.db.models import F, Max
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from webapp.experts.engines import VLLM
@@ -46,6 +50,17 @@ def end_visit(visit: Visit, problem: str, notices: Notices) -> None:
     visit.problem = problem
     visit.save(update_fields=["ended", "problem"])
     _tell(visit, Event.Kind.LEFT, notices)
+
+
+def note_energy(joules: float) -> None:
+    """That this process's GPUs have taken so much: it counts for the expert that is on them."""
+    here = Visit.objects.filter(
+        ended=None,
+        worker__kind=Worker.Kind.GPU,
+        worker__host=socket.gethostname(),
+        worker__pid=os.getpid(),
+    )
+    here.update(joules=Coalesce(F("joules"), 0.0) + joules)
 
 
 def has_served(expert: Expert) -> bool:

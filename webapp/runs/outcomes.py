@@ -19,3 +19,10 @@ class Outcome(models.TextChoices):
 
 
 LOST = [Outcome.NONE_RIGHT, Outcome.OUTVOTED, Outcome.BROKEN, Outcome.NO_ANSWER, Outcome.TOO_COSTLY]
+
+
+class Unseated(models.TextChoices):
+    """Where no seat was right, whether another expert of the pool was; blank: not known."""
+
+    RIGHT = "right", "An expert without a seat was right"
+    NOBODY = "nobody", "Nobody in the pool was right"

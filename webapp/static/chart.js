@@ -1,5 +1,7 @@
 // Draws the figure that the server computes at the address in data-figure, themed to the page.
 (() => {
+  const NARROW = 480 // pixels
+  const SHORT = 14 // characters
   const config = {
     displaylogo: false, responsive: true, showSendToCloud: false, plotlyServerURL: '',
     modeBarButtonsToRemove: ['select2d', 'lasso2d'],
@@ -15,7 +17,7 @@
         name => [name, { gridcolor: line, zerolinecolor: line, ...layout[name] }])),
       paper_bgcolor: 'rgba(0,0,0,0)',
       plot_bgcolor: 'rgba(0,0,0,0)',
-      font: { family: style.fontFamily, size: 12, color: style.color },
+      font: { family: style.fontFamily, size: innerWidth < NARROW ? 10 : 12, color: style.color },
     }
   }
 
@@ -29,9 +31,22 @@
     // Labels lie on links of any colour: in the dark Plotly's white halo would blur them.
     // Told of new figures, a Sankey fades out and in again; drawn anew it does not.
     const isSankey = figure.data[0].type === 'sankey'
-    Plotly[isSankey ? 'newPlot' : 'react'](element, figure.data, theme(figure.layout), config)
-    if (!isSankey) follow(element)
+    const { data, layout } = fitted(figure, element.clientWidth)
+    if (isSankey) element.follows = false // newPlot forgets who listens
+    Plotly[isSankey ? 'newPlot' : 'react'](element, data, theme(layout), config)
+    follow(element)
     fillTable(element.closest('section').querySelector('tbody'), figure.table)
+  }
+
+  // Where there is little room, names are cut so that the figure between them stays wide enough.
+  function fitted(figure, width) {
+    if (width >= NARROW) return figure
+    const cut = text => text.length > SHORT ? `${text.slice(0, SHORT - 1)}…` : text
+    const data = figure.data.map(trace => trace.type === 'sankey'
+      ? { ...trace, node: { ...trace.node, label: trace.node.label.map(cut) } } : trace)
+    const { yaxis } = figure.layout
+    const named = yaxis?.ticktext ? { yaxis: { ...yaxis, ticktext: yaxis.ticktext.map(cut) } } : {}
+    return { data, layout: { ...figure.layout, ...named } }
   }
 
   // A point whose customdata is an address of this product opens it.

@@ -35,6 +35,16 @@
     if (!byKey && event.target.matches('[data-submit]')) event.target.form.requestSubmit()
   })
 
+  // <tr data-row>: all of it is the link of its number, but for what in it does something else, and
+  // for selecting words.
+  document.addEventListener('click', event => {
+    const link = event.target.closest('tr[data-row]')?.querySelector('.number a')
+    if (!link || event.target.closest('a, button, summary, label, input, select')) return
+    if (!document.getSelection().isCollapsed) return
+    if (event.ctrlKey || event.metaKey) window.open(link.href)
+    else link.click()
+  })
+
   // An address names only what was asked for.
   document.addEventListener('formdata', event => {
     // A field may be called method, too.

@@ -16,12 +16,29 @@
     choose(link)
     link.focus()
     link.closest('tr').scrollIntoView({ block: 'nearest' })
-    if (open() && WIDE.matches) show(link)
+    if (open() && WIDE.matches) visit(link)
   }
 
+  // The address says which row is chosen; `history.state.shown`, whether it is open beside the table.
   function choose(link) {
     for (const other of links) other.ariaCurrent = other === link ? 'true' : null
-    history.replaceState(history.state, '', `#${link.id}`)
+    if (location.hash !== `#${link.id}`) history.replaceState({}, '', `#${link.id}`)
+  }
+
+  // Each question that is opened is a step of the browser's history: Back goes back one.
+  function visit(link) {
+    if (history.state?.shown !== link.id) history.pushState({ shown: link.id }, '', `#${link.id}`)
+    choose(link)
+    show(link)
+  }
+
+  function asTheHistorySays() {
+    const link = links.find(link => link.id === history.state?.shown)
+    if (link && WIDE.matches) {
+      choose(link)
+      link.focus()
+      show(link)
+    } else if (open()) hide()
   }
 
   // The newest choice counts: hx-sync of the pane ends a request that is still under way.
@@ -36,6 +53,11 @@
   }
 
   function close() {
+    history.pushState({}, '', location.hash)
+    hide()
+  }
+
+  function hide() {
     frame.hidden = true
     beside.classList.remove('with-pane')
     pane.replaceChildren()
@@ -64,9 +86,10 @@
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey
     if (!link || !plain || !WIDE.matches) return
     event.preventDefault()
-    choose(link)
-    show(link)
+    visit(link)
   })
+
+  addEventListener('popstate', asTheHistorySays)
 
   for (const name of ['htmx:response:error', 'htmx:error']) {
     pane.addEventListener(name, event => { if (event.target === pane) fail() })
@@ -86,4 +109,5 @@
   // Back from a question's page, its row is the chosen one.
   const last = links.find(link => `#${link.id}` === location.hash)
   if (last) { choose(last); last.focus() }
+  asTheHistorySays()
 })()

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.pages.answer.addresses import address, keys
-from webapp.pages.answer.written import Reading
+from webapp.pages.shared.written import Reading
 from webapp.runs.models import Answer, Generation, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]

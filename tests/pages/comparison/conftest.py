@@ -33,6 +33,21 @@ def judged(run: Run, verdicts: Sequence[str], seats: Sequence[Sequence[str]] = (
 
 
 @pytest.fixture
+def four(runs: list[Run]) -> list[Run]:
+    """Two more over the same questions: one of which all verdicts are there, and a better one."""
+    first = runs[0]
+    assert first.pool is not None and first.question_set is not None
+    told = {"pool": first.pool, "questions": first.question_set, "method": "all-experts"}
+    return [
+        *runs,
+        *(
+            judged(submit_run(first.team, None, seed=seed, **told), verdicts)  # type: ignore[arg-type]
+            for seed, verdicts in ((3, [WRONG] * 8), (4, [RIGHT] * 5 + [UNGRADED, RIGHT, WRONG]))
+        ),
+    ]
+
+
+@pytest.fixture
 def runs(pool: Pool, question_set: MakeSet, nobody_listens: Messages) -> list[Run]:
     questions = question_set()
     one, two = "tiny-01", "tiny-02"

@@ -8,8 +8,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.pages.comparison.conftest import address
 from webapp.pages.comparison import counts
-from webapp.pages.comparison.counts import PairCounts, figures, in_words
+from webapp.pages.comparison.counts import PairCounts, figures
 from webapp.pages.comparison.pairs import State
+from webapp.pages.comparison.words import headline, in_words
 from webapp.runs.models import Generation, Run
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def test_seats(signed_in: Client, runs: list[Run]) -> None:
     """The order of seats is no difference; two seats for one expert are one."""
-    context = signed_in.get(address(runs)).context
+    context = signed_in.get(address(runs, show="all")).context
     found = context["figures"]
     assert (found.seated, found.rerouted) == (3, 2)
     seats = [(row.expert, row.first, row.second, row.more) for row in found.seats]
@@ -47,18 +48,19 @@ def test_by_category_and_skill(signed_in: Client, runs: list[Run]) -> None:
         answer.save()
     found = figures(first, second)
     (category,) = found.categories
-    assert (category.name, category.tested, category.first, category.second) == ("a & b", 4, 2, 3)
+    assert (category.name, category.tested) == ("a & b", 4)
+    assert [share.right for share in category.shares] == [2, 3]
     assert (category.net, category.points) == (1, 25)
     (skill,) = found.skills
     assert (skill.name, skill.tested, skill.net) == ("addition", 2, 0)
     page = signed_in.get(address(runs)).content.decode()
     assert f"{address(runs).replace('&', '&amp;')}&amp;category=a%20%26%20b#questions" in page
     narrowed = signed_in.get(address(runs, category="a%20%26%20b", show="gained")).context
-    assert [n for _, _, n, _ in narrowed["tabs"]] == [4, 2, 1, 1, 0, 0]
+    assert [n for _, _, n, _ in narrowed["tabs"]] == [3, 2, 1, 0, 1, 0, 0, 4]
     assert len(narrowed["pairs"]) == 2
     narrowed = signed_in.get(address(runs, skill="addition")).context
     assert [pair.state for pair in narrowed["pairs"]] == ["lost", "gained"]
-    assert signed_in.get(address(runs, skill="y")).context["pairs"] == []
+    assert signed_in.get(address(runs, skill="y", show="all")).context["pairs"] == []
 
 
 def test_the_largest_differences_come_first(
@@ -86,10 +88,23 @@ def test_the_verdict_in_words(runs: list[Run]) -> None:
     assert told(1, 9).endswith(f"in 2.1 % of comparisons: {first} is better.")
 
 
+def test_the_verdict_in_a_line(runs: list[Run]) -> None:
+    first, second = runs
+
+    def told(gained: int, lost: int, right: int) -> str:
+        counts = {State.GAINED: gained, State.LOST: lost, State.RIGHT: right}
+        return headline(first, second, PairCounts("", Counter(counts)))
+
+    assert told(0, 0, 0) == "Nothing to test yet"
+    assert told(30, 5, 965) == f"{second} is better by 2.5 points (1.4 to 3.7)"
+    assert told(5, 30, 965) == f"{first} is better by 2.5 points (1.4 to 3.7)"
+    assert told(6, 4, 90) == "They cannot be told apart (+2.0 points, \N{MINUS SIGN}4.0 to +8.0)"
+
+
 def test_it_is_counted_once(
     signed_in: Client, runs: list[Run], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     signed_in.get(address(runs))
-    with django_assert_max_num_queries(10) as queries:
+    with django_assert_max_num_queries(12) as queries:
         signed_in.get(address(runs))
     assert not [q for q in queries.captured_queries if "GROUPING SETS" in q["sql"]]

@@ -16,12 +16,13 @@ pytestmark = pytest.mark.django_db
 
 def test_what_the_page_says(signed_in: Client, runs: list[Run]) -> None:
     first, second = runs
-    page = flat(signed_in.get(address(runs)).content.decode())
+    page = flat(signed_in.get(address(runs, show="all")).content.decode())
     for shown in (
         f"{second} against {first}",
         f"{second} is right on 1 more of 5 questions than {first}.",
         "in 100 % of comparisons: that is too often to tell them apart, so they are tied.",
-        ">Tied</h2>",
+        ">They cannot be told apart (+20.0 points, \N{MINUS SIGN}40.0 to +80.0)</h2>",
+        f"{second}: seed 2",
         "2 questions without a verdict in one of the runs, 1 without a gold answer",
         "+20.0 points",
         "no answer of Run",
@@ -42,7 +43,7 @@ def test_ticked_runs(signed_in: Client, runs: list[Run]) -> None:
     ):  # fmt: skip
         refused = signed_in.get(f"/runs/compare{ticked}")
         assert refused.status_code == 422, ticked
-        assert "tick both in the list" in refused.content.decode()
+        assert "tick them in the list" in refused.content.decode()
 
 
 def test_what_cannot_be_compared(

@@ -18,7 +18,7 @@ from webapp.questions.golds import Correction, Gold, correct, find_right
 from webapp.questions.lines import lines
 from webapp.questions.models import GoldCorrection, Question, QuestionSet
 from webapp.questions.taking import take_questions
-from webapp.runs.models import Run
+from webapp.runs.models import Run, SuspectSearch
 
 pytestmark = pytest.mark.django_db
 
@@ -204,6 +204,7 @@ def test_suspects_are_found_and_looked_at(
     (suspect,) = signed_in.get(part).context["suspects"]
     assert suspect.question == question and suspect.row["answer"] == right
     assert suspect.row["with_gold"] == 0 and "nobody gives the gold answer" in suspect.words
+    assert (suspect.share_right, suspect.row["plurality"], suspect.row["most"]) == (0, right, 2)
     page = signed_in.get(f"{gold_page(question)}?{suspect.query}")
     assert page.context["gold"] == Gold(right)
     stands = reverse("question-set-question-stands", args=[test_set.pk, question.pk])
@@ -227,3 +228,33 @@ def test_who_may_only_see_corrects_nothing(
     assert client.get(gold_page(question)).status_code == 403
     text = client.get(question.get_absolute_url()).content.decode()
     assert gold_page(question) not in text
+
+
+def test_questions_in_doubt_are_ranked_and_lead_into_review(
+    signed_in: Client, run: Run, test_set: QuestionSet
+) -> None:
+    first, second = test_set.questions.order_by("row")[:2]
+    golds = [Correction(one.pk, Gold("4711"), "A slip.") for one in (first, second)]
+    correct(test_set, golds, None)
+    regrade(run.pk)
+    suspects.ask(test_set)
+    suspects.find(test_set.pk)
+    address = reverse("question-set-suspects", args=[test_set.pk])
+    page = signed_in.get(address)
+    assert [head.sorted for head in page.context["heads"]][-1] == "descending"
+    for sort, rows in (("number", [1, 2]), ("-number", [2, 1]), ("nonsense", [1, 2])):
+        found = signed_in.get(address, {"sort": sort, "doubt": "failed"}).context["suspects"]
+        assert [one.question.row for one in found] == rows, sort
+    failed = signed_in.get(address, {"doubt": "failed"})
+    text = " ".join(failed.content.decode().split())
+    assert "To 2 (25.0 %) none of at least two experts gives the gold answer." in text
+    for doubt in ("suspected", "failed"):
+        given = {"doubt": doubt}
+        rows = signed_in.get(reverse("answers", args=[run.pk]), given).context["page"].rows
+        assert [row.question.row for row in rows] == [1, 2]
+        review = signed_in.get(reverse("run-review", args=[run.pk]), given)
+        assert f"/questions/{rows[0].pk}?" in review["Location"]
+        queue = signed_in.get(reverse("queue-new"), {"run": run.pk, **given})
+        assert queue.context["form"].initial["what"] == "filtered"
+    SuspectSearch.objects.update(found={"rows": [{"question": first.pk}]})
+    assert signed_in.get(address).status_code == 200, "as it was kept before"

@@ -148,7 +148,7 @@ def test_home_asks_little_whatever_there_is(
     for _ in range(12):
         Run.objects.create(team=ended.team, question_set=ended.question_set, status="done")
     with registered_worker():
-        with django_assert_max_num_queries(49):
+        with django_assert_max_num_queries(50):
             signed_in.get("/")
         with django_assert_max_num_queries(27) as queries:
             signed_in.get("/")

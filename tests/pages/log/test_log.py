@@ -136,7 +136,7 @@ def test_a_cell_is_no_formula(signed_in: Client, team: Team, user: User) -> None
 
 def test_nothing_found_says_so(signed_in: Client) -> None:
     page = signed_in.get("/team/log?text=nothing+like+it").content.decode()
-    assert "Nothing like that has happened." in page and "Save as CSV" not in page
+    assert "No entry matches." in page and "Save as CSV" not in page
 
 
 def test_it_is_read_page_by_page(signed_in: Client, team: Team) -> None:

@@ -69,7 +69,7 @@ def test_a_link_for_a_new_password_is_made_by_an_admin(user: User, team: Team) -
     link = re.search(r'value="http://testserver(/new-password/[^"]+)"', made)
     assert link and Client().get(link[1]).status_code == 200
     told = client.post(f"/team/members/{mine.pk}/new-password", follow=True).content.decode()
-    assert "You may not make a new password for admin" in told
+    assert "You may not reset the password of admin" in told
 
 
 def test_a_team_admin_gets_no_link_for_the_owner(user: User, team: Team) -> None:
@@ -78,7 +78,7 @@ def test_a_team_admin_gets_no_link_for_the_owner(user: User, team: Team) -> None
     owner = Membership.objects.get(user=user)
     assert f"/team/members/{owner.pk}/new-password" not in client.get("/team").content.decode()
     told = confirmed(client, f"/team/members/{owner.pk}/new-password", {})
-    assert "You may not make a new password for admin" in told
+    assert "You may not reset the password of admin" in told
     assert not user.resets.exists()
 
 
@@ -128,7 +128,7 @@ def test_a_forgotten_password_by_e_mail(user: User, sends: None) -> None:
     page = guest.post(form, given, follow=True).content.decode()
     assert "Your new password is set." in page and elsewhere.get("/").status_code == 302
     sign_in("ada@example.org", "a ship at sea")
-    assert "This link is of no use" in Client().get(path).content.decode()
+    assert "This link does not work" in Client().get(path).content.decode()
 
 
 def test_an_invitation_is_sent_and_shown(user: User, sends: None) -> None:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_what_a_file_asks_for_is_said(signed_in: Client) -> None:
     splits = {"dev": [GOOD[0]], "test": GOOD}
     page = flat(upload(signed_in, json.dumps(splits).encode()).content.decode())
-    assert "One thing has to be said first" in page
+    assert "One thing to decide first" in page
     assert '<option value="test">test</option>' in page and "Which column is what" not in page
     answer = say(signed_in, rows="train")
     assert answer.status_code == 422 and "Select a valid choice" in answer.content.decode()

@@ -98,7 +98,7 @@ def test_columns_that_are_not_recognised_are_chosen(signed_in: Client) -> None:
     assert "The first rows of the file" in page and "<td>Which?</td>" in page
     chosen = {"question": "0", "options": ["1", "2"], "answer_index": "3"}
     page = read_again(signed_in, chosen).content.decode()
-    assert "One thing has to be said first" in page and "Store it" not in page
+    assert "One thing to decide first" in page and "Store it" not in page
     page = read_again(signed_in, chosen | {"written": "index from 0"}).content.decode()
     assert "options from “x” + “y”" in page
     assert '<option value="3" selected>key</option>' in page

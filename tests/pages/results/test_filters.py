@@ -11,6 +11,7 @@ from tests.pages.results.looking import page_of, rows_of
 from tests.reviews.given import reviewed
 from webapp.accounts.models import User
 from webapp.pages.results.filters import Filters, neighbours
+from webapp.questions.models import Question
 from webapp.runs.models import Answer, Run
 
 pytestmark = pytest.mark.django_db
@@ -56,11 +57,30 @@ def test_filters(run: Run, user: User) -> None:
     assert neighbours(second, filters, user) == (first.pk, second.pk + 1)
 
 
+def test_questions_are_found_by_number_id_and_words(run: Run, user: User) -> None:
+    answered(run, ["seventeen"], "incorrect", 1)
+    third = run.answers.order_by("pk")[2].question
+    Question.objects.filter(pk=third.pk).update(text="Seventeen zebras", key="12-odd")
+    for address, places in {
+        "words=seventeen": [1, 2],
+        "words=zebras": [2],
+        "words=seventeen+-zebras": [2],
+        "number=3": [2],
+        "number=12": [],
+        "number=12-o": [2],
+        "number=99999999999999999": [],
+        "number=3&words=seventeen": [2],
+        "number=1&words=seventeen": [],
+        "number=2": [1],
+    }.items():
+        assert filtered(run, user, address) == places, address
+
+
 def test_words_between_signs_are_found(run: Run, user: User) -> None:
     answer = answered(run, [RIGHT], "correct")
-    said = "If x<y then zebra and w>0; 90km/h, e-5, me@home, <think>so</think>, a+b=-7."
+    said = "If x<y then zebra and w>0; 90km/h, e-5, me@home, <think>so</think>, a+b=-4711."
     answer.generations.update(output=said)
-    for words in ("zebra", "h", "90km/h", "-5", "home", "think", "7", '"then zebra"', "b"):
+    for words in ("zebra", "h", "90km/h", "-5", "home", "think", "4711", '"then zebra"', "b"):
         assert filtered(run, user, urlencode({"words": words})) == [0], words
 
 

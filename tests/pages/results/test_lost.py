@@ -4,8 +4,11 @@ import pytest
 from django.test import Client
 
 from tests.execution.answers import RIGHT, answered
+from tests.pages.reading import flat
 from tests.reviews.given import reviewed
 from webapp.accounts.models import User
+from webapp.db.memory import cache
+from webapp.execution.elsewhere import oracles
 from webapp.runs.models import Answer, Run
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +73,26 @@ def test_nothing_is_judged_yet(signed_in: Client, run: Run) -> None:
     assert "Grows with the first verdicts" in signed_in.get(f"/runs/{run.pk}/lost").content.decode()
     assert signed_in.get(f"/runs/{run.pk}/lost.json").json()["data"] == []
     assert f'href="/runs/{run.pk}/lost"' in signed_in.get(run.get_absolute_url()).content.decode()
+
+
+def test_what_nobody_knew_is_told_from_what_nobody_asked(
+    signed_in: Client, run: Run, judged: list[Answer]
+) -> None:
+    Run.objects.filter(pk=run.pk).update(status=Run.Status.DONE)
+    address = f"/runs/{run.pk}/lost"
+    assert "Looking in other runs" in signed_in.get(address).content.decode()
+    assert signed_in.get(f"{address}/oracle").status_code == 204
+    oracles.find(run.pk)
+    assert signed_in.get(f"{address}/oracle")["HX-Refresh"] == "true"
+    page = flat(signed_in.get(address).content.decode())
+    assert "would be <strong>66.7 %</strong> among the seats" in page
+    assert "of 6 judged" in page
+    Answer.objects.filter(pk=judged[2].pk).update(unseated="right")
+    cache.clear()
+    (bars,) = signed_in.get(f"{address}.json").json()["data"]
+    shown = dict(zip(bars["y"], zip(bars["x"], bars["customdata"], strict=True), strict=True))
+    count, query = shown["✗ Only an expert without a seat was right"]
+    rows = signed_in.get(query).context["page"].rows
+    assert count == 1 and [row.pk for row in rows] == [judged[2].pk]
+    for count, query in shown.values():
+        assert len(signed_in.get(query).context["page"].rows) == count

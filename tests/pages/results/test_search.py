@@ -1,14 +1,14 @@
-"""Words in outputs, wherever they stand."""
+"""Words in questions and outputs, wherever they stand."""
 
 from collections.abc import Callable, Sequence
 
 import pytest
 
 from webapp.accounts.models import User
+from webapp.db.words import BLOCK
 from webapp.pages.results import search
 from webapp.pages.results.filters import Filters, neighbours
 from webapp.runs.models import Answer, Generation, Run
-from webapp.runs.search_index import BLOCK
 
 pytestmark = pytest.mark.django_db
 

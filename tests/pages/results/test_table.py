@@ -4,13 +4,17 @@ import re
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tests.execution.answers import RIGHT, answered
 from tests.pages.results.looking import page_of, rows_of
 from tests.pages.serving import serve
+from webapp.accounts.models import User
 from webapp.db.memory import cache
+from webapp.pages.results.filters import Filters, neighbours
+from webapp.questions.models import Question
 from webapp.reviews.verdicts import kinds_of
 from webapp.runs.models import Answer, Run
 
@@ -21,11 +25,11 @@ def test_what_a_row_shows(signed_in: Client, run: Run, judged: list[Answer]) -> 
     page = page_of(signed_in, run)
     for shown in (
         '<a class="chip" href="?skill=%3Ci%3Esums%3C%2Fi%3E">&lt;i&gt;sums&lt;/i&gt;</a>',
-        "<td>fourteen</td>",
+        '<td dir="auto">fourteen</td>',
         "A right expert was outvoted</div>",
         "admin: Aggregation failed",
         '<span aria-hidden="true" title="incorrect">✗</span>',
-        '<span title="tiny-02">tiny-02</span>',
+        '<span class="expert">tiny-02</span>',
         "8 questions",
         f'href="/runs/{run.pk}/lost"',
     ):
@@ -109,7 +113,7 @@ def test_pages_keep_filters(
 def test_a_run_without_verdicts_has_no_columns_for_them(signed_in: Client, run: Run) -> None:
     Run.objects.update(kind="profile")
     page = page_of(signed_in, run)
-    assert '<th scope="col">Verdict</th>' not in page and "Experts disagree" not in page
+    assert "Verdict</a>" not in page and "Experts disagree" not in page
     assert signed_in.get(f"/runs/{run.pk}/lost").status_code == 404
 
 
@@ -121,9 +125,9 @@ def test_a_page_takes_as_many_queries_as_it_has_kinds_of_things(
 ) -> None:
     cache.clear()
     kinds_of(run.team)
-    with django_assert_max_num_queries(31):  # ten note the session
+    with django_assert_max_num_queries(33):  # ten note the session
         signed_in.get(f"/runs/{run.pk}/questions?verdict=incorrect&review=mine")
-    with django_assert_max_num_queries(15) as queries:
+    with django_assert_max_num_queries(17) as queries:
         signed_in.get(f"/runs/{run.pk}/questions?verdict=incorrect&review=mine")
     counted = [q["sql"] for q in queries.captured_queries if "GROUP BY" in q["sql"]]
     assert counted == [], "what was counted is kept"
@@ -138,3 +142,86 @@ def test_questions_by_verdict(signed_in: Client, run: Run) -> None:
         rows = signed_in.get(address, {"verdict": verdict}).context["page"].rows
         assert all(row.verdict == verdict for row in rows)
         assert len(rows) == run.answers.filter(verdict=verdict).count()
+
+
+def test_rows_have_numbers_and_ids_and_are_set_as_on_the_sets_page(
+    signed_in: Client, run: Run, judged: list[Answer]
+) -> None:
+    question = judged[1].question
+    Question.objects.filter(pk=question.pk).update(
+        text="**Why** is $x^2$\u202e \U0001f469\u200d\U0001f4bb?", key="odd id"
+    )
+    page = page_of(signed_in, run)
+    assert '<strong>Why</strong> is <code class="tex">x^2</code>' in page
+    assert '<span class="unseen" title="right-to-left override">U+202E</span>' in page
+    assert "\U0001f469\u200d\U0001f4bb?" in page and 'class="rendered" dir="auto"' in page
+    link = f'id="q{judged[1].pk}" data-pane> <span class="visually-hidden">Question </span>2</a>'
+    assert link in page and 'title="odd id">odd id</small>' in page
+    shown = signed_in.get(judged[1].get_absolute_url()).content.decode()
+    assert "<title>Question 2 of" in shown and "odd id</small>" in shown
+
+
+def test_columns_are_chosen_and_kept(signed_in: Client, run: Run, judged: list[Answer]) -> None:
+    heads = signed_in.get(f"/runs/{run.pk}/questions").context["columns"].heads
+    assert [head.column.key for head in heads] == [
+        *("number", "verdict", "text", "skills", "experts", "answer", "gold"),
+    ]
+    chosen = "columns=number&columns=outcome&columns=category&columns=nonsense&verdict=incorrect"
+    page = page_of(signed_in, run, chosen)
+    assert "A right expert was outvoted</td>" in page and judged[3].question.category in page
+    assert 'class="seat"' not in page and "fourteen" not in page
+    assert '<input type="hidden" name="verdict" value="incorrect">' in page
+    kept = signed_in.get(f"/runs/{run.pk}/questions").context["columns"]
+    assert kept.keys == {"outcome", "category"}
+    assert (
+        signed_in.get(f"/runs/{run.pk}/questions?columns=number").context["columns"].keys == set()
+    )
+
+
+@pytest.mark.parametrize("sort", ["-number", "verdict", "-verdict", "outcome", "-category"])
+@pytest.mark.parametrize("asked", ["", "outcome=lost", "words=It", "skill=sums"])
+def test_it_is_sorted_by_what_an_index_gives_page_by_page(
+    signed_in: Client, run: Run, judged: list[Answer], user: User, sort: str, asked: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    Answer.objects.filter(pk__in=[one.pk for one in judged[1:5]]).update(skills=[["", "sums", 1.0]])
+    monkeypatch.setattr("webapp.pages.results.table.SIZE", 2)
+    address = f"/runs/{run.pk}/questions"
+    filters = Filters.of(QueryDict(f"{asked}&sort={sort}"))
+    rows = filters.answers(run, user)
+    column = filters.order.column
+    falling = filters.order.falling
+    wanted = sorted(rows, key=lambda row: (getattr(row, column) if column else "", row.pk))
+    keys = [row.pk for row in (wanted[::-1] if falling else wanted)]
+    assert keys
+    found: list[int] = []
+    query = f"?{asked}&sort={sort}"
+    while query:
+        page = signed_in.get(address + query).context["page"]
+        found += [row.pk for row in page.rows]
+        if page.previous:
+            back = signed_in.get(address + page.previous).context["page"]
+            assert [row.pk for row in back.rows] == keys[len(found) - len(page.rows) - 2 :][:2]
+        query = page.next
+    assert found == keys
+    for place, key in enumerate(keys):
+        answer = Answer.objects.select_related("run").get(pk=key)
+        assert neighbours(answer, filters, user) == (
+            keys[place - 1] if place else None,
+            keys[place + 1] if place + 1 < len(keys) else None,
+        )
+
+
+def test_what_it_is_sorted_by_is_said(signed_in: Client, run: Run, judged: list[Answer]) -> None:
+    page = page_of(signed_in, run, "sort=-verdict&outcome=lost")
+    head = signed_in.get(f"/runs/{run.pk}/questions?sort=-verdict&outcome=lost")
+    told = [one for one in head.context["columns"].heads if one.sorted]
+    assert [(one.sorted, one.query) for one in told] == [
+        ("descending", "outcome=lost&sort=verdict")
+    ]
+    assert 'aria-sort="descending"' in page
+    page = page_of(signed_in, run, "sort=-verdict")
+    assert "8 questions" in page and "of 8" not in page, "an order asks for nothing"
+    assert "Clear</a>" not in page
+    page = page_of(signed_in, run, "sort=-verdict&words=It")
+    assert "sort=verdict" not in page and 'aria-sort="ascending"' in page

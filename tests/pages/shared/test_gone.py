@@ -13,8 +13,8 @@ from django.http.response import HttpResponseBase
 from django.test import override_settings
 from django.urls import path
 
+from webapp.exports.streaming import download
 from webapp.pages.shared.rendering import Spending, rendered
-from webapp.pages.shared.streaming import download
 
 MANY = 300  # texts, or parts of a file
 done: list[int] = []

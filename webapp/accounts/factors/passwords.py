@@ -31,7 +31,7 @@ class NotOfNames:
             )
 
     def get_help_text(self) -> str:
-        return "It must not be made of your name, your team's or this machine's."
+        return "It must not contain your name, your team's or this machine's."
 
 
 def _names(user: User | None) -> Iterator[str]:

@@ -52,7 +52,7 @@ def make(by: User, user: User) -> tuple[Reset, str]:
     """
     if not may_reset(by, user):
         raise ResetRefused(
-            f"You may not make a new password for {user}: only whoever owns the installation may,"
+            f"You may not reset the password of {user}: only whoever owns the installation may,"
             " or somebody who is an admin in each of their teams."
         )
     secret = secrets.token_urlsafe(24)
@@ -75,7 +75,7 @@ def reset_of(secret: str) -> Reset:
     found = rows.filter(digest=digest_of(secret)).first()
     if found is None:
         raise ResetRefused(
-            "This link is of no use: it is not whole, was used already, or there is a newer one."
+            "This link does not work: it is incomplete, was already used, or there is a newer one."
         )
     if found.expires < timezone.now():
         raise ResetRefused("This link has expired: ask for another one.")

@@ -6,7 +6,8 @@ from pydantic import BaseModel, Field
 from webapp.api.auth import ApiRequest
 from webapp.api.fields import IdText, answers
 from webapp.api.lookups import question_set_of
-from webapp.execution.golds.suspects import Suspect, ask, shown
+from webapp.execution.golds.suspected import Suspect, shown
+from webapp.execution.golds.suspects import ask
 
 router = Router(tags=["Gold answers"])
 
@@ -26,6 +27,11 @@ class SuspectDetails(BaseModel):
     agree: int = Field(description="Experts who give that answer.")
     answered: int
     with_gold: int
+    strength: float = Field(
+        description="How often those who give that answer are right elsewhere, on average."
+    )
+    plurality: str = Field(description="What most experts say; it may be the gold answer.")
+    most: int = Field(description="How many that is.")
 
 
 class Suspects(BaseModel):

@@ -10,19 +10,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple, TypedDict
-from urllib.parse import urlencode
 
 import numpy as np
-from django.db.models import F
 from django.utils import timezone
 
 from moe_core.grading import canonical
-from moe_core.suspects import NOTHING, Ints, Suspicions, suspicions
+from moe_core.suspects import NOTHING, Bools, Floats, Ints, Suspicions, suspicions
 from moe_core.values import Purpose, Verdict
 from webapp.db.errors import PASSING
 from webapp.db.rows import fetched
 from webapp.experts.models import Expert
-from webapp.questions.models import GoldCheck, Question, QuestionSet
+from webapp.questions.models import QuestionSet
 from webapp.queue import events
 from webapp.runs.models import Run, SuspectSearch
 from webapp.runs.states import GenerationStatus
@@ -33,6 +31,7 @@ TASK = "runs.suspect_golds"
 LATE_SECONDS = 10  # after which its message counts as lost
 AT_ONCE = 2000  # questions
 KEPT = 300  # the most probable ones
+FORM = 2  # of what is kept
 LEAST = 0.05  # of a probability, which is that of any gold answer before something is known
 AGREEING = 2  # experts at least: one alone may err in any question
 _RESPONSES = """
@@ -51,7 +50,7 @@ _TELLING = [Verdict.CORRECT.value, Verdict.INCORRECT.value]
 
 
 class Row(TypedDict):
-    """A question whose gold answer is suspected. The counts are of experts."""
+    """A question whose gold answer is suspected, or given by nobody. The counts are of experts."""
 
     question: int
     answer: str  # which they hold right instead
@@ -61,14 +60,20 @@ class Row(TypedDict):
     agree: int
     answered: int
     with_gold: int
+    strength: float  # how often those who agree are right elsewhere, on average
+    plurality: str  # what most experts say
+    most: int  # how many that is
 
 
 class Found(TypedDict):
+    form: int  # of this: what was found before, and not kept so, is found anew
     golds: int  # the version of the set's gold answers, of which it was found
     questions: int  # that somebody has answered
     experts: int
     correlation: float
     rows: list[Row]  # the most probable first
+    failed: list[Row]  # given by none of AGREEING experts or more; those by most experts first
+    failed_in_all: int  # also those that are not kept
 
 
 class _Asked(NamedTuple):
@@ -92,7 +97,7 @@ def ask(question_set: QuestionSet) -> SuspectSearch:
 
 def _basis(question_set: QuestionSet) -> dict[str, Any]:
     runs = _runs(question_set).values_list("pk", "event_seq")
-    return {"golds": question_set.version, "runs": [list(row) for row in runs]}
+    return {"form": FORM, "golds": question_set.version, "runs": [list(row) for row in runs]}
 
 
 def _runs(question_set: QuestionSet) -> Any:
@@ -151,7 +156,7 @@ def found_in(question_set: QuestionSet, meanwhile: Callable[[], None] = lambda: 
         pieces.append(said)
         meanwhile()
     if not asked:
-        return Found(golds=golds, questions=0, experts=0, correlation=0.0, rows=[])
+        return _nothing(golds)
     names = sorted({one.category for one in asked})
     numbers = {name: number for number, name in enumerate(names)}
     result = suspicions(
@@ -159,19 +164,36 @@ def found_in(question_set: QuestionSet, meanwhile: Callable[[], None] = lambda: 
         np.array([one.options for one in asked]),
         np.array([numbers[one.category] for one in asked]),
     )
+    is_suspect = (result.probability > LEAST) & (result.agree >= AGREEING)
+    has_failed = (result.with_gold == 0) & (result.answered >= AGREEING)
+    by_answers = result.answered + result.most / (result.answered + 1)
     return Found(
+        form=FORM,
         golds=golds,
         questions=len(asked),
         experts=len(experts),
         correlation=round(result.correlation, 3),
-        rows=_rows(asked, result, runs),
+        rows=_rows(asked, result, runs, _first(result.probability, is_suspect)),
+        failed=_rows(asked, result, runs, _first(by_answers, has_failed)),
+        failed_in_all=int(has_failed.sum()),
     )
 
 
-def _rows(asked: Sequence[_Asked], found: Suspicions, runs: Sequence[int]) -> list[Row]:
-    is_suspect = (found.probability > LEAST) & (found.agree >= AGREEING)
-    order = np.argsort(-found.probability, kind="stable")
-    places = [int(place) for place in order if is_suspect[place]][:KEPT]
+def _nothing(golds: int) -> Found:
+    return Found(
+        form=FORM, golds=golds, questions=0, experts=0, correlation=0.0, rows=[], failed=[],
+        failed_in_all=0,
+    )  # fmt: skip
+
+
+def _first(by: Floats, among: Bools) -> list[int]:
+    """Places of the largest among some."""
+    return [int(place) for place in np.argsort(-by, kind="stable") if among[place]][:KEPT]
+
+
+def _rows(
+    asked: Sequence[_Asked], found: Suspicions, runs: Sequence[int], places: Sequence[int]
+) -> list[Row]:
     answers = _answers(runs, [asked[place].pk for place in places])
     return [
         Row(
@@ -183,6 +205,9 @@ def _rows(asked: Sequence[_Asked], found: Suspicions, runs: Sequence[int]) -> li
             agree=int(found.agree[place]),
             answered=int(found.answered[place]),
             with_gold=int(found.with_gold[place]),
+            strength=round(float(found.strength[place]), 3),
+            plurality=answers[asked[place].pk][int(found.plurality[place])][0],
+            most=int(found.most[place]),
         )
         for place in places
     ]
@@ -212,50 +237,3 @@ def _answers(runs: Sequence[int], questions: Sequence[int]) -> _Answers:
         key = None if is_right else canonical(counted)
         found[question].setdefault(key, (counted, []))[1].append(expert)
     return {question: list(of.values()) for question, of in found.items()}
-
-
-class Suspect(NamedTuple):
-    """A row as people see it."""
-
-    question: Question
-    row: Row
-
-    @property
-    def words(self) -> str:
-        """Who holds which answer right."""
-        row = self.row
-        told = f"{row['strong_agree']} of {row['strong']} strong experts say {row['answer'][:60]}"
-        if row["answered"] != row["strong"]:
-            told += f", {row['agree']} of all {row['answered']}"
-        others = row["with_gold"]
-        if not others:
-            return f"{told}; nobody gives the gold answer"
-        return f"{told}; {others} give{'s' if others == 1 else ''} the gold answer"
-
-    @property
-    def percent(self) -> float:
-        return 100 * self.row["probability"]
-
-    @property
-    def query(self) -> str:
-        """The part of an address that proposes the answer, with the evidence as its reason."""
-        return urlencode({"gold": self.row["answer"], "reason": f"{self.words}."})
-
-
-def shown(search: SuspectSearch) -> list[Suspect]:
-    """What was found, without what was corrected, or found right, since."""
-    rows: list[Row] = search.found.get("rows", [])
-    version = search.found.get("golds", 0)
-    questions = Question.objects.filter(gold_version__lte=version).in_bulk(
-        [row["question"] for row in rows]
-    )
-    fine = set(
-        GoldCheck.objects.filter(
-            question__in=questions, gold_version=F("question__gold_version")
-        ).values_list("question_id", flat=True)
-    )
-    return [
-        Suspect(questions[row["question"]], row)
-        for row in rows
-        if row["question"] in questions and row["question"] not in fine
-    ]

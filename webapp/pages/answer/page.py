@@ -12,16 +12,19 @@ from moe_core.recruiters import OF_A_DRAW
 from moe_core.skills import WEAK
 from moe_core.values import Purpose
 from webapp.accounts.middleware import TeamRequest
+from webapp.execution.profiles.fits import NotFitted
 from webapp.experts.models import Expert
 from webapp.pages.answer import review_mode
-from webapp.pages.answer.chances import chances, weighed_vote
+from webapp.pages.answer.chances import chances
 from webapp.pages.answer.effects import effects
 from webapp.pages.answer.review_forms import ReviewForm
+from webapp.pages.answer.unseated import unseated
+from webapp.pages.answer.votes import Rounds, votes_on
 from webapp.pages.answer.waterfalls import why
-from webapp.pages.answer.written import readings, rounds_of
 from webapp.pages.comments.forms import CommentForm
 from webapp.pages.results.filters import Filters, neighbours
 from webapp.pages.shared.text import lettered
+from webapp.pages.shared.written import readings, rounds_of
 from webapp.reviews.models import Review
 from webapp.reviews.reading import history, may_rule, may_undo, told, waiting_blind
 from webapp.reviews.saying import Said, Stale, stamp_of
@@ -134,7 +137,8 @@ def _work(request: TeamRequest, answer: Answer) -> dict[str, Any]:
     run = answer.run
     by_purpose = readings(answer)
     rounds = rounds_of(by_purpose)
-    seats = [written.generation for written in rounds[0]] if rounds else []
+    responses = [[written.generation for written in of_round] for of_round in rounds]
+    seats = responses[0] if responses else []
     for_each = chances(answer, seats)
     return {
         "recruited": _recruited(answer),
@@ -143,7 +147,8 @@ def _work(request: TeamRequest, answer: Answer) -> dict[str, Any]:
         "chances": for_each,
         "why": why(answer, seats, for_each),
         "writer": WRITERS.get(run.writer),
-        "weighed": weighed_vote(run, answer, seats),
+        **_votes(answer, responses),
+        "unseated": unseated(run, answer, seats),
         "annotations": by_purpose[Purpose.ANNOTATE.value],
         "rounds": rounds,
         "trials": by_purpose[Purpose.TRIAL.value],
@@ -152,10 +157,21 @@ def _work(request: TeamRequest, answer: Answer) -> dict[str, Any]:
     }
 
 
+def _votes(answer: Answer, responses: Rounds) -> dict[str, Any]:
+    if answer.run.kind != Run.Kind.ANSWER:
+        return {}
+    try:
+        return {"votes": votes_on(answer.run, answer, responses)}
+    except NotFitted:
+        return {"fits_votes": True}
+
+
 def _effects(answer: Answer) -> dict[str, Any]:
     """Only where they are asked for: reading a profile's evidence takes a moment."""
     try:
         return {"effects": effects(answer), "has_effects": True}
+    except NotFitted:
+        return {"fits_effects": True}
     except (LookupError, Run.DoesNotExist):
         return {"effects": None, "has_effects": True}
 

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from webapp.accounts.middleware import TeamRequest
 from webapp.pages.answer.page import answer_of, show
-from webapp.pages.answer.written import PARTS, reading
 from webapp.pages.shared.lookups import run_or_404
+from webapp.pages.shared.written import PARTS, reading
 from webapp.reviews.reading import waiting_blind
 
 

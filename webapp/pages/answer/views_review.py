@@ -158,7 +158,7 @@ def _go_on(request: TeamRequest, answer: Answer, said: Review, trail: Trail) -> 
     here = _address(answer.run, answer.pk, trail.query)
     words = in_words(said.verdicts, titles_of(request.team))
     told = format_html(
-        'Question {}: {}. <a href="{}">Look again</a>', answer.question.key, words, here
+        'Question {}: {}. <a href="{}">Look again</a>', answer.question.row, words, here
     )
     messages.success(request, told)
     if trail.is_review:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from moe_core import paired
-from moe_core.paired import SIGNIFICANT, Better, Paired
+from moe_core.intervals import Share
+from moe_core.paired import Paired
 from webapp.experts.models import Expert
-from webapp.pages.comparison.pairs import OPEN, Narrowing, State, pairs, state_of
-from webapp.pages.shared.text import chance
+from webapp.pages.comparison.pairs import IN, OPEN, Narrowing, State, pairs, state_of
 from webapp.runs.kept import kept
 from webapp.runs.models import Run
 from webapp.runs.sql import fetched
@@ -20,16 +20,17 @@ MOST = 20  # categories, or skills, shown
 # Only one of category and skill is not null, or neither in the totals. A question stands under
 # the skill that was named first, [inferred, profiled, cosine].
 _STATES = """
-    SELECT category, skill, first, second, count(*) FROM (
+    SELECT category, skill, first, second, alike, count(*) FROM (
         SELECT q.category, coalesce(a.skills #>> '{0,1}', b.skills #>> '{0,1}', '') AS skill,
-               a.verdict AS first, b.verdict AS second
+               a.verdict AS first, b.verdict AS second,
+               coalesce(a.text, '') = coalesce(b.text, '') AS alike
         FROM runs_answer a
         JOIN runs_answer b ON b.question_id = a.question_id AND b.run_id = %(second)s
         JOIN questions_question q
           ON q.id = a.question_id AND q.question_set_id = %(question_set)s
         WHERE a.run_id = %(first)s
     ) pairs
-    GROUP BY GROUPING SETS ((first, second), (category, first, second), (skill, first, second))
+    GROUP BY first, second, alike, GROUPING SETS ((), (category), (skill))
 """
 _SEATS = """
     SELECT expert_id, count(*) FILTER (WHERE run_id = %(first)s),
@@ -74,12 +75,20 @@ class PairCounts:
         return self.counts[State.GAINED] - self.counts[State.LOST]
 
     @property
-    def first(self) -> int:
-        return self.counts[State.RIGHT] + self.counts[State.LOST]
+    def first(self) -> Share:
+        return Share(self.counts[State.RIGHT] + self.counts[State.LOST], self.tested)
 
     @property
-    def second(self) -> int:
-        return self.counts[State.RIGHT] + self.counts[State.GAINED]
+    def second(self) -> Share:
+        return Share(self.counts[State.RIGHT] + self.counts[State.GAINED], self.tested)
+
+    @property
+    def shares(self) -> tuple[Share, Share]:
+        return self.first, self.second
+
+    def shown(self, show: str) -> int:
+        """Questions of a list that shows a state, or several (`pairs.IN`)."""
+        return sum(self.counts[State(state)] for state in IN.get(show, (show,)))
 
     @property
     def points(self) -> float:
@@ -93,7 +102,7 @@ class PairCounts:
                 both=self.counts[State.RIGHT],
                 first=self.counts[State.LOST],
                 second=self.counts[State.GAINED],
-                neither=self.counts[State.WRONG],
+                neither=self.counts[State.WRONG] + self.counts[State.OTHERWISE],
             )
         )
 
@@ -137,48 +146,11 @@ def figures(first: Run, second: Run) -> Figures:
 
 def narrowed_counts(first: Run, second: Run, part: Narrowing) -> PairCounts:
     """Of the questions that an address narrows the comparison to."""
-    found = pairs(first, second, part).order_by().values_list("verdict", "other_verdict")
+    found = pairs(first, second, part).order_by().values_list("verdict", "other_verdict", "alike")
     counts: Counts = Counter()
-    for one, other, n in found.annotate(n=Count("pk")):
-        counts[state_of(one, other)] += n
+    for one, other, alike, n in found.annotate(n=Count("pk")):
+        counts[state_of(one, other, alike=alike)] += n
     return PairCounts(part.category or part.skill, counts)
-
-
-def title(first: Run, second: Run, counted: PairCounts) -> str:
-    """Which run is better, in a word."""
-    if not counted.tested:
-        return "Nothing to test yet"
-    match counted.tested_by.better:
-        case Better.TIED:
-            return "Tied"
-        case Better.SECOND:
-            return f"{second} is better"
-        case _:
-            return f"{first} is better"
-
-
-def in_words(first: Run, second: Run, tally: PairCounts) -> str:
-    """The paired test for people who know no statistics."""
-    found, n = tally.tested_by, tally.tested
-    if not n:
-        return "No question has been graded in both runs yet: there is nothing to test."
-    questions = f"{n:,} question{'' if n == 1 else 's'}"
-    if not tally.net:
-        return f"Both runs are right on the same number of {questions}: tied."
-    better, worse = (second, first) if tally.net > 0 else (first, second)
-    told = (
-        f"{better} is right on {abs(tally.net):,} more of {questions} than {worse}. Were the two"
-        " equally good, chance alone would make a difference as large as this in"
-        f" {chance(found.p)} of comparisons: "
-    )
-    if found.better is Better.TIED and found.p < SIGNIFICANT:
-        return f"{told}that is seldom, but the interval of the difference holds 0: they are tied."
-    if found.better is Better.TIED:
-        tied = f"{told}that is too often to tell them apart, so they are tied."
-        if found.low <= 0 <= found.high:
-            return tied
-        return f"{tied} The interval leaves 0 out: of the two, the stricter one decides."
-    return f"{told}{better} is better."
 
 
 def _count(first: Run, second: Run) -> Figures:
@@ -211,10 +183,10 @@ def _states(first: Run, second: Run) -> tuple[Counts, int, dict[str, Counts], di
     unfinished = 0
     categories: dict[str, Counts] = {}
     skills: dict[str, Counts] = {}
-    for category, skill, one, other, n in fetched(
+    for category, skill, one, other, alike, n in fetched(
         _STATES, first=first.pk, second=second.pk, question_set=first.question_set_id
     ):
-        state = state_of(one, other)
+        state = state_of(one, other, alike=alike)
         if category:
             categories.setdefault(category, Counter())[state] += n
         elif skill:

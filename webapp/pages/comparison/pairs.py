@@ -1,12 +1,22 @@
 """Two runs over one question set, question by question; `counts` sums them up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import F, Q, QuerySet, TextChoices, TextField
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    F,
+    Q,
+    QuerySet,
+    TextChoices,
+    TextField,
+    Value,
+)
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, Left
+from django.db.models.lookups import Exact
 from django.http import QueryDict
 
 from moe_core.values import Purpose, Verdict
@@ -26,41 +36,51 @@ class State(TextChoices):
 
     GAINED = "gained"
     LOST = "lost"
+    OTHERWISE = "wrong otherwise"  # in both, by other answers
     RIGHT = "right"
-    WRONG = "wrong"
+    WRONG = "wrong"  # in both, by the same answer
     LEFT_OUT = "left out"  # ungraded, or without a verdict, in one of them: not tested
 
 
+CHANGED, ALL = "changed", "all"  # what a list shows, beside one State
+_ARE_WRONG = Q(verdict__in=WRONG, other_verdict__in=WRONG)
 _IS: dict[str, Q] = {
     State.GAINED: Q(verdict__in=WRONG, other_verdict__in=RIGHT),
     State.LOST: Q(verdict__in=RIGHT, other_verdict__in=WRONG),
+    State.OTHERWISE: _ARE_WRONG & Q(alike=False),
     State.RIGHT: Q(verdict__in=RIGHT, other_verdict__in=RIGHT),
-    State.WRONG: Q(verdict__in=WRONG, other_verdict__in=WRONG),
+    State.WRONG: _ARE_WRONG & Q(alike=True),
     State.LEFT_OUT: Q(verdict__in=LEFT) | Q(other_verdict__in=LEFT),
 }
+_IS |= {CHANGED: _IS[State.GAINED] | _IS[State.LOST] | _IS[State.OTHERWISE], ALL: Q()}
+IN = {CHANGED: (State.GAINED, State.LOST, State.OTHERWISE), ALL: tuple(State)}
 
 
-def state_of(first: str, second: str) -> State:
-    """From the verdicts of both runs."""
+def state_of(first: str, second: str, *, alike: bool) -> State:
+    """From the verdicts of both runs. `alike`: whether they give the same answer."""
     if first in LEFT or second in LEFT:
         return State.LEFT_OUT
     if first in RIGHT:
         return State.RIGHT if second in RIGHT else State.LOST
-    return State.GAINED if second in RIGHT else State.WRONG
+    if second in RIGHT:
+        return State.GAINED
+    return State.WRONG if alike else State.OTHERWISE
 
 
-def problem(first: Run, second: Run) -> str:
-    """Why two runs cannot be compared, and what to do; blank where they can."""
-    if first.pk == second.pk:
-        return f"{first} is both of them: choose two different runs."
-    for run in (first, second):
+def problem(runs: Sequence[Run]) -> str:
+    """Why runs cannot be compared, and what to do; blank where they can."""
+    if len({run.pk for run in runs}) < len(runs):
+        return f"{runs[0]} is both of them: choose two different runs."
+    for run in runs:
         if run.kind != Run.Kind.ANSWER:
-            return f"{run} answers no questions: choose two runs that do."
-    if first.question_set_id != second.question_set_id:
-        return (
-            f"{first} answers {first.question_set}, {second} answers {second.question_set}: choose"
-            " two runs over one question set, or start the one again on the other's set."
-        )
+            return f"{run} answers no questions: choose runs that do."
+    first = runs[0]
+    for other in runs[1:]:
+        if first.question_set_id != other.question_set_id:
+            return (
+                f"{first} answers {first.question_set}, {other} answers {other.question_set}:"
+                " choose runs over one question set, or start the one again on the other's set."
+            )
     return ""
 
 
@@ -80,7 +100,7 @@ def others(run: Run) -> list[Run]:
 class Narrowing:
     """The questions that an address narrows a comparison to; blank: all of them."""
 
-    show: str = ""  # a State
+    show: str = CHANGED  # a State, or one of IN
     category: str = ""
     skill: str = ""  # the one that was named first
 
@@ -88,7 +108,7 @@ class Narrowing:
     def of(cls, given: QueryDict) -> "Narrowing":
         told = {name: text_param(given, name) for name in cls.__dataclass_fields__}
         if told["show"] not in _IS:
-            told["show"] = ""
+            told["show"] = CHANGED
         return cls(**told)
 
 
@@ -100,6 +120,7 @@ def pairs(first: Run, second: Run, part: Narrowing) -> QuerySet[Any, Any]:
             other_run=F("question__answer__run"),
             other=F("question__answer__pk"),
             other_verdict=F("question__answer__verdict"),
+            alike=_alike("text", "question__answer__text"),
         )
         .filter(other_run=second.pk)
     )
@@ -115,6 +136,14 @@ def pairs(first: Run, second: Run, part: Narrowing) -> QuerySet[Any, Any]:
     return found
 
 
+def _alike(one: str, other: str) -> "ExpressionWrapper[Any]":
+    """Whether two final answers are spelled alike; no answer is like no answer."""
+    said, said_there = (
+        Coalesce(F(name), Value(""), output_field=TextField()) for name in (one, other)
+    )
+    return ExpressionWrapper(Exact(said, said_there), BooleanField())
+
+
 def _named_first(skills: str) -> KeyTextTransform:
     """Skills are [inferred, profiled, cosine] each."""
     return KeyTextTransform("1", KeyTransform("0", F(skills)))
@@ -123,11 +152,11 @@ def _named_first(skills: str) -> KeyTextTransform:
 def rows(first: Run, second: Run, part: Narrowing) -> QuerySet[Any, Any]:
     """What a page lists."""
     found = pairs(first, second, part)
-    if part.show:
-        found = found.filter(_IS[part.show])
+    found = found.filter(_IS[part.show])
     listed: QuerySet[Any, Any] = found.annotate(
         preview=Left("question__text", PREVIEW),
         key=F("question__key"),
+        row=F("question__row"),
         other_text=F("question__answer__text"),
     ).defer("skills", "probabilities", "contributions")
     return listed
@@ -148,6 +177,8 @@ class Side:
 class Pair:
     States: ClassVar = State
 
+    question: int
+    row: int
     key: str
     preview: str
     state: State
@@ -165,9 +196,11 @@ def pairs_shown(first: Run, second: Run, page: Iterable[Any]) -> list[Pair]:
     seats = _seats([pk for row in listed for pk in (row.pk, row.other)])
     return [
         Pair(
+            row.question_id,
+            row.row,
             row.key,
             row.preview,
-            state_of(row.verdict, row.other_verdict),
+            state_of(row.verdict, row.other_verdict, alike=row.alike),
             (
                 Side(first, row.pk, row.verdict, row.text, seats[row.pk]),
                 Side(second, row.other, row.other_verdict, row.other_text, seats[row.other]),

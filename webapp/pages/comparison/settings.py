@@ -1,31 +1,33 @@
-"""The settings in which two runs differ, in words."""
+"""The settings in which runs differ, in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moe_core.scorers import title_of
 from webapp.experts.models import Expert
 from webapp.runs.models import Run
+from webapp.runs.titles import way_of
 
 
 @dataclass(frozen=True)
 class Setting:
     name: str
-    first: str
-    second: str
+    values: tuple[str, ...]  # of each run
 
 
-def different(first: Run, second: Run) -> list[Setting]:
+def different(runs: Sequence[Run]) -> list[Setting]:
     """None where the runs were started alike."""
-    one, other = _settings(first), _settings(second)
-    return [Setting(name, one[name], other[name]) for name in one if one[name] != other[name]]
+    told = [_settings(run) for run in runs]
+    found = [Setting(name, tuple(of[name] for of in told)) for name in told[0]]
+    return [setting for setting in found if len(set(setting.values)) > 1]
 
 
 def _settings(run: Run) -> dict[str, str]:
     """In the order of the form that starts a run."""
     return {
         "Pool": str(run.pool or ""),
-        "Method": run.method,
-        "Recruiter": f"{run.recruiter}: {run.recruited_by.title}" if run.recruited_by else "",
+        "Method": way_of(run),
+        "Recruiter": run.recruited_by.title if run.recruited_by else "",
         "Profile": str(run.profile or ""),
         "Seats per question": str(run.seats or ""),
         "Left out": ", ".join(_names(run.left_out)),

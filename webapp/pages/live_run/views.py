@@ -22,8 +22,9 @@ from webapp.keeping.baselines import baseline_for, unfit
 from webapp.pages.comparison.counts import figures
 from webapp.pages.live_run.flow import flow
 from webapp.pages.live_run.forms import AboutForm
+from webapp.pages.live_run.sources import Choice
 from webapp.pages.live_run.timeline import timeline
-from webapp.pages.shared.addresses import key_param
+from webapp.pages.shared.addresses import key_param, text_param
 from webapp.pages.shared.lookups import run_or_404
 from webapp.progress import eta, words
 from webapp.progress.bars import bars_of, loads_of
@@ -51,7 +52,11 @@ def run_page(request: TeamRequest, pk: int) -> HttpResponse:
     context = _live(run)
     context |= _about(request, run)
     context["over"] = not context["running"] and not run.regrading
-    context["cautions"] = [*run_cautions(run), *cautions(run_experts(run))]
+    if run.kind == Run.Kind.ANSWER:
+        context["flow"] = _choice(request, run)
+    experts = run_experts(run)
+    context["visits"] = not all(expert.is_recorded for expert in experts)
+    context["cautions"] = [*run_cautions(run), *cautions(experts)]
     return render(request, "live_run/run.html", context)
 
 
@@ -85,7 +90,12 @@ def run_events(request: TeamRequest, pk: int) -> HttpResponse:
 def run_figure(request: TeamRequest, pk: int) -> HttpResponse:
     """Counted once for all who watch, until something happens in the run."""
     run = run_or_404(request, pk)
-    return JsonResponse(kept("flow", run, count=lambda: flow(run)))
+    choice = _choice(request, run)
+    return JsonResponse(kept(f"flow/{choice.query}", run, count=lambda: flow(choice)))
+
+
+def _choice(request: TeamRequest, run: Run) -> Choice:
+    return Choice.of(run, text_param(request.GET, "by"), text_param(request.GET, "family"))
 
 
 @require_safe

@@ -17,9 +17,9 @@ from webapp.audit.actions import Action
 from webapp.audit.models import Entry
 from webapp.audit.recording import record
 from webapp.experts.models import Expert, Pool
+from webapp.exports.streaming import download
 from webapp.pages.log.filters import controls, wanted_of, whose
 from webapp.pages.shared.paging import page_of
-from webapp.pages.shared.streaming import download
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Answer, Profile, Run
 from webapp.things.models import there_by

@@ -97,7 +97,7 @@ def zones() -> list[tuple[str, str]]:
 
 
 class DisplayForm(forms.ModelForm):  # type: ignore[type-arg]
-    """How pages look to a person, wherever they sign in."""
+    """Appearance to a person, wherever they sign in."""
 
     time_zone = forms.ChoiceField(label="Time zone", required=False, choices=zones)
     theme = forms.ChoiceField(label="Colours", choices=Theme.choices)

@@ -73,7 +73,7 @@ def webhook(request: TeamRequest) -> HttpResponse:
 def withdraw(request: TeamRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Invitation, pk=pk, team=request.team, used=None)
     withdraw_invitation(found)
-    messages.success(request, "The invitation is withdrawn: its link lets nobody in any more.")
+    messages.success(request, "The invitation is withdrawn: its link no longer works.")
     return redirect("members")
 
 

@@ -4,9 +4,9 @@ from django.http import StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from webapp.accounts.middleware import TeamRequest
+from webapp.exports.streaming import download
 from webapp.pages.queues.views import queue_or_404
 from webapp.pages.shared.lookups import answering_or_404
-from webapp.pages.shared.streaming import download
 from webapp.reviews.export import lines_of_queue, lines_of_run
 
 KIND = "application/jsonl"

@@ -14,10 +14,10 @@ from moe_core.values import Purpose
 from webapp.accounts.middleware import TeamRequest
 from webapp.accounts.models import User
 from webapp.pages.answer.review_forms import ReviewForm
-from webapp.pages.answer.written import Reading, readings, rounds_of
 from webapp.pages.queues.forms import ChoiceForm
 from webapp.pages.queues.views import queue_or_404
 from webapp.pages.shared.text import lettered
+from webapp.pages.shared.written import Reading, readings, rounds_of
 from webapp.reviews import handing_out
 from webapp.reviews.models import Handout, Item, Queue, Review
 from webapp.reviews.progress import mine, progress_of

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from webapp.accounts.middleware import TeamRequest
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
+from webapp.exports.streaming import download
 from webapp.files.child import COLUMNS_SHOWN
 from webapp.files.errors import FileRefused
 from webapp.pages.recorded.forms import AnsweredForm, LogForm, ReadForm, mapping_in
 from webapp.pages.shared.lookups import run_or_404
-from webapp.pages.shared.streaming import download
 from webapp.questions.models import QuestionSet, Upload
 from webapp.questions.uploads import free_name
 from webapp.recorded.export import lines

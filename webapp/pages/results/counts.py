@@ -1,6 +1,6 @@
 """How a run's answers fall into verdicts, outcomes, skills and categories, counted by Postgres."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db.models import Count, Max
 
@@ -57,14 +57,14 @@ def matched(run: Run, filters: Filters, person: User) -> Matched:
     if known is not None:
         return Matched(known)
     most = MOST_WITH_WORDS if filters.words else MOST
-    name = f"matched/{person.pk}/{reviewed(run)}/{filters.query}"
+    name = f"matched/{person.pk}/{reviewed(run)}/{replace(filters, sort='').query}"
     found = kept(name, run, count=lambda: filters.count(run, person, most + 1))
     return Matched(min(found, most), more=found > most)
 
 
 def _known(run: Run, filters: Filters) -> int | None:
     """What the totals say already, where nothing but a verdict or an outcome is asked for."""
-    asked = {name for name, value in asdict(filters).items() if value}
+    asked = {name for name, value in asdict(filters).items() if value and name != "sort"}
     if not asked:
         return run.questions
     if asked == {"verdict"} and filters.verdict != UNMATCHED:

@@ -3,23 +3,37 @@
 from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, QuerySet, TextChoices
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
 from django.http import QueryDict
 
 from moe_core.engine import AT_LIMIT
 from moe_core.values import Purpose, Verdict
 from webapp.accounts.models import User
 from webapp.db.words import asked, has_words
+from webapp.execution.golds.suspected import Doubt, questions_in_doubt
 from webapp.pages.results import search
 from webapp.pages.shared.addresses import key, text_param
+from webapp.pages.shared.paging import Order
+from webapp.questions.models import SEARCHED as IN_QUESTIONS
+from webapp.questions.models import Question
 from webapp.reviews.models import Review
 from webapp.reviews.reading import not_waiting_blind
 from webapp.runs.models import Answer, Generation, Run
-from webapp.runs.outcomes import LOST, Outcome
+from webapp.runs.outcomes import LOST, Outcome, Unseated
 from webapp.runs.search_index import SEARCHABLE, SEARCHED
 
 OPEN, UNMATCHED = "open", "unmatched"
+UNKNOWN = "unknown"
 ANY_LOST = "lost"
+MOST_NUMBERED = 1_000  # questions whose ids begin with something
+LAST = 2**62  # behind all keys
+BACKWARDS = "-number"
+# What an index gives in order, within a run. Blank is by number: a run's answers are made in it.
+ORDERS = {
+    BACKWARDS: Order(falling=True),
+    **{name: Order(name) for name in ("verdict", "outcome", "category")},
+    **{f"-{name}": Order(name, falling=True) for name in ("verdict", "outcome", "category")},
+}
 
 
 class Reviewed(TextChoices):
@@ -37,6 +51,7 @@ class Filters:
 
     verdict: str = ""  # of moe_core, or OPEN, or UNMATCHED
     outcome: str = ""  # or ANY_LOST
+    unseated: str = ""  # of Unseated, or UNKNOWN: no seat was right
     skill: str = ""  # as inferred, or as profiled
     expert: str = ""  # a key: one that holds a seat
     category: str = ""
@@ -44,9 +59,12 @@ class Filters:
     spelled: str = ""  # "yes": some of its answers were too costly to compare by what they mean
     failed: str = ""  # a purpose: a generation of it failed
     cut: str = ""  # a purpose: an output of it, of the expert if one is named, ended at a limit
-    words: str = ""  # in an output
+    doubt: str = ""  # of Doubt: its gold answer is in doubt, as far as that was looked for
+    number: str = ""  # of the question in its set, or its id, or the beginning of that
+    words: str = ""  # in the question, or in an output
     review: str = ""  # of Reviewed
     said: str = ""  # a verdict that somebody gave: a key of VerdictKind
+    sort: str = ""  # a key of ORDERS; blank: by number. It asks for nothing
 
     @classmethod
     def of(cls, given: QueryDict) -> "Filters":
@@ -55,11 +73,15 @@ class Filters:
         allowed = {
             "verdict": {*Verdict, OPEN, UNMATCHED},
             "outcome": {*Outcome, ANY_LOST},
+            "unseated": {*Unseated, UNKNOWN},
+            "doubt": set(Doubt),
             "disagree": {"yes"},
             "spelled": {"yes"},
             "failed": set(Purpose),
             "cut": set(Purpose),
             "review": set(Reviewed),
+            # Words are found in the order of numbers alone.
+            "sort": {BACKWARDS} if told["words"] else set(ORDERS),
         }
         for name, values in allowed.items():
             if told[name] not in values:
@@ -73,6 +95,15 @@ class Filters:
         """The same as the part of an address after the question mark; blank without filters."""
         return urlencode({name: value for name, value in asdict(self).items() if value})
 
+    @property
+    def asks(self) -> bool:
+        """Whether anything is asked for."""
+        return bool(replace(self, sort="").query)
+
+    @property
+    def order(self) -> Order:
+        return ORDERS.get(self.sort, Order())
+
     def but(self, **changes: str) -> str:
         """The query of these filters with some of them changed."""
         return replace(self, **changes).query
@@ -83,9 +114,11 @@ class Filters:
             return found
         if not has_words(self.words):
             return found.none()
-        outputs = Generation.objects.filter(SEARCHABLE, run=run, answer=OuterRef("pk"))
-        holding = outputs.annotate(told=SEARCHED).filter(told=asked(self.words))
-        return found.filter(Exists(holding))
+        outputs = Generation.objects.filter(SEARCHABLE, run=run).annotate(told=SEARCHED)
+        questions = Question.objects.filter(question_set=run.question_set_id)
+        in_questions = questions.annotate(told=IN_QUESTIONS).filter(told=asked(self.words))
+        holding = outputs.filter(told=asked(self.words)).values("answer")
+        return found.filter(Q(pk__in=holding) | Q(question__in=in_questions.values("pk")))
 
     def near(
         self,
@@ -96,15 +129,18 @@ class Filters:
         before: int | None = None,
         many: int,
     ) -> QuerySet[Answer]:
-        """Of these answers at least the first `many` after a key, or the last before one.
+        """Of these answers at least the first `many` after a key, or the last before one, in their
+        order.
 
         What a page or a step to the next answer needs: a search for words ends as soon as these
         are found, however many more there are.
         """
         found = self._without_words(run, person)
+        if self.order.falling and not self.order.column:
+            after, before = before, LAST if after is None and before is None else after
         if self.words:
             keys = search.holding(run, found, self.words, after=after, before=before, many=many)
-        elif self.skill:
+        elif self.skill and not self.order.column:
             keys = _all_at_once(found, after, before, many)
         else:
             return found
@@ -129,6 +165,14 @@ class Filters:
             found = found.filter(outcome__in=LOST)
         elif self.outcome:
             found = found.filter(outcome=self.outcome)
+        if self.unseated == UNKNOWN:
+            found = found.filter(outcome=Outcome.NONE_RIGHT, unseated="")
+        elif self.unseated:
+            found = found.filter(unseated=self.unseated)
+        if self.doubt:
+            found = found.filter(question__in=questions_in_doubt(run, self.doubt))
+        if self.number:
+            found = found.filter(question__in=_numbered(run, self.number))
         if self.skill:
             found = found.filter(skills__contains=[[self.skill]])
         if self.category:
@@ -161,7 +205,10 @@ class Filters:
     @property
     def _tells(self) -> bool:
         """Whether being among what these filters find tells of verdicts, experts or reviews."""
-        told = (self.verdict, self.outcome, self.expert, self.said, self.failed, self.cut)
+        told = (
+            *(self.verdict, self.outcome, self.unseated, self.doubt),
+            *(self.expert, self.said, self.failed, self.cut),
+        )
         others = self.review in {Reviewed.DISPUTED, Reviewed.UNDISPUTED}
         return any(told) or others
 
@@ -198,11 +245,23 @@ def _all_at_once(
     return list(rows.values_list("pk", flat=True)[:many])
 
 
+def _numbered(run: Run, number: str) -> list[int]:
+    """Keys of the questions with this number, or id; of what is no number, also with ids that begin
+    so: of many, the first."""
+    rows = Question.objects.filter(question_set=run.question_set_id).order_by("row")
+    keys = rows.values_list("pk", flat=True)
+    if (place := key(number)) is not None:
+        return [*keys.filter(row=place), *keys.filter(key=number)]
+    return list(keys.filter(key__startswith=number)[:MOST_NUMBERED])
+
+
 def neighbours(answer: Answer, filters: Filters, person: User) -> tuple[int | None, int | None]:
     """The answers before and after this one, under the same filters."""
-    before = filters.near(answer.run, person, before=answer.pk, many=1).filter(pk__lt=answer.pk)
-    after = filters.near(answer.run, person, after=answer.pk, many=1).filter(pk__gt=answer.pk)
+    order = filters.order
+    before = filters.near(answer.run, person, before=answer.pk, many=1)
+    after = filters.near(answer.run, person, after=answer.pk, many=1)
+    earlier = order.behind(before, answer.pk, backwards=True)
     return (
-        before.order_by("-pk").values_list("pk", flat=True).first(),
-        after.order_by("pk").values_list("pk", flat=True).first(),
+        order.sorted(earlier, backwards=True).values_list("pk", flat=True).first(),
+        order.sorted(order.behind(after, answer.pk)).values_list("pk", flat=True).first(),
     )

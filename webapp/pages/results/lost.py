@@ -12,13 +12,14 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from moe_core.values import Purpose, Verdict
+from webapp.execution.elsewhere.oracles import ask
 from webapp.pages.results.counts import reviewed, totals
-from webapp.pages.results.filters import ANY_LOST, Reviewed
+from webapp.pages.results.filters import ANY_LOST, UNKNOWN, Reviewed
 from webapp.pages.shared.charts import VERDICTS
 from webapp.reviews.models import Review
 from webapp.runs.kept import kept
 from webapp.runs.models import Generation, Run
-from webapp.runs.outcomes import LOST, Outcome
+from webapp.runs.outcomes import LOST, Outcome, Unseated
 from webapp.runs.seats import final_responses_among
 from webapp.runs.sql import fetched
 
@@ -38,6 +39,19 @@ _BY_CATEGORY = """
     ) d ON d.answer_id = a.id
     WHERE a.run_id = %(run)s AND a.category <> '' GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT %(most)s
 """
+
+
+_NONE_RIGHT = """
+    SELECT a.unseated, count(*) FROM runs_answer a
+    WHERE a.run_id = %(run)s AND a.outcome = %(outcome_none_right)s AND NOT EXISTS (
+        SELECT FROM reviews_review d WHERE d.answer_id = a.id AND d.disputes)
+    GROUP BY 1
+"""
+NONE_RIGHT = [
+    (Unseated.RIGHT.value, "Only an expert without a seat was right"),
+    (Unseated.NOBODY.value, "Nobody in the pool was right"),
+    (UNKNOWN, "No seat was right, the others are not known"),
+]
 
 
 @dataclass(frozen=True)
@@ -107,10 +121,13 @@ class Lost:
 
 
 def lost(run: Run) -> Lost:
-    return kept(f"lost/{reviewed(run)}", run, count=lambda: _count(run))
+    oracle = ask(run)
+    is_split = oracle is not None and oracle.ready and not oracle.problem
+    name = f"lost/{reviewed(run)}/{oracle.asked if oracle and is_split else ''}"
+    return kept(name, run, count=lambda: _count(run, is_split))
 
 
-def _count(run: Run) -> Lost:
+def _count(run: Run, is_split: bool) -> Lost:
     disputed = {str(outcome): n for outcome, n in fetched(_DISPUTED, run=run.pk)}
     apart = {"review": Reviewed.UNDISPUTED.value} if disputed else {}
     outcomes = totals(run).outcomes
@@ -124,11 +141,27 @@ def _count(run: Run) -> Lost:
             urlencode({"outcome": outcome.value, **apart}),
         )
 
+    def none_right() -> list[OutcomeCount]:
+        """What is known of those without a seat; all together until it was looked for."""
+        if not is_split:
+            return [kind(Outcome.NONE_RIGHT)]
+        counted: dict[str, int] = dict(fetched(_NONE_RIGHT, run=run.pk))
+        value = Outcome.NONE_RIGHT.value
+        return [
+            OutcomeCount(
+                value,
+                title,
+                counted.get("" if of == UNKNOWN else of, 0),
+                urlencode({"outcome": value, "unseated": of, **apart}),
+            )
+            for of, title in NONE_RIGHT
+        ]
+
     each = {"outcome": ANY_LOST, **apart}
     kinds = [outcome.value for outcome in LOST]
     by_category = fetched(_BY_CATEGORY, run=run.pk, lost=kinds, most=MOST_CATEGORIES)
     return Lost(
-        lost=[kind(outcome) for outcome in LOST],
+        lost=[*none_right(), *(kind(of) for of in LOST if of != Outcome.NONE_RIGHT)],
         saved=kind(Outcome.SAVED),
         agreed=kind(Outcome.AGREED),
         disputed=OutcomeCount(

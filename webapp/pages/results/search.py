@@ -1,18 +1,20 @@
-"""Words in outputs, found block by block: a search costs what it finds, wherever that stands.
+"""Words in questions and outputs, found block by block: a search costs what it finds, wherever
+that stands.
 
-An output is indexed under its words and under the block of answers that it belongs to. So the
-index gives the outputs of some blocks with some words, in one run, without reading the others: a
-word that is everywhere is found in the first block, one that is nowhere in a few looks at larger
-and larger windows.
+An output is indexed under its words and under the block of answers that it belongs to, a question
+under its own block. So the index gives those of some blocks with some words, without reading the
+others: a word that is everywhere is found in the first block, one that is nowhere in a few looks at
+larger and larger windows.
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import CombinedSearchQuery, SearchQueryField
 from django.db.models import BigIntegerField, BooleanField, F, Func, Max, Min, QuerySet, Value
 
-from webapp.db.words import asked, has_words
+from webapp.db.words import BLOCK, asked_between, has_words
+from webapp.questions.models import SEARCHED as IN_QUESTIONS
+from webapp.questions.models import Question
 from webapp.runs.models import Answer, Generation, Run
-from webapp.runs.search_index import BLOCK, SEARCHABLE, SEARCHED
+from webapp.runs.search_index import SEARCHABLE, SEARCHED
 
 MOST = 20_000  # keys read at once
 
@@ -26,8 +28,8 @@ def holding(
     before: int | None = None,
     many: int,
 ) -> list[int]:
-    """Keys of the first `many` of a run's `rows` with these words in an output: those after a key
-    in order, or those before one, the last first."""
+    """Keys of the first `many` of a run's `rows` with these words in the question, or in an output:
+    those after a key in order, or those before one, the last first."""
     ends = Answer.objects.filter(run=run).aggregate(first=Min("pk"), last=Max("pk"))
     if ends["first"] is None or not has_words(words):
         return []
@@ -38,11 +40,11 @@ def holding(
     blocks = 1
     while first <= last and len(found) < many:
         low, high = _window(first, last, blocks, down)
-        keys = _matches(run, words, low, high, down)
-        if len(keys) < MOST:
+        keys, end = _matches(run, words, low, high, down)
+        if end is None:
             blocks *= 2
         else:  # the rest of the window comes with the next one
-            low, high = (keys[-1], high) if down else (low, keys[-1])
+            low, high = (end, high) if down else (low, end)
         there = rows.filter(_among(keys))
         ordered = there.order_by("-pk" if down else "pk").values_list("pk", flat=True)
         found += ordered[: many - len(found)]
@@ -60,32 +62,52 @@ def _window(first: int, last: int, blocks: int, down: bool) -> tuple[int, int]:
     return first, min(last, (first // BLOCK + blocks) * BLOCK - 1)
 
 
-def _matches(run: Run, words: str, low: int, high: int, down: bool) -> list[int]:
-    """Keys between two, of answers that hold the words; at most MOST.
+def _matches(run: Run, words: str, low: int, high: int, down: bool) -> tuple[list[int], int | None]:
+    """Keys between two, of answers whose question or output holds the words, and the last one that
+    was looked at, where there are more than MOST."""
+    each = [_by_output(run, words, low, high, down), _by_question(run, words, low, high, down)]
+    cut = [keys[-1] for keys in each if len(keys) == MOST]
+    if not cut:
+        return sorted(set().union(*each), reverse=down), None
+    end = max(cut) if down else min(cut)
+    found = {key for keys in each for key in keys if (key >= end if down else key <= end)}
+    return sorted(found, reverse=down), end
 
-    The range is a sum for Postgres, so that it looks the blocks up among the words: by the keys it
-    would read every output there.
-    """
-    blocks = "|".join(f"'#{block}'" for block in range(low // BLOCK, high // BLOCK + 1))
-    within = Func(
-        Value(blocks), template="%(expressions)s::tsquery", output_field=SearchQueryField()
-    )
+
+def _by_output(run: Run, words: str, low: int, high: int, down: bool) -> list[int]:
     outputs = Generation.objects.filter(SEARCHABLE, run=run).annotate(
         told=SEARCHED, place=F("answer_id") + 0
     )
-    there = outputs.filter(
-        told=CombinedSearchQuery(within, "&&", asked(words), "simple"), place__range=(low, high)
-    )
+    there = outputs.filter(told=asked_between(words, low, high), place__range=(low, high))
     ordered = there.order_by("-answer_id" if down else "answer_id")
     keys = ordered.values_list("answer_id", flat=True).distinct()[:MOST]
     return [key for key in keys if key is not None]
 
 
-def _among(keys: list[int]) -> Func:
-    """`pk__in` for thousands of keys: one array, where Django would write each by itself."""
+def _by_question(run: Run, words: str, low: int, high: int, down: bool) -> list[int]:
+    """A run's answers and its set's questions have the same order, mostly: so the questions of a
+    window lie together."""
+    answers = Answer.objects.filter(run=run, pk__range=(low, high))
+    ends = answers.aggregate(first=Min("question_id"), last=Max("question_id"))
+    if ends["first"] is None:
+        return []
+    span = (ends["first"], ends["last"])
+    questions = Question.objects.filter(question_set=run.question_set_id).annotate(
+        told=IN_QUESTIONS, place=F("pk") + 0
+    )
+    there = questions.filter(told=asked_between(words, *span), place__range=span)
+    keys = list(there.values_list("pk", flat=True))
+    if not keys:
+        return []
+    ordered = answers.filter(_among(keys, "question_id")).order_by("-pk" if down else "pk")
+    return list(ordered.values_list("pk", flat=True)[:MOST])
+
+
+def _among(keys: list[int], column: str = "pk") -> Func:
+    """`__in` for thousands of keys: one array, where Django would write each by itself."""
     array = Value(keys, output_field=ArrayField(BigIntegerField()))
     return Func(
-        "pk",
+        column,
         array,
         template="%(expressions)s)",
         arg_joiner=" = ANY(",

@@ -9,8 +9,11 @@ from django.db.models.functions import Left
 
 from moe_core.values import Purpose, Verdict
 from webapp.accounts.middleware import TeamRequest
+from webapp.execution.golds.suspected import Doubt
 from webapp.experts.models import Expert
+from webapp.experts.short_names import short
 from webapp.pages.results import counts
+from webapp.pages.results.columns import columns_of
 from webapp.pages.results.filters import ANY_LOST, OPEN, UNMATCHED, Filters, Reviewed
 from webapp.pages.shared.addresses import key_param
 from webapp.pages.shared.controls import (
@@ -25,11 +28,11 @@ from webapp.pages.shared.paging import SIZE, Page, page_of
 from webapp.progress.words import KINDS
 from webapp.reviews.reading import told, waiting_blind
 from webapp.reviews.verdicts import titles_of
-from webapp.runs.models import Answer, Generation, Run
+from webapp.runs.models import Answer, Generation, Run, SuspectSearch
 from webapp.runs.outcomes import LOST, Outcome
 from webapp.runs.seats import final_responses
 
-PREVIEW = 220  # characters of a question in the table
+PREVIEW = 300  # characters of a question in the table
 
 
 def page_context(request: TeamRequest, run: Run) -> dict[str, Any]:
@@ -46,11 +49,14 @@ def page_context(request: TeamRequest, run: Run) -> dict[str, Any]:
         "reviews": told(page.rows, request.user, titles),
         "blind": waiting_blind(page.rows, request.user),
         "answers": run.kind == Run.Kind.ANSWER,
+        "columns": columns_of(request, run, filters),
+        "asked": [(name, value) for name, value in asdict(filters).items() if value],
         "matched": _matched(request, run, filters, page),
         "tabs": _tabs(run, filters),
         "controls": controls,
         "hidden": without_control(asdict(filters), controls),
         "lost": LOST,
+        "preview": PREVIEW,
     }
 
 
@@ -63,11 +69,11 @@ def _page(request: TeamRequest, run: Run, filters: Filters) -> Page[Answer]:
         before=key_param(request.GET, "before"),
         many=SIZE + 1,
     )
-    page = page_of(request, found.only("pk"), size=SIZE)
+    page = page_of(request, found.only("pk"), order=filters.order, size=SIZE)
     rows = (
         Answer.objects.select_related("question")
         .defer("probabilities", "contributions", "question__text", "question__options")
-        .annotate(preview=Left("question__text", PREVIEW))
+        .annotate(preview=Left("question__text", PREVIEW + 1))
         .in_bulk([row.pk for row in page.rows])
     )
     run.give_golds(row.question for row in rows.values())
@@ -133,7 +139,7 @@ def _controls(run: Run, filters: Filters, titles: dict[str, str]) -> list[Contro
     answers = run.kind == Run.Kind.ANSWER
     skills = _offered(counts.skills(run), filters.skill)
     categories = _offered(counts.categories(run), filters.category)
-    experts = [(expert.pk, expert) for expert in _experts(run)]
+    experts = [(expert.pk, short(expert)) for expert in _experts(run)]
     outcomes = [(value, f"{title} ({n:,})") for value, title, n in _outcomes(run)]
     said = list(titles.items())
     cut = _cut_off(run, filters.cut)
@@ -148,10 +154,18 @@ def _controls(run: Run, filters: Filters, titles: dict[str, str]) -> list[Contro
             bool(categories),
             select_text("category", "Category", "every category", categories, filters.category),
         ),
+        (
+            bool(filters.doubt) or _has_doubts(run),
+            select("doubt", "Gold answer", "whatever it is", Doubt.choices, filters.doubt),
+        ),
         (True, select("review", "Review", "any or none", Reviewed.choices, filters.review)),
         (answers, select("said", "A verdict says", "anything", said, filters.said)),
         (bool(cut), select("cut", "Cut off at a limit", "or not", cut, filters.cut)),
-        (True, Search("words", "Words in outputs", filters.words, placeholder="whole words")),
+        (True, Search("number", "Number or id", filters.number, longest=200, key="")),
+        (
+            True,
+            Search("words", "Words in questions and outputs", filters.words, "whole words"),
+        ),
         (answers, Check("disagree", "Experts disagree", bool(filters.disagree))),
         (
             bool(filters.spelled or counts.totals(run).as_spelled),
@@ -180,6 +194,11 @@ def _cut_off(run: Run, chosen: str) -> list[tuple[str, str]]:
         for purpose, n in found.items()
         if n or purpose == chosen
     ]
+
+
+def _has_doubts(run: Run) -> bool:
+    """Whether gold answers of its set were looked through."""
+    return SuspectSearch.objects.filter(question_set=run.question_set_id, ready=True).exists()
 
 
 def _offered(names: list[str], chosen: str) -> list[str]:

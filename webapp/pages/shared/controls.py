@@ -32,7 +32,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Search:
-    """A text; the key / leads to it."""
+    """A text; `key` leads to it."""
 
     name: str
     label: str
@@ -40,6 +40,7 @@ class Search:
     placeholder: str = ""
     longest: int | None = None  # characters
     kind: str = "search"
+    key: str = "/"
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Pages of a long table by key: the last page costs what the first one does."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 from django.http import HttpRequest
 
 from webapp.pages.shared.addresses import key_param
@@ -11,6 +11,45 @@ from webapp.pages.shared.addresses import key_param
 Row = TypeVar("Row", bound=Model)
 
 SIZE = 50  # rows
+
+
+@dataclass(frozen=True)
+class Order:
+    """By a column that is never null, and by key among its equals; blank: by key alone.
+
+    What is shown by it needs an index of column and key, behind whatever is filtered by.
+    """
+
+    column: str = ""
+    falling: bool = False
+
+    def sorted(self, rows: QuerySet[Row], *, backwards: bool = False) -> QuerySet[Row]:
+        sign = "-" if self.falling != backwards else ""
+        return rows.order_by(*(f"{sign}{name}" for name in (self.column, "pk") if name))
+
+    def behind(self, rows: QuerySet[Row], key: int, *, backwards: bool = False) -> QuerySet[Row]:
+        """The rows that come after the one with a key, or before it; none, where it is not there
+        and the order is by a column."""
+        than = "<" if self.falling != backwards else ">"
+        if not self.column:
+            return rows.filter(**{"pk__lt" if than == "<" else "pk__gt": key})
+        value = rows.model._base_manager.filter(pk=key).values_list(self.column, flat=True).first()
+        return (
+            rows.none() if value is None else rows.filter(_compared(self.column, value, key, than))
+        )
+
+
+def _compared(column: str, value: Any, key: int, than: str) -> Func:
+    """Compares (column, key) as one, by which Postgres goes to its place in an index at once."""
+    ours = Func(F(column), F("pk"), function="ROW")
+    theirs = Func(Value(value), Value(key), function="ROW")
+    return Func(
+        ours,
+        theirs,
+        template="(%(expressions)s)",
+        arg_joiner=f" {than} ",
+        output_field=BooleanField(),
+    )
 
 
 @dataclass(frozen=True)
@@ -23,19 +62,24 @@ class Page(Generic[Row]):
 
 
 def page_of(
-    request: HttpRequest, rows: QuerySet[Row], *, newest_first: bool = False, size: int = SIZE
+    request: HttpRequest,
+    rows: QuerySet[Row],
+    *,
+    newest_first: bool = False,
+    order: Order | None = None,
+    size: int = SIZE,
 ) -> Page[Row]:
     """The page that `?after=` or `?before=` a key asks for; the first one without them."""
+    by = order or Order(falling=newest_first)
     after, before = key_param(request.GET, "after"), key_param(request.GET, "before")
-    down, up = ("-pk", "pk") if newest_first else ("pk", "-pk")
-    below, above = ("pk__lt", "pk__gt") if newest_first else ("pk__gt", "pk__lt")
     if before is not None:
-        found = list(rows.filter(**{above: before}).order_by(up)[: size + 1])
+        earlier = by.behind(rows, before, backwards=True)
+        found = list(by.sorted(earlier, backwards=True)[: size + 1])
         shown = found[:size][::-1]
         is_first, is_last = len(found) <= size, False
     else:
-        rest = rows if after is None else rows.filter(**{below: after})
-        found = list(rest.order_by(down)[: size + 1])
+        rest = rows if after is None else by.behind(rows, after)
+        found = list(by.sorted(rest)[: size + 1])
         shown = found[:size]
         is_first, is_last = after is None, len(found) <= size
     return Page(

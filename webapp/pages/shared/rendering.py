@@ -69,7 +69,7 @@ def rendered(text: str | None) -> SafeString:
 
 def as_written(text: str, why: str = "") -> SafeString:
     said = format_html('<p class="small muted mb-1">{}</p>', why) if why else ""
-    shown: SafeString = format_html("{}<pre>{}</pre>", said, text)
+    shown: SafeString = format_html('{}<pre dir="auto">{}</pre>', said, text)
     return shown
 
 

@@ -1,5 +1,6 @@
 """How values look on pages: verdicts, figures with units, times, text that models wrote."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from string import ascii_uppercase
@@ -14,6 +15,8 @@ from moe_core.values import Verdict
 from webapp.runs.states import GenerationStatus
 
 NOTHING = "\N{EN DASH}"
+JOINERS = "\u200d\u200c\ufe0f\ufe0e\u20e3"
+LONGEST_SIGN = 40  # characters that people may see as one
 
 VERDICTS = {
     Verdict.CORRECT.value: ("correct", "✓"),
@@ -110,6 +113,24 @@ def chance(p: float) -> str:
     if p < LEAST_TOLD:
         return f"fewer than {100 * LEAST_TOLD:g} %"
     return f"{100 * p:.1f} %" if p < 0.1 else f"{100 * p:.0f} %"
+
+
+def cut(text: str, most: int) -> str:
+    """A text of at most so many characters, cut between two that people see: never within an
+    emoji of several, nor before an accent."""
+    if len(text) <= most:
+        return text
+    end = most - 1
+    while end > max(0, most - LONGEST_SIGN) and _is_within(text, end):
+        end -= 1
+    return f"{text[:end].rstrip()}…"
+
+
+def _is_within(text: str, place: int) -> bool:
+    """Whether the character at a place belongs to what stands before it."""
+    char = text[place]
+    joins = char in JOINERS or unicodedata.combining(char) or "\U0001f3fb" <= char <= "\U0001f3ff"
+    return bool(joins or text[place - 1] == JOINERS[0])
 
 
 def place(source: str) -> str:

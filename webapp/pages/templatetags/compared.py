@@ -1,4 +1,6 @@
-"""What any page of a run offers to compare it with."""
+"""What any page of a run offers to compare it with, and what to know of runs that are compared."""
+
+from collections.abc import Iterable
 
 from django import template
 
@@ -19,3 +21,9 @@ def comparable(run: Run) -> list[Run]:
 def baseline(run: Run) -> Run | None:
     """What it is measured by, unless it is that itself."""
     return baseline_for(run)
+
+
+@register.simple_tag
+def gold_versions(runs: Iterable[Run]) -> set[int]:
+    """By which the runs are graded: of more than one their figures do not compare."""
+    return {run.gold_version for run in runs}

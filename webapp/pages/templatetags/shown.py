@@ -10,18 +10,23 @@ from django.http import HttpRequest
 from moe_core import paired
 from moe_core.intervals import CONFIDENCE
 from webapp.experts.memory.fits import gigabytes
+from webapp.experts.short_names import short
 from webapp.experts.told import named, told
 from webapp.pages.results.filters import Filters
 from webapp.pages.shared import text
+from webapp.pages.shared.names import name, name_link
 from webapp.pages.shared.navigation import Entry, entries
 from webapp.pages.shared.rendering import rendered
+from webapp.plural import counted
 
 register = template.Library()
 for shown in (
-    *(rendered, text.emphasised, text.place),
+    *(rendered, text.emphasised, text.place, text.cut),
     *(text.verdict, text.sign, text.percent, text.share, text.signed),
     paired.p_value,
     *(gigabytes, told, named),
+    *(short, name, name_link),
+    counted,
     *(text.seconds, text.rate, text.when),
 ):
     register.filter(shown.__name__, shown)

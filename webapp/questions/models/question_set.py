@@ -9,7 +9,7 @@ from moe_core import values
 from moe_core.benchmarks import BENCHMARKS
 from moe_core.scorers import LONGEST_PATTERN, SCORERS
 from webapp.accounts.models import Team
-from webapp.db.words import indexed
+from webapp.db.words import in_blocks
 from webapp.things.models import THERE, Thing
 
 
@@ -23,7 +23,7 @@ def scorer_choices() -> list[tuple[str, str]]:
     return [(scorer.name, scorer.title) for scorer in SCORERS.values()]
 
 
-SEARCHED = indexed("text")  # what search looks through
+SEARCHED = in_blocks("text", "id")  # what search looks through
 
 
 class QuestionSet(Thing):
@@ -120,7 +120,10 @@ class Question(models.Model):
 
     @property
     def value(self) -> values.Question:
-        return values.Question(self.text, tuple(self.options), self.gold, tuple(self.alternatives))
+        return values.Question(
+            *(self.text, tuple(self.options), self.gold, tuple(self.alternatives)),
+            category=self.category,
+        )
 
 
 class QuestionVector(models.Model):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from moe_core import values
 from webapp.questions.models import Question
 from webapp.runs.models.run import Run
-from webapp.runs.outcomes import Outcome
+from webapp.runs.outcomes import Outcome, Unseated
 from webapp.runs.states import Comparison
 
 
@@ -40,12 +40,21 @@ class Answer(models.Model):
         choices=[(verdict.value, verdict.value) for verdict in values.Verdict],
     )
     outcome = models.CharField(max_length=10, blank=True, choices=Outcome.choices)
+    # Where no seat was right: whether another expert of the pool was; blank: that is not known.
+    unseated = models.CharField(
+        max_length=10, blank=True, default="", db_default="", choices=Unseated.choices
+    )
     comparison = models.CharField(max_length=10, blank=True, choices=Comparison.choices)
     stances = models.PositiveSmallIntegerField(default=0)  # different answers that seats state
 
     class Meta:
         ordering = ["question__row"]
-        constraints = [models.UniqueConstraint(fields=["run", "question"], name="answer_once")]
+        # With what comparing runs reads of each answer, so that it need not open the rows.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "question"], include=["verdict", "category"], name="answer_once"
+            )
+        ]
         indexes = [
             models.Index(fields=["run", "id"], name="answer_in_order"),
             models.Index(fields=["run", "verdict", "id"], name="answer_by_verdict"),

@@ -17,6 +17,7 @@ class Event(models.Model):
         LOADED = "loaded"
         LEFT = "left"
         GENERATED = "generated"
+        REUSED = "reused"
         GRADED = "graded"
         ADVANCED = "advanced"
         RETRIED = "retried"

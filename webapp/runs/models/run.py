@@ -57,6 +57,8 @@ class Run(Thing):
     regrading = models.BooleanField(default=False)  # asked for, and not done to the end yet
     # To be graded by the set's newest version as soon as that can be: a worker sees to it.
     regrade_due = models.BooleanField(default=False, db_default=False)
+    # Whether what reads evidence knows of domains; not in runs of before there were any.
+    knows_domains = models.BooleanField(default=True)
     k = models.PositiveIntegerField(default=3)
     seed = models.PositiveIntegerField(default=0)
     left_out = models.JSONField(default=list)  # keys of the pool's experts that are not recruited
@@ -73,6 +75,8 @@ class Run(Thing):
     differs = models.CharField(max_length=200, blank=True, default="", db_default="")
     tags = ArrayField(models.CharField(max_length=LONGEST_TAG), default=list, db_default=[])
     notes = models.TextField(blank=True, default="", db_default="")  # in Markdown
+    # Of a profile: what its experts have answered for earlier ones is taken over, where it can be.
+    reuses = models.BooleanField(default=False, db_default=False)
     # What other runs over its question set are compared with; at most one of a set.
     baseline = models.BooleanField(default=False, db_default=False)
     ended = models.DateTimeField(null=True)

@@ -57,6 +57,7 @@ class Visit(models.Model):
     # The expert's when it began: what was loaded stays, whatever the expert is changed to.
     engine_key = models.CharField(max_length=64, db_index=True, editable=False, default="")
     engine = models.CharField(max_length=10, editable=False, default="")
+    gpus = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)  # that it used
     started = models.DateTimeField(auto_now_add=True)
     loaded = models.DateTimeField(null=True)
     ended = models.DateTimeField(null=True)
@@ -64,6 +65,8 @@ class Visit(models.Model):
     generations = models.PositiveIntegerField(default=0)
     tokens = models.PositiveBigIntegerField(default=0)
     problem = models.TextField(blank=True)
+    # What the worker's GPUs took meanwhile, by their readings; null: their driver did not say.
+    joules = models.FloatField(null=True)
 
     class Meta:
         ordering = ["pk"]
@@ -71,6 +74,7 @@ class Visit(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is None:
             self.engine_key, self.engine = self.expert.engine_key, self.expert.engine
+            self.gpus = self.expert.tensor_parallel_size
         super().save(*args, **kwargs)
 
     @property

@@ -1,4 +1,4 @@
-"""What was generated for an answer, as people read it."""
+"""What was generated for an answer, as people read it: alone, in a queue, beside other runs."""
 
 from collections import defaultdict
 from dataclasses import dataclass

@@ -1,0 +1,230 @@
+"""Whom of a pool's experts one needs, told by the questions of its profile.
+
+A subset answers as `ours` recruits: on each question by its k experts that are likeliest to be
+right, weighed by how likely. Chances are forecast for questions that had no part in the forecast. A
+subset is chosen on some of the questions and judged on others, each of which is judged once: so the
+best of hundreds of subsets is not thought better for being the luckiest.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from math import comb
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe_core.contributions import NOTHING, RIGHT, Ballots, Bools, Floats, Ints
+from moe_core.evidence import Evidence
+from moe_core.forecast import Forecast
+from moe_core.grading import canonical
+from moe_core.votes import OPEN_CHOICES
+
+SEATS = 3
+GENERATIONS = (1, 2, 3, 5)  # seats of which the accuracy is told
+FOLDS = 5  # in which questions are judged
+INNER_FOLDS = 4  # in which subsets are chosen for each of them
+MOST_TRIED = 600  # subsets of one size; of more, only the best smaller ones are extended
+EXTENDED = 4  # of the best smaller ones
+
+Subset = tuple[int, ...]  # columns, ascending
+Allows = Callable[[Subset, Floats], bool]  # by the mean seats (e) of a question, too
+Between = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Table:
+    """n questions and e experts. `chances` (n, e): of being right, forecast without the question.
+    `said` (n, e): RIGHT, 1, 2, … or NOTHING. `choices` (n): answers that there are.
+    """
+
+    chances: Floats
+    said: Ints
+    choices: Floats
+
+    def seats(self, subset: Subset, k: int) -> Ints:
+        """(n, k) the columns of those who sit."""
+        columns = np.array(subset)
+        order = np.argsort(-self.chances[:, columns], axis=1, kind="stable")
+        return columns[order[:, :k]]
+
+    def right(self, subset: Subset, k: int) -> Bools:
+        """(n) whether the vote of the seats is right."""
+        seats = self.seats(subset, k)
+        rows = np.arange(len(seats))[:, None]
+        p = self.chances[rows, seats]
+        weights = np.log(p / (1 - p)) + np.log(np.maximum(self.choices, 2) - 1)[:, None]
+        found: Bools = Ballots(seats, self.said[rows, seats], weights).elected() == RIGHT
+        return found
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`subset` was chosen on all questions; `right` (n) is what the choices made without each
+    question make of it. `seats` (e): mean seats of a question."""
+
+    subset: Subset
+    right: Bools
+    seats: Floats
+
+
+@dataclass(frozen=True)
+class Advice:
+    """`sizes`: the best subset of each size, from one on; the last is the whole pool. `limits`: the
+    best subset within each limit; None where it allows none. `without`, `added`: the pool without
+    each of its experts, and with each of the others."""
+
+    sizes: Sequence[Choice]
+    limits: Mapping[str, Choice | None]
+    generations: Mapping[int, Bools]  # seats → (n)
+    without: Mapping[int, Bools]  # column → (n)
+    added: Mapping[int, Bools]
+
+    @property
+    def whole(self) -> Choice:
+        return self.sizes[-1]
+
+
+def advise(
+    evidence: Evidence,
+    pool: int,
+    limits: Mapping[str, Allows] | None = None,
+    k: int = SEATS,
+    between: Between = lambda: None,
+) -> Advice:
+    """The first `pool` experts of the evidence are the pool; the others could be added to it.
+
+    Questions without a gold answer are left out; at least FOLDS have to be left.
+    """
+    allowed = dict(limits or {})
+    evidence = evidence.only(np.flatnonzero((~np.isnan(evidence.right)).any(axis=1)).tolist())
+    folds = _folds(len(evidence.questions), FOLDS)
+    table = crossed(evidence, folds, between)
+    judged = _Judged(pool, len(table.chances), allowed)
+    for test in folds:
+        train = np.setdiff1d(np.arange(len(table.chances)), test)
+        inner = _folds(len(train), INNER_FOLDS)
+        known = crossed(evidence.only(train.tolist()), inner, between)
+        judged.judge(_Search(known, pool, k), _only(table, test), test, k)
+        between()
+    whole: Subset = tuple(range(pool))
+    others = range(pool, len(evidence.experts))
+    return Advice(
+        *judged.choices(_Search(table, pool, k)),
+        generations={n: table.right(whole, n) for n in GENERATIONS if n <= pool},
+        without={
+            out: table.right(tuple(c for c in whole if c != out), k) for out in whole if pool > 1
+        },
+        added={other: table.right((*whole, other), k) for other in others},
+    )
+
+
+def crossed(evidence: Evidence, folds: Sequence[Ints], between: Between = lambda: None) -> Table:
+    """Forecast each fold by the others."""
+    chances = np.zeros(evidence.right.shape)
+    everything = np.arange(len(chances))
+    for test in folds:
+        train = np.setdiff1d(everything, test)
+        forecast = Forecast(evidence.only(train.tolist()))
+        skills = [evidence.skills[row] for row in test]
+        chances[test] = forecast.chances(skills, evidence.vectors[test]).right
+        between()
+    options = [len(question.options) or OPEN_CHOICES for question in evidence.questions]
+    return Table(chances, _said(evidence), np.array(options, dtype=float))
+
+
+def _folds(n: int, count: int) -> list[Ints]:
+    shuffled = np.random.default_rng(0).permutation(n)
+    return [np.sort(shuffled[start::count]) for start in range(count)]
+
+
+def _said(evidence: Evidence) -> Ints:
+    said = np.full(evidence.right.shape, NOTHING)
+    for row, stated in enumerate(evidence.stated):
+        codes: dict[str, int] = {}
+        for column, answer in enumerate(stated):
+            if evidence.right[row, column] == 1:
+                said[row, column] = RIGHT
+            elif answer is not None:
+                said[row, column] = codes.setdefault(canonical(answer), len(codes) + 1)
+    return said
+
+
+def _only(table: Table, rows: NDArray[np.int_]) -> Table:
+    return Table(table.chances[rows], table.said[rows], table.choices[rows])
+
+
+@dataclass
+class _Search:
+    """The best subsets by what one table shows; each is tried once."""
+
+    table: Table
+    experts: int
+    k: int
+    _tried: dict[Subset, tuple[float, Floats]] = field(default_factory=dict)
+
+    def best(self, allows: Allows | None = None) -> dict[int, Subset]:
+        """Of each size; of equals the one that was met first."""
+        found: dict[int, Subset] = {}
+        best: list[Subset] = [()]
+        for size in range(1, self.experts + 1):
+            wanted = [one for one in self._of_size(size, best) if self._is_allowed(one, allows)]
+            best = sorted(wanted, key=lambda one: -self._try(one)[0])[:EXTENDED]
+            if not best:
+                break
+            found[size] = best[0]
+        return found
+
+    def best_of_all(self, allows: Allows) -> Subset | None:
+        """Of any size; of equals the smallest."""
+        found = self.best(allows).values()
+        return max(found, key=lambda one: (self._try(one)[0], -len(one)), default=None)
+
+    def seats(self, subset: Subset) -> Floats:
+        return self._try(subset)[1]
+
+    def _of_size(self, size: int, smaller: Sequence[Subset]) -> Iterable[Subset]:
+        everybody = range(self.experts)
+        if comb(self.experts, size) <= MOST_TRIED:
+            return combinations(everybody, size)
+        extended = (tuple(sorted({*one, more})) for one in smaller for more in everybody)
+        return dict.fromkeys(one for one in extended if len(one) == size)
+
+    def _is_allowed(self, subset: Subset, allows: Allows | None) -> bool:
+        return allows is None or allows(subset, self._try(subset)[1])
+
+    def _try(self, subset: Subset) -> tuple[float, Floats]:
+        if subset not in self._tried:
+            seats = self.table.seats(subset, self.k)
+            mean = np.bincount(seats.ravel(), minlength=self.experts) / len(seats)
+            self._tried[subset] = float(self.table.right(subset, self.k).mean()), mean
+        return self._tried[subset]
+
+
+class _Judged:
+    """What became of each question, by subsets that were chosen without it."""
+
+    def __init__(self, pool: int, n: int, limits: Mapping[str, Allows]) -> None:
+        self._limits = limits
+        self._sizes = {size: np.zeros(n, dtype=bool) for size in range(1, pool + 1)}
+        self._within = {name: np.zeros(n, dtype=bool) for name in limits}
+
+    def judge(self, search: _Search, test: Table, rows: Ints, k: int) -> None:
+        for size, subset in search.best().items():
+            self._sizes[size][rows] = test.right(subset, k)
+        for name, allows in self._limits.items():
+            if (chosen := search.best_of_all(allows)) is not None:
+                self._within[name][rows] = test.right(chosen, k)
+
+    def choices(self, search: _Search) -> tuple[list[Choice], dict[str, Choice | None]]:
+        sizes = [
+            Choice(subset, self._sizes[size], search.seats(subset))
+            for size, subset in search.best().items()
+        ]
+        within: dict[str, Choice | None] = {}
+        for name, allows in self._limits.items():
+            chosen = search.best_of_all(allows)
+            within[name] = (
+                None if chosen is None else Choice(chosen, self._within[name], search.seats(chosen))
+            )
+        return sizes, within

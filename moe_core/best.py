@@ -1,0 +1,233 @@
+"""What is best for a pool: a few ways to answer, cross-validated on its profile's own questions.
+
+Every fold is recruited and voted on with a profile of the other folds, so that nobody is judged by
+questions that it was chosen by. No test question is read, and no LLM writes: responses to the
+validation questions are all that there is. Tone (moe_core.calibrated) is left out.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moe_core.aggregation import CALIBRATED, MAJORITY, WEIGHTED, WRITERS
+from moe_core.errors import RecruitingError
+from moe_core.evidence import Evidence
+from moe_core.grading import canonical
+from moe_core.paired import Better, Paired, Pairs, compare
+from moe_core.profiles import Profile
+from moe_core.recruiters import recruit_all
+from moe_core.recruitment import Asked
+from moe_core.votes import Ballot, vote
+
+FOLDS = 5
+LEAST = 20  # questions with a gold answer: of fewer nothing can be said
+LOSS = 1.0  # percentage points that a cheaper way may lose, unless told otherwise
+THREE = "three-best"  # what everything is compared with
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to answer; `method`, `recruiter`, `writer` and `k` are what a run is started with."""
+
+    name: str
+    title: str
+    method: str
+    recruiter: str
+    writer: str
+    k: int
+
+
+def candidates(k: int) -> tuple[Candidate, ...]:
+    """The ways that are tried, where a question may have k seats."""
+    fewer = {1: "one", 2: "two"}
+    return (
+        Candidate("single", "the single best expert", "single", "single", MAJORITY.name, 1),
+        *(
+            Candidate(
+                *(f"ours-{n}", f"the {word} likeliest to be right, by question"),
+                *("skill-moe", "ours", CALIBRATED.name, n),
+            )
+            for n, word in fewer.items()
+            if n < k
+        ),
+        Candidate(
+            *(THREE, f"the {k} best experts, for every question"),
+            *("skill-moe", "task-top-k", WEIGHTED.name, k),
+        ),
+        Candidate(
+            *("paper", f"{k} experts drawn by skill (the paper), with a vote"),
+            *("skill-moe", "paper", MAJORITY.name, k),
+        ),
+        Candidate(
+            *("ours", f"the {k} likeliest to be right, by question"),
+            *("skill-moe", "ours", CALIBRATED.name, k),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a candidate is worth: percent right with its standard error, and responses a question.
+
+    `cost` is what these responses cost on average, by the costs that were given; else as many as
+    they are. `asked`: expert → how many of them are its own. `over_three` is this candidate against
+    the best k experts, `below` against the most accurate one: its difference is negative where this
+    one is worse.
+    """
+
+    candidate: Candidate
+    accuracy: float
+    error: float
+    seats: float
+    cost: float
+    asked: Mapping[str, float]
+    over_three: Paired
+    below: Paired
+
+
+@dataclass(frozen=True)
+class Best:
+    """The estimates, the cheapest first, and two to choose.
+
+    `best`: the cheapest that is at most `loss` points under the most accurate. `cheapest`: the
+    cheapest that is so, or is not clearly worse. Who is most accurate of several was chosen by
+    these figures, so that its own is a little too good.
+    """
+
+    estimates: tuple[Estimate, ...]
+    best: Estimate
+    cheapest: Estimate
+    questions: int
+    folds: int
+    loss: float
+
+
+def best_for(
+    evidence: Evidence,
+    k: int = 3,
+    folds: int = FOLDS,
+    loss: float = LOSS,
+    costs: Mapping[str, float] | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Best:
+    """Try the candidates on a profile's evidence; seconds for 16 experts and 350 questions.
+
+    `costs`: expert → what a response of it costs, in any unit. `meanwhile` is called again and
+    again. Raises RecruitingError where fewer
+    than LEAST questions have a gold answer.
+    """
+    known = np.flatnonzero(~np.isnan(evidence.right).all(axis=1)).tolist()
+    if len(known) < max(LEAST, folds):
+        raise RecruitingError(
+            f"only {len(known)} validation questions have a gold answer: too few to tell what is"
+            f" best; profile the pool on {LEAST} or more"
+        )
+    evidence = evidence.only(known)
+    tried = candidates(min(k, len(evidence.experts)))
+    right, seats = _crossed(evidence, tried, folds, meanwhile)
+    paid = np.array([(costs or {}).get(expert, 1.0) for expert in evidence.experts])
+    of_seats = [np.array([paid[team].sum() for team in teams]) for teams in seats]
+    most = int(right.mean(axis=1).argmax())
+    three = next(place for place, of in enumerate(tried) if of.name == THREE)
+    estimates = [
+        Estimate(
+            candidate,
+            accuracy=100 * float(right[place].mean()),
+            error=100 * float(right[place].std() / len(known) ** 0.5),
+            seats=float(np.mean([len(team) for team in seats[place]])),
+            cost=float(of_seats[place].mean()),
+            asked=_asked_of(evidence, seats[place]),
+            over_three=_against(right[three], right[place]),
+            below=_against(right[most], right[place]),
+        )
+        for place, candidate in enumerate(tried)
+    ]
+    estimates.sort(key=lambda of: (round(of.cost, 9), -of.accuracy))
+    top = max(of.accuracy for of in estimates)
+    return Best(
+        tuple(estimates),
+        best=next(of for of in estimates if of.accuracy >= top - loss),
+        cheapest=next(
+            of
+            for of in estimates
+            if of.accuracy >= top - loss or of.below.better is not Better.FIRST
+        ),
+        questions=len(known),
+        folds=folds,
+        loss=loss,
+    )
+
+
+Teams = list[list[int]]  # per question, the columns of its seats
+
+
+def _crossed(
+    evidence: Evidence, tried: Sequence[Candidate], folds: int, meanwhile: Callable[[], None]
+) -> tuple[NDArray[np.bool_], list[Teams]]:
+    """Whether each candidate was right on each question (candidates, n), and whom it asked."""
+    n = len(evidence.questions)
+    right = np.zeros((len(tried), n), dtype=bool)
+    seats: list[Teams] = [[[] for _ in range(n)] for _ in tried]
+    order = np.random.default_rng(0).permutation(n)
+    for fold in range(folds):
+        rows = order[fold::folds].tolist()
+        others = np.sort(np.delete(order, slice(fold, n, folds))).tolist()
+        profile = Profile.of(evidence.only(others))
+        asked = [_asked(evidence, row) for row in rows]
+        for place, of in enumerate(tried):
+            meanwhile()
+            found = recruit_all(of.recruiter, profile, asked, of.k, rows)
+            for row, recruitment in zip(rows, found, strict=True):
+                team = [evidence.place[seat] for seat in recruitment.seats]
+                seats[place][row] = team
+                right[place, row] = _is_right(evidence, profile, of, row, team)
+    return right, seats
+
+
+def _asked_of(evidence: Evidence, teams: Teams) -> dict[str, float]:
+    """Responses a question of each expert that is asked at all."""
+    counted = Counter(column for team in teams for column in team)
+    return {evidence.experts[column]: n / len(teams) for column, n in sorted(counted.items())}
+
+
+def _asked(evidence: Evidence, row: int) -> Asked:
+    question = evidence.questions[row]
+    return Asked(
+        *(evidence.skills[row], evidence.vectors[row], len(question.options)),
+        category=question.category,
+    )
+
+
+def _is_right(
+    evidence: Evidence, profile: Profile, of: Candidate, row: int, team: Sequence[int]
+) -> bool:
+    """Whether the vote of the seats is right: as right as a seat that states what it says."""
+    stated = [evidence.stated[row][column] for column in team]
+    ballot = Ballot(
+        *(evidence.questions[row], [evidence.experts[column] for column in team], stated),
+        skills=evidence.skills[row],
+        vector=evidence.vectors[row],
+    )
+    weigh = WRITERS[of.writer].weigh
+    assert weigh is not None  # all candidates vote
+    answer = vote(stated, weigh(profile, ballot))
+    return answer is not None and any(
+        evidence.right[row, column] == 1
+        for column, said in zip(team, stated, strict=True)
+        if said is not None and canonical(said) == canonical(answer)
+    )
+
+
+def _against(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Paired:
+    """The second against the first, paired by question."""
+    return compare(
+        Pairs(
+            both=int((first & second).sum()),
+            first=int((first & ~second).sum()),
+            second=int((second & ~first).sum()),
+            neither=int((~first & ~second).sum()),
+        )
+    )

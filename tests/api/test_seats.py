@@ -1,0 +1,50 @@
+"""A run's seats as notebooks read them."""
+
+import pyarrow
+import pytest
+from django.test import Client
+from pyarrow import parquet
+
+from tests.api.conftest import API, Program
+from tests.conftest import Messages
+from tests.execution.answers import answered
+from webapp.audit.actions import Action
+from webapp.audit.models import Entry
+from webapp.execution.start import submit_run
+from webapp.experts.models import Pool
+from webapp.questions.models import QuestionSet
+from webapp.runs.models import Run
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(pool: Pool, test_set: QuestionSet, nobody_listens: Messages) -> Run:
+    run = submit_run(pool.team, None, pool=pool, questions=test_set, method="all-experts")
+    run.generations.all().delete()
+    answered(run, ["14", "3", "14"], "correct")
+    return run
+
+
+def test_parquet_with_a_token_as_pandas_asks_for_it(run: Run, program: Program) -> None:
+    """pandas.read_parquet of an http address sends one GET with the `storage_options` as headers,
+    and reads the whole answer (pandas/io/common.py)."""
+    status, content = program.get(f"/runs/{run.pk}/seats?form=parquet")
+    assert status == 200
+    table = parquet.read_table(pyarrow.BufferReader(content))
+    assert table.num_rows == 10 and table.column("stated").to_pylist()[:3] == ["14", "3", "14"]
+    assert Entry.objects.filter(action=Action.RUN_EXPORTED).get().details == {"form": "parquet"}
+
+
+def test_head_tells_the_kind_and_sends_nothing(run: Run, program: Program) -> None:
+    client = Client(headers={"Authorization": f"Bearer {program.token}"})
+    response = client.head(f"{API}/runs/{run.pk}/seats?form=csv")
+    assert (response.status_code, response.content) == (200, b"")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert client.head(f"{API}/runs/{run.pk}").status_code == 200
+    assert Client().head(f"{API}/runs/{run.pk}/seats").status_code == 401
+
+
+def test_a_form_that_is_none(run: Run, program: Program) -> None:
+    status, said = program.get(f"/runs/{run.pk}/seats?form=xlsx")
+    assert (status, said["errors"][0]["field"]) == (422, "form")

@@ -1,0 +1,122 @@
+"""Whom a pool needs: found where it is known, and no better than it is."""
+
+import math
+
+import numpy as np
+import pytest
+
+from moe_core.advice import FOLDS, Advice, Table, advise, crossed
+from moe_core.contributions import RIGHT
+from moe_core.evidence import Evidence
+from moe_core.votes import vote
+from tests.moe_core.evidences import Rule, every, evidence, only
+
+
+def never(place: int, of: str) -> bool:
+    return False
+
+
+def specialists(size: int = 60) -> Evidence:
+    """One for each skill, two that know nothing, and one that is not in the pool."""
+    return evidence(
+        {
+            "algebra": only("algebra"),
+            "nothing": never,
+            "geometry": only("geometry"),
+            "no more": never,
+            "law": only("law"),
+            "all": lambda place, of: True,
+        },
+        size,
+    )
+
+
+def shares(advice: Advice) -> list[float]:
+    return [round(float(choice.right.mean()), 2) for choice in advice.sizes]
+
+
+def test_three_specialists_are_all_that_a_pool_needs() -> None:
+    found = advise(specialists(), pool=5, k=1)
+    assert [len(choice.subset) for choice in found.sizes] == [1, 2, 3, 4, 5]
+    assert found.sizes[2].subset == (0, 2, 4)
+    assert shares(found)[2:] == [1.0, 1.0, 1.0]
+    assert 0.4 < shares(found)[1] < 0.7, "which two of three are chosen is chance"
+    assert found.sizes[2].seats == pytest.approx([1 / 3, 0, 1 / 3, 0, 1 / 3])
+    assert {column: round(float(r.mean()), 2) for column, r in found.without.items()} == {
+        0: 0.67, 1: 1.0, 2: 0.67, 3: 1.0, 4: 0.67
+    }  # fmt: skip
+    assert found.added.keys() == {5} and found.added[5].all()
+    assert found.generations.keys() == {1, 2, 3, 5}
+
+
+def test_the_best_within_limits() -> None:
+    found = advise(
+        specialists(),
+        pool=5,
+        k=1,
+        limits={
+            "two": lambda subset, seats: len(subset) <= 2,
+            "not the first": lambda subset, seats: 0 not in subset,
+            "nobody": lambda subset, seats: False,
+            "seldom": lambda subset, seats: bool(seats[4] < 0.3),
+        },
+    )
+    two, other = found.limits["two"], found.limits["not the first"]
+    assert two is not None and other is not None and found.limits["nobody"] is None
+    assert len(two.subset) == 2 and other.subset == (2, 4), "of equals the smallest"
+    assert round(float(other.right.mean()), 2) == 0.67
+    seldom = found.limits["seldom"]
+    assert seldom is not None and 4 not in seldom.subset
+
+
+def test_the_luckiest_of_many_is_not_thought_better_than_it_is() -> None:
+    """Experts that are right by chance, each half of the time: none is any better."""
+    luckiest, judged = [], []
+    for seed in range(1, 5):
+        outcomes = np.random.default_rng(seed).random((50, 6)) < 0.5
+        luckiest.append(outcomes.mean(axis=0).max())
+        judged.append(advise(_as_seen(outcomes), pool=6, k=1).sizes[0].right.mean())
+    assert np.mean(judged) < np.mean(luckiest) - 0.03
+
+
+def _as_seen(outcomes: np.ndarray) -> Evidence:
+    def rule(column: int) -> Rule:
+        return lambda place, of: bool(outcomes[place, column])
+
+    n, experts = outcomes.shape
+    return evidence({str(column): rule(column) for column in range(experts)}, n)
+
+
+def test_a_question_has_no_part_in_its_own_forecast() -> None:
+    seen = specialists(30)
+    folds = [np.arange(start, 30, FOLDS) for start in range(FOLDS)]
+    table = crossed(seen, folds)
+    other = seen.right.copy()
+    other[folds[0]] = 1 - other[folds[0]]
+    turned = Evidence(
+        seen.experts, seen.questions, seen.stated, other, seen.doubts, seen.skills,
+        seen.vectors, seen.skill_vectors,
+    )  # fmt: skip
+    assert crossed(turned, folds).chances[folds[0]] == pytest.approx(table.chances[folds[0]])
+
+
+def test_a_subset_answers_as_the_vote_of_its_seats() -> None:
+    rng = np.random.default_rng(1)
+    n, e, k = 200, 6, 3
+    table = Table(rng.uniform(0.05, 0.95, (n, e)), rng.integers(-1, 3, (n, e)), np.full(n, 4.0))
+    subset = (0, 2, 3, 5)
+    seats = table.seats(subset, k)
+    for row, is_right in enumerate(table.right(subset, k)):
+        best = sorted(subset, key=lambda c: -table.chances[row, c])[:k]
+        assert seats[row].tolist() == best
+        said = [None if code < 0 else str(code) for code in table.said[row, best].tolist()]
+        p = table.chances[row, best]
+        weights = [math.log(one / (1 - one)) + math.log(3) for one in p.tolist()]
+        assert (vote(said, weights) == str(RIGHT)) == is_right
+
+
+def test_what_is_not_graded_is_left_out() -> None:
+    seen = evidence({"a": every(2), "b": lambda place, of: None if place < 4 else True}, 24)
+    seen.right[0] = np.nan
+    found = advise(seen, pool=2, k=1)
+    assert len(found.whole.right) == 23 and found.generations.keys() == {1, 2}
