@@ -40,7 +40,8 @@ def found_of(profile: Profile) -> families.Found:
     families.find(profile.pk)
     kept = ProfileFamilies.objects.get(profile=profile)
     assert kept.ready and not kept.problem, kept.problem
-    return kept.found  # type: ignore[return-value]
+    found: families.Found = kept.found
+    return found
 
 
 def test_families_are_categories_and_pool_their_questions(labelled: Profile) -> None:

@@ -51,7 +51,7 @@ class Group(Lead):
     """A family, or everything."""
 
     name: str
-    cells: dict[str, tuple[int, int]]  # expert's key → right, answered
+    cells: dict[str, list[int]]  # expert's key → right and answered
 
 
 class Skill(Lead):
@@ -194,7 +194,7 @@ def _domains(run: Run, seen: _Observed) -> Domains | None:
 def _group(name: str, seen: _Observed, rows: Sequence[int]) -> Group:
     right = seen.right[list(rows)]
     cells = {
-        str(expert): (int(np.nansum(column)), int((~np.isnan(column)).sum()))
+        str(expert): [int(np.nansum(column)), int((~np.isnan(column)).sum())]
         for expert, column in zip(seen.experts, right.T, strict=True)
     }
     return Group(name=name, cells=cells, **_lead(seen, rows))

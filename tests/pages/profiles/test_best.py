@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conftest import MakeSet, Messages, demo_expert
-from tests.pages.profiles.made import RIGHT, WRONG, built
+from tests.pages.profiles.made import RIGHT, WRONG, Observed, built
 from webapp.experts.models import Expert, Pool
 from webapp.pages.profiles.best import Best, best
 from webapp.pages.profiles.families import families_of
@@ -15,11 +15,12 @@ from webapp.runs.models import Profile
 pytestmark = pytest.mark.django_db
 N = 30
 # Per expert whether it is right: the first knows chemistry, the second law, the third nothing.
-ORGANIC = [(["organic chemistry"], RIGHT, WRONG, WRONG)] * 3 + [
-    (["organic chemistry"], WRONG, RIGHT, WRONG)
+ORGANIC: list[Observed] = [
+    *[(["organic chemistry"], RIGHT, WRONG, WRONG)] * 3,
+    (["organic chemistry"], WRONG, RIGHT, WRONG),
 ]
-CHEMISTRY = [(["stoichiometry"], RIGHT, WRONG, WRONG)] * 16
-LAW = [(["tort law"], WRONG, RIGHT, WRONG)] * 10
+CHEMISTRY: list[Observed] = [(["stoichiometry"], RIGHT, WRONG, WRONG)] * 16
+LAW: list[Observed] = [(["tort law"], WRONG, RIGHT, WRONG)] * 10
 NAMES = ["meta/Llama-3.1-8B", "mistralai/Mixtral-8x7B-Instruct-v0.1", "tiny/Nothing"]
 
 
