@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 TASK = "runs.find_families"
 LATE = timedelta(seconds=10)  # after which its message counts as lost
-AT_ONCE = 2000  # questions, or skills, between two calls of `meanwhile`
+AT_ONCE = 2000  # questions
 BEGUN = 20  # profiles without families that the beat asks for in one go
 _VERDICTS = """
     SELECT answer_id, expert_id, verdict = %(verdict_correct)s FROM runs_generation
@@ -208,10 +208,9 @@ def _skills(
         for skill in set(skills):
             rows[skill].append(row)
     found = {}
-    for number, (skill, of_skill) in enumerate(rows.items(), start=1):
+    for skill, of_skill in rows.items():
         found[skill] = Skill(family=families.get(skill, ""), **_lead(seen, of_skill))
-        if number % AT_ONCE == 0:
-            meanwhile()
+        meanwhile()
     return found
 
 
