@@ -105,6 +105,7 @@ def test_equals_lead_together(profile: Profile) -> None:
         "In organic chemistry, Llama-3.1-8B and Mixtral-8x7B-Instruct-v0.1 lead with 4 of 4 each,"
         " too few to tell them from the other one."
     )
+    assert found.sentences[1].startswith("In all of chemistry, Llama-3.1-8B leads with 20 of 20")
 
 
 def test_before_it_is_counted_only_shares_are_said(profile: Profile) -> None:
