@@ -23,7 +23,7 @@ from webapp.runs.lookups import maker_of
 from webapp.runs.models import Answer, Finding, Profile, Run
 from webapp.runs.sql import fetched
 
-AT_ONCE = 2000  # questions, or skills, between two calls of `meanwhile`
+AT_ONCE = 2000  # questions
 _VERDICTS = """
     SELECT answer_id, expert_id, verdict = %(verdict_correct)s FROM runs_generation
     WHERE answer_id = ANY(%(answers)s) AND purpose = %(purpose_profile)s
@@ -43,7 +43,7 @@ class Group(Lead):
     """A family, or everything."""
 
     name: str
-    cells: dict[str, tuple[int, int]]  # expert's key → right, answered
+    cells: dict[str, list[int]]  # expert's key → right and answered
 
 
 class Skill(Lead):
@@ -151,7 +151,7 @@ def _domains(run: Run, seen: _Observed) -> Domains | None:
 def _group(name: str, seen: _Observed, rows: Sequence[int]) -> Group:
     right = seen.right[list(rows)]
     cells = {
-        str(expert): (int(np.nansum(column)), int((~np.isnan(column)).sum()))
+        str(expert): [int(np.nansum(column)), int((~np.isnan(column)).sum())]
         for expert, column in zip(seen.experts, right.T, strict=True)
     }
     return Group(name=name, cells=cells, **_lead(seen, rows))
@@ -165,10 +165,9 @@ def _skills(
         for skill in set(skills):
             rows[skill].append(row)
     found = {}
-    for number, (skill, of_skill) in enumerate(rows.items(), start=1):
+    for skill, of_skill in rows.items():
         found[skill] = Skill(family=families.get(skill, ""), **_lead(seen, of_skill))
-        if number % AT_ONCE == 0:
-            meanwhile()
+        meanwhile()
     return found
 
 

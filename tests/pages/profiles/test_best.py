@@ -4,7 +4,7 @@ import pytest
 
 from tests.conftest import MakeSet, Messages, demo_expert
 from tests.findings.working import work
-from tests.pages.profiles.made import RIGHT, WRONG, built
+from tests.pages.profiles.made import RIGHT, WRONG, Observed, built
 from webapp.experts.models import Expert, Pool
 from webapp.findings import families
 from webapp.pages.profiles.best import Best, best
@@ -16,11 +16,12 @@ from webapp.runs.models import Finding, Profile
 pytestmark = pytest.mark.django_db
 N = 30
 # Per expert whether it is right: the first knows chemistry, the second law, the third nothing.
-ORGANIC = [(["organic chemistry"], RIGHT, WRONG, WRONG)] * 3 + [
-    (["organic chemistry"], WRONG, RIGHT, WRONG)
+ORGANIC: list[Observed] = [
+    *[(["organic chemistry"], RIGHT, WRONG, WRONG)] * 3,
+    (["organic chemistry"], WRONG, RIGHT, WRONG),
 ]
-CHEMISTRY = [(["stoichiometry"], RIGHT, WRONG, WRONG)] * 16
-LAW = [(["tort law"], WRONG, RIGHT, WRONG)] * 10
+CHEMISTRY: list[Observed] = [(["stoichiometry"], RIGHT, WRONG, WRONG)] * 16
+LAW: list[Observed] = [(["tort law"], WRONG, RIGHT, WRONG)] * 10
 NAMES = ["meta/Llama-3.1-8B", "mistralai/Mixtral-8x7B-Instruct-v0.1", "tiny/Nothing"]
 
 
@@ -105,6 +106,7 @@ def test_equals_lead_together(profile: Profile) -> None:
         "In organic chemistry, Llama-3.1-8B and Mixtral-8x7B-Instruct-v0.1 lead with 4 of 4 each,"
         " too few to tell them from the other one."
     )
+    assert found.sentences[1].startswith("In all of chemistry, Llama-3.1-8B leads with 20 of 20")
 
 
 def test_before_it_is_counted_only_shares_are_said(profile: Profile) -> None:

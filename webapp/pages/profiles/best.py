@@ -179,10 +179,8 @@ def _share(tally: Tally | None) -> float:
 
 def _also(first: Standing, wider: Standing) -> str:
     """How the leaders do on more questions."""
-    if wider.leaders == first.leaders:
-        return wider.lead_words
     there = [expert for expert in first.leaders if expert.pk in wider.tallies]
-    if not there or set(there) <= set(wider.leaders):
+    if not there or set(there) & set(wider.leaders):
         return wider.lead_words
     best = max(there, key=lambda expert: wider.tallies[expert.pk].percent or 0.0)
     return f"{short(best)} has {wider.share(best)}, and {wider.lead_words}"

@@ -35,7 +35,7 @@ class Families:
         """None until it is counted."""
         if self.kept is None or not self.kept.ready or self.kept.problem:
             return None
-        found: Found = self.kept.found  # type: ignore[assignment]
+        found: Found = self.kept.found
         return found
 
     @property
@@ -98,4 +98,4 @@ def families_of(profile: Profile) -> Families:
 
 
 def tallies_of(group: Group) -> dict[int, Tally]:
-    return {int(expert): Tally(*cell) for expert, cell in group["cells"].items()}
+    return {int(expert): Tally(right, n) for expert, (right, n) in group["cells"].items()}
