@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from tests.conftest import DEMO, ROOT
 from tests.e2e.conftest import Demo, Visitor
 from tests.e2e.looking import look_at
+from tests.e2e.steps import own_settings
 
 pytestmark = pytest.mark.slow
 # `make pictures` puts them into the docs.
@@ -135,6 +136,7 @@ def test_the_routing_before_anything_is_generated(reader: Visitor) -> None:
     reader.go("/runs/new")
     page.get_by_label("Question set").select_option(label="Demo test")
     page.get_by_label("Pool").select_option(index=1)
+    own_settings(reader)
     page.get_by_role("button", name="Show the routing").click()
     page.get_by_role("region", name="Seats per expert").wait_for(timeout=120_000)
     assert "720" in page.locator("#routing .figures").inner_text()

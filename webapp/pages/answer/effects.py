@@ -54,7 +54,8 @@ def effects(answer: Answer) -> Effects | None:
     skills = [profiled for _, profiled, _ in answer.skills]
     left = [skills, *([*skills[:n], *skills[n + 1 :]] for n in range(len(skills)))]
     vector = vectors_for(run, [answer.question])[answer.question_id] if by.reads_evidence else None
-    asked = [Asked(some, vector, len(answer.question.options)) for some in left]
+    question = answer.question
+    asked = [Asked(some, vector, len(question.options), question.category) for some in left]
     seed = f"{run.seed}/{answer.question.key}"
     found = recruit_all(by.name, profile, asked, run.k, [seed] * len(asked))
     experts = Expert.objects.in_bulk([int(key) for key in profile.cells])
