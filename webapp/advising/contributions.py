@@ -31,6 +31,7 @@ from webapp.advising.ballots import AT_ONCE, Asked, Read, Reader, stacked
 from webapp.execution.elsewhere.oracles import basis_of
 from webapp.execution.known import vectors_for
 from webapp.execution.plans import profile_behind
+from webapp.execution.profiles import fits
 from webapp.experts.models import Expert
 from webapp.questions.models import Question
 from webapp.runs.models import Finding, Generation, Run
@@ -175,7 +176,9 @@ class _Weighing:
 
     @staticmethod
     def _profile(run: Run) -> Profile:
-        return profile_behind(run.pk, with_evidence=run.reads_evidence)
+        if not run.reads_evidence or run.profile is None:
+            return profile_behind(run.pk)
+        return fits.fitted(run.profile, list(run.experts()), with_domains=run.knows_domains)
 
     def of_all(self, seats: Ints, said: Ints) -> Floats:
         """Of the run's own seats, whose words are read where the vote goes by them."""
