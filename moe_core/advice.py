@@ -18,12 +18,13 @@ from moe_core.contributions import NOTHING, RIGHT, Ballots, Bools, Floats, Ints
 from moe_core.evidence import Evidence
 from moe_core.forecast import Forecast
 from moe_core.grading import canonical
+from moe_core.recruitment import Asked
 from moe_core.votes import OPEN_CHOICES
 
 SEATS = 3
 GENERATIONS = (1, 2, 3, 5)  # seats of which the accuracy is told
 FOLDS = 5  # in which questions are judged
-INNER_FOLDS = 4  # in which subsets are chosen for each of them
+INNER_FOLDS = 3  # in which subsets are chosen for each of them
 MOST_TRIED = 600  # subsets of one size; of more, only the best smaller ones are extended
 EXTENDED = 4  # of the best smaller ones
 
@@ -126,11 +127,19 @@ def crossed(evidence: Evidence, folds: Sequence[Ints], between: Between = lambda
     for test in folds:
         train = np.setdiff1d(everything, test)
         forecast = Forecast(evidence.only(train.tolist()))
-        skills = [evidence.skills[row] for row in test]
-        chances[test] = forecast.chances(skills, evidence.vectors[test]).right
+        chances[test] = forecast.chances([_asked(evidence, row) for row in test]).right
         between()
     options = [len(question.options) or OPEN_CHOICES for question in evidence.questions]
     return Table(chances, _said(evidence), np.array(options, dtype=float))
+
+
+def _asked(evidence: Evidence, row: int) -> Asked:
+    """A validation question as a recruiter is told of one."""
+    domains, category = evidence.domains, ""
+    if domains is not None and domains.labelled and (of := domains.of[row]) is not None:
+        category = domains.names[of]
+    options = len(evidence.questions[row].options)
+    return Asked(evidence.skills[row], evidence.vectors[row], options, category)
 
 
 def _folds(n: int, count: int) -> list[Ints]:

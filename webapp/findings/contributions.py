@@ -28,6 +28,7 @@ from moe_core.profiles import Profile
 from moe_core.votes import Ballot, Weigher, one_each
 from webapp.execution.known import vectors_for
 from webapp.execution.plans import profile_behind
+from webapp.execution.profiles import fits
 from webapp.experts.models import Expert
 from webapp.findings import asking
 from webapp.findings.ballots import AT_ONCE, Asked, Read, Reader, stacked
@@ -175,7 +176,9 @@ class _Weighing:
 
     @staticmethod
     def _profile(run: Run) -> Profile:
-        return profile_behind(run.pk, with_evidence=run.reads_evidence)
+        if not run.reads_evidence or run.profile is None:
+            return profile_behind(run.pk)
+        return fits.fitted(run.profile, list(run.experts()), with_domains=run.knows_domains)
 
     def of_all(self, seats: Ints, said: Ints) -> Floats:
         """Of the run's own seats, whose words are read where the vote goes by them."""
