@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, help="measure this part, keep the other figures")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()
     figures = json.loads(FIGURES_FILE.read_text()) if FIGURES_FILE.exists() else {}
     figures["questions_per_cell"] = PER_PHRASING * len(SKILLS[0].phrasings)
     for part in [options.only] if options.only else PARTS:

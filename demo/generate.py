@@ -37,7 +37,7 @@ class Checkpoint:
         chats = [chat(prompt) for prompt in prompts]
         batch = tokenizer(chats, return_tensors="pt", padding=True, add_special_tokens=False)
         sampling = {"do_sample": True, "temperature": temperature, "top_k": 0, "top_p": 1.0}
-        output = self._model.generate(  # type: ignore[misc]
+        output = self._model.generate(
             input_ids=batch["input_ids"],
             attention_mask=batch["attention_mask"],
             max_new_tokens=longest,

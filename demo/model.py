@@ -137,7 +137,7 @@ def export(model: TinyLlama, tokenizer: PreTrainedTokenizerFast, folder: Path) -
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
     )
-    llama = LlamaForCausalLM(config)  # type: ignore[no-untyped-call]
+    llama = LlamaForCausalLM(config)
     weights = {f"model.{name}": weight for name, weight in model.state_dict().items()}
     weights["lm_head.weight"] = weights["model.embed_tokens.weight"]
     llama.load_state_dict(weights, strict=True)

@@ -49,7 +49,7 @@ def train_tokenizer(seed: int = 1) -> Tokenizer:
 
 
 def kept_tokenizer() -> PreTrainedTokenizerFast:
-    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+    return PreTrainedTokenizerFast(
         tokenizer_object=Tokenizer.from_file(str(TOKENIZER_FILE)),
         bos_token=START,
         eos_token=END,

@@ -64,7 +64,7 @@ def main(
         checkpoint = replace(checkpoint, source=os.path.expanduser(checkpoint.source))
         user.become()
         for module in (hub, dynamic_module_utils):  # which have read their environment already
-            module.HF_MODULES_CACHE = str(user.modules)  # type: ignore[attr-defined]
+            module.HF_MODULES_CACHE = str(user.modules)
     os.register_at_fork(after_in_child=end_with_parent)  # for the workers of tensor parallelism
     # What is made for forked children has no name that could outlast us, however we end.
     multiprocessing.set_start_method("fork", force=True)

@@ -6,7 +6,7 @@ validation questions are all that there is. Tone (moe_core.calibrated) is left o
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ from moe_core.votes import Ballot, vote
 
 FOLDS = 5
 LEAST = 20  # questions with a gold answer: of fewer nothing can be said
-LOSS = 1.0  # percentage points that the cheapest may lose, unless told otherwise
+LOSS = 1.0  # percentage points that a cheaper way may lose, unless told otherwise
 THREE = "three-best"  # what everything is compared with
 
 
@@ -73,8 +73,9 @@ class Estimate:
     """What a candidate is worth: percent right with its standard error, and responses a question.
 
     `cost` is what these responses cost on average, by the costs that were given; else as many as
-    they are. `asked`: expert → how many of these responses are its own. `over_three` is this candidate against the best k experts, `below` against the most
-    accurate one: its difference is negative where this one is worse.
+    they are. `asked`: expert → how many of them are its own. `over_three` is this candidate against
+    the best k experts, `below` against the most accurate one: its difference is negative where this
+    one is worse.
     """
 
     candidate: Candidate
@@ -91,9 +92,9 @@ class Estimate:
 class Best:
     """The estimates, the cheapest first, and two to choose.
 
-    `best`: the cheapest that is not clearly worse than the most accurate. `cheapest`: the cheapest
-    that is at most `loss` points under it. Who is most accurate of several was chosen by these
-    figures, so that its own is a little too good.
+    `best`: the cheapest that is at most `loss` points under the most accurate. `cheapest`: the
+    cheapest that is so, or is not clearly worse. Who is most accurate of several was chosen by
+    these figures, so that its own is a little too good.
     """
 
     estimates: tuple[Estimate, ...]
@@ -110,10 +111,12 @@ def best_for(
     folds: int = FOLDS,
     loss: float = LOSS,
     costs: Mapping[str, float] | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Best:
     """Try the candidates on a profile's evidence; seconds for 16 experts and 350 questions.
 
-    `costs`: expert → what a response of it costs, in any unit. Raises RecruitingError where fewer
+    `costs`: expert → what a response of it costs, in any unit. `meanwhile` is called again and
+    again. Raises RecruitingError where fewer
     than LEAST questions have a gold answer.
     """
     known = np.flatnonzero(~np.isnan(evidence.right).all(axis=1)).tolist()
@@ -124,7 +127,7 @@ def best_for(
         )
     evidence = evidence.only(known)
     tried = candidates(min(k, len(evidence.experts)))
-    right, seats = _crossed(evidence, tried, folds)
+    right, seats = _crossed(evidence, tried, folds, meanwhile)
     paid = np.array([(costs or {}).get(expert, 1.0) for expert in evidence.experts])
     of_seats = [np.array([paid[team].sum() for team in teams]) for teams in seats]
     most = int(right.mean(axis=1).argmax())
@@ -146,8 +149,12 @@ def best_for(
     top = max(of.accuracy for of in estimates)
     return Best(
         tuple(estimates),
-        best=next(of for of in estimates if of.below.better is not Better.FIRST),
-        cheapest=next(of for of in estimates if of.accuracy >= top - loss),
+        best=next(of for of in estimates if of.accuracy >= top - loss),
+        cheapest=next(
+            of
+            for of in estimates
+            if of.accuracy >= top - loss or of.below.better is not Better.FIRST
+        ),
         questions=len(known),
         folds=folds,
         loss=loss,
@@ -158,7 +165,7 @@ Teams = list[list[int]]  # per question, the columns of its seats
 
 
 def _crossed(
-    evidence: Evidence, tried: Sequence[Candidate], folds: int
+    evidence: Evidence, tried: Sequence[Candidate], folds: int, meanwhile: Callable[[], None]
 ) -> tuple[NDArray[np.bool_], list[Teams]]:
     """Whether each candidate was right on each question (candidates, n), and whom it asked."""
     n = len(evidence.questions)
@@ -171,6 +178,7 @@ def _crossed(
         profile = Profile.of(evidence.only(others))
         asked = [_asked(evidence, row) for row in rows]
         for place, of in enumerate(tried):
+            meanwhile()
             found = recruit_all(of.recruiter, profile, asked, of.k, rows)
             for row, recruitment in zip(rows, found, strict=True):
                 team = [evidence.place[seat] for seat in recruitment.seats]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from webapp.processes import postgres
 from webapp.processes.folder import DataFolder
-from webapp.processes.servers import READY_SECONDS, wait_for
+from webapp.processes.servers import wait_for
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "build" / "migrated"
@@ -86,7 +86,7 @@ def make(kept: Path) -> None:
         log = (folder.logs / "postgres.log").open("wb")
         with log, subprocess.Popen(server.program().argv(), stdout=log, stderr=log) as process:
             try:
-                wait_for("PostgreSQL", server.ensure_database, READY_SECONDS, lambda: None)
+                wait_for("PostgreSQL", server.ensure_database, 60, lambda: None)
                 _migrate(folder, server.url)
             finally:
                 process.send_signal(signal.SIGINT)

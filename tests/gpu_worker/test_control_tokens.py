@@ -46,9 +46,7 @@ def byte_level() -> Any:
     made.add_tokens([AddedToken(text) for text in ("<think>", "</think>", "<tool_call>", "    ")])
     tokens = ["<|im_start|>", "<|im_end|>", "[INST]", "<start_of_turn>", "<|endoftext|>", "<s>"]
     made.add_special_tokens([AddedToken(text, special=True) for text in tokens])
-    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=made, chat_template=TEMPLATE
-    )
+    return PreTrainedTokenizerFast(tokenizer_object=made, chat_template=TEMPLATE)
 
 
 def folding() -> Any:
@@ -62,9 +60,7 @@ def folding() -> Any:
         [AddedToken(text, special=True, normalized=True) for text in ("</s>", "<|im_end|>")]
     )
     made.add_special_tokens([AddedToken("<|im_start|>", special=True)])
-    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=made, chat_template=TEMPLATE, unk_token="<unk>"
-    )
+    return PreTrainedTokenizerFast(tokenizer_object=made, chat_template=TEMPLATE, unk_token="<unk>")
 
 
 TOKENIZERS = {"demo": kept_tokenizer, "smol": smol, "bytes": byte_level, "folding": folding}

@@ -16,8 +16,9 @@ logger = logging.getLogger(__name__)
 
 TASK = "advising.find"
 LATE = timedelta(seconds=10)  # after which a message counts as lost
-# Finds, and is told what to call in between; None: not yet, call again.
-Find = Callable[[Any, Callable[[], None]], Mapping[str, Any] | None]
+# Finds, and is told what to call in between. A number: so many questions had to be embedded first,
+# and more may have to; 0 while another process is at them.
+Find = Callable[[Any, Callable[[], None]], Mapping[str, Any] | int]
 
 
 def ask(name: Finding.Name, of: Run | Profile, basis: Mapping[str, Any]) -> Finding:
@@ -42,15 +43,16 @@ def find(
     finding_id: int, finds: Mapping[str, Find], meanwhile: Callable[[], None] = lambda: None
 ) -> bool:
     """Find what is asked for, unless that is done; whether to call again."""
-    rows = Finding.objects.select_related("run__pool", "run__question_set", "profile__pool")
+    related = ("run__pool", "run__question_set", "profile__pool", "profile__question_set")
+    rows = Finding.objects.select_related(*related)
     finding = rows.filter(pk=finding_id, ready=False).first()
     if finding is None:
         return False
     told: dict[str, Any] = {"ready": True, "problem": ""}
     try:
         found = finds[finding.name](finding.run or finding.profile, meanwhile)
-        if found is None:
-            return True
+        if isinstance(found, int):
+            return found > 0
         told["found"] = dict(found)
     except (*PASSING, CannotCompare):
         raise

@@ -28,6 +28,7 @@ from webapp.execution.settings import DECIDED, LARGEST_K, OLDER_NAMES, Settings
 from webapp.experts.models import Expert, Experts, Pool
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
+from webapp.runs.lookups import newest_profile
 from webapp.runs.models import Answer, Event, Profile, RecordedResponse, Run
 from webapp.runs.titles import difference
 
@@ -44,7 +45,7 @@ def submit_profile(
     """Profile a pool's experts on a validation set. Raises RunRefused.
 
     `reuse`: what they have answered for earlier profiles on the set is taken over, where they were
-    asked in the same way (webapp.execution.reuse).
+    asked in the same way (webapp.execution.profiles.reuse).
     """
     check_current(questions, pool)
     _check_pool(pool)
@@ -179,7 +180,7 @@ def _writer_of(method: Method, writer: str) -> str:
 
 
 def _profile_for(pool: Pool, profile: Profile | None) -> Profile:
-    profile = profile or pool.profiles.filter(ready=True, archived=None).first()
+    profile = profile or newest_profile(pool)
     if profile is None:
         raise RunRefused(f"{pool} has no profile yet: build one on a validation set first.")
     _check_ready(profile)
@@ -234,8 +235,8 @@ def _check_recorded(experts: Experts, pool: Pool, questions: QuestionSet) -> Non
     there = RecordedResponse.objects.filter(question__question_set=questions, expert=OuterRef("pk"))
     if silent := recorded.exclude(Exists(there)).first():
         raise RunRefused(
-            f"No response of {silent} to {questions} is recorded: import the responses of"
-            f" {pool}'s experts to its questions first."
+            f"No response of {silent} to {questions} is recorded: import the responses of the"
+            f" experts of {pool} to its questions first."
         )
 
 

@@ -7,8 +7,10 @@ from webapp.pages.answer import views_review as reviews
 from webapp.pages.comments import views as comments
 from webapp.pages.comparison import views as comparison
 from webapp.pages.comparison import views_several as several
+from webapp.pages.contributions import views as contributions
 from webapp.pages.costs import views as costs
 from webapp.pages.experts import views as experts
+from webapp.pages.experts import views_best as experts_best
 from webapp.pages.experts import views_edit as experts_edit
 from webapp.pages.exports import views as exports
 from webapp.pages.golds import views_correct as golds_correct
@@ -27,6 +29,7 @@ from webapp.pages.people import views_me as me
 from webapp.pages.people import views_members as members
 from webapp.pages.people import views_signing_in as signing_in
 from webapp.pages.pools import views as pools
+from webapp.pages.pools import views_advice as pools_advice
 from webapp.pages.pools import views_edit as pools_edit
 from webapp.pages.profiles import views as profiles
 from webapp.pages.profiles import views_versions as profile_versions
@@ -105,6 +108,7 @@ urlpatterns: list[URLPattern] = [
     path("deleted/<int:pk>/undo", things.undo, name="deletion-undo"),
     #
     path("runs/new", new_run.new_run, name="run-new"),
+    path("runs/offers", new_run.offers, name="run-offers"),
     path("runs/previews/<int:pk>", new_run.routing, name="run-routing"),
     path("runs/presets/<int:pk>/rename", new_run.rename_preset, name="run-preset-rename"),
     path("runs/presets/<int:pk>/delete", new_run.delete_preset, name="run-preset-delete"),
@@ -130,6 +134,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/costs", costs.run_costs, name="run-costs"),
     #
     path(f"{RUN}/questions", results.answers, name="answers"),
+    path(f"{RUN}/experts", contributions.contributions, name="contributions"),
+    path(f"{RUN}/experts/found", contributions.found, name="contributions-found"),
     path(f"{RUN}/lost", results.lost_page, name="lost"),
     path(f"{RUN}/lost.json", results.lost_figure, name="lost-figure"),
     path(f"{RUN}/lost/oracle", results.lost_oracle, name="lost-oracle"),
@@ -172,6 +178,7 @@ urlpatterns: list[URLPattern] = [
     #
     path("experts/", experts.experts, name="experts"),
     path("experts/<int:pk>", experts.expert, name="expert"),
+    path("experts/best", experts_best.best_at, name="expert-best"),
     path("experts/presets", experts_edit.presets, name="expert-presets"),
     path("experts/new", experts_edit.new_expert, name="expert-new"),
     path("experts/<int:pk>/edit", experts_edit.edit_expert, name="expert-edit"),
@@ -181,6 +188,14 @@ urlpatterns: list[URLPattern] = [
     path("pools/<int:pk>", pools.pool, name="pool"),
     path("pools/<int:pk>/edit", pools_edit.edit_pool, name="pool-edit"),
     path("pools/<int:pk>/replace", pools_edit.replace_expert, name="pool-replace"),
+    path("pools/<int:pk>/advice", pools_advice.advice, name="pool-advice"),
+    path("pools/<int:pk>/advice/found", pools_advice.advice_found, name="pool-advice-found"),
+    path("pools/<int:pk>/advice.json", pools_advice.advice_figure, name="pool-advice-figure"),
+    path(
+        "pools/<int:pk>/generations.json",
+        pools_advice.generations_figure,
+        name="pool-generations-figure",
+    ),
     path("pools/<int:pk>/asked", pools.asked, name="pool-asked"),
     path("pools/<int:pk>/profile", pools.build_profile, name="pool-profile"),
     #

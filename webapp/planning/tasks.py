@@ -1,10 +1,10 @@
 """Finding the routing of runs that are not started, what other profiles would make of it, and the
-families of profiles: done by the `default` worker."""
+families of profiles, and what is best for a pool: done by the `default` worker."""
 
 from celery import shared_task
 
 from webapp.execution import turns
-from webapp.planning import families, previews, proposals
+from webapp.planning import advice, families, previews, proposals
 from webapp.queue import events
 
 
@@ -24,6 +24,8 @@ def preview_all() -> None:
         events.wake(proposals.TASK, proposal_id)
     for profile_id in families.waiting():
         events.wake(families.TASK, profile_id)
+    for profile_id in advice.waiting():
+        events.wake(advice.TASK, profile_id)
 
 
 @shared_task(name=proposals.TASK)
@@ -37,3 +39,10 @@ def propose_profile(proposal_id: int) -> None:
 def find_families(profile_id: int) -> None:
     """Group a profile's questions, and count who is best at what."""
     families.find(profile_id, turns.Meanwhile())
+
+
+@shared_task(name=advice.TASK)
+def advise(profile_id: int) -> None:
+    """Find what is best for a profile's pool."""
+    if advice.find(profile_id, turns.Meanwhile()):
+        events.wake(advice.TASK, profile_id)

@@ -23,10 +23,10 @@ from webapp.processes.folder import DataFolder, alive, write_private
 from webapp.processes.ports import HOST, free_port
 from webapp.processes.program import Program, wrapped
 from webapp.processes.supervisor_settings import PRODUCT, settings
+from webapp.processes.waiting import wait_until_it_answers
 
 LEFT_SECONDS = 10  # that programs have when their manager has died before them
 SUPERVISING = Path(__file__).with_name("supervising.py")
-START_SECONDS = 30  # until the manager answers
 STOP_SECONDS = 30  # all programs together take less, see Program.stop_seconds
 
 
@@ -123,16 +123,8 @@ class Manager:
             raise ProductFailed(f"The process manager has ended. {output}".strip())
 
     def _wait_until_it_answers(self) -> None:
-        give_up = time.monotonic() + START_SECONDS
-        while True:
-            self._check_process()
-            try:
-                self._supervisor.getState()
-                return
-            except OSError:
-                if time.monotonic() > give_up:
-                    raise ProductFailed("The process manager does not answer.") from None
-            time.sleep(0.05)
+        ask = self._supervisor.getState
+        wait_until_it_answers("the process manager", ask, (OSError,), self._check_process)
 
 
 def end_session(leader: int, patience: float) -> None:

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -24,9 +25,10 @@ from webapp.processes.ports import HOST, web_port
 from webapp.processes.program import GENERATING, YIELDING, Program, run_once
 from webapp.processes.servers import Servers, prepare
 from webapp.processes.stopping import stop_requests
+from webapp.processes.waiting import wait_until_it_answers
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_SECONDS = 120  # until the web server answers; a first start compiles bytecode
+WRONG_SECONDS = 120  # for which the web server may answer with errors: others may start yet
 WATCH_SECONDS = 1.0
 LOG_LINES = 15  # shown of the log of a process that failed
 MOST_WEB_PROCESSES = 4  # by itself
@@ -193,18 +195,21 @@ def manage(*arguments: str, environment: dict[str, str]) -> str:
 def wait_for_web(url: str, check: Callable[[], None]) -> None:
     """Until it answers 200; `check` raises when waiting longer is of no use.
 
-    Raises ProductFailed, with its last answer, when it takes too long.
+    Raises ProductFailed, with its last answer, when it goes on answering with errors.
     """
-    give_up = time.monotonic() + READY_SECONDS
-    while True:
-        check()
+    wrong_since: list[float] = []
+
+    def ask() -> None:
         try:
             with urllib.request.urlopen(url, timeout=10):  # noqa: S310 (our own)
                 return
-        except OSError as error:  # not there yet, or an HTTP error
-            if time.monotonic() > give_up:
+        except urllib.error.HTTPError as error:
+            wrong_since.append(time.monotonic())
+            if wrong_since[-1] - wrong_since[0] > WRONG_SECONDS:
                 raise ProductFailed(f"{url} does not answer as it should: {error}") from None
-        time.sleep(0.1)
+            raise
+
+    wait_until_it_answers("the web server", ask, (OSError,), check)
 
 
 def failure(folder: DataFolder, name: str) -> str:

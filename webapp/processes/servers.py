@@ -1,7 +1,7 @@
 """Postgres and Redis: the team's own where DATABASE_URL or REDIS_URL say so, else embedded."""
 
+import math
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -14,8 +14,8 @@ from webapp.processes import postgres, redis
 from webapp.processes.errors import ServerFailed
 from webapp.processes.folder import DataFolder
 from webapp.processes.program import Program
+from webapp.processes.waiting import wait_until_it_answers
 
-READY_SECONDS = 60  # Postgres may have to recover after an unclean end
 OWN_SERVER_SECONDS = 5
 
 
@@ -36,15 +36,16 @@ class Servers:
     def wait_until_ready(self, check: Callable[[], None] = lambda: None) -> None:
         """Wait for both; `check` raises when waiting longer is of no use.
 
-        Raises ServerFailed when one cannot be reached in time.
+        Raises ServerFailed when a team's own cannot be reached in time; of ours, which may have to
+        recover after an unclean end, `check` says when they have ended.
         """
         if self.postgres:
-            wait_for("PostgreSQL", self.postgres.ensure_database, READY_SECONDS, check)
+            wait_for("PostgreSQL", self.postgres.ensure_database, math.inf, check)
         else:
             where = f"The PostgreSQL of DATABASE_URL ({place(self.database_url)})"
             wait_for(where, lambda: ask_postgres(self.database_url), OWN_SERVER_SECONDS, check)
         if self.redis:
-            wait_for("Redis", lambda: ask_redis(self.redis_url), READY_SECONDS, check)
+            wait_for("Redis", lambda: ask_redis(self.redis_url), math.inf, check)
         else:
             where = f"The Redis of REDIS_URL ({place(self.redis_url)})"
             wait_for(where, lambda: ask_redis(self.redis_url), OWN_SERVER_SECONDS, check)
@@ -93,16 +94,11 @@ def wait_for(
     name: str, ask: Callable[[], object], seconds: float, check: Callable[[], None]
 ) -> None:
     """Ask again until it answers. Raises ServerFailed with the last error."""
-    give_up = time.monotonic() + seconds
-    while True:
-        check()
-        try:
-            ask()
-            return
-        except (psycopg.Error, redis_client.RedisError, ValueError) as error:
-            if time.monotonic() > give_up:
-                raise ServerFailed(f"{name} cannot be reached: {error}") from None
-        time.sleep(0.05)
+    not_yet = (psycopg.Error, redis_client.RedisError, ValueError)
+    try:
+        wait_until_it_answers(name, ask, not_yet, check, seconds)
+    except not_yet as error:
+        raise ServerFailed(f"{name} cannot be reached: {error}") from None
 
 
 def place(url: str) -> str:

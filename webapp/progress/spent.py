@@ -4,6 +4,7 @@ A run counts for whoever started it, in the month (UTC) in which it was started.
 is not there, and what has not ended is not reckoned yet.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,9 +14,11 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from webapp.accounts.models import Team
+from webapp.progress.costs import Reckoned
 from webapp.runs.models import ExpertCost, RunCost
 from webapp.things.models import there_by
 
+MONTH = r"^(19[7-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])$"  # of a year that any time zone has
 # What to sum by → its key, of an expert's cost and of a run's.
 BY: Mapping[str, tuple[Any, Any]] = {
     "month": (
@@ -114,6 +117,40 @@ def all_of(team: Team, wanted: Wanted) -> Spent:
     if wanted.expert is None:
         told["waiting"] = _runs(team, wanted).aggregate(n=Sum("waiting_seconds", default=0.0))["n"]
     return Spent(key=None, **told)
+
+
+def spent_by_expert(cost: ExpertCost) -> Spent:
+    """An expert's part of one run; its key is the expert's."""
+    told = {"key": cost.expert_id, "runs": 1, "waiting": cost.waiting_seconds}
+    if cost.is_endpoint:
+        return Spent(
+            endpoint_seconds=cost.generating_seconds,
+            endpoint_read=cost.prompt_tokens,
+            endpoint_written=cost.tokens,
+            **told,
+        )
+    return Spent(
+        loading=cost.loading_seconds,
+        generating=cost.generating_seconds,
+        read=cost.prompt_tokens,
+        written=cost.tokens,
+        measured=cost.measured_seconds,
+        joules=cost.joules,
+        **told,
+    )
+
+
+def spent_by(reckoned: Reckoned) -> Spent:
+    """All of one run; the waiting is the run's."""
+    rows = [spent_by_expert(cost) for cost in reckoned.experts]
+    summed = [name for name in _SUMS if name not in ("runs", "waiting")]
+    told = {name: sum(getattr(row, name) for row in rows) for name in summed}
+    return Spent(key=None, runs=1, waiting=reckoned.cost.waiting_seconds, **told)
+
+
+def first_of(month: str) -> date | None:
+    """Its first day; None of a text that is no month as 2026-05."""
+    return date.fromisoformat(f"{month}-01") if re.fullmatch(MONTH, month) else None
 
 
 def _runs(team: Team, wanted: Wanted) -> QuerySet[RunCost]:

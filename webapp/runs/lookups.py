@@ -33,6 +33,11 @@ def ready_profiles(team: Team) -> QuerySet[Profile]:
     return profiles_of(team).filter(ready=True)
 
 
+def newest_profile(pool: Pool) -> Profile | None:
+    """What a pool's runs recruit by, unless they are told otherwise."""
+    return pool.profiles.filter(ready=True, archived=None).first()
+
+
 def pool_experts(pool: Pool | None) -> list[Expert]:
     """Everyone who writes for a pool."""
     return [] if pool is None else [*pool.experts.all(), *_beside(pool)]

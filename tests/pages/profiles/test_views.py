@@ -80,7 +80,7 @@ def test_a_profile_without_cells(signed_in: Client, pool: Pool, question_set: Ma
 
 
 def test_names_are_text(signed_in: Client, profile: Profile, both: tuple[Expert, Expert]) -> None:
-    attack = "<script>alert(1)</script>"
+    attack = "<img src=x onerror=alert(1)>"
     Expert.objects.filter(pk=both[0].pk).update(name=attack)
     pair = f"a={both[0].pk}&b={both[1].pk}"
     there = f"/profiles/{profile.pk}"

@@ -9,9 +9,9 @@ from webapp.accounts.models import Team, User
 from webapp.accounts.rights import MANAGE
 from webapp.experts.models import Expert
 from webapp.experts.short_names import short
-from webapp.pages.shared.addresses import day, key, text_param
+from webapp.pages.shared.addresses import key, text_param
 from webapp.pages.shared.controls import Control, select
-from webapp.progress.spent import Spent, Wanted, spent
+from webapp.progress.spent import Spent, Wanted, first_of, spent
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class CostFilters:
     def of(cls, request: TeamRequest) -> "CostFilters":
         """Of whoever does not manage the team, what they have started themselves."""
         told = {name: text_param(request.GET, name) for name in cls.__dataclass_fields__}
-        if day(f"{told['month']}-01") is None:
+        if first_of(told["month"]) is None:
             told["month"] = ""
         for name in ("person", "expert"):
             if key(told[name]) is None:
@@ -41,7 +41,7 @@ class CostFilters:
 
     @property
     def wanted(self) -> Wanted:
-        return Wanted(day(f"{self.month}-01"), key(self.person), key(self.expert))
+        return Wanted(first_of(self.month), key(self.person), key(self.expert))
 
 
 def sees_all(request: TeamRequest) -> bool:

@@ -11,8 +11,8 @@ from webapp.experts.short_names import short
 from webapp.exports.tables import Cell, Table
 from webapp.pages.costs.filters import names_of
 from webapp.progress.costs import Reckoned
-from webapp.progress.spent import Spent, Wanted, spent
-from webapp.runs.models import ExpertCost, Run
+from webapp.progress.spent import Spent, Wanted, spent, spent_by_expert
+from webapp.runs.models import Run
 
 MOST_RUNS = 50  # those that cost most GPU seconds
 NOBODY = "not recorded"
@@ -44,45 +44,11 @@ def by(team: Team, wanted: Wanted, what: str) -> Table:
 
 def of_run(run: Run, reckoned: Reckoned) -> Table:
     experts = Expert.objects.in_bulk([cost.expert_id for cost in reckoned.experts])
-    rows = [(short(experts[cost.expert_id]), *_figures(_spent(cost))) for cost in reckoned.experts]
+    rows = [
+        (short(experts[cost.expert_id]), *_figures(spent_by_expert(cost)))
+        for cost in reckoned.experts
+    ]
     return Table(f"run-{run.pk}-costs", f"Costs of {run}", ("Expert", *FIGURES), rows, NOTE)
-
-
-def together(reckoned: Reckoned) -> Spent:
-    """Of all of a run's experts; the waiting is the run's."""
-    rows = [_spent(cost) for cost in reckoned.experts]
-    told = {name: sum(getattr(row, name) for row in rows) for name in _SUMMED}
-    return Spent(key=None, runs=1, waiting=reckoned.cost.waiting_seconds, **told)
-
-
-_SUMMED = (
-    *("loading", "generating", "read", "written", "endpoint_seconds"),
-    *("endpoint_read", "endpoint_written", "measured", "joules"),
-)
-
-
-def _spent(cost: ExpertCost) -> Spent:
-    told: dict[str, Any] = {
-        "key": cost.expert_id,
-        "runs": 1,
-        "waiting": cost.waiting_seconds,
-    }
-    if cost.is_endpoint:
-        return Spent(
-            endpoint_seconds=cost.generating_seconds,
-            endpoint_read=cost.prompt_tokens,
-            endpoint_written=cost.tokens,
-            **told,
-        )
-    return Spent(
-        loading=cost.loading_seconds,
-        generating=cost.generating_seconds,
-        read=cost.prompt_tokens,
-        written=cost.tokens,
-        measured=cost.measured_seconds,
-        joules=cost.joules,
-        **told,
-    )
 
 
 def _figures(row: Spent) -> Sequence[Cell]:

@@ -12,7 +12,7 @@ from webapp.pages.costs.filters import CostFilters, controls, sees_all
 from webapp.pages.shared.lookups import run_or_404
 from webapp.pages.shared.tables import as_file
 from webapp.progress.costs import costs_of
-from webapp.progress.spent import BY, all_of, spent
+from webapp.progress.spent import BY, all_of, spent, spent_by
 
 COLOURS = {"loading": "#b08a3c", "generating": "#3f9b62", "endpoints": "#6f7fb5"}
 SHOWN = ("month", "person", "expert", "run")
@@ -88,7 +88,7 @@ def run_costs(request: TeamRequest, pk: int) -> HttpResponse:
     context = {
         "run": run,
         "cost": reckoned.cost,
-        "all": tables.together(reckoned),
+        "all": spent_by(reckoned),
         "table": tables.of_run(run, reckoned),
         "note": tables.NOTE,
     }

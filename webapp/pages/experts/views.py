@@ -22,7 +22,7 @@ from webapp.pages.experts.facts import shown_of
 from webapp.pages.experts.forms import AS_SET, OFF, TryForm
 from webapp.pages.experts.prompting import budgets, sampled
 from webapp.pages.profiles.heatmap import strengths
-from webapp.pages.profiles.reading import SkillTally, extremes
+from webapp.pages.profiles.reading import FamilyTally, SkillTally, extremes, family_tallies
 from webapp.pages.profiles.tally import Tally
 from webapp.pages.shared.addresses import key_param
 from webapp.questions.models import QuestionSet
@@ -40,6 +40,7 @@ class Skills:
     tally: Tally | None  # over all questions
     strongest: list[SkillTally]
     weakest: list[SkillTally]
+    families: list[FamilyTally]
 
 
 @require_safe
@@ -114,4 +115,9 @@ def _profiles(request: TeamRequest, expert: Expert) -> QuerySet[Profile]:
 
 
 def _skills(expert: Expert, profile: Profile) -> Skills:
-    return Skills(profile, strengths(profile).get(expert.pk), *extremes(profile, expert))
+    return Skills(
+        profile,
+        strengths(profile).get(expert.pk),
+        *extremes(profile, expert),
+        family_tallies(profile, expert),
+    )

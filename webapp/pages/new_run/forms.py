@@ -11,8 +11,11 @@ from webapp.accounts.models import Team
 from webapp.execution.settings import LARGEST_K, LARGEST_SEED, WRITER_CHOICES, Settings, theirs
 from webapp.experts.models import Pool
 from webapp.keeping.naming import LONGEST_TITLE, checked_title
+from webapp.pages.shared.addresses import key
+from webapp.planning import advice
+from webapp.planning.advice import TITLES
 from webapp.questions.models import QuestionSet
-from webapp.runs.lookups import ready_profiles
+from webapp.runs.lookups import newest_profile, ready_profiles
 from webapp.runs.models import Profile
 
 FITTING = [r for r in RECRUITERS.values() if any(m.takes(r) for m in METHODS.values())]
@@ -22,6 +25,8 @@ WITHOUT_K = ", ".join(m.title for m in METHODS.values() if not m.takes_k)
 
 
 class RunForm(forms.Form):
+    # A preset of the product's; blank: the settings below, which it stands for otherwise.
+    offer = forms.ChoiceField(required=False, choices=[("", ""), *TITLES.items()])
     question_set = forms.ModelChoiceField(QuestionSet.objects.none())
     pool = forms.ModelChoiceField(Pool.objects.none())
     method = forms.ChoiceField(choices=[(m.name, m.title) for m in METHODS.values()])
@@ -78,6 +83,13 @@ class RunForm(forms.Form):
             if name != "profile":
                 field.empty_label = "choose one"
 
+    def named(self, field: str) -> Any:
+        """The row that a field names, sent or filled in; None where that is none of its choices."""
+        of = self.fields[field]
+        assert isinstance(of, forms.ModelChoiceField)
+        pk = key(str(self[field].value() or ""))
+        return None if pk is None or of.queryset is None else of.queryset.filter(pk=pk).first()
+
     def clean_title(self) -> str:
         return checked_title(self.cleaned_data["title"])
 
@@ -85,6 +97,24 @@ class RunForm(forms.Form):
         """Those of the chosen pool: another one may have been chosen since they were ticked."""
         pool = self.cleaned_data.get("pool")
         return theirs(pool, self.cleaned_data["left_out"] or []) if pool else []
+
+    def clean(self) -> dict[str, Any]:
+        """An offer's settings in place of those that were not chosen."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not (offer := given.pop("offer", "")) or not given.get("pool"):
+            return given
+        profile = given.get("profile") or newest_profile(given["pool"])
+        kept = advice.ask(profile) if profile else None
+        offered = advice.offers(profile, kept) if profile else []
+        settings = next((of.settings for of in offered if of.offer == offer), None)
+        if settings is None:
+            self.add_error(
+                None,
+                "What is best for this pool is not known yet: wait until it is worked out, or"
+                " choose another preset or settings of your own.",
+            )
+        given.update(settings or {})
+        return given
 
     def chosen(self) -> Settings:
         """As a run is started with."""

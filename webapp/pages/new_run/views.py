@@ -24,10 +24,12 @@ from webapp.experts.models import Expert, Pool
 from webapp.keeping.kinds import KeepingRefused
 from webapp.keeping.naming import rename
 from webapp.pages.new_run.forms import FITTING, PresetForm, RunForm
+from webapp.pages.new_run.offers import offers_of
 from webapp.pages.new_run.routing import routing_of
-from webapp.pages.shared.addresses import key, key_param
+from webapp.pages.shared.addresses import key, key_param, text_param
 from webapp.planning import previews
 from webapp.questions.models import QuestionSet
+from webapp.runs.lookups import newest_profile
 from webapp.runs.models import Preset, Preview, Run
 
 Row = TypeVar("Row", bound=Model)
@@ -48,7 +50,21 @@ def new_run(request: TeamRequest) -> HttpResponse:
     else:
         first = {n: request.GET[n] for n in ("pool", "question_set") if n in request.GET}
     form = RunForm(team=request.team, initial=first)
-    return _page(request, form, PresetForm(), {"preset": preset, **_shown(request, preview)})
+    is_given = preview or preset or "like" in request.GET
+    offer = text_param(request.GET, "offer") if is_given else None
+    shown = {"preset": preset, **_offers(form, offer), **_shown(request, preview)}
+    return _page(request, form, PresetForm(), shown)
+
+
+@require_safe
+def offers(request: TeamRequest) -> HttpResponse:
+    """The presets for the pool and the set that are chosen; asked for again until they are told."""
+    given = {name: request.GET.get(name, "") for name in ("pool", "question_set", "profile")}
+    offer = text_param(request.GET, "offer") if "offer" in request.GET else None
+    context = _offers(RunForm(team=request.team, initial=given), offer)
+    if "waits" in request.GET and context["offers"].waits:
+        return HttpResponse(status=204)  # the page keeps what it shows
+    return render(request, "new_run/_offers.html", context)
 
 
 @require_safe
@@ -99,8 +115,9 @@ def _sent(request: TeamRequest) -> HttpResponse:
         except RunRefused as refused:
             form.add_error(None, str(refused))
     before = key_param(request.POST, "before")  # the routing that the page shows stays
-    shown = Preview.objects.filter(team=request.team, pk=before or 0).first()
-    return _page(request, form, naming, _shown(request, shown), status=422)
+    preview = Preview.objects.filter(team=request.team, pk=before or 0).first()
+    shown = _offers(form, text_param(request.POST, "offer")) | _shown(request, preview)
+    return _page(request, form, naming, shown, status=422)
 
 
 def _started(request: TeamRequest, form: RunForm) -> Run:
@@ -114,9 +131,12 @@ def _show(request: TeamRequest, form: RunForm) -> HttpResponse:
     run = draft_run(request.team, request.user, **form.chosen())
     preview = previews.ask(request.team, request.user, form.settings(), run)
     before = request.POST.get("before", "")
-    if before in ("", str(preview.pk)):
-        return redirect(_address(preview=preview.pk))
-    return redirect(_address(preview=preview.pk, before=before))
+    told: dict[str, int | str] = {"preview": preview.pk}
+    if before not in ("", str(preview.pk)):
+        told["before"] = before
+    if offer := text_param(request.POST, "offer"):
+        told["offer"] = offer
+    return redirect(_address(**told))
 
 
 def _saved(request: TeamRequest, form: RunForm, naming: PresetForm) -> Preset | None:
@@ -155,6 +175,14 @@ def _page(
         **shown,
     }
     return render(request, "new_run/new.html", context, status=status)
+
+
+def _offers(form: RunForm, offer: str | None) -> dict[str, Any]:
+    """What can be chosen of the pool and the set that a form names; `offer` None: the best."""
+    pool, questions, profile = (form.named(name) for name in ("pool", "question_set", "profile"))
+    if profile is None and pool is not None:
+        profile = newest_profile(pool)
+    return {"pool": pool, "offers": offers_of(pool, profile, questions, offer)}
 
 
 def _shown(request: TeamRequest, preview: Preview | None) -> dict[str, Any]:

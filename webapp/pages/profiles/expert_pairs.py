@@ -3,7 +3,7 @@
 Only graded responses count, as in a profile's cells; no answer counts as not right.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from moe_core.paired import SIGNIFICANT, mcnemar
 from moe_core.values import Purpose, Verdict
 from webapp.experts.models import Expert
+from webapp.experts.short_names import short
 from webapp.pages.profiles.tally import Tally
 from webapp.pages.shared.text import chance
 from webapp.runs.models import Answer, Generation, Run
@@ -126,12 +127,26 @@ class CellQuestions:
 
     experts: tuple[Expert, ...]  # one or two
     skill: str = ""
+    family: str = ""
+    among: Sequence[int] | None = None  # the keys of the family's answers
     who: str = ""  # of WHO; blank: whoever is right
+
+    @property
+    def names(self) -> str:
+        """The experts', in words."""
+        return " and ".join(short(expert) for expert in self.experts)
+
+    @property
+    def on(self) -> str:
+        """What the questions are of, in words."""
+        return self.skill or (f"all of {self.family}" if self.family else "all questions")
 
     def answers(self, run: Run) -> QuerySet[Answer]:
         found = Answer.objects.filter(run=run)
         if self.skill:
             found = found.filter(skills__contains=[[self.skill]])
+        if self.among is not None:
+            found = found.filter(pk__in=self.among)
         for expert, is_right in zip(self.experts, WHO.get(self.who, (None, None)), strict=False):
             graded = responses(run).filter(answer=OuterRef("pk"), expert=expert)
             if is_right:

@@ -1,96 +1,42 @@
-"""A profile as a table of experts by skills, in the order that an address asks for."""
+"""A profile as a table of experts by families and skills, in the order that an address asks for."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from urllib.parse import urlencode
+from typing import Any
 
 from django.db.models import F, FloatField, Max, Min, Q, Sum
 from django.db.models.functions import Cast
-from django.http import HttpRequest
 
-from webapp.db.rows import fetched
 from webapp.experts.models import Expert
+from webapp.experts.short_names import short
+from webapp.pages.profiles import orders
+from webapp.pages.profiles.families import Families
+from webapp.pages.profiles.orders import (
+    FAMILY,
+    FEW,
+    LONG,
+    ROWS,
+    SHORT,
+    SKILL,
+    Column,
+    Order,
+    OrderChoice,
+    choices,
+)
 from webapp.pages.profiles.tally import Tally
-from webapp.pages.shared.addresses import page_param, text_param
 from webapp.runs.found_skills import THIN
-from webapp.runs.models import Profile, Run
+from webapp.runs.models import Profile
 
-SKILLS = 40  # columns of one page
-NO_CATEGORY = "no category"
-OF_SKILL = "skill:"  # sorts the experts by what follows
-
-ROWS = {"strength": "strongest first", "name": "by name"}
-COLUMNS = {"questions": "most questions", "name": "by name", "spread": "largest spread"}
-GROUPS = {"none": "not grouped", "category": "by category"}
-
-# The category in which most questions of a skill lie.
-_CATEGORIES = """
-    SELECT DISTINCT ON (skill) skill, category FROM (
-        SELECT named ->> 1 AS skill, q.category, count(*) AS questions
-        FROM runs_answer a JOIN questions_question q ON q.id = a.question_id
-        CROSS JOIN LATERAL jsonb_array_elements(a.skills) AS named
-        WHERE a.run_id = %s GROUP BY 1, 2) counted
-    ORDER BY skill, questions DESC, category
-"""
-
-
-@dataclass(frozen=True)
-class Order:
-    """What an address asks for; what means nothing counts as not asked."""
-
-    rows: str = "strength"  # of ROWS, or OF_SKILL and a skill
-    columns: str = "questions"
-    group: str = "none"
-    page: int = 1
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> "Order":
-        given = request.GET
-        rows = text_param(given, "rows")
-        by_skill = rows.startswith(OF_SKILL) and rows != OF_SKILL
-        columns, group = given.get("columns", ""), given.get("group", "")
-        return cls(
-            rows=rows if rows in ROWS or by_skill else cls.rows,
-            columns=columns if columns in COLUMNS else cls.columns,
-            group=group if group in GROUPS else cls.group,
-            page=page_param(request),
-        )
-
-    @property
-    def skill(self) -> str:
-        """By which the experts are sorted, if by one."""
-        return self.rows.removeprefix(OF_SKILL) if self.rows.startswith(OF_SKILL) else ""
-
-    @property
-    def address(self) -> str:
-        usual = asdict(Order())
-        told = {name: value for name, value in asdict(self).items() if value != usual[name]}
-        return f"?{urlencode(told)}#scores-title"
-
-
-@dataclass(frozen=True)
-class SkillColumn:
-    skill: str
-    questions: int
-    address: str  # sorts the experts by it
-
-    @property
-    def query(self) -> str:
-        return urlencode({"skill": self.skill})
+NO_FAMILY = "no family"
 
 
 @dataclass(frozen=True)
 class HeatmapRow:
     expert: Expert
     total: Tally | None
-    cells: list[tuple[SkillColumn, Tally | None]]
-
-
-@dataclass(frozen=True)
-class OrderChoice:
-    title: str
-    address: str
-    is_chosen: bool
+    pinned: Tally | None
+    cells: list[tuple[Column, Tally | None]]
 
 
 @dataclass(frozen=True)
@@ -98,85 +44,93 @@ class Heatmap:
     """One page of the table; `previous` and `next` are addresses, empty at either end."""
 
     order: Order
-    groups: list[tuple[str, int]]  # category, columns; empty without grouping
-    columns: list[SkillColumn]
+    choices: Sequence[tuple[str, list[OrderChoice]]]
+    is_long: bool  # cells say the interval, too
+    groups: list[tuple[str, int]]  # a family over its skills, columns; empty without such
+    pinned: Column | None  # by which the experts are sorted: it stands first, on every page
+    columns: list[Column]
     rows: list[HeatmapRow]
-    skills: int  # of all pages
+    first: int
+    last: int
+    all: int  # columns of all pages
     previous: str
     next: str
 
     @property
-    def first(self) -> int:
-        return 1 + (self.order.page - 1) * SKILLS
+    def by_strength(self) -> Order:
+        return self.order.but(rows="strength")
 
     @property
-    def last(self) -> int:
-        return self.first + len(self.columns) - 1
-
-    @property
-    def choices(self) -> list[tuple[str, list[OrderChoice]]]:
-        """What can be chosen: experts' order, skills' order, groups."""
-        order, skill = self.order, self.order.skill
-        rows = {**ROWS, order.rows: f"by {skill}"} if skill else ROWS
-        return [
-            (
-                "Experts",
-                [_choice(t, replace(order, rows=v), v == order.rows) for v, t in rows.items()],
-            ),
-            (
-                "Skills",
-                [
-                    _choice(t, replace(order, columns=v, page=1), v == order.columns)
-                    for v, t in COLUMNS.items()
-                ],
-            ),
-            (
-                "Groups",
-                [
-                    _choice(t, replace(order, group=v, page=1), v == order.group)
-                    for v, t in GROUPS.items()
-                ],
-            ),
-        ]
+    def everything(self) -> dict[str, Any]:
+        """What stands for a column over the shares of all questions."""
+        return {"name": "all questions", "is_sorted": self.order.rows == "strength"}
 
 
-def _choice(title: str, order: Order, is_chosen: bool) -> OrderChoice:
-    return OrderChoice(title, order.address, is_chosen)
-
-
-def heatmap(profile: Profile, run: Run | None, order: Order) -> Heatmap:
-    """The cells of one page of skills; `run` is the one that made the profile."""
-    skills = _skills(profile, order.columns)
-    categories: dict[str, str] = {}
-    if order.group == "category" and run:
-        categories = _categories(run)
-        skills.sort(key=lambda found: _late(categories.get(found[0], "")))
-    pages = max(1, -(-len(skills) // SKILLS))
-    order = replace(order, page=min(order.page, pages))
-    shown = skills[(order.page - 1) * SKILLS : order.page * SKILLS]
-    columns = [
-        SkillColumn(skill, questions, replace(order, rows=OF_SKILL + skill).address)
-        for skill, questions in shown
-    ]
-    named = [categories.get(column.skill) or NO_CATEGORY for column in columns]
+def heatmap(profile: Profile, families: Families, order: Order) -> Heatmap:
+    """The cells of one page of columns."""
+    every = _columns(profile, families, order)
+    pages = max(1, -(-len(every) // orders.AT_ONCE))
+    order = order.but(page=min(order.page, pages))
+    first = (order.page - 1) * orders.AT_ONCE
+    shown = every[first : first + orders.AT_ONCE]
+    pinned = next((c for c in every if c.is_sorted), None) or _elsewhere(profile, order)
+    if pinned is None and order.rows not in ROWS:
+        order = order.but(rows="strength")
+    columns = [column for column in shown if column != pinned]
+    groups = [(name, len(list(of))) for name, of in groupby(c.group for c in columns)]
+    cells = order.cells or (LONG if len(columns) <= FEW else SHORT)
     return Heatmap(
         order,
-        groups=[(name, len(list(of))) for name, of in groupby(named)] if categories else [],
+        list(choices(order, cells)),
+        is_long=cells == LONG,
+        groups=groups if any(name for name, _ in groups) else [],
+        pinned=pinned,
         columns=columns,
-        rows=_rows(profile, columns, order),
-        skills=len(skills),
-        previous=replace(order, page=order.page - 1).address if order.page > 1 else "",
-        next=replace(order, page=order.page + 1).address if order.page < pages else "",
+        rows=_rows(profile, families, pinned, columns, order),
+        first=first + 1,
+        last=first + len(shown),
+        all=len(every),
+        previous=order.but(page=order.page - 1).address if order.page > 1 else "",
+        next=order.but(page=order.page + 1).address if order.page < pages else "",
     )
 
 
-def _late(category: str) -> tuple[bool, str]:
-    """Questions without a category come last."""
-    return not category, category
+def _columns(profile: Profile, families: Families, order: Order) -> list[Column]:
+    """Of all pages."""
+    if order.shown == SKILL:
+        found = _skills(profile, order.columns)
+        if order.columns != FAMILY:
+            return [Column(order, SKILL, name, questions) for name, questions in found]
+        found.sort(key=lambda skill: families.place_of(skill[0]))
+        return [
+            Column(order, SKILL, name, questions, families.family_of(name) or NO_FAMILY)
+            for name, questions in found
+        ]
+    columns = []
+    for place, family in enumerate(families.groups):
+        name = family["name"]
+        columns.append(Column(order, FAMILY, name, family["questions"], place=place))
+        if order.open == name:
+            columns += [
+                Column(order, SKILL, skill, questions, name)
+                for skill, questions in _skills(profile, "questions")
+                if families.family_of(skill) == name
+            ]
+    return columns
+
+
+def _elsewhere(profile: Profile, order: Order) -> Column | None:
+    """The skill that experts are sorted by where it is no column of any page, if there is one."""
+    kind, _, name = order.rows.partition(":")
+    if kind != SKILL or not name:
+        return None
+    n = F("right") + F("wrong")
+    most = profile.cells.filter(skill=name).aggregate(questions=Max(n))["questions"]
+    return None if most is None else Column(order, SKILL, name, most)
 
 
 def _skills(profile: Profile, by: str) -> list[tuple[str, int]]:
-    """Every skill with its questions, in order."""
+    """Every skill with its questions, in order; those of a family with most questions first."""
     n = F("right") + F("wrong")
     share = Cast("right", FloatField()) / n
     enough = Q(n__gte=THIN)
@@ -198,27 +152,47 @@ def _skills(profile: Profile, by: str) -> list[tuple[str, int]]:
     return [(row["skill"], row["questions"]) for row in counted]
 
 
-def _categories(run: Run) -> dict[str, str]:
-    return dict(fetched(_CATEGORIES, [run.pk]))
+def _tallies(
+    profile: Profile, families: Families, columns: Sequence[Column]
+) -> dict[tuple[int, str], Tally]:
+    """By expert and key of a column."""
+    names = [column.name for column in columns if column.kind == SKILL]
+    rows = profile.cells.filter(skill__in=names)
+    found = {
+        (expert, f"{SKILL}:{skill}"): Tally(right, right + wrong)
+        for expert, skill, right, wrong in rows.values_list("expert", "skill", "right", "wrong")
+    }
+    for column in columns:
+        if column.kind == FAMILY:
+            for expert, tally in families.tallies(column.name).items():
+                found[expert, column.key] = tally
+    return found
 
 
-def _rows(profile: Profile, columns: list[SkillColumn], order: Order) -> list[HeatmapRow]:
-    asked = {column.skill for column in columns} | {order.skill}
-    found = profile.cells.filter(skill__in=asked).values_list("expert", "skill", "right", "wrong")
-    cells = {(expert, skill): Tally(right, right + wrong) for expert, skill, right, wrong in found}
-    totals = strengths(profile)
-    experts = profile.pool.experts.order_by("name", "pk") if columns else Expert.objects.none()
+def _rows(
+    profile: Profile,
+    families: Families,
+    pinned: Column | None,
+    columns: Sequence[Column],
+    order: Order,
+) -> list[HeatmapRow]:
+    every = [pinned, *columns] if pinned else columns
+    totals, cells = strengths(profile), _tallies(profile, families, every)
+    experts = profile.pool.experts.order_by("name", "pk") if every else Expert.objects.none()
     rows = [
         HeatmapRow(
             expert,
             totals.get(expert.pk),
-            [(column, cells.get((expert.pk, column.skill))) for column in columns],
+            cells.get((expert.pk, pinned.key)) if pinned else None,
+            [(column, cells.get((expert.pk, column.key))) for column in columns],
         )
         for expert in experts
     ]
-    if order.skill:
-        rows.sort(key=lambda row: _best(cells.get((row.expert.pk, order.skill))))
-    elif order.rows == "strength":
+    if pinned:
+        rows.sort(key=lambda row: _best(row.pinned))
+    elif order.rows == "name":
+        rows.sort(key=lambda row: short(row.expert).casefold())
+    else:
         rows.sort(key=lambda row: _best(row.total))
     return rows
 

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert
+from webapp.pages.profiles.best import family_standings
+from webapp.pages.profiles.families import families_of
 from webapp.pages.profiles.heatmap import strengths
 from webapp.pages.profiles.tally import Change, Tally
 from webapp.runs.models import Profile, ProfileTotal, Run
@@ -103,6 +105,37 @@ def extremes(profile: Profile, expert: Expert) -> tuple[list[SkillTally], list[S
         sorted(above, key=lambda cell: -cell.tally.interval[0])[:EXTREMES],
         sorted(below, key=lambda cell: cell.tally.interval[1])[:EXTREMES],
     )
+
+
+@dataclass(frozen=True)
+class FamilyTally:
+    """An expert on a family of skills, and where it stands there."""
+
+    name: str
+    tally: Tally
+    place: int  # 1 for the best
+    of: int  # experts that answered
+    state: str  # as best.Standing says it
+
+    @property
+    def query(self) -> str:
+        return urlencode({"family": self.name})
+
+
+def family_tallies(profile: Profile, expert: Expert) -> list[FamilyTally]:
+    """The largest family first; none where there are none, or they are not counted yet."""
+    found = []
+    experts = {one.pk: one for one in profile.pool.experts.all()}
+    for standing in family_standings(families_of(profile), experts):
+        tally = standing.tallies.get(expert.pk)
+        if not tally or not tally.n:
+            continue
+        shares = [other.percent for other in standing.tallies.values() if other.n]
+        better = sum((share or 0.0) > (tally.percent or 0.0) for share in shares)
+        found.append(
+            FamilyTally(standing.name, tally, better + 1, len(shares), standing.state(expert))
+        )
+    return found
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from webapp.runs.found_skills import THIN
 # Percent from which a figure stands in a darker colour, away from the middle, either way.
 STEPS = (0, 15, 35)
 MIDDLE = 50
+MARK = 1.5  # how wide the mark of a share is in a bar of 100
 
 
 class Tally(Share):
@@ -17,6 +18,12 @@ class Tally(Share):
     @property
     def is_thin(self) -> bool:
         return self.n < THIN
+
+    @property
+    def bar(self) -> tuple[float, float, float]:
+        """Where its interval begins, how long it is, and where the share stands: of 100."""
+        low, high = self.interval
+        return low, high - low, min(self.percent or 0.0, 100 - MARK)
 
     @property
     def shade(self) -> str:

@@ -15,9 +15,12 @@ from webapp.accounts.middleware import TeamRequest
 from webapp.execution.errors import RunRefused
 from webapp.execution.start import submit_ranking
 from webapp.experts.models import Expert
+from webapp.experts.short_names import short
 from webapp.pages.profiles import expert_pairs, reading
 from webapp.pages.profiles.expert_pairs import WHO, CellQuestions, ExpertPair
-from webapp.pages.profiles.heatmap import Order, heatmap
+from webapp.pages.profiles.families import families_of
+from webapp.pages.profiles.heatmap import heatmap
+from webapp.pages.profiles.orders import Order
 from webapp.pages.profiles.tally import Tally, legend
 from webapp.pages.profiles.versions import OnForm, proposed_of
 from webapp.pages.shared.addresses import key, key_param, page_param, text_param
@@ -37,13 +40,16 @@ SKILLS = 40  # on a page, of two experts compared
 def profile(request: TeamRequest, pk: int) -> HttpResponse:
     found = profile_or_404(request, pk)
     maker = maker_of(found)
+    families = families_of(found)
+    order = Order.of(request, has_families=bool(families.groups))
     context = {
         "profile": found,
         "run": maker,
+        "families": families,
         "state": reading.readiness_of(found),
         "legend": legend(),
         "thin": THIN,
-        "heat": heatmap(found, maker, Order.of(request)),
+        "heat": heatmap(found, families, order),
         "experts": found.pool.experts.all(),
         "candidates": found.pool.candidates(),
         "ranks": found.ranks.select_related("expert"),
@@ -104,9 +110,12 @@ def _asked(request: TeamRequest, profile: Profile) -> CellQuestions:
         raise Http404("No expert of this profile's pool is named.")
     second = _expert(profile, request.GET.get("other", ""))
     who = request.GET.get("who", "")
+    family = text_param(request.GET, "family")
     return CellQuestions(
         experts=(first, second) if second else (first,),
         skill=text_param(request.GET, "skill"),
+        family=family,
+        among=families_of(profile).answers(family) if family else None,
         who=who if who in _names_of(second is not None) else "",
     )
 
@@ -114,7 +123,11 @@ def _asked(request: TeamRequest, profile: Profile) -> CellQuestions:
 def _tally(profile: Profile, asked: CellQuestions) -> Tally | None:
     """Of the only expert; of two, a page of comparison has the figures."""
     expert, *others = asked.experts
-    return None if others else reading.tally_of(profile, expert, asked.skill)
+    if others:
+        return None
+    if asked.family:
+        return families_of(profile).tallies(asked.family).get(expert.pk)
+    return reading.tally_of(profile, expert, asked.skill)
 
 
 def _expert(profile: Profile, text: str) -> Expert | None:
@@ -139,11 +152,15 @@ def _choices(request: TeamRequest, asked: CellQuestions) -> list[tuple[str, str,
         "right": "Right",
         "wrong": "Not right",
         "both": "Both right",
-        "first": f"Only {first}",
-        "second": f"Only {others[0]}" if others else "",
+        "first": f"Only {short(first)}",
+        "second": f"Only {short(others[0])}" if others else "",
         "neither": "Neither",
     }
-    told = {name: request.GET[name] for name in ("expert", "other", "skill") if name in request.GET}
+    told = {
+        name: request.GET[name]
+        for name in ("expert", "other", "skill", "family")
+        if name in request.GET
+    }
     return [
         (titles[name], "?" + urlencode({**told, "who": name} if name else told), name == asked.who)
         for name in ["", *_names_of(bool(others))]

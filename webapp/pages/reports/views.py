@@ -13,12 +13,13 @@ from webapp.accounts.middleware import TeamRequest
 from webapp.keeping.baselines import baseline_for
 from webapp.pages.comparison import chosen, counts, several, words
 from webapp.pages.comparison.pairs import problem
-from webapp.pages.costs.tables import together
+from webapp.pages.costs import tables as costs
 from webapp.pages.reports import compared, profiled, run_tables
 from webapp.pages.reports.chart import drawn
 from webapp.pages.shared.lookups import answering_or_404, profile_or_404, run_or_404
 from webapp.pages.shared.tables import as_file
 from webapp.progress.costs import costs_of
+from webapp.progress.spent import spent_by
 from webapp.runs.found_skills import run_cautions
 from webapp.runs.lookups import maker_of
 from webapp.runs.models import Run
@@ -36,8 +37,8 @@ def run_report(request: TeamRequest, pk: int) -> HttpResponse:
         "drawing": drawn(categories, 2) if len(categories.rows) > 1 else None,
         "outcomes": run_tables.outcomes(run),
         "experts": run_tables.experts(run),
-        "cost": together(reckoned) if reckoned.experts else None,
-        "costs": run_tables.cost(run),
+        "cost": spent_by(reckoned) if reckoned.experts else None,
+        "note": costs.NOTE,
     }
     if run.ended and (baseline := baseline_for(run)):
         whole = counts.figures(baseline, run).whole
@@ -62,7 +63,7 @@ def comparison_report(request: TeamRequest) -> HttpResponse:
         "drawing": drawn(table, 2),
         "differing": compared.settings_table(runs),
         "categories": compared.categories_table(runs),
-        "costs": [(run, together(costs_of(run))) for run in runs],
+        "costs": [(run, spent_by(costs_of(run))) for run in runs],
     }
     name = f"{compared.name_of(runs)}-report"
     return _report(request, "reports/comparison.html", name, context)
@@ -80,7 +81,7 @@ def profile_report(request: TeamRequest, pk: int) -> HttpResponse:
         "drawing": drawn(experts, 2),
         "families": profiled.families(profile),
         "ranks": profile.ranks.select_related("expert"),
-        "cost": together(reckoned) if reckoned and reckoned.experts else None,
+        "cost": spent_by(reckoned) if reckoned and reckoned.experts else None,
     }
     return _report(request, "reports/profile.html", f"profile-{profile.pk}-report", context)
 

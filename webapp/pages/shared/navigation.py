@@ -25,6 +25,7 @@ SECTIONS = {
     "new_run": RUNS,
     "live_run": RUNS,
     "results": RUNS,
+    "contributions": RUNS,
     "answer": RUNS,
     "exports": RUNS,
     "reports": RUNS,

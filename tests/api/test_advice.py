@@ -1,0 +1,46 @@
+"""GET /runs/{run}/contributions and /pools/{pool}/advice."""
+
+import pytest
+
+from tests.api.conftest import Program
+from webapp.advising import findings
+from webapp.advising.finders import FINDERS
+from webapp.execution import plans
+from webapp.experts.models import Expert
+from webapp.runs.models import Finding, Run
+
+pytestmark = pytest.mark.django_db
+
+
+def find_all() -> None:
+    for finding in Finding.objects.all():
+        while findings.find(finding.pk, FINDERS):
+            pass
+
+
+def test_both_are_found_by_a_worker(program: Program, ours_run: Run) -> None:
+    plans.profile_behind.cache_clear()
+    pool, right = ours_run.pool_id, Expert.objects.get(source="org/right")
+    addresses = f"/runs/{ours_run.pk}/contributions", f"/pools/{pool}/advice"
+    for address in addresses:
+        status, said = program.get(address)
+        assert (status, said["ready"]) == (200, False), said
+    find_all()
+    _, said = program.get(addresses[0])
+    first = said["items"][0]
+    assert said["ready"] and said["questions"] == 8 and len(said["items"]) == 3
+    assert (first["expert"], first["saved"], first["change_without"]["points"]) == (
+        right.pk,
+        8,
+        -100,
+    )
+    _, said = program.get(addresses[1])
+    assert said["profile"] == ours_run.profile_id and said["questions"] == 12
+    assert said["sizes"][0]["experts"] == [right.pk] and said["sizes"][0]["right"] == 12
+    assert {one["expert"]: one["change"]["points"] for one in said["without"]}[right.pk] == -100
+    assert said["generations"][0] == {"seats": 1, "right": 12}
+    assert program.get(f"{addresses[1]}?profile={ours_run.profile_id}")[1] == said
+    status, said = program.get(f"{addresses[1]}?profile=99999")
+    assert status == 422 and "build one first" in said["message"]
+    Run.objects.update(status=Run.Status.RUNNING)
+    assert program.get(addresses[0])[0] == 422

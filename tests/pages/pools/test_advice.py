@@ -1,0 +1,52 @@
+"""Whom a pool needs, on its page."""
+
+import pytest
+from django.test import Client
+
+from moe_core.intervals import Share
+from tests.pages.reading import flat
+from webapp.advising import findings
+from webapp.advising.finders import FINDERS
+from webapp.experts.models import Pool
+from webapp.pages.shared.accuracies import Point, figure, generations_figure
+from webapp.runs.models import Finding, Profile
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_is_found_and_then_shown(signed_in: Client, recorded_profile: Profile) -> None:
+    pool = recorded_profile.pool
+    address = f"/pools/{pool.pk}/advice"
+    assert address in signed_in.get(pool.get_absolute_url()).content.decode()
+    assert "Trying hundreds of smaller pools" in signed_in.get(address).content.decode()
+    assert signed_in.get(f"{address}/found").status_code == 204
+    while findings.find(Finding.objects.get().pk, FINDERS):
+        pass
+    page = flat(signed_in.get(address).content.decode())
+    assert "right alone does as well as all 3, as far as 12 questions can tell" in page
+    assert "with 1 of 3 loads" in page and "Nobody else of your team was profiled" in page
+    assert flat(signed_in.get(f"{address}/found").content.decode()) in page
+    drawn = signed_in.get(f"{address}.json").json()
+    assert drawn["data"][0]["x"] == [1, 2, 3] and drawn["data"][0]["y"] == [100.0] * 3
+    assert drawn["table"][0][:3] == ["right", "1", "100.0 %"]
+    by_memory = signed_in.get(f"{address}.json?cost=memory").json()
+    assert by_memory["data"] == [], "nobody knows the sizes of these"
+    drawn = signed_in.get(f"/pools/{pool.pk}/generations.json").json()
+    assert drawn["data"][0]["x"] == [1, 2, 3]
+    assert signed_in.get(f"{address}?profile=99999").status_code == 404
+
+
+@pytest.mark.usefixtures("nobody_listens")
+def test_without_a_profile_nothing_is_told(signed_in: Client, pool: Pool) -> None:
+    page = signed_in.get(f"/pools/{pool.pk}/advice").content.decode()
+    assert "the pool has none that is ready" in page
+    assert signed_in.get(f"/pools/{pool.pk}/advice.json").status_code == 404
+
+
+def test_points_are_joined_by_their_costs() -> None:
+    points = [Point(3, Share(8, 10), "three"), Point(1, Share(5, 10), "<b>", "one")]
+    drawn = figure([*points, Point(2, Share(0, 0), "none")], "loads")
+    assert drawn["data"][0]["x"] == [1, 3] and drawn["data"][0]["text"][0] == "&lt;b&gt;"
+    first, second = drawn["table"]
+    assert first[:3] == ["<b>", "one", "50.0 %"] and second[:3] == ["three", "3", "80.0 %"]
+    assert generations_figure([])["data"] == []

@@ -1,0 +1,81 @@
+"""Whom a pool needs, could do without and should take up."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from webapp.accounts.middleware import TeamRequest
+from webapp.advising.advice import ask
+from webapp.experts.models import Pool
+from webapp.pages.pools.advice import COSTS, Advice, headline
+from webapp.pages.shared.addresses import key_param
+from webapp.runs.lookups import ready_profiles
+from webapp.runs.models import Profile
+
+
+@require_safe
+def advice(request: TeamRequest, pk: int) -> HttpResponse:
+    return render(request, "pools/advice.html", _context(request, pk))
+
+
+@require_safe
+def advice_found(request: TeamRequest, pk: int) -> HttpResponse:
+    """The part of the page that is asked for again until it is found."""
+    context = _context(request, pk)
+    if context["finding"] is not None and not context["finding"].ready:
+        return HttpResponse(status=204)  # the page keeps what it shows
+    return render(request, "pools/_advice.html", context)
+
+
+@require_safe
+def advice_figure(request: TeamRequest, pk: int) -> JsonResponse:
+    """Accuracy against `?cost=`."""
+    return JsonResponse(_advice(request, pk).figure(_cost(request)))
+
+
+@require_safe
+def generations_figure(request: TeamRequest, pk: int) -> JsonResponse:
+    """Accuracy against generations."""
+    return JsonResponse(_advice(request, pk).generations())
+
+
+def _context(request: TeamRequest, pk: int) -> dict[str, Any]:
+    pool = get_object_or_404(Pool, pk=pk, team=request.team)
+    profile = _profile(request, pool)
+    profiles = ready_profiles(request.team).filter(pool=pool, archived=None)
+    context: dict[str, Any] = {
+        "pool": pool, "profile": profile, "profiles": profiles, "finding": None
+    }  # fmt: skip
+    if profile is None:
+        return context
+    found = Advice(ask(profile))
+    cost = _cost(request)
+    return context | {
+        "finding": found.finding,
+        "advice": found,
+        "headline": headline(found) if found.sizes else "",
+        "cost": cost,
+        "query": f"profile={profile.pk}&cost={cost.name}",
+    }
+
+
+def _cost(request: TeamRequest) -> Any:
+    return COSTS.get(request.GET.get("cost", ""), COSTS["loads"])
+
+
+def _advice(request: TeamRequest, pk: int) -> Advice:
+    pool = get_object_or_404(Pool, pk=pk, team=request.team)
+    profile = _profile(request, pool)
+    if profile is None:
+        raise Http404
+    return Advice(ask(profile))
+
+
+def _profile(request: TeamRequest, pool: Pool) -> Profile | None:
+    """That of `?profile=`, else the newest that is ready."""
+    ready = ready_profiles(request.team).filter(pool=pool)
+    if (wanted := key_param(request.GET, "profile")) is not None:
+        return get_object_or_404(ready, pk=wanted)
+    return ready.filter(archived=None).first()

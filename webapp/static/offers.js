@@ -1,0 +1,14 @@
+// A new run: settings are folded while a preset is chosen; whoever changes one of them has left it.
+(() => {
+  const settings = () => document.getElementById('own-settings')
+  const own = () => document.getElementById('offer-own')
+
+  document.addEventListener('change', ({ target }) => {
+    if (target.name === 'offer') settings().open = own().checked
+    else if (own() && settings().contains(target)) own().checked = true
+  })
+  document.addEventListener('htmx:after:swap', () => {
+    const offers = document.getElementById('offers')
+    if (offers?.hasAttribute('data-own')) settings().open = true
+  })
+})()
