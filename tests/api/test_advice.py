@@ -3,10 +3,10 @@
 import pytest
 
 from tests.api.conftest import Program
-from webapp.advising import findings
-from webapp.advising.finders import FINDERS
 from webapp.execution import plans
 from webapp.experts.models import Expert
+from webapp.findings import asking
+from webapp.findings.finders import FINDERS
 from webapp.runs.models import Finding, Run
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def find_all() -> None:
     for finding in Finding.objects.all():
-        while findings.find(finding.pk, FINDERS):
+        while asking.find(finding.pk, FINDERS):
             pass
 
 

@@ -4,11 +4,12 @@ import pytest
 from django.test import Client
 
 from tests.conftest import MakeSet
+from tests.findings.working import work
 from tests.pages.profiles.made import built
 from tests.pages.reading import words
 from webapp.experts.models import Expert, Pool
-from webapp.planning import families
-from webapp.runs.models import Profile
+from webapp.findings import families
+from webapp.runs.models import Finding, Profile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
 ADDRESS = "/experts/best"
@@ -18,7 +19,7 @@ ADDRESS = "/experts/best"
 def profile(pool: Pool, question_set: MakeSet) -> Profile:
     found = built(pool, question_set)
     families.ask(found)
-    families.find(found.pk)
+    work(Finding.Name.FAMILIES)
     return found
 
 
@@ -78,7 +79,7 @@ def test_an_experts_page_has_its_families(
     profile.question_set.questions.filter(pk=last.pk).update(category="words")
     profile.families.delete()  # type: ignore[attr-defined]
     families.ask(profile)
-    families.find(profile.pk)
+    work(Finding.Name.FAMILIES)
     page = signed_in.get(both[1].get_absolute_url()).content.decode()
     assert "numbers 14 % 1 of 7 3\N{EN DASH}51 % 2 of 2 behind" in words(page)
     assert f"cell?expert={both[1].pk}&amp;family=words" in page

@@ -3,14 +3,15 @@
 import pytest
 
 from tests.conftest import MakeSet, Messages, demo_expert
+from tests.findings.working import work
 from tests.pages.profiles.made import RIGHT, WRONG, built
 from webapp.experts.models import Expert, Pool
+from webapp.findings import families
 from webapp.pages.profiles.best import Best, best
 from webapp.pages.profiles.families import families_of
 from webapp.pages.profiles.finding import Match, matches
 from webapp.pages.profiles.orders import FAMILY, SKILL
-from webapp.planning import families
-from webapp.runs.models import Profile
+from webapp.runs.models import Finding, Profile
 
 pytestmark = pytest.mark.django_db
 N = 30
@@ -36,7 +37,7 @@ def profile(pool: Pool, question_set: MakeSet, nobody_listens: Messages) -> Prof
 
 
 def asked(profile: Profile, kind: str, name: str) -> Best:
-    families.find(profile.pk)
+    work(Finding.Name.FAMILIES)
     found = best(profile, families_of(profile), Match(kind, name, 0))
     assert found is not None
     return found
@@ -114,7 +115,7 @@ def test_before_it_is_counted_only_shares_are_said(profile: Profile) -> None:
 
 def test_what_nobody_answered_has_no_best(profile: Profile) -> None:
     families.ask(profile)
-    families.find(profile.pk)
+    work(Finding.Name.FAMILIES)
     for match in (Match(SKILL, "alchemy", 0), Match(FAMILY, "alchemy", 0)):
         assert best(profile, families_of(profile), match) is None
 
@@ -133,7 +134,7 @@ def test_what_nobody_answered_has_no_best(profile: Profile) -> None:
 )
 def test_a_part_of_a_name_is_enough(profile: Profile, typed: str, found: list[str]) -> None:
     families.ask(profile)
-    families.find(profile.pk)
+    work(Finding.Name.FAMILIES)
     looked = matches(profile, families_of(profile), typed)
     assert [match.name for match in looked.rows] == found and not looked.is_near
 

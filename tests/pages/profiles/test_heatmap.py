@@ -3,16 +3,17 @@
 import pytest
 from django.test import Client
 
+from tests.findings.working import work
 from tests.pages.reading import words
 from webapp.experts.models import Expert
+from webapp.findings import families
 from webapp.pages.profiles import orders
 from webapp.pages.profiles.families import families_of
 from webapp.pages.profiles.heatmap import Heatmap, heatmap
 from webapp.pages.profiles.orders import Order
 from webapp.pages.profiles.tally import Tally
-from webapp.planning import families
 from webapp.questions.models import Question
-from webapp.runs.models import Answer, Profile, ProfileCell
+from webapp.runs.models import Answer, Finding, Profile, ProfileCell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
 
@@ -29,7 +30,7 @@ def grouped(profile: Profile) -> Profile:
 
 def counted(profile: Profile) -> Profile:
     families.ask(profile)
-    families.find(profile.pk)
+    work(Finding.Name.FAMILIES)
     return profile
 
 

@@ -7,12 +7,12 @@ from functools import cached_property
 from moe_core.intervals import CONFIDENCE
 from webapp.experts.models import Expert
 from webapp.experts.short_names import short
+from webapp.findings.families import Group, Lead
 from webapp.pages.profiles.families import Families, tallies_of
 from webapp.pages.profiles.finding import Match
 from webapp.pages.profiles.heatmap import strengths
 from webapp.pages.profiles.orders import FAMILY
 from webapp.pages.profiles.tally import Tally
-from webapp.planning.families import Group, Lead
 from webapp.runs.models import Profile
 
 NAMED = 4  # experts that a sentence names; of more it says how many
