@@ -32,7 +32,7 @@ def main() -> None:
 def measure(size: int) -> dict[str, Any]:
     from benchmarks.big_run import settle
     from benchmarks.machine import machine_facts
-    from webapp.advising.contributions import find
+    from webapp.findings.contributions import find
 
     run = _run(size)
     settle()

@@ -92,10 +92,10 @@ def _row(read: Answered, found: Standings, place: int, baseline: int | None) -> 
         right=found.right[place],
         best=rank.best,
         worst=rank.worst,
-        difference=told and told.difference,
-        low=told and told.low,
-        high=told and told.high,
-        better=told and told.better.value,
+        difference=told.difference if told else None,
+        low=told.low if told else None,
+        high=told.high if told else None,
+        better=told.better.value if told else None,
     )
 
 
