@@ -104,10 +104,10 @@ def spent(team: Team, wanted: Wanted, by: str) -> list[Spent]:
     rows = costs_for(team, wanted).annotate(key=key).values("key").annotate(**_SUMS)
     is_runs = key_of_run is not None and wanted.expert is None
     waiting = _waiting(team, wanted, key_of_run) if is_runs else {}
-    return [
-        Spent(**row | {"waiting": waiting.get(row["key"], row["waiting"])})
-        for row in rows.order_by("key")
-    ]
+    found: list[Any] = list(rows.order_by("key"))
+    for row in found:
+        row["waiting"] = waiting.get(row["key"], row["waiting"])
+    return [Spent(**row) for row in found]
 
 
 def all_of(team: Team, wanted: Wanted) -> Spent:
@@ -121,7 +121,7 @@ def all_of(team: Team, wanted: Wanted) -> Spent:
 
 def spent_by_expert(cost: ExpertCost) -> Spent:
     """An expert's part of one run; its key is the expert's."""
-    told = {"key": cost.expert_id, "runs": 1, "waiting": cost.waiting_seconds}
+    told: dict[str, Any] = {"key": cost.expert_id, "runs": 1, "waiting": cost.waiting_seconds}
     if cost.is_endpoint:
         return Spent(
             endpoint_seconds=cost.generating_seconds,
