@@ -70,9 +70,8 @@ class Forecast:
         shared = deviation.sum(axis=1, keepdims=True) / seen
         own = np.where(np.isnan(evidence.right), 0.0, deviation - shared)
         outcomes = [Outcomes(own, max(len(evidence.experts) - 1, 1)), Outcomes(shared, 1)]
-        own_deviations, shared_deviations = averaged(
-            kernels, domains, outcomes, _chance(evidence.strength + domains @ easier)
-        )
+        chance = _chance(evidence.strength + domains @ easier)
+        own_deviations, shared_deviations = averaged(kernels, domains, outcomes, chance)
         of_all = easier.mean(axis=1, keepdims=True)
         self._own = own_deviations.plus(easier - of_all)
         self._shared = shared_deviations.plus(of_all)
@@ -114,7 +113,7 @@ class Forecast:
 
 
 def _chance(right: Floats) -> Floats:
-    """How much of each question's outcomes is chance (n), 1 on average: experts are right or not."""
+    """How much of each question's outcomes is chance (n), 1 on average; `right` (n, e): chances."""
     variance = (right * (1 - right)).mean(axis=1)
     return np.asarray(variance / variance.mean()) if len(variance) else variance
 

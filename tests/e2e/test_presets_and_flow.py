@@ -35,7 +35,7 @@ def stored(visitor: Visitor, folder: Path, name: str, many: int) -> None:
     """A set of two topics, and what either expert said: each knows one of them."""
     topics = list(TOPICS.items())
     asked = [(f"{name}-{n}", *topics[n % 2], n) for n in range(many)]
-    questions = [
+    questions: list[dict[str, object]] = [
         {
             "id": key,
             "question": f"What is the {text}, number {n}?",
@@ -44,7 +44,7 @@ def stored(visitor: Visitor, folder: Path, name: str, many: int) -> None:
         }
         for key, topic, text, n in asked
     ]
-    said = [
+    said: list[dict[str, object]] = [
         {"question_id": key, "model": model, "output": f"So \\boxed{{{4 if right else 5}}}."}
         for key, topic, _, _ in asked
         for model, right in zip(NAMES, (topic == "physics", topic == "history"), strict=True)

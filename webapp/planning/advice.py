@@ -20,7 +20,7 @@ from moe_core.intervals import Share
 from moe_core.methods import DEFAULT_RECRUITER, METHODS
 from moe_core.paired import Better
 from webapp.db.errors import PASSING
-from webapp.execution import fits
+from webapp.execution.profiles import fits
 from webapp.execution.settings import DECIDED
 from webapp.execution.vectors import are_embedded, embed_some
 from webapp.queue import events
@@ -96,10 +96,12 @@ def ask(profile: Profile) -> ProfileAdvice | None:
     maker = maker_of(profile) if profile.ready else None
     if maker is None:
         return None
-    now = {"seq": maker.event_seq, "code": fits.code()}
-    kept, is_new = ProfileAdvice.objects.get_or_create(profile=profile, defaults=now)
-    if not is_new and (kept.seq, kept.code) != (now["seq"], now["code"]):
-        kept.seq, kept.code, kept.ready, kept.problem = *now.values(), False, ""
+    seq, code = maker.event_seq, fits.code()
+    kept, is_new = ProfileAdvice.objects.get_or_create(
+        profile=profile, defaults={"seq": seq, "code": code}
+    )
+    if not is_new and (kept.seq, kept.code) != (seq, code):
+        kept.seq, kept.code, kept.ready, kept.problem = seq, code, False, ""
         kept.save()
         is_new = True
     if is_new:
@@ -177,13 +179,13 @@ def _way(of: Estimate, questions: int) -> Way:
 
 def offers(profile: Profile, kept: ProfileAdvice | None) -> list[Offered]:
     """What can be chosen for a profile's pool; before advice is there, the paper's way alone."""
-    found: Found | None = kept.found if kept and kept.ready and kept.found else None  # type: ignore[assignment]
+    found: Found | None = kept.found if kept and kept.ready and kept.found else None
     ways = {way["name"]: way for way in found["ways"]} if found else {}
     offered = [Offered(Offer.PAPER, profile, _paper(profile), ways.get("paper"))]
     if found:
         for offer, name in ((Offer.BEST, found["best"]), (Offer.CHEAPEST, found["cheapest"])):
             way = ways[name]
-            settings = {n: way[n] for n in ("method", "recruiter", "writer", "k")}  # type: ignore[literal-required]
+            settings = {n: way[n] for n in ("method", "recruiter", "writer", "k")}
             offered.append(Offered(offer, profile, settings, way))
     return offered
 

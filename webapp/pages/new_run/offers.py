@@ -85,6 +85,10 @@ class Offers:
         return not self.chosen and (bool(self.shown) or self.has_pool)
 
     @property
+    def is_told(self) -> bool:
+        return self.advice is not None and self.advice.ready and not self.problem
+
+    @property
     def waits(self) -> bool:
         return self.advice is not None and not self.advice.ready
 
@@ -119,17 +123,22 @@ def _costs(one: Offered, n: int) -> Costs:
     pool = one.profile.pool
     experts = list(pool.experts.all())
     shares = one.way["asked"] if one.way else _evenly(experts, one.settings["k"])
-    asked = {(Purpose.RESPOND.value, int(key)): round(n * share) for key, share in shares.items()}
+    responses = {
+        (Purpose.RESPOND.value, int(key)): max(1, round(n * share)) for key, share in shares.items()
+    }
+    others: dict[tuple[str, int], int] = {}
     policy = RECRUITERS[one.settings["recruiter"] or one.settings["method"]]
     if policy.reads_skills and pool.annotator_id:
-        asked[Purpose.ANNOTATE.value, pool.annotator_id] = ANNOTATIONS * n
+        others[Purpose.ANNOTATE.value, pool.annotator_id] = ANNOTATIONS * n
     if one.settings["writer"] == DECIDED and one.profile.aggregator_id:
-        asked[Purpose.AGGREGATE.value, one.profile.aggregator_id] = n
+        others[Purpose.AGGREGATE.value, one.profile.aggregator_id] = n
+    asked = responses | others
     cost = eta.cost(asked)
     told = Expert.objects.generating().filter(pk__in={expert for _, expert in asked})
     return Costs(
-        generations=sum(asked.values()),
-        experts=len({expert for purpose, expert in asked if purpose == Purpose.RESPOND.value}),
+        # Of the sum, which the experts' rounded shares may miss.
+        generations=round(n * sum(shares.values())) + sum(others.values()),
+        experts=len(responses),
         loads=cost.loads,
         seconds=cost.seconds,
         is_recorded=not told.exists(),
