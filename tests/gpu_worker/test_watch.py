@@ -28,8 +28,8 @@ def test_power_by_the_time_between_readings(
     monkeypatch: pytest.MonkeyPatch, watts: float | None, known: bool
 ) -> None:
     clock = iter([0.0, 5.0, 11.0])
-    monkeypatch.setattr(watch.time, "monotonic", lambda: next(clock))
-    monkeypatch.setattr(watch.connection, "close", lambda: None)  # the test's own
+    monkeypatch.setattr("gpu_worker.watch.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("gpu_worker.watch.connection.close", lambda: None)  # the test's own
     gpu = Gpu(0, "NVIDIA H200", 10, 1, (9, 0), watts=watts, uuid="GPU-1")
     monkeypatch.setattr(watch, "gpus", lambda: [gpu])
     with registered_worker() as worker:
