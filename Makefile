@@ -7,7 +7,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-crowd bench-extraction bench-recruiting bench-variants pictures replay demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
+.PHONY: setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-crowd bench-extraction bench-recruiting bench-variants pictures replay replay-mixed demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -22,16 +22,20 @@ serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
 	@$(RUN) manage.py serve
 
 test: chromium  ## every check and test but those of the next three, side by side
-	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser tests-with-engines check-and-others tests-of-faces
+	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser tests-with-engines check-and-others tests-of-the-demo tests-of-faces
 
 # What opens a browser, and what loads engines, waits much; what needs neither runs beside them. The
-# last of the four begins when one has ended: with all at once, tests on two cores wait for too long.
+# last of the five begin as others have ended: with all at once, tests on two cores wait for too long.
 ENGINES := tests/gpu_worker
 BROWSER := tests/e2e
+DEMO := tests/e2e/test_demo_pages.py tests/e2e/test_readme.py
 FACES := tests/pages tests/api tests/commands tests/accounts tests/audit
-.PHONY: tests-in-browser tests-with-engines tests-of-faces check-and-others
+.PHONY: tests-in-browser tests-of-the-demo tests-with-engines tests-of-faces check-and-others
 tests-in-browser: setup
-	@$(RUN) -m pytest $(BROWSER)
+	@$(RUN) -m pytest $(BROWSER) $(addprefix --ignore=,$(DEMO))
+
+tests-of-the-demo: setup
+	@$(RUN) -m pytest $(DEMO)
 
 tests-with-engines: setup
 	@$(RUN) -m pytest $(ENGINES)
@@ -103,8 +107,11 @@ replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pr
 	  --validation-questions $(FOLDER)/mmlu_pro_validation.jsonl \
 	  --validation-responses $(FOLDER)/responses_validation.parquet \
 	  --questions $(FOLDER)/mmlu_pro_test.jsonl --responses $(FOLDER)/responses_test.parquet \
-	  --methods single,random,task-top-k,paper,paper-weighted,paper-top-k,majority-all,ours,ours-weighted,task-top-k-calibrated,oracle \
+	  --methods single,random,task-top-k,domain-top-k,paper,paper-weighted,paper-top-k,majority-all,ours,ours-weighted,ours-without-domains,task-top-k-calibrated,oracle \
 	  --json benchmarks/results/replay.json
+
+replay-mixed: setup  ## the same on mixed question sets, with and without domains (FOLDER=… with recordings; minutes)
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.mixed --folder $(FOLDER)
 
 bench-recorded: setup  ## how fast recorded experts are played back (FOLDER=… with MMLU-Pro responses)
 	@$(RUN) -m benchmarks.recorded $(if $(FOLDER),--folder $(FOLDER))

@@ -54,7 +54,8 @@ class Table:
         rows = np.arange(len(seats))[:, None]
         p = self.chances[rows, seats]
         weights = np.log(p / (1 - p)) + np.log(np.maximum(self.choices, 2) - 1)[:, None]
-        return Ballots(seats, self.said[rows, seats], weights).elected() == RIGHT
+        found: Bools = Ballots(seats, self.said[rows, seats], weights).elected() == RIGHT
+        return found
 
 
 @dataclass(frozen=True)
@@ -223,5 +224,7 @@ class _Judged:
         within: dict[str, Choice | None] = {}
         for name, allows in self._limits.items():
             chosen = search.best_of_all(allows)
-            within[name] = chosen and Choice(chosen, self._within[name], search.seats(chosen))
+            within[name] = (
+                None if chosen is None else Choice(chosen, self._within[name], search.seats(chosen))
+            )
         return sizes, within

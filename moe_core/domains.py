@@ -62,7 +62,7 @@ def domains_of(
     unit length, read only where there are no two categories; (0, d) for no questions. `skills`
     (n): what each needs.
     """
-    labelled = len(set(filter(None, categories))) > 1
+    labelled = are_domains(categories)
     if labelled:
         names, of = _by_size([category or None for category in categories])
     else:
@@ -70,6 +70,11 @@ def domains_of(
         told = _telling(labels, skills)
         names, of = _by_size([told[label] for label in labels.tolist()])
     return Domains(names, of, _families(names, of, skills), labelled)
+
+
+def are_domains(categories: Sequence[str | None]) -> bool:
+    """Whether categories divide the questions, so that nothing else needs to."""
+    return len(set(filter(None, categories))) > 1
 
 
 def clusters(vectors: NDArray[np.float32]) -> NDArray[np.int_]:

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
+from scipy.optimize import brentq
+from scipy.special import expit, logit
 
-from moe_core.evidence import Evidence, Floats, Vectors
+from moe_core.evidence import PRIOR_QUESTIONS, Evidence, Floats, Vectors
 from moe_core.memberships import Memberships
 from moe_core.mixtures import Deviations, Outcomes, averaged
 from moe_core.recruitment import Asked
 
 SHARPNESS = 4.0  # of both kernels: exp(SHARPNESS (cosine - 1))
+FURTHEST = 30.0  # log-odds that a domain can be easier or harder by
 MOST = 1000  # validation questions that are compared with; fitting takes their number cubed
 SURE = 0.02  # nobody is thought right, or wrong, with more certainty than this
 
@@ -60,13 +63,18 @@ class Forecast:
         self.memberships = evidence.domains and Memberships(evidence.domains, evidence.vectors)
         kernels = [self._kernel(self._skills, self._skills)]
         kernels.append(self._kernel(evidence.vectors, evidence.vectors))
-        deviation = np.nan_to_num(evidence.right - evidence.strength)
+        domains = self.memberships.known if self.memberships else np.zeros((len(kernels[0]), 0))
+        easier = _easier(evidence, domains)
+        deviation = np.nan_to_num(evidence.right - evidence.strength - domains @ easier)
         seen = np.maximum((~np.isnan(evidence.right)).sum(axis=1, keepdims=True), 1)
         shared = deviation.sum(axis=1, keepdims=True) / seen
         own = np.where(np.isnan(evidence.right), 0.0, deviation - shared)
-        domains = self.memberships.known if self.memberships else np.zeros((len(own), 0))
         outcomes = [Outcomes(own, max(len(evidence.experts) - 1, 1)), Outcomes(shared, 1)]
-        self._own, self._shared = averaged(kernels, domains, outcomes)
+        chance = _chance(evidence.strength + domains @ easier)
+        own_deviations, shared_deviations = averaged(kernels, domains, outcomes, chance)
+        of_all = easier.mean(axis=1, keepdims=True)
+        self._own = own_deviations.plus(easier - of_all)
+        self._shared = shared_deviations.plus(of_all)
 
     def chances(self, asked: Sequence[Asked]) -> Chances:
         """For n questions, their skills as in the evidence."""
@@ -102,6 +110,33 @@ class Forecast:
 
     def _kernel(self, left: Vectors, right: Vectors) -> Vectors:
         return np.asarray(np.exp(np.float32(SHARPNESS) * (left @ right.T - np.float32(1))))
+
+
+def _chance(right: Floats) -> Floats:
+    """How much of each question's outcomes is chance (n), 1 on average; `right` (n, e): chances."""
+    variance = (right * (1 - right)).mean(axis=1)
+    return np.asarray(variance / variance.mean()) if len(variance) else variance
+
+
+def _easier(evidence: Evidence, domains: Floats) -> Floats:
+    """How much easier each domain is for each expert (domains, e) if nobody is special anywhere.
+
+    On the scale of log-odds that is the same for all: where nearly all are right, they are all
+    nearly as good. A domain's mean is shrunk towards the set's, as strengths are.
+    """
+    seen = domains.T @ ~np.isnan(evidence.right)
+    right = domains.T @ np.nan_to_num(evidence.right)
+    mean = evidence.strength.mean()
+    prior = PRIOR_QUESTIONS * len(evidence.experts)
+    means = (right.sum(axis=1) + prior * mean) / (seen.sum(axis=1) + prior)
+    odds = logit(evidence.strength)
+
+    def alike(reached: float) -> Floats:
+        shift = brentq(lambda by: float(expit(odds + by).mean()) - reached, -FURTHEST, FURTHEST)
+        return np.asarray(expit(odds + shift) - evidence.strength)
+
+    found = [alike(reached) for reached in means.tolist()]
+    return np.array(found).reshape(domains.shape[1], len(odds))
 
 
 def _parts(fitted: Deviations, kernels: Sequence[Vectors], domains: Floats) -> dict[str, Floats]:

@@ -42,6 +42,16 @@ class Memberships:
         """
         return self._of(categories if self._labelled else [None] * len(categories), vectors)
 
+    def likeliest(self, category: str | None, vector: Vectors) -> tuple[str, float] | None:
+        """The likeliest domain of one question and how likely it is; None where there are none.
+
+        `vector` (d,).
+        """
+        if not self.names:
+            return None
+        of = self.of([category], vector[None])[0]
+        return self.names[int(of.argmax())], float(of.max())
+
     def _of(self, told: Sequence[str | None], vectors: Vectors) -> Floats:
         found = np.zeros((len(told), len(self.names)))
         columns = np.array([self._columns.get(name or "", -1) for name in told], dtype=int)

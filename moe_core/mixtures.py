@@ -5,7 +5,7 @@ is chosen: each on a grid is weighed by how probable it makes what was seen. In 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -38,6 +38,10 @@ class Deviations:
     kernels: Sequence[Floats]
     domains: Floats
 
+    def plus(self, domains: Floats) -> "Deviations":
+        """With something added to the domains' own."""
+        return replace(self, domains=self.domains + domains)
+
 
 class _Mixture:
     """Chance and kernels of fixed ratios; domains of any ratio (Woodbury: they are few)."""
@@ -48,9 +52,10 @@ class _Mixture:
         kernels: Sequence[Vectors],
         domains: Floats,
         outcomes: Sequence[Outcomes],
+        chance: Floats,
     ) -> None:
         self.ratios = ratios
-        covariance = np.eye(len(domains))
+        covariance = np.diag(chance)
         for ratio, kernel in zip(ratios, kernels, strict=True):
             covariance += ratio * kernel
         self._lower = cholesky(covariance, lower=True, overwrite_a=True, check_finite=False)
@@ -89,11 +94,12 @@ class _Mixture:
 
 
 def averaged(
-    kernels: Sequence[Vectors], domains: Floats, outcomes: Sequence[Outcomes]
+    kernels: Sequence[Vectors], domains: Floats, outcomes: Sequence[Outcomes], chance: Floats
 ) -> list[Deviations]:
     """The deviations of each of the outcomes, for n questions.
 
-    `kernels` are (n, n); `domains` (n, domains) says how likely each question is of each domain.
+    `kernels` are (n, n); `domains` (n, domains) says how likely each question is of each domain;
+    `chance` (n) how much of its outcome is chance, against the mean: less where all are right.
     """
     if len(domains) == 0:
         nothing = [np.zeros_like(of.values) for of in outcomes]
@@ -105,7 +111,7 @@ def averaged(
     grid = list(product(RATIOS, repeat=len(kernels)))
 
     def mixtures(chosen: Sequence[int]) -> Iterator[_Mixture]:
-        return (_Mixture(grid[place], kernels, domains, outcomes) for place in chosen)
+        return (_Mixture(grid[place], kernels, domains, outcomes, chance) for place in chosen)
 
     evidences = np.array(
         [

@@ -15,6 +15,7 @@ from moe_core.forecast import Chances
 from moe_core.profiles import Profile
 from moe_core.recruitment import Asked, Recruitment
 
+DOMAIN = "domain"
 AT_ONCE = 4096  # questions in one matrix
 
 
@@ -24,7 +25,7 @@ class Contributions(Mapping[str, Mapping[str, float]]):
     A view, because a hundred thousand questions times sixteen experts are recruited in one go.
     """
 
-    NAMES = ("strength", "domain", "skills", "neighbours", "together")
+    NAMES = ("strength", DOMAIN, "skills", "neighbours", "together")
 
     def __init__(
         self, experts: Sequence[str], names: Sequence[str], parts: Sequence[Floats]

@@ -46,7 +46,7 @@ def prepare(validation: Recording, test: Recording, embed: Embedder) -> Prepared
 
     Reads no test response, and no gold answer of a test question.
     """
-    if not any(question.gold for question in validation.questions):
+    if not validation.graded.any():
         raise RecordingError("the validation questions have no answers: a profile needs them")
     matcher = SkillMatcher(embed)
     matcher.learn(SKILL_NAMES)

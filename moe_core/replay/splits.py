@@ -42,7 +42,7 @@ def played_splits(
     trimmed: bool,
 ) -> list[Outcomes]:
     """The methods called `names`, on each of so many random splits. See `compare`."""
-    remembered = _remembering(embed)
+    remembered = remembering(embed)
     found: list[Outcomes] = []
     for known, asked in drawn(recording, validation, splits):
         known, asked = with_categories(categories, known, asked)
@@ -115,7 +115,7 @@ def _mean(draws: Sequence[Floats]) -> Mean:
     return Mean(float(means.mean()), float(np.sqrt(questions + between)))
 
 
-def _remembering(embed: Embedder) -> Embedder:
+def remembering(embed: Embedder) -> Embedder:
     """Each text is embedded once, however many draws it is in."""
     kept: dict[str, Vectors] = {}
 

@@ -58,7 +58,7 @@ def test_filters_panes_and_keys(reader: Visitor, run: str) -> None:
     page.get_by_role("dialog").get_by_text("next question").wait_for()
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Clear").click()
-    page.get_by_label("Words in outputs").fill("zyzzyva")
+    page.get_by_label("Words in questions and outputs").fill("zyzzyva")
     page.keyboard.press("Enter")
     page.get_by_text("No question of this run is like that").wait_for()
 

@@ -10,8 +10,8 @@ from moe_core.profiles import Profile
 from moe_core.recruiters import recruit
 from moe_core.recruitment import Asked, Recruitment
 from moe_core.skills import Match
-from webapp.execution import fits
-from webapp.execution.counted import counted_profile
+from webapp.execution.profiles import fits
+from webapp.execution.profiles.counted import counted_profile
 from webapp.execution.vectors import StoredMatcher
 from webapp.experts.models import Expert
 from webapp.questions.wordings import wording_for
@@ -36,7 +36,7 @@ def plan_for(run: Run) -> Callable[[str], Plan]:
     matcher = StoredMatcher(run.pool.embedder)
     if run.reads_evidence and run.profile is not None:
         matcher.learn(profile.skills)
-        profile = fits.fitted(run.profile, experts)
+        profile = fits.fitted(run.profile, experts, with_domains=run.knows_domains)
     method = method_named(run.method)
     weigh = writer_named(run.writer).weigh
     wording = wording_for(run.question_set)
@@ -76,4 +76,4 @@ def profile_behind(run_id: int, *, with_evidence: bool = False) -> Profile:
     if not with_evidence:
         return counted_profile(run.profile, experts)
     assert run.profile is not None  # whoever reads evidence reads a profile
-    return fits.stored(run.profile, experts)
+    return fits.stored(run.profile, experts, with_domains=run.knows_domains)

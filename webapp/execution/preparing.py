@@ -3,7 +3,7 @@ what it recruits by is fitted, once for each profile."""
 
 from django.db import transaction
 
-from webapp.execution import fits
+from webapp.execution.profiles import fits
 from webapp.execution.vectors import are_embedded, embed_some
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
@@ -37,7 +37,7 @@ def is_prepared(run: Run) -> bool:
 def _fit(run: Run) -> None:
     """Outside of any transaction, so that nobody who asks for it has to wait."""
     if run.reads_evidence and run.profile is not None:
-        fits.fit(run.profile, list(run.experts()))
+        fits.fit(run.profile, list(run.experts()), with_domains=run.knows_domains)
 
 
 def _read_by(run: Run) -> list[QuestionSet]:

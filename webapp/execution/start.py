@@ -45,7 +45,7 @@ def submit_profile(
     """Profile a pool's experts on a validation set. Raises RunRefused.
 
     `reuse`: what they have answered for earlier profiles on the set is taken over, where they were
-    asked in the same way (webapp.execution.reuse).
+    asked in the same way (webapp.execution.profiles.reuse).
     """
     check_current(questions, pool)
     _check_pool(pool)

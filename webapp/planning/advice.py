@@ -20,7 +20,7 @@ from moe_core.intervals import Share
 from moe_core.methods import DEFAULT_RECRUITER, METHODS
 from moe_core.paired import Better
 from webapp.db.errors import PASSING
-from webapp.execution import fits
+from webapp.execution.profiles import fits
 from webapp.execution.settings import DECIDED
 from webapp.execution.vectors import are_embedded, embed_some
 from webapp.queue import events

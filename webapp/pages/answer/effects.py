@@ -8,6 +8,7 @@ from moe_core.recruitment import Asked, Recruitment
 from webapp.execution.known import vectors_for
 from webapp.execution.plans import profile_behind
 from webapp.experts.models import Expert
+from webapp.experts.short_names import short
 from webapp.pages.answer.waterfalls import skill_names
 from webapp.runs.models import Answer
 
@@ -53,7 +54,8 @@ def effects(answer: Answer) -> Effects | None:
     skills = [profiled for _, profiled, _ in answer.skills]
     left = [skills, *([*skills[:n], *skills[n + 1 :]] for n in range(len(skills)))]
     vector = vectors_for(run, [answer.question])[answer.question_id] if by.reads_evidence else None
-    asked = [Asked(some, vector, len(answer.question.options)) for some in left]
+    question = answer.question
+    asked = [Asked(some, vector, len(question.options), question.category) for some in left]
     seed = f"{run.seed}/{answer.question.key}"
     found = recruit_all(by.name, profile, asked, run.k, [seed] * len(asked))
     experts = Expert.objects.in_bulk([int(key) for key in profile.cells])
@@ -100,7 +102,7 @@ def _told(
         old, new = _value(before, moved), _value(after, moved)
         if abs(new - old) < SAME:
             return "the same probabilities"
-        return f"{names[moved]} from {old:.1f} to {new:.1f} %, the largest change"
+        return f"{short(names[moved])} from {old:.1f} to {new:.1f} %, the largest change"
     gone = [key for key in dict.fromkeys(before.seats) if key not in after.seats]
     come = [key for key in dict.fromkeys(after.seats) if key not in before.seats]
     if not gone and not come:
@@ -109,4 +111,4 @@ def _told(
 
 
 def _listed(names: Mapping[str, Expert], keys: Sequence[str]) -> str:
-    return " and ".join(str(names[key]) for key in keys) or "nobody"
+    return " and ".join(short(names[key]) for key in keys) or "nobody"

@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from moe_core.ours import DOMAIN
 from moe_core.recruiters import Recruiter
+from webapp.execution.known import vectors_for
 from webapp.execution.plans import profile_behind
+from webapp.execution.profiles.fits import NotFitted
 from webapp.experts.models import Expert
 from webapp.pages.answer.chances import Chance
 from webapp.runs.models import Answer, Generation
 
 WIDTH = 1000  # of a bar's drawing, which the page stretches
+CERTAIN = 0.995  # a guess that is likelier is told as if it were known
 THINNEST = 4  # of it, so that a small part can be seen
 
 
@@ -62,18 +66,34 @@ def why(
     by = answer.run.recruited_by
     if by is not None and chances is not None:
         names, rows = chances
-        return _arranged([_of_chance(row, names, seats, by) for row in rows], decimals=1)
+        titles = [_title(name, answer) for name in names]
+        return _arranged([_of_chance(row, titles, seats, by) for row in rows], decimals=1)
     if by is not None and by.fits is not None and answer.skills and answer.probabilities:
         return _of_fits(answer, seats, by)
     return None
 
 
+def _title(name: str, answer: Answer) -> str:
+    """A part's name; the domain with what it is, where that can be read."""
+    if name != DOMAIN:
+        return name.capitalize()
+    try:
+        memberships = profile_behind(answer.run_id, with_evidence=True).memberships
+        vector = vectors_for(answer.run, [answer.question])[answer.question_id]
+    except (LookupError, NotFitted):
+        return name.capitalize()
+    found = memberships and memberships.likeliest(answer.question.category, vector)
+    if not found:
+        return name.capitalize()
+    domain, likely = found
+    sure = "" if likely > CERTAIN else f", {100 * likely:.0f} % sure"
+    return f"Domain: {domain}{sure}"
+
+
 def _of_chance(
-    row: Chance, names: Sequence[str], seats: Sequence[Generation], by: Recruiter
+    row: Chance, titles: Sequence[str], seats: Sequence[Generation], by: Recruiter
 ) -> Waterfall:
-    parts = _summed(
-        [(name.capitalize(), part) for name, part in zip(names, row.parts, strict=True)]
-    )
+    parts = _summed(zip(titles, row.parts, strict=True))
     total = _total(f"{by.score}, %", parts)
     return Waterfall(row.expert, _seats_of(row.expert, seats), [*parts, total])
 

@@ -120,7 +120,10 @@ class Question(models.Model):
 
     @property
     def value(self) -> values.Question:
-        return values.Question(self.text, tuple(self.options), self.gold, tuple(self.alternatives))
+        return values.Question(
+            *(self.text, tuple(self.options), self.gold, tuple(self.alternatives)),
+            category=self.category,
+        )
 
 
 class QuestionVector(models.Model):

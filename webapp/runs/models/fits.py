@@ -24,11 +24,12 @@ class ProfileFit(_Kept):
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="fits")
     experts = ArrayField(models.BigIntegerField())  # keys, in order
-    fitted = models.BinaryField(null=True)  # see webapp.execution.fits
+    domains = models.BooleanField(default=True)  # whether they are part of it
+    fitted = models.BinaryField(null=True)  # see webapp.execution.profiles.fits
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["profile", "experts"], name="fit_once"),
+            models.UniqueConstraint(fields=["profile", "experts", "domains"], name="fit_once"),
         ]
 
     def __str__(self) -> str:

@@ -57,6 +57,8 @@ class Run(Thing):
     regrading = models.BooleanField(default=False)  # asked for, and not done to the end yet
     # To be graded by the set's newest version as soon as that can be: a worker sees to it.
     regrade_due = models.BooleanField(default=False, db_default=False)
+    # Whether what reads evidence knows of domains; not in runs of before there were any.
+    knows_domains = models.BooleanField(default=True)
     k = models.PositiveIntegerField(default=3)
     seed = models.PositiveIntegerField(default=0)
     left_out = models.JSONField(default=list)  # keys of the pool's experts that are not recruited

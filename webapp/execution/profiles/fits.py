@@ -22,8 +22,8 @@ from django.utils import timezone
 import moe_core
 from moe_core.profiles import Profile
 from webapp.db.errors import PASSING
-from webapp.execution.counted import counted_profile
-from webapp.execution.evidence import evidence_of
+from webapp.execution.profiles.counted import counted_profile
+from webapp.execution.profiles.evidence import evidence_of
 from webapp.experts.models import Expert
 from webapp.queue import events
 from webapp.runs import models
@@ -33,6 +33,9 @@ from webapp.runs.models import ProfileFit
 logger = logging.getLogger(__name__)
 
 TASK = "runs.fit_profile"
+FITTED = (
+    *("memberships", "forecast", "signs", "together", "strongest", "skills", "scores", "_means"),
+)
 LATE = timedelta(seconds=60)  # after which its message counts as lost: others may be before it
 
 
@@ -40,31 +43,37 @@ class NotFitted(Exception):
     """A worker is at it: to be asked for again."""
 
 
-def fitted(profile: models.Profile, experts: Sequence[Expert]) -> Profile:
+def fitted(
+    profile: models.Profile, experts: Sequence[Expert], *, with_domains: bool = True
+) -> Profile:
     """A profile with its evidence, for these experts, and all that is fitted to it.
 
     For workers. Raises LookupError where a question is not embedded (webapp.execution.preparing).
     """
-    return _read(fit(profile, experts))
+    return _read(fit(profile, experts, with_domains=with_domains))
 
 
-def fit(profile: models.Profile, experts: Sequence[Expert]) -> ProfileFit:
+def fit(
+    profile: models.Profile, experts: Sequence[Expert], *, with_domains: bool = True
+) -> ProfileFit:
     """Have it kept, if it is not yet; outside of a transaction, or others would wait for its end.
 
     Raises LookupError as `fitted` does.
     """
-    row, _ = _row(profile, experts)
+    row, _ = _row(profile, experts, with_domains)
     if not row.ready:
         _fit(row, experts)
     return row
 
 
-def stored(profile: models.Profile, experts: Sequence[Expert]) -> Profile:
+def stored(
+    profile: models.Profile, experts: Sequence[Expert], *, with_domains: bool = True
+) -> Profile:
     """The same, read alone.
 
     Raises NotFitted where a worker has yet to fit it, LookupError where it cannot.
     """
-    row, is_new = _row(profile, experts)
+    row, is_new = _row(profile, experts, with_domains)
     if row.ready:
         return _read(row)
     if row.problem:
@@ -98,7 +107,9 @@ def find(fit_id: int) -> None:
         ProfileFit.objects.filter(pk=row.pk, seq=row.seq).update(problem=told)
 
 
-def _row(profile: models.Profile, experts: Sequence[Expert]) -> tuple[ProfileFit, bool]:
+def _row(
+    profile: models.Profile, experts: Sequence[Expert], with_domains: bool
+) -> tuple[ProfileFit, bool]:
     """What is kept, emptied where it holds no more, and whether it is new: what was fitted is read
     only by `_read`."""
     maker = maker_of(profile)
@@ -108,7 +119,7 @@ def _row(profile: models.Profile, experts: Sequence[Expert]) -> tuple[ProfileFit
     seq, at = maker.event_seq, code()
     rows = ProfileFit.objects.defer("fitted")
     row, is_new = rows.get_or_create(
-        profile=profile, experts=keys, defaults={"seq": seq, "code": at}
+        profile=profile, experts=keys, domains=with_domains, defaults={"seq": seq, "code": at}
     )
     if (row.seq, row.code) != (seq, at):
         row.seq, row.code, row.ready, row.problem, row.fitted = seq, at, False, "", None
@@ -119,8 +130,17 @@ def _row(profile: models.Profile, experts: Sequence[Expert]) -> tuple[ProfileFit
 
 def _fit(row: ProfileFit, experts: Sequence[Expert]) -> None:
     counted = counted_profile(row.profile, experts)
-    profile = replace(counted, evidence=evidence_of(row.profile, experts))
-    for lazy in ("forecast", "signs", "together", "strongest", "skills", "scores", "_means"):
+    profile = replace(counted, evidence=evidence_of(row.profile, experts, with_domains=row.domains))
+    for lazy in (
+        "memberships",
+        "forecast",
+        "signs",
+        "together",
+        "strongest",
+        "skills",
+        "scores",
+        "_means",
+    ):
         getattr(profile, lazy)
     for lazy in ("place", "strength", "precision"):
         getattr(profile.observed, lazy)

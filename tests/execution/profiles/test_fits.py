@@ -6,9 +6,9 @@ import pytest
 
 from moe_core.recruiters import recruit
 from moe_core.recruitment import Asked
-from webapp.execution import fits
-from webapp.execution.fits import NotFitted
 from webapp.execution.plans import profile_behind
+from webapp.execution.profiles import fits
+from webapp.execution.profiles.fits import NotFitted
 from webapp.queue import events
 from webapp.runs.models import Profile, ProfileFit, Run
 
@@ -70,7 +70,7 @@ def test_what_cannot_be_fitted_is_not_tried_again_and_again(
     with pytest.raises(NotFitted):
         fits.stored(recorded_profile, experts)
 
-    def lost(*_: object) -> None:
+    def lost(*_: object, **__: object) -> None:
         raise LookupError("question 1 is not embedded")
 
     monkeypatch.setattr(fits, "evidence_of", lost)

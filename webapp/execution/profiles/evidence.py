@@ -6,6 +6,7 @@ import numpy as np
 from django.db.models.functions import Coalesce
 
 from moe_core.answer_signs import doubt
+from moe_core.domains import domains_of
 from moe_core.evidence import Evidence
 from moe_core.extraction import final_text
 from moe_core.values import Purpose, Verdict
@@ -14,7 +15,9 @@ from webapp.experts.models import Expert
 from webapp.runs.models import Answer, Generation, Profile, Run
 
 
-def evidence_of(profile: Profile, experts: Sequence[Expert]) -> Evidence:
+def evidence_of(
+    profile: Profile, experts: Sequence[Expert], *, with_domains: bool = True
+) -> Evidence:
     """Of the experts, by id; embeds nothing, so that the web process may call it.
 
     Raises LookupError where a question is not embedded (see webapp.execution.preparing).
@@ -44,7 +47,9 @@ def evidence_of(profile: Profile, experts: Sequence[Expert]) -> Evidence:
     embedder = profile.pool.embedder
     skills = [[profiled for _, profiled, _ in answer.skills] for answer in answers]
     named = sorted({skill for of_question in skills for skill in of_question})
-    vectors = vectors_of([answer.question for answer in answers], embedder)
+    known = vectors_of([answer.question for answer in answers], embedder)
+    vectors = np.stack([known[answer.question_id] for answer in answers])
+    categories = [answer.question.category for answer in answers]
     return Evidence(
         experts=tuple(str(expert.pk) for expert in experts),
         questions=[run.value_of(answer.question) for answer in answers],
@@ -52,6 +57,7 @@ def evidence_of(profile: Profile, experts: Sequence[Expert]) -> Evidence:
         right=right,
         doubts=doubts,
         skills=skills,
-        vectors=np.stack([vectors[answer.question_id] for answer in answers]),
+        vectors=vectors,
         skill_vectors=stored_vectors(named, embedder),
+        domains=domains_of(categories, vectors, skills) if with_domains else None,
     )
