@@ -22,16 +22,20 @@ serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
 	@$(RUN) manage.py serve
 
 test: chromium  ## every check and test but those of the next three, side by side
-	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser tests-with-engines check-and-others tests-of-faces
+	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser tests-with-engines check-and-others tests-of-the-demo tests-of-faces
 
 # What opens a browser, and what loads engines, waits much; what needs neither runs beside them. The
-# last of the four begins when one has ended: with all at once, tests on two cores wait for too long.
+# last of the five begin as others have ended: with all at once, tests on two cores wait for too long.
 ENGINES := tests/gpu_worker
 BROWSER := tests/e2e
+DEMO := tests/e2e/test_demo_pages.py tests/e2e/test_readme.py
 FACES := tests/pages tests/api tests/commands tests/accounts tests/audit
-.PHONY: tests-in-browser tests-with-engines tests-of-faces check-and-others
+.PHONY: tests-in-browser tests-of-the-demo tests-with-engines tests-of-faces check-and-others
 tests-in-browser: setup
-	@$(RUN) -m pytest $(BROWSER)
+	@$(RUN) -m pytest $(BROWSER) $(addprefix --ignore=,$(DEMO))
+
+tests-of-the-demo: setup
+	@$(RUN) -m pytest $(DEMO)
 
 tests-with-engines: setup
 	@$(RUN) -m pytest $(ENGINES)

@@ -54,7 +54,8 @@ class Table:
         rows = np.arange(len(seats))[:, None]
         p = self.chances[rows, seats]
         weights = np.log(p / (1 - p)) + np.log(np.maximum(self.choices, 2) - 1)[:, None]
-        return Ballots(seats, self.said[rows, seats], weights).elected() == RIGHT
+        found: Bools = Ballots(seats, self.said[rows, seats], weights).elected() == RIGHT
+        return found
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,7 @@ def crossed(evidence: Evidence, folds: Sequence[Ints], between: Between = lambda
     for test in folds:
         train = np.setdiff1d(everything, test)
         forecast = Forecast(evidence.only(train.tolist()))
-        skills = [evidence.skills[row] for row in test]
-        chances[test] = forecast.chances(skills, evidence.vectors[test]).right
+        chances[test] = forecast.chances([evidence.asked(row) for row in test]).right
         between()
     options = [len(question.options) or OPEN_CHOICES for question in evidence.questions]
     return Table(chances, _said(evidence), np.array(options, dtype=float))
@@ -223,5 +223,7 @@ class _Judged:
         within: dict[str, Choice | None] = {}
         for name, allows in self._limits.items():
             chosen = search.best_of_all(allows)
-            within[name] = chosen and Choice(chosen, self._within[name], search.seats(chosen))
+            within[name] = (
+                None if chosen is None else Choice(chosen, self._within[name], search.seats(chosen))
+            )
         return sizes, within

@@ -6,7 +6,7 @@ validation questions are all that there is. Tone (moe_core.calibrated) is left o
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,12 +19,11 @@ from moe_core.grading import canonical
 from moe_core.paired import Better, Paired, Pairs, compare
 from moe_core.profiles import Profile
 from moe_core.recruiters import recruit_all
-from moe_core.recruitment import Asked
 from moe_core.votes import Ballot, vote
 
 FOLDS = 5
 LEAST = 20  # questions with a gold answer: of fewer nothing can be said
-LOSS = 1.0  # percentage points that the cheapest may lose, unless told otherwise
+LOSS = 1.0  # percentage points that a cheaper way may lose, unless told otherwise
 THREE = "three-best"  # what everything is compared with
 
 
@@ -43,28 +42,19 @@ class Candidate:
 def candidates(k: int) -> tuple[Candidate, ...]:
     """The ways that are tried, where a question may have k seats."""
     fewer = {1: "one", 2: "two"}
+    by = "likeliest to be right, by question"
+    moe, writer, three = "skill-moe", CALIBRATED.name, f"the {k} best experts, for every question"
+    paper = f"{k} experts drawn by skill (the paper), with a vote"
     return (
         Candidate("single", "the single best expert", "single", "single", MAJORITY.name, 1),
         *(
-            Candidate(
-                *(f"ours-{n}", f"the {word} likeliest to be right, by question"),
-                *("skill-moe", "ours", CALIBRATED.name, n),
-            )
+            Candidate(f"ours-{n}", f"the {word} {by}", moe, "ours", writer, n)
             for n, word in fewer.items()
             if n < k
         ),
-        Candidate(
-            *(THREE, f"the {k} best experts, for every question"),
-            *("skill-moe", "task-top-k", WEIGHTED.name, k),
-        ),
-        Candidate(
-            *("paper", f"{k} experts drawn by skill (the paper), with a vote"),
-            *("skill-moe", "paper", MAJORITY.name, k),
-        ),
-        Candidate(
-            *("ours", f"the {k} likeliest to be right, by question"),
-            *("skill-moe", "ours", CALIBRATED.name, k),
-        ),
+        Candidate(THREE, three, moe, "task-top-k", WEIGHTED.name, k),
+        Candidate("paper", paper, moe, "paper", MAJORITY.name, k),
+        Candidate("ours", f"the {k} {by}", moe, "ours", writer, k),
     )
 
 
@@ -92,9 +82,9 @@ class Estimate:
 class Best:
     """The estimates, the cheapest first, and two to choose.
 
-    `best`: the cheapest that is not clearly worse than the most accurate. `cheapest`: the cheapest
-    that is at most `loss` points under it. Who is most accurate of several was chosen by these
-    figures, so that its own is a little too good.
+    `best`: the cheapest that is at most `loss` points under the most accurate. `cheapest`: the
+    cheapest that is so, or is not clearly worse. Who is most accurate of several was chosen by
+    these figures, so that its own is a little too good.
     """
 
     estimates: tuple[Estimate, ...]
@@ -111,10 +101,12 @@ def best_for(
     folds: int = FOLDS,
     loss: float = LOSS,
     costs: Mapping[str, float] | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Best:
     """Try the candidates on a profile's evidence; seconds for 16 experts and 350 questions.
 
-    `costs`: expert → what a response of it costs, in any unit. Raises RecruitingError where fewer
+    `costs`: expert → what a response of it costs, in any unit. `meanwhile` is called again and
+    again. Raises RecruitingError where fewer
     than LEAST questions have a gold answer.
     """
     known = np.flatnonzero(~np.isnan(evidence.right).all(axis=1)).tolist()
@@ -125,7 +117,7 @@ def best_for(
         )
     evidence = evidence.only(known)
     tried = candidates(min(k, len(evidence.experts)))
-    right, seats = _crossed(evidence, tried, folds)
+    right, seats = _crossed(evidence, tried, folds, meanwhile)
     paid = np.array([(costs or {}).get(expert, 1.0) for expert in evidence.experts])
     of_seats = [np.array([paid[team].sum() for team in teams]) for teams in seats]
     most = int(right.mean(axis=1).argmax())
@@ -147,8 +139,12 @@ def best_for(
     top = max(of.accuracy for of in estimates)
     return Best(
         tuple(estimates),
-        best=next(of for of in estimates if of.below.better is not Better.FIRST),
-        cheapest=next(of for of in estimates if of.accuracy >= top - loss),
+        best=next(of for of in estimates if of.accuracy >= top - loss),
+        cheapest=next(
+            of
+            for of in estimates
+            if of.accuracy >= top - loss or of.below.better is not Better.FIRST
+        ),
         questions=len(known),
         folds=folds,
         loss=loss,
@@ -159,7 +155,7 @@ Teams = list[list[int]]  # per question, the columns of its seats
 
 
 def _crossed(
-    evidence: Evidence, tried: Sequence[Candidate], folds: int
+    evidence: Evidence, tried: Sequence[Candidate], folds: int, meanwhile: Callable[[], None]
 ) -> tuple[NDArray[np.bool_], list[Teams]]:
     """Whether each candidate was right on each question (candidates, n), and whom it asked."""
     n = len(evidence.questions)
@@ -170,8 +166,9 @@ def _crossed(
         rows = order[fold::folds].tolist()
         others = np.sort(np.delete(order, slice(fold, n, folds))).tolist()
         profile = Profile.of(evidence.only(others))
-        asked = [_asked(evidence, row) for row in rows]
+        asked = [evidence.asked(row) for row in rows]
         for place, of in enumerate(tried):
+            meanwhile()
             found = recruit_all(of.recruiter, profile, asked, of.k, rows)
             for row, recruitment in zip(rows, found, strict=True):
                 team = [evidence.place[seat] for seat in recruitment.seats]
@@ -184,14 +181,6 @@ def _asked_of(evidence: Evidence, teams: Teams) -> dict[str, float]:
     """Responses a question of each expert that is asked at all."""
     counted = Counter(column for team in teams for column in team)
     return {evidence.experts[column]: n / len(teams) for column, n in sorted(counted.items())}
-
-
-def _asked(evidence: Evidence, row: int) -> Asked:
-    question = evidence.questions[row]
-    return Asked(
-        *(evidence.skills[row], evidence.vectors[row], len(question.options)),
-        category=question.category,
-    )
 
 
 def _is_right(

@@ -62,7 +62,7 @@ def domains_of(
     unit length, read only where there are no two categories; (0, d) for no questions. `skills`
     (n): what each needs.
     """
-    labelled = are_labels(categories)
+    labelled = are_domains(categories)
     if labelled:
         names, of = _by_size([category or None for category in categories])
     else:
@@ -72,8 +72,8 @@ def domains_of(
     return Domains(names, of, _families(names, of, skills), labelled)
 
 
-def are_labels(categories: Sequence[str | None]) -> bool:
-    """Whether questions' categories tell them apart: there are two at least."""
+def are_domains(categories: Sequence[str | None]) -> bool:
+    """Whether categories divide the questions, so that nothing else needs to."""
     return len(set(filter(None, categories))) > 1
 
 

@@ -14,8 +14,10 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
+from moe_core import embedder
 from tests import servers
 from tests.recorded.logs import done, rows, take
+from tests.remembering import Remembering
 from tests.small_hub import SmallHub, serving
 from webapp.accounts.models import Team, User
 from webapp.accounts.sessions import seen
@@ -32,6 +34,14 @@ DEMO = ROOT / "demo"
 Messages = list[tuple[Any, ...]]
 
 product.WHITENOISE_AUTOREFRESH = True  # else every client of every test lists all static files
+
+
+@pytest.fixture(scope="session", autouse=True)
+def each_text_is_embedded_once() -> Iterator[None]:
+    model = Remembering(embedder._model)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedder, "_model", lambda: model)
+        yield
 
 
 @pytest.fixture(scope="session")

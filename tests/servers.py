@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from webapp.processes.program import Program
 from webapp.processes.servers import Servers, prepare
 
 STOP_SECONDS = 30
+NOT_SYNCED = ("--fsync=off", "--full_page_writes=off", "--synchronous_commit=off")
 
 _processes: dict[str, subprocess.Popen[bytes]] = {}
 _folder = Path(tempfile.mkdtemp(prefix="skillmoe-tests-"))
@@ -80,6 +82,8 @@ def silent(name: str) -> Iterator[None]:
 
 
 def _start(program: Program) -> None:
+    if program.name == "postgres":  # what is thrown away need not outlast a machine without power
+        program = replace(program, command=(*program.command, *NOT_SYNCED))
     with (_folder / "logs" / f"{program.name}.log").open("ab") as log:
         _processes[program.name] = subprocess.Popen(
             program.argv(), stdout=log, stderr=log, start_new_session=True

@@ -48,7 +48,16 @@ def fill_in_a_run(visitor: Visitor, question_set: str, pool: str, method: str) -
     visitor.go("/runs/new")
     page.get_by_label("Question set").select_option(label=question_set)
     page.get_by_label("Pool").select_option(label=pool)
+    own_settings(visitor)
     page.get_by_label("Method").select_option(method)
+
+
+def own_settings(visitor: Visitor) -> None:
+    """Unfold what presets stand for, once the chosen pool's are there."""
+    page = visitor.page
+    page.locator("#offers[data-own], #offer-own").first.wait_for()
+    if not page.locator("#own-settings[open]").count():
+        page.get_by_label("My own settings").check()
 
 
 def start_the_run(visitor: Visitor) -> str:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from tests.conftest import DEMO, ROOT
 from tests.e2e.conftest import Demo, Visitor
 from tests.e2e.looking import look_at
+from tests.e2e.steps import own_settings
 
 pytestmark = pytest.mark.slow
 # `make pictures` puts them into the docs.
@@ -57,7 +58,7 @@ def test_filters_panes_and_keys(reader: Visitor, run: str) -> None:
     page.get_by_role("dialog").get_by_text("next question").wait_for()
     page.keyboard.press("Escape")
     page.get_by_role("link", name="Clear").click()
-    page.get_by_label("Words in outputs").fill("zyzzyva")
+    page.get_by_label("Words in questions and outputs").fill("zyzzyva")
     page.keyboard.press("Enter")
     page.get_by_text("No question of this run is like that").wait_for()
 
@@ -135,6 +136,7 @@ def test_the_routing_before_anything_is_generated(reader: Visitor) -> None:
     reader.go("/runs/new")
     page.get_by_label("Question set").select_option(label="Demo test")
     page.get_by_label("Pool").select_option(index=1)
+    own_settings(reader)
     page.get_by_role("button", name="Show the routing").click()
     page.get_by_role("region", name="Seats per expert").wait_for(timeout=120_000)
     assert "720" in page.locator("#routing .figures").inner_text()

@@ -152,6 +152,6 @@ def correct(visitor: Visitor, run: str, answer: str) -> None:
     page.get_by_role("button", name="Correct the gold answer").click()
     page.get_by_text("The gold answer is corrected").wait_for()
     page.get_by_role("button", name="Grade it again").click()
-    page.get_by_text("One run is graded again by version 2").wait_for()
+    page.get_by_text("1 run is graded again by version 2").wait_for()
     visitor.go(run)
     page.get_by_text("Accuracy by version of the gold answers").wait_for()

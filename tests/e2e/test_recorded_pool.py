@@ -90,7 +90,7 @@ def test_the_ways_of_losing_open_their_questions(visitor: Visitor, runs: list[st
 def test_a_word_is_found_in_what_was_written(visitor: Visitor, runs: list[str]) -> None:
     page = visitor.page
     visitor.go(f"{runs[0]}/questions")
-    page.get_by_label("Words in outputs").fill("velocity")
+    page.get_by_label("Words in questions and outputs").fill("velocity")
     page.keyboard.press("Enter")
     page.wait_for_url("**words=velocity*")
     page.locator("tbody a[data-pane]").first.click()

@@ -16,6 +16,7 @@ from webapp.execution.errors import RunRefused
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
 from webapp.pages.live_run import flow
+from webapp.pages.live_run.sources import Choice
 from webapp.progress import bars
 from webapp.progress.stand_ins import stand_ins
 from webapp.queue import workers
@@ -72,7 +73,7 @@ def test_a_method_runs_to_its_verdicts(
     assert respond.done == respond.total == QUESTIONS * len(asked)
     seeds = run.generations.values_list("seed", flat=True)
     assert len(set(seeds)) == len(seeds)
-    shown = flow.flow(run)["data"][0]["link"]["value"]
+    shown = flow.flow(Choice.of(run))["data"][0]["link"]["value"]
     assert sum(shown) / 2 == QUESTIONS * len({seat for _, _, seat in asked})  # one unit per seat
 
 

@@ -5,8 +5,8 @@ import pytest
 from tests.conftest import MakeSet
 from tests.pages.profiles.made import built
 from webapp.accounts.models import Team
-from webapp.execution.counted import counted_profile
 from webapp.execution.plans import plan_for
+from webapp.execution.profiles.counted import counted_profile
 from webapp.execution.vectors import embed_some
 from webapp.experts.models import Pool
 from webapp.runs.models import Profile, ProfileCell, Run

@@ -8,8 +8,8 @@ from tests.conftest import MakeSet
 from tests.recorded.logs import done, take
 from webapp.accounts.models import Team
 from webapp.execution.advance import advance_run
-from webapp.execution.evidence import evidence_of
 from webapp.execution.grading.regrade import regrade
+from webapp.execution.profiles.evidence import evidence_of
 from webapp.execution.start import submit_profile, submit_run
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Generation, Profile, Run

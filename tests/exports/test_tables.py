@@ -61,3 +61,9 @@ def test_latex_escapes_what_it_would_obey() -> None:
 
 def test_the_forms_have_names() -> None:
     assert [form.title for form in TABLE_FORMS.values()] == ["CSV", "Markdown", "LaTeX"]
+
+
+def test_columns_that_say_nothing_are_left_out_where_people_read() -> None:
+    rows = [("a", 0, 1, None), ("b", 0, 2, None)]
+    lean = Table("t", "T", ("Name", "Zero", "Figure", "None"), rows).lean
+    assert (list(lean.columns), lean.rows) == (["Name", "Figure"], [["a", 1], ["b", 2]])

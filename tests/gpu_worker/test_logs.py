@@ -18,7 +18,7 @@ from webapp.runs.models import Generation, Run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LOADING_SECONDS = 1.5
+LOADING_SECONDS = 0.4
 CONNECTED = "Connected to "  # Celery's line between its banner and our work
 OURS = re.compile(r"$|\[?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+|worker: Warm shutdown")
 

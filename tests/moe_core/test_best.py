@@ -1,4 +1,4 @@
-"""What is best for a pool: the cheapest that is not clearly worse, on questions held back."""
+"""What is best for a pool, and what is cheaper and not clearly worse, on questions held back."""
 
 from dataclasses import replace
 
@@ -55,8 +55,17 @@ def test_costs_decide_who_is_cheapest() -> None:
 
 def test_a_loss_that_is_allowed_buys_a_cheaper_one() -> None:
     known = evidence(SPECIALISTS, 90)
-    assert best_for(known, loss=100).cheapest.candidate.name in ("single", "ours-1")
-    assert best_for(known, loss=0).cheapest.accuracy == 100
+    assert best_for(known, loss=100).best.candidate.name in ("single", "ours-1")
+    assert best_for(known, loss=0).best.accuracy == 100
+
+
+def test_the_cheapest_is_never_dearer_than_the_best() -> None:
+    """Three right on most questions: few questions cannot tell two of them from one."""
+    known = evidence({"ann": every(2), "ben": every(3), "kim": every(5)}, 40, skills=())
+    found = best_for(known, loss=0)
+    assert found.cheapest.cost <= found.best.cost
+    assert found.best.accuracy == max(e.accuracy for e in found.estimates)
+    assert found.cheapest.below.better is not Better.FIRST
 
 
 def test_questions_without_gold_answers_are_left_out() -> None:

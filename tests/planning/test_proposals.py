@@ -12,7 +12,6 @@ from tests.execution.regrading import maker, serve, state
 from tests.recorded.logs import done
 from webapp.accounts.models import Team, User
 from webapp.execution.errors import RunRefused
-from webapp.execution.evidence import evidence_of
 from webapp.execution.golds import again
 from webapp.execution.golds.profile_versions import (
     accept,
@@ -21,6 +20,7 @@ from webapp.execution.golds.profile_versions import (
     withdraw,
 )
 from webapp.execution.grading.regrade import regrade
+from webapp.execution.profiles.evidence import evidence_of
 from webapp.execution.start import submit_profile, submit_run
 from webapp.experts.models import Pool
 from webapp.planning import proposals, reroutes

@@ -8,8 +8,8 @@ from moe_core.merging import MEANING, SPELLING
 from tests.conftest import MakeSet
 from tests.pages.profiles.made import RIGHT, WRONG, built
 from tests.pages.reading import words
-from webapp.execution import profiling
-from webapp.execution.evidence import evidence_of
+from webapp.execution.profiles import profiling
+from webapp.execution.profiles.evidence import evidence_of
 from webapp.execution.start import submit_profile
 from webapp.experts.models import Pool
 from webapp.questions.models import Question

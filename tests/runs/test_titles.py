@@ -55,10 +55,9 @@ def test_runs_are_told_apart_by_what_differs_alone(team: Team, questions: Questi
     runs = [ran(first, questions), ran(second, questions)]
     assert list(apart(runs).values()) == [f"with {LLAMA}", f"with {QWEN}"]
     runs.append(ran(second, questions, seed=3))
-    assert list(apart(runs).values()) == [
-        f"with {LLAMA}, seed 0", f"with {QWEN}, seed 0", f"with {QWEN}, seed 3",
-    ]  # fmt: skip
-    assert list(apart(runs, settings_only=True).values())[1:] == [f"with {QWEN}"] * 2
+    others = [f"with {LLAMA} instead of {QWEN}, seed 0", "seed 0", "seed 3"]
+    assert list(apart(runs).values()) == others, "what most of them have goes without saying"
+    assert list(apart(runs, settings_only=True).values())[1:] == ["", ""]
     runs[0].given_title = "As it was"
     assert apart(runs)[runs[0].pk] == "As it was"
     assert Setting.of(runs[1]) == Setting.of(runs[2]) != Setting.of(runs[0])
@@ -74,10 +73,15 @@ def test_one_pool_with_and_without(team: Team, questions: QuestionSet) -> None:
     assert list(apart(alike).values()) == ["", ""]
 
 
+def test_pools_of_the_same_experts_go_by_their_names(team: Team, questions: QuestionSet) -> None:
+    runs = [ran(pool_of(team, name), questions) for name in ("One", "Other")]
+    assert list(apart(runs).values()) == ["One", "Other"]
+
+
 def test_pools_of_many_other_experts_go_by_their_names(team: Team, questions: QuestionSet) -> None:
     many = [f"maker/model-{n}" for n in range(4)]
     runs = [ran(pool_of(team, "Large", *many), questions), ran(pool_of(team, "Tiny"), questions)]
     runs[0].method, runs[0].recruiter = "skill-moe", "ours"
     assert list(apart(runs).values()) == [
-        "Large, Skill-MoE by ours, k 3", "Tiny, All experts vote",
+        "Skill-MoE by ours, Large", "All experts vote, Tiny",
     ]  # fmt: skip

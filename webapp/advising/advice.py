@@ -15,7 +15,7 @@ from moe_core.paired import Paired, Pairs, compare
 from moe_core.values import Purpose, Verdict
 from webapp.advising import findings
 from webapp.advising.means import Means, means_of
-from webapp.execution.evidence import evidence_of
+from webapp.execution.profiles.evidence import evidence_of
 from webapp.execution.vectors import StoredMatcher, are_embedded, embed_some
 from webapp.experts.models import Expert
 from webapp.runs.lookups import maker_of, ready_profiles

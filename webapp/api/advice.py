@@ -2,6 +2,7 @@
 
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from moe_core.paired import Paired
 from webapp.advising import advice, contributions
@@ -9,7 +10,7 @@ from webapp.advising.advice import Judged, Other
 from webapp.advising.contributions import Told
 from webapp.api.auth import ApiRequest
 from webapp.api.errors import ApiError
-from webapp.api.fields import Given, IdText, answers
+from webapp.api.fields import IdText, answers
 from webapp.api.lookups import answering_of, pool_of
 from webapp.runs.lookups import ready_profiles
 from webapp.runs.models import Profile
@@ -90,8 +91,10 @@ class Advice(BaseModel):
     )
 
 
-class Wanted(Given):
-    profile: IdText | None = None
+class Wanted(BaseModel):
+    profile: IdText | SkipJsonSchema[None] = Field(
+        default=None, description="Without it: the pool's newest that is ready."
+    )
 
 
 @router.get(

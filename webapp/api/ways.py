@@ -35,8 +35,10 @@ class Ways(BaseModel):
     problem: str = Field(description="Why nothing can be said; empty where something can.")
     questions: int = Field(description="Of the profile, with a gold answer.")
     ways: list[Way] = Field(description="The cheapest first.")
-    best: str = Field(description="The name of the cheapest that is not clearly worse; or empty.")
-    cheapest: str = Field(description="Of the cheapest that is at most a point worse; or empty.")
+    best: str = Field(description="The cheapest at most a point under the most accurate; or empty.")
+    cheapest: str = Field(
+        description="The cheapest that cannot be told from it, or is the best; or empty."
+    )
 
 
 @router.get(

@@ -5,6 +5,7 @@ import time
 from django.core.management.base import OutputWrapper
 
 from webapp.commands.waiting import Stall
+from webapp.plural import counted
 from webapp.progress.tries import Try, as_try
 from webapp.runs.models import Run
 
@@ -52,4 +53,4 @@ def figures(found: Try) -> str:
         seconds = (visit.loaded - visit.started).total_seconds()
         loaded = f"{'It answered' if found.is_far else 'Loaded'} in {seconds:.1f} s; "
     rate = f", {found.rate:,.0f} tokens/s" if found.rate else ""
-    return f"{loaded}{row.tokens:,} tokens{rate}. {found.ending} {found.advice}".strip()
+    return f"{loaded}{counted(row.tokens, 'token')}{rate}. {found.ending} {found.advice}".strip()

@@ -22,7 +22,6 @@ from moe_core.values import Purpose, Stage, Verdict
 from webapp.db import statistics
 from webapp.db.bulk import update_rows
 from webapp.db.errors import PASSING
-from webapp.execution import profiling, ranking
 from webapp.execution.asking import Asking
 from webapp.execution.grading import responses, sameness
 from webapp.execution.grading.responses import UNGRADED, ungraded
@@ -31,6 +30,7 @@ from webapp.execution.known import after_asking, given_to, known_of
 from webapp.execution.outcomes import sort_out
 from webapp.execution.plans import plan_of
 from webapp.execution.preparing import is_prepared
+from webapp.execution.profiles import profiling, ranking
 from webapp.execution.standing import count, figures, stand, take_up
 from webapp.grading.comparer import CannotCompare
 from webapp.queue import claims, events, workers

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from moe_core.values import Purpose, Request
 from webapp.db.bulk import copy_rows
-from webapp.execution.reuse import take_over
+from webapp.execution.profiles.reuse import take_over
 from webapp.experts.budgets import Budget, budget_of
 from webapp.experts.models import Expert
 from webapp.queue import statements

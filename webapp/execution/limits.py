@@ -7,6 +7,7 @@ from webapp.db import locks
 from webapp.db.locks import Lock
 from webapp.execution.errors import NoSpaceToRun, RunRefused
 from webapp.files import room
+from webapp.plural import counted
 from webapp.runs.models import Run
 
 
@@ -20,8 +21,7 @@ def take_place(person: User | None) -> None:
     locks.take(Lock.BEGINNING, person.pk)
     running = Run.objects.filter(created_by=person, status=Run.Status.RUNNING).count()
     if running >= settings.RUNS_AT_ONCE:
-        runs = "1 run" if running == 1 else f"{running:,} runs"
         raise RunRefused(
-            f"{person} has {runs} under way, and no more are allowed at once: wait until"
-            " one has ended, or cancel one."
+            f"{person} has {counted(running, 'run')} under way, and no more are allowed at once:"
+            " wait until one has ended, or cancel one."
         )

@@ -10,8 +10,8 @@ from moe_core.profiles import Profile
 from moe_core.recruiters import recruit
 from moe_core.recruitment import Asked, Recruitment
 from moe_core.skills import Match
-from webapp.execution import fits
-from webapp.execution.counted import counted_profile
+from webapp.execution.profiles import fits
+from webapp.execution.profiles.counted import counted_profile
 from webapp.execution.vectors import StoredMatcher
 from webapp.experts.models import Expert
 from webapp.questions.wordings import wording_for

@@ -3,7 +3,7 @@ what it recruits by is fitted, once for each profile."""
 
 from django.db import transaction
 
-from webapp.execution import fits
+from webapp.execution.profiles import fits
 from webapp.execution.vectors import are_embedded, embed_some
 from webapp.questions.models import QuestionSet
 from webapp.queue import events

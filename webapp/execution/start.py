@@ -45,7 +45,7 @@ def submit_profile(
     """Profile a pool's experts on a validation set. Raises RunRefused.
 
     `reuse`: what they have answered for earlier profiles on the set is taken over, where they were
-    asked in the same way (webapp.execution.reuse).
+    asked in the same way (webapp.execution.profiles.reuse).
     """
     check_current(questions, pool)
     _check_pool(pool)
@@ -235,8 +235,8 @@ def _check_recorded(experts: Experts, pool: Pool, questions: QuestionSet) -> Non
     there = RecordedResponse.objects.filter(question__question_set=questions, expert=OuterRef("pk"))
     if silent := recorded.exclude(Exists(there)).first():
         raise RunRefused(
-            f"No response of {silent} to {questions} is recorded: import the responses of"
-            f" {pool}'s experts to its questions first."
+            f"No response of {silent} to {questions} is recorded: import the responses of the"
+            f" experts of {pool} to its questions first."
         )
 
 

@@ -7,13 +7,14 @@ from functools import cache
 from celery import shared_task
 
 from webapp.db.errors import PASSING
-from webapp.execution import fits, turns
+from webapp.execution import turns
 from webapp.execution.advance import with_work
 from webapp.execution.elsewhere import oracles
 from webapp.execution.golds import again, suspects
 from webapp.execution.grading.regrade import give_up, regrade
 from webapp.execution.grading.regrade_requests import TASK as REGRADE
 from webapp.execution.grading.regrade_requests import RegradeRefused
+from webapp.execution.profiles import fits
 from webapp.execution.standings import leaderboard
 from webapp.execution.vectors import embed_some
 from webapp.grading.comparer import CannotCompare

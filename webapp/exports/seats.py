@@ -18,6 +18,7 @@ from moe_core.votes import Ballot
 from webapp.accounts.models import User
 from webapp.execution.known import vectors_for
 from webapp.execution.plans import profile_behind
+from webapp.experts.models import Expert
 from webapp.experts.told import told
 from webapp.exports.columns import OF_QUESTION
 from webapp.reviews.models import Review
@@ -89,7 +90,10 @@ def _generations(keys: list[int]) -> tuple[dict[int, list[Generation]], set[int]
     """By answer, in the order of asking; and those by which seats stand."""
     rows = Generation.objects.filter(answer__in=keys)
     given: dict[int, list[Generation]] = defaultdict(list)
-    for row in rows.select_related("expert").order_by("stage", "purpose", "round", "number"):
+    asked = list(rows.order_by("stage", "purpose", "round", "number"))
+    experts = Expert.objects.in_bulk({row.expert_id for row in asked})  # each once, however often
+    for row in asked:
+        row.expert = experts[row.expert_id]
         given[row.answer_id or 0].append(row)
     final = final_responses(rows.filter(purpose__in=SEATED))
     return given, set(final.values_list("pk", flat=True))
@@ -182,7 +186,9 @@ def _weights(run: Run, answer: Answer, standing: list[Generation]) -> dict[int, 
         profile = profile_behind(run.pk, with_evidence=writer.reads_evidence)
     except (LookupError, Run.DoesNotExist):
         return {}
-    texts = [final_text(one.output, one.marker).strip() or None for one in voted]
+    texts: list[str | None] = []
+    if writer.reads_evidence:  # of what is written, the tone
+        texts = [final_text(one.output, one.marker).strip() or None for one in voted]
     ballot = Ballot(
         answer.question.value,
         [str(one.expert_id) for one in voted],

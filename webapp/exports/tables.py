@@ -6,7 +6,7 @@ A cell is a text, a whole number, a number, a Share, a Between, or None for noth
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moe_core.intervals import Share
 from webapp.files import csv_cells
@@ -40,6 +40,14 @@ class Table:
 
     def column(self, place: int) -> list[Cell]:
         return [row[place] for row in self.rows]
+
+    @property
+    def lean(self) -> "Table":
+        """Without columns that say nothing, or 0, in every row."""
+        places = [n for n in range(len(self.columns)) if any(self.column(n)) or not self.rows]
+        columns = [self.columns[place] for place in places]
+        rows = [[row[place] for place in places] for row in self.rows]
+        return replace(self, columns=columns, rows=rows)
 
     def is_of_figures(self, place: int) -> bool:
         return not any(isinstance(cell, str) for cell in self.column(place))

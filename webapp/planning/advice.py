@@ -5,7 +5,7 @@ instead of choosing method, recruiter, seats and writer.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -20,7 +20,7 @@ from moe_core.intervals import Share
 from moe_core.methods import DEFAULT_RECRUITER, METHODS
 from moe_core.paired import Better
 from webapp.db.errors import PASSING
-from webapp.execution import fits
+from webapp.execution.profiles import fits
 from webapp.execution.settings import DECIDED
 from webapp.execution.vectors import are_embedded, embed_some
 from webapp.queue import events
@@ -54,7 +54,7 @@ class Way(TypedDict):
 
 class Found(TypedDict):
     questions: int
-    loss: float  # points that the cheapest may be under the most accurate
+    loss: float  # points that the best may be under the most accurate
     ways: list[Way]  # the cheapest first
     best: str
     cheapest: str
@@ -96,10 +96,12 @@ def ask(profile: Profile) -> ProfileAdvice | None:
     maker = maker_of(profile) if profile.ready else None
     if maker is None:
         return None
-    now = {"seq": maker.event_seq, "code": fits.code()}
-    kept, is_new = ProfileAdvice.objects.get_or_create(profile=profile, defaults=now)
-    if not is_new and (kept.seq, kept.code) != (now["seq"], now["code"]):
-        kept.seq, kept.code, kept.ready, kept.problem = *now.values(), False, ""
+    seq, code = maker.event_seq, fits.code()
+    kept, is_new = ProfileAdvice.objects.get_or_create(
+        profile=profile, defaults={"seq": seq, "code": code}
+    )
+    if not is_new and (kept.seq, kept.code) != (seq, code):
+        kept.seq, kept.code, kept.ready, kept.problem = seq, code, False, ""
         kept.save()
         is_new = True
     if is_new:
@@ -116,8 +118,11 @@ def waiting() -> list[int]:
     return list(late.values_list("profile_id", flat=True))
 
 
-def find(profile_id: int) -> bool:
-    """Find what is best, or embed what that reads first; whether to call again at once."""
+def find(profile_id: int, meanwhile: Callable[[], None] = lambda: None) -> bool:
+    """Find what is best, or embed what that reads first; whether to call again at once.
+
+    `meanwhile` is called again and again.
+    """
     rows = ProfileAdvice.objects.select_related("profile__pool", "profile__question_set")
     kept = rows.filter(profile=profile_id, ready=False).first()
     if kept is None:
@@ -127,7 +132,7 @@ def find(profile_id: int) -> bool:
         return embed_some(questions, pool.embedder) > 0
     told: dict[str, Any] = {"ready": True, "problem": ""}
     try:
-        told["found"] = found_of(kept.profile)
+        told["found"] = found_of(kept.profile, meanwhile)
     except PASSING:
         raise
     except RecruitingError as refused:
@@ -140,10 +145,10 @@ def find(profile_id: int) -> bool:
     return False
 
 
-def found_of(profile: Profile) -> Found:
+def found_of(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> Found:
     """Raises RecruitingError where too little is known."""
     evidence = fits.fitted(profile, list(profile.pool.experts.all())).observed
-    best = best_for(evidence, SEATS)
+    best = best_for(evidence, SEATS, meanwhile=meanwhile)
     return Found(
         questions=best.questions,
         loss=best.loss,
@@ -174,13 +179,13 @@ def _way(of: Estimate, questions: int) -> Way:
 
 def offers(profile: Profile, kept: ProfileAdvice | None) -> list[Offered]:
     """What can be chosen for a profile's pool; before advice is there, the paper's way alone."""
-    found: Found | None = kept.found if kept and kept.ready and kept.found else None  # type: ignore[assignment]
+    found: Found | None = kept.found if kept and kept.ready and kept.found else None
     ways = {way["name"]: way for way in found["ways"]} if found else {}
     offered = [Offered(Offer.PAPER, profile, _paper(profile), ways.get("paper"))]
     if found:
         for offer, name in ((Offer.BEST, found["best"]), (Offer.CHEAPEST, found["cheapest"])):
             way = ways[name]
-            settings = {n: way[n] for n in ("method", "recruiter", "writer", "k")}  # type: ignore[literal-required]
+            settings = {n: way[n] for n in ("method", "recruiter", "writer", "k")}
             offered.append(Offered(offer, profile, settings, way))
     return offered
 

@@ -1,9 +1,9 @@
 """A profile's families of skills, and who is best at what: counted by a worker, and kept.
 
-A family is a domain of the profile's questions (moe_core.domains): a category where questions carry
-any, else a cluster of their embeddings. Its cell pools its questions, each once, so that evidence
-is not cut into as many slivers as there are skills. Who leads, and who cannot be told from the
-leader, is moe_core.leaders'.
+A family is a domain of the profile's questions (moe_core.domains): a category where categories
+divide them, else a cluster of their embeddings. Its cell pools its questions, each once, so that
+evidence is not cut into as many slivers as there are skills. Who leads, and who cannot be told from
+the leader, is moe_core.leaders'.
 """
 
 import logging
@@ -16,7 +16,7 @@ from typing import Any, TypedDict
 import numpy as np
 from django.utils import timezone
 
-from moe_core.domains import Domains, are_labels, domains_of
+from moe_core.domains import Domains, are_domains, domains_of
 from moe_core.evidence import Floats
 from moe_core.leaders import lead
 from webapp.db.errors import PASSING
@@ -59,7 +59,7 @@ class Skill(Lead):
 
 
 class Found(TypedDict):
-    grouped: bool  # False: the questions have neither categories nor, yet, embeddings
+    grouped: bool  # False: no categories divide the questions, and they are not embedded yet
     labelled: bool  # families are categories
     families: list[Group]  # the largest first; none where one would have all questions
     whole: Group
@@ -179,9 +179,9 @@ def _observed(run: Run, meanwhile: Callable[[], None]) -> _Observed:
 
 
 def _domains(run: Run, seen: _Observed) -> Domains | None:
-    """None where the questions carry no two categories, and are not all embedded yet."""
+    """None where no categories divide the questions, and they are not all embedded yet."""
     assert run.pool is not None and run.question_set is not None
-    if are_labels(seen.categories):
+    if are_domains(seen.categories):
         return domains_of(seen.categories, np.empty((0, 0), np.float32), seen.skills)
     questions = Answer.objects.filter(run=run).order_by("pk").values_list("question", flat=True)
     vectors = vectors_of(run.question_set.questions.all(), run.pool.embedder)

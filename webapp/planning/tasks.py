@@ -44,5 +44,5 @@ def find_families(profile_id: int) -> None:
 @shared_task(name=advice.TASK)
 def advise(profile_id: int) -> None:
     """Find what is best for a profile's pool."""
-    if advice.find(profile_id):
+    if advice.find(profile_id, turns.Meanwhile()):
         events.wake(advice.TASK, profile_id)

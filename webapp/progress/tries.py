@@ -10,6 +10,7 @@ from moe_core.extraction import parted
 from moe_core.thinking import Parted
 from webapp.experts.short_names import short
 from webapp.experts.thinking import is_off
+from webapp.plural import counted
 from webapp.progress.gpu import GpuNow, gpu_now
 from webapp.progress.standing import Kind, Standing, standing
 from webapp.queue.troubles import Trouble
@@ -94,7 +95,7 @@ class Try:
             return "It is asked next."
         if self.standing.kind == Kind.BEHIND:
             before = self.standing.generations_before
-            return f"{before:,} generation{'s'[: before != 1]} of other runs may come before it."
+            return f"{counted(before, 'generation')} of other runs may come before it."
         if self.gpu.loaded:
             names = " and ".join(short(visit.expert) for visit in self.gpu.loaded)
             return f"The GPU is with {names}, and comes when that is done."
@@ -128,7 +129,7 @@ class Try:
         """Why the output ended, in words."""
         if self.state == State.CANCELLED:
             tokens = self.row.tokens if self.row else 0
-            said = f"Cancelled after {tokens:,} token{'s'[: tokens != 1]}."
+            said = f"Cancelled after {counted(tokens, 'token')}."
             return said if tokens else "Cancelled."
         return self.row.ending if self.row and self.state == State.DONE else ""
 

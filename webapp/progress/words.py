@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from moe_core.values import Purpose
 from webapp.experts.short_names import short
+from webapp.plural import counted
 from webapp.runs.models import Event, Run
 
 EVENTS = 30  # shown of a run
@@ -22,6 +23,14 @@ TITLES = {
     Purpose.TRY.value: "Try",
 }
 # What was generated for each purpose, in words.
+KIND = {
+    Purpose.ANNOTATE.value: "annotation",
+    Purpose.PROFILE.value: "validation response",
+    Purpose.TRIAL.value: "trial",
+    Purpose.RESPOND.value: "response",
+    Purpose.AGGREGATE.value: "final answer",
+    Purpose.TRY.value: "try",
+}
 KINDS = {
     Purpose.ANNOTATE.value: "annotations",
     Purpose.PROFILE.value: "validation responses",
@@ -59,30 +68,29 @@ def _words(event: Event) -> str:
             made_of = told.get("made_of")
             return f"Made of the responses of Run {made_of}" if made_of else "Submitted"
         case Event.Kind.EMBEDDED:
-            return f"Embedded {told.get('questions')} questions, to find their skills"
+            return f"Embedded {counted(told.get('questions', 0), 'question')}, to find their skills"
         case Event.Kind.LOADING | Event.Kind.LOADED | Event.Kind.LEFT:
             why = f": {told['problem']}" if told.get("problem") else ""
             visits = _ENDPOINT if told.get("is_endpoint") else _GPU
             return visits[event.kind].format(short(told.get("expert"))) + why
         case Event.Kind.GENERATED:
-            parts = [f"{n} {KINDS.get(of, of)}" for of, n in told.get("purposes", {}).items()]
             failed = f", {told['failed']} of them failed" if told.get("failed") else ""
-            tokens = f" ({told['tokens']:,} tokens)" if told.get("tokens") else ""  # none recorded
-            return f"Generated {', '.join(parts)}{failed}{tokens}"
+            written = told.get("tokens")  # none where it was recorded
+            tokens = f" ({counted(written, 'token')})" if written else ""
+            return f"Generated {_by_kind(told)}{failed}{tokens}"
         case Event.Kind.REUSED:
-            parts = [f"{n} {KINDS.get(of, of)}" for of, n in told.get("purposes", {}).items()]
             runs = ", ".join(f"Run {run}" for run in told.get("runs", []))
-            return f"Took over {', '.join(parts)} from {runs}"
+            return f"Took over {_by_kind(told)} from {runs}"
         case Event.Kind.GRADED:
             told_of = ", ".join(f"{n} {verdict}" for verdict, n in told.items())
-            return f"Graded {sum(told.values())} responses: {told_of}"
+            return f"Graded {counted(sum(told.values()), 'response')}: {told_of}"
         case Event.Kind.ADVANCED:
             stages = told.get("stages", {})
             return "Questions " + ", ".join(f"{n} to {_STEP.get(s, s)}" for s, n in stages.items())
         case Event.Kind.RETRIED:
-            return f"Retried {told.get('generations'):,} generations that had failed"
+            return f"Retried {counted(told.get('generations', 0), 'generation')} that had failed"
         case Event.Kind.CONTINUED:
-            return f"Continued with {told.get('questions'):,} questions"
+            return f"Continued with {counted(told.get('questions', 0), 'question')}"
         case Event.Kind.REGRADING:
             by = f" by {told['scorer']}" if told.get("scorer") else ""
             is_newer = "was" in told and told["golds"] != told["was"]["golds"]
@@ -92,6 +100,12 @@ def _words(event: Event) -> str:
             return regraded(told)
         case other:
             return other.capitalize()
+
+
+def _by_kind(told: Mapping[str, Any]) -> str:
+    """How many of each purpose."""
+    purposes = told.get("purposes", {}).items()
+    return ", ".join(counted(n, KIND.get(of, of), KINDS.get(of, of)) for of, n in purposes)
 
 
 _GPU = {

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from moe_core.benchmarks import BENCHMARKS
+from webapp.plural import counted
 from webapp.questions.models import QuestionSet
 from webapp.questions.reading.conventions import PAPERS_FILES, name_of
 
@@ -37,5 +38,6 @@ def misfits(questions: QuestionSet) -> list[str]:
         what = f"options, and those of {benchmark.title} have none"
     if not count:
         return []
-    who = "1 question has" if count == 1 else f"{count:,} questions have"
-    return [f"{who} {what}: is it the right benchmark?"]
+    return [
+        f"{counted(count, 'question has', 'questions have')} {what}: is it the right benchmark?"
+    ]

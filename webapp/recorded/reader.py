@@ -11,6 +11,7 @@ from webapp.files.errors import FileRefused, RowRefused
 from webapp.files.json.nested import own_columns
 from webapp.files.readers import Columns, Reader
 from webapp.files.tables import Table, Written
+from webapp.plural import counted
 from webapp.questions.reading.cells import whole
 from webapp.recorded.mapping import ALONE, LONGEST_MODEL, MOST_SAMPLES
 from webapp.recorded.outputs import outputs_of
@@ -82,8 +83,8 @@ class ResponseReader(Reader):
             found.append(f"{self._empty:,} of {self._rows:,} outputs are empty.")
         if self._alike:
             found.append(
-                f"{self._alike:,} rows tell of the same responses again, by another filter: they"
-                " are passed over."
+                f"Passed over, because by another filter the same responses are there already:"
+                f" {counted(self._alike, 'row')}."
             )
         return found
 

@@ -7,6 +7,7 @@ from django.db.models import Count
 from webapp.experts.models import Expert
 from webapp.files.errors import listed
 from webapp.files.read_in_child import FileRead
+from webapp.plural import counted
 from webapp.questions.models import QuestionSet
 from webapp.recorded.incoming import By, Copied
 from webapp.recorded.mapping import ALL
@@ -82,5 +83,5 @@ def told_rest(questions: QuestionSet, by: By, read: FileRead, bad: int) -> list[
     if unused := [name for name in read.unused if name.lower() != NOT_NEEDED]:
         found.append(f"Not used: {listed(unused)}.")
     if bad:
-        found.append(f"{bad} rows were left out.")
+        found.append(f"{counted(bad, 'row was', 'rows were')} left out.")
     return found

@@ -11,6 +11,7 @@ from webapp.accounts.models import User
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.comments.posting import notify
+from webapp.plural import counted
 from webapp.reviews.models import Item, Queue
 from webapp.runs.models import Answer, Run, SuspectSearch
 from webapp.runs.outcomes import LOST, Outcome
@@ -150,8 +151,8 @@ def _keep(queue: Queue, people: Sequence[User], pairs: Sequence[tuple[int, int |
         )
     if queue.wanted > len(people):
         raise QueueRefused(
-            f"Each item is to get {queue.wanted} reviews, but {len(people)} can give one: ask more"
-            " people, or for fewer reviews."
+            f"Each item is to get {counted(queue.wanted, 'review')}, but {len(people)} can give"
+            " one: ask more people, or for fewer reviews."
         )
     queue.save()
     ask(queue, people, queue.created_by)

@@ -1,6 +1,7 @@
 """How runs differ, in the few words that end a made title or tell runs apart that are shown
 together."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +51,11 @@ def _parts(run: Run, before: Run) -> list[str]:
         f"k {run.k} instead of {before.k}" if method.takes_k and run.k != before.k else "",
         f"seed {run.seed}" if run.seed != before.seed else "",
         "another profile" if is_same_pool and run.profile_id != before.profile_id else "",
-        _exchanged(asked[run.pk] - asked[before.pk], asked[before.pk] - asked[run.pk]),
+        _exchanged(
+            _names(asked[run.pk] ^ asked[before.pk]),
+            asked[run.pk] - asked[before.pk],
+            asked[before.pk] - asked[run.pk],
+        ),
         f"answers by {_writer(run)}" if _writer_key(run) != _writer_key(before) else "",
         f"scorer {run.scorer or 'as found'}" if run.scoring != before.scoring else "",
     ]
@@ -65,8 +70,7 @@ def recruits(runs: Sequence[Run]) -> dict[int | None, frozenset[int]]:
     return {run.pk: frozenset(pools[run.pool_id] - set(run.left_out)) for run in runs}
 
 
-def _exchanged(new: Collection[int], gone: Collection[int]) -> str:
-    names = _names({*new, *gone})
+def _exchanged(names: Mapping[int, str], new: Collection[int], gone: Collection[int]) -> str:
     with_, without = _listed(names, new), _listed(names, gone)
     if new and gone:
         return f"with {with_} instead of {without}"
@@ -138,20 +142,23 @@ def apart(runs: Sequence[Run], *, settings_only: bool = False) -> dict[int, str]
     told: dict[int, str] = {}
     for run in runs:
         mine = traits[run.pk]
-        differing = [name for name in mine if len({of[name] for of in traits.values()}) > 1]
+        # Where a method has no k, say, that is no difference in k.
+        differing = [name for name in mine if len({of[name] for of in traits.values()} - {""}) > 1]
         words = [mine[name] for name in differing if name != "pool"]
-        if "pool" in differing or any(experts.values()):
-            words.insert(0, experts[run.pk] or mine["pool"])
+        by_pool = experts[run.pk] is None or ("pool" in differing and not any(experts.values()))
+        words.insert(int("way" in differing), mine["pool"] if by_pool else experts[run.pk] or "")
         told[run.pk] = run.given_title or ", ".join(word for word in words if word)
     return told
 
 
 def _traits(run: Run) -> dict[str, str]:
+    by = run.answered_by
     return {
-        "pool": str(run.pool or ""),
         "way": way_of(run),
-        "k": f"k {run.k}" if run.answered_by and run.answered_by.takes_k else "",
-        "writer": f"answers by {_writer(run)}",
+        "pool": str(run.pool or ""),
+        "k": f"k {run.k}" if by and by.takes_k else "",
+        # A method's own writer goes without saying.
+        "writer": "" if by and by.writer else f"answers by {_writer(run)}",
         "scorer": title_of(run.scoring),
     }
 
@@ -164,15 +171,21 @@ def _chances(run: Run) -> dict[str, str]:
     }
 
 
-def _told_by_experts(runs: Sequence[Run]) -> Mapping[int, str]:
-    """Run → whom it asks, or does not, unlike others; blank where its pool's name says more."""
+def _told_by_experts(runs: Sequence[Run]) -> Mapping[int, str | None]:
+    """Run → whom it asks, or does not, unlike others; blank of those that ask whom most of them
+    ask, None where its pool's name says more."""
     asked = recruits(runs)
     everybody = frozenset[int]().union(*asked.values())
     common = everybody.intersection(*asked.values())
+    usual, n = Counter(asked.values()).most_common(1)[0]
     names = _names(everybody - common)
-    told = {}
+    told: dict[int, str | None] = {}
     for run in runs:
-        more, less = asked[run.pk] - common, everybody - asked[run.pk]
-        experts, word = (more, "with") if more else (less, "without")
-        told[run.pk] = f"{word} {_listed(names, experts)}" if 0 < len(experts) <= NAMED else ""
+        own = asked[run.pk]
+        if 2 * n > len(runs):
+            new, gone = own - usual, usual - own
+        else:
+            new, gone = own - common, frozenset[int]() if own - common else everybody - own
+        is_short = max(len(new), len(gone)) <= NAMED
+        told[run.pk] = _exchanged(names, new, gone) if is_short else None
     return told

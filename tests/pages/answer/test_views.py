@@ -28,7 +28,7 @@ def test_reading_an_answer(signed_in: Client, run: Run) -> None:
         "Runs on into another question",
         "I cannot say &lt;b&gt;it&lt;/b&gt;.",
         "after it was asked",
-        "states <strong>nothing</strong>",
+        'states <strong dir="auto">nothing</strong>',
         "Read as 14: a box.",
         "Read as nothing: no rule found an answer.",
         "The final answer is by the majority vote",
@@ -47,7 +47,7 @@ def test_what_is_folded_is_fetched_when_it_is_opened(signed_in: Client, run: Run
     assert "Digits first." not in page and "another?" not in page
     for part, shown in {
         "thinking": "<p>Digits first.</p>",
-        "rest": "<pre>Question: another?</pre>",
+        "rest": '<pre dir="auto">Question: another?</pre>',
         "written": "Digits first.&lt;/think&gt;Then *all*:",
     }.items():
         output = f"{address}/outputs/{row.pk}/{part}"
@@ -65,7 +65,7 @@ def test_of_a_long_output_both_ends_are_shown(signed_in: Client, run: Run) -> No
     row.save()
     address = f"{run.get_absolute_url()}/questions/{row.answer_id}"
     page = signed_in.get(address).content.decode()
-    assert "<pre>first word" in page and "last word</pre>" in page
+    assert '<pre dir="auto">first word' in page and "last word</pre>" in page
     assert "It has 100,020 characters." in " ".join(page.split())
     assert page.count("and so on") < 2_100
     whole = signed_in.get(f"{address}/outputs/{row.pk}/written").content.decode()

@@ -7,8 +7,8 @@ from tests.execution.answers import RIGHT, answered
 from tests.pages.reading import flat
 from tests.recorded.logs import done
 from webapp.accounts.models import Team
-from webapp.execution import fits
 from webapp.execution.plans import profile_behind
+from webapp.execution.profiles import fits
 from webapp.execution.start import submit_run
 from webapp.pages.answer.votes import Votes, votes_on
 from webapp.pages.shared.written import readings, rounds_of

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tests.conftest import MakeSet
-from webapp.execution import profiling
+from webapp.execution.profiles import profiling
 from webapp.execution.start import submit_profile
 from webapp.experts.models import Pool
 from webapp.runs.models import Answer, Generation, Profile, Run

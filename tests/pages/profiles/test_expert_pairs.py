@@ -50,7 +50,7 @@ def test_questions_by_which_of_two_experts_is_right(
         assert len(page.context["rows"]) == count, who
         assert all(len(responses) == 2 for _, _, responses in page.context["rows"])
     page = signed_in.get(address, {**asked, "who": "second"})
-    assert "No question is like that" in page.content.decode()
+    assert "No question matches." in page.content.decode()
 
 
 def test_pages_of_a_cell(

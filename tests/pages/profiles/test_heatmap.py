@@ -146,7 +146,7 @@ def test_without_families_the_page_says_why(signed_in: Client, profile: Profile)
     Question.objects.update(category="")
     counted(profile)
     page = words(signed_in.get(profile.get_absolute_url()).content.decode())
-    assert "carry no categories and are not embedded yet" in page
+    assert "not divided into categories, and are not embedded yet" in page
 
 
 def test_skills_page_by_page(

@@ -85,6 +85,7 @@ def test_tables_of_a_run(signed_in: Client, run: Run) -> None:
     assert law["Accuracy, %"] == "0.0" and whole["Category"] == "All"
     experts = read(signed_in, f"{at}/experts.csv")
     assert [row["Seats"] for row in experts] == ["3", "3"]
+    assert sorted(row["GPU seconds"] for row in experts) == ["0", "42"]
     (cost,) = read(signed_in, f"{at}/costs.csv")
     assert (cost["GPU seconds, loading"], cost["Energy, Wh"]) == ("12", "1.0")
     assert r"law \& order" in signed_in.get(f"{at}/categories.tex").content.decode()

@@ -1,4 +1,4 @@
-"""Words in outputs, wherever they stand."""
+"""Words in questions and outputs, wherever they stand."""
 
 from collections.abc import Callable, Sequence
 

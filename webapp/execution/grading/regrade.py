@@ -15,7 +15,6 @@ from moe_core import pipeline
 from moe_core.scorers import title_of
 from moe_core.values import FOUND, Scoring, Verdict
 from webapp.db.bulk import update_rows
-from webapp.execution import profiling, ranking
 from webapp.execution.grading import sameness
 from webapp.execution.grading.regrade_requests import (
     RegradeRefused,
@@ -26,6 +25,7 @@ from webapp.execution.grading.regrade_requests import (
 from webapp.execution.known import known_again
 from webapp.execution.outcomes import sort_out
 from webapp.execution.plans import plan_of
+from webapp.execution.profiles import profiling, ranking
 from webapp.grading import comparing
 from webapp.queue import events
 from webapp.runs.models import Answer, Event, Generation, Profile, Run

@@ -8,6 +8,7 @@ from moe_core.recruitment import Asked, Recruitment
 from webapp.execution.known import vectors_for
 from webapp.execution.plans import profile_behind
 from webapp.experts.models import Expert
+from webapp.experts.short_names import short
 from webapp.pages.answer.waterfalls import skill_names
 from webapp.runs.models import Answer
 
@@ -101,7 +102,7 @@ def _told(
         old, new = _value(before, moved), _value(after, moved)
         if abs(new - old) < SAME:
             return "the same probabilities"
-        return f"{names[moved]} from {old:.1f} to {new:.1f} %, the largest change"
+        return f"{short(names[moved])} from {old:.1f} to {new:.1f} %, the largest change"
     gone = [key for key in dict.fromkeys(before.seats) if key not in after.seats]
     come = [key for key in dict.fromkeys(after.seats) if key not in before.seats]
     if not gone and not come:
@@ -110,4 +111,4 @@ def _told(
 
 
 def _listed(names: Mapping[str, Expert], keys: Sequence[str]) -> str:
-    return " and ".join(str(names[key]) for key in keys) or "nobody"
+    return " and ".join(short(names[key]) for key in keys) or "nobody"

@@ -12,7 +12,7 @@ from moe_core.recruiters import OF_A_DRAW
 from moe_core.skills import WEAK
 from moe_core.values import Purpose
 from webapp.accounts.middleware import TeamRequest
-from webapp.execution.fits import NotFitted
+from webapp.execution.profiles.fits import NotFitted
 from webapp.experts.models import Expert
 from webapp.pages.answer import review_mode
 from webapp.pages.answer.chances import chances

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from moe_core.ours import DOMAIN
 from moe_core.recruiters import Recruiter
-from webapp.execution.fits import NotFitted
 from webapp.execution.known import vectors_for
 from webapp.execution.plans import profile_behind
+from webapp.execution.profiles.fits import NotFitted
 from webapp.experts.models import Expert
 from webapp.pages.answer.chances import Chance
 from webapp.runs.models import Answer, Generation

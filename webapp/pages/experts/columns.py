@@ -7,6 +7,7 @@ from typing import Any
 from webapp.accounts.models import Team
 from webapp.experts.engines import VLLM
 from webapp.experts.models import Expert
+from webapp.experts.short_names import short
 from webapp.experts.sizes import Size, size_of_checkpoint, size_of_name
 from webapp.pages.profiles.reading import Strength, newest_strengths
 
@@ -41,7 +42,7 @@ class Column:
 
 
 COLUMNS = [
-    Column("name", "Name", lambda row: row.expert.name.lower()),
+    Column("name", "Name", lambda row: short(row.expert).lower()),
     Column("engine", "Engine", lambda row: row.expert.get_engine_display()),
     Column("size", "Parameters", lambda row: row.size.parameters if row.size else None, True),
     Column("load", "Last load", lambda row: row.expert.load_seconds, True),

@@ -14,6 +14,7 @@ from webapp.execution.golds.effects import effect_of, stated_by_experts
 from webapp.pages.golds.forms import GoldForm, ReasonForm
 from webapp.pages.shared.addresses import key_param, text_param
 from webapp.pages.shared.text import lettered
+from webapp.plural import counted
 from webapp.questions.golds import Correction, Gold, GoldRefused, correct
 from webapp.questions.models import Question
 
@@ -54,8 +55,7 @@ def _sent(request: TeamRequest, question: Question) -> HttpResponse:
     messages.success(
         request,
         f"The gold answer is corrected: {made.question_set} has version {made.number} now."
-        + (f" {n:,} runs are graded by earlier ones: grade them again below." if n > 1 else "")
-        + (" One run is graded by an earlier one: grade it again below." if n == 1 else ""),
+        + (f" {counted(n, 'run is', 'runs are')} graded by earlier ones: see below." if n else ""),
     )
     return redirect("question-set-golds", pk=question.question_set_id)
 

@@ -12,6 +12,7 @@ from webapp.execution.golds import again
 from webapp.exports.streaming import download
 from webapp.pages.shared.addresses import key_param
 from webapp.pages.shared.paging import page_of
+from webapp.plural import counted
 from webapp.questions.golds import GoldRefused, undo
 from webapp.questions.lines import lines
 from webapp.questions.models import GoldCorrection, GoldVersion, QuestionSet
@@ -64,7 +65,7 @@ def regrade_runs(request: TeamRequest, pk: int) -> HttpResponse:
     """Workers do it, one run after the other."""
     found = _set_or_404(request, pk)
     marked = again.ask(found)
-    told = f"{marked:,} runs are" if marked != 1 else "One run is"
+    told = counted(marked, "run is", "runs are")
     messages.info(
         request,
         f"{told} graded again by version {found.version}; what is going on, when it has ended."

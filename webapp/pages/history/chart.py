@@ -19,6 +19,7 @@ SYMBOLS = ["circle", "square", "diamond", "cross", "x", "triangle-up", "star", "
 DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"]
 TOGETHER = timedelta(hours=1)  # in which runs that began count as one batch
 GAP = 1.5  # between batches, in steps from run to run
+LONGEST_NAME = 44  # characters of a line's name
 DATES = 6  # on the axis: as many as a phone has room for
 
 
@@ -27,7 +28,7 @@ def figure(team: Team, person: User, filters: RunFilters) -> dict[str, Any]:
     runs = filters.runs(team, person).filter(
         kind=Run.Kind.ANSWER, status=Run.Status.DONE, question_set__isnull=False, graded__gt=0
     )
-    newest = list(runs.order_by("-pk")[:POINTS]) if filters.set else []
+    newest = list(runs.order_by("-created", "-pk")[:POINTS]) if filters.set else []
     places = _places(newest[::-1])
     series = _series(newest)
     titles = {run.pk: title for title, runs in series.items() for run in runs}
@@ -58,7 +59,10 @@ def _series(newest: Sequence[Run]) -> dict[str, list[Run]]:
     found: dict[str, list[Run]] = {}
     for runs in alike.values():
         found.setdefault(told[runs[0].pk] or way_of(runs[0]), []).extend(runs)
-    return {title: sorted(runs, key=lambda run: -run.pk) for title, runs in found.items()}
+    return {
+        title: sorted(runs, key=lambda run: run.created, reverse=True)
+        for title, runs in found.items()
+    }
 
 
 def _places(runs: Sequence[Run]) -> dict[int, float]:
@@ -95,7 +99,7 @@ def _line(number: int, title: str, runs: Sequence[Run], places: dict[int, float]
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "name": label(title),
+        "name": label(title, LONGEST_NAME),
         "x": [places[run.pk] for run in runs],
         "y": [round(accuracy, 2) for accuracy in accuracies],
         "error_y": {

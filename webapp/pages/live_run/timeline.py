@@ -9,6 +9,7 @@ from typing import Any
 from webapp.experts.told import told
 from webapp.pages.shared.charts import label
 from webapp.pages.shared.text import NOTHING, seconds
+from webapp.plural import counted
 from webapp.progress.stays import Lane, Stay, Work, stays_of
 from webapp.progress.words import TITLES
 from webapp.runs.models import Run
@@ -46,7 +47,7 @@ def timeline(run: Run) -> dict[str, Any]:
 def _stretches(stay: Stay) -> list[Stretch]:
     """What a visit did, one after the other; what it did for others counts as idle here."""
     if stay.visits > 1:
-        words = f"{stay.visits} older visits together, {_generated(stay.works)}"
+        words = f"{counted(stay.visits, 'older visit')} together, {_generated(stay.works)}"
         return [(OLDER, stay.start, stay.end, words)]
     why = f": {told(stay.problem)[:LONGEST_REASON]}" if stay.problem else ""
     if stay.loaded is None:
@@ -91,7 +92,8 @@ def _title(work: Work) -> str:
 
 def _generated(works: Sequence[Work]) -> str:
     generations, tokens = (sum(w.generations for w in works), sum(w.tokens for w in works))
-    return f"{generations:,} generations, {tokens:,} tokens in {seconds(_busy(works))}"
+    told = f"{counted(generations, 'generation')}, {counted(tokens, 'token')}"
+    return f"{told} in {seconds(_busy(works))}"
 
 
 def _busy(works: Iterable[Work]) -> float:

@@ -17,7 +17,6 @@ from webapp.execution.cancel import cancel
 from webapp.execution.grading.regrade_requests import keeps_golds
 from webapp.execution.resuming import retry
 from webapp.execution.resuming.continuing import is_unfinished
-from webapp.experts.engines import RECORDED
 from webapp.files import room
 from webapp.keeping.baselines import baseline_for, unfit
 from webapp.pages.comparison.counts import figures
@@ -55,8 +54,9 @@ def run_page(request: TeamRequest, pk: int) -> HttpResponse:
     context["over"] = not context["running"] and not run.regrading
     if run.kind == Run.Kind.ANSWER:
         context["flow"] = _choice(request, run)
-    context["visits"] = not _is_played_back(run)
-    context["cautions"] = [*run_cautions(run), *cautions(run_experts(run))]
+    experts = run_experts(run)
+    context["visits"] = not all(expert.is_recorded for expert in experts)
+    context["cautions"] = [*run_cautions(run), *cautions(experts)]
     return render(request, "live_run/run.html", context)
 
 
@@ -67,12 +67,6 @@ def _about(request: TeamRequest, run: Run) -> dict[str, Any]:
         "starred": run.stars.filter(person=request.user).exists(),
         "baseline_fits": run.baseline or not unfit(run),
     }
-
-
-def _is_played_back(run: Run) -> bool:
-    """Whether nobody is loaded or asked for it: all that it reads was recorded."""
-    asked = run.progress.exclude(expert__engine=RECORDED.name)
-    return not asked.exists() and run.progress.exists()
 
 
 @require_safe

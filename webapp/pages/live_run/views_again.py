@@ -10,6 +10,7 @@ from webapp.execution.golds import again
 from webapp.execution.grading import regrade_requests
 from webapp.execution.resuming import continuing, retry
 from webapp.pages.shared.lookups import run_or_404
+from webapp.plural import counted
 from webapp.runs.models import Run
 
 
@@ -39,7 +40,7 @@ def retry_run(request: TeamRequest, pk: int) -> HttpResponse:
     except retry.RetryRefused as refused:
         messages.error(request, str(refused))
     else:
-        messages.info(request, f"{again:,} generations that failed are asked for again.")
+        messages.info(request, f"{counted(again, 'generation')} that failed: asked for again.")
     return redirect(run)
 
 
@@ -52,5 +53,5 @@ def continue_run(request: TeamRequest, pk: int) -> HttpResponse:
     except continuing.ContinuingRefused as refused:
         messages.error(request, str(refused))
     else:
-        messages.info(request, f"It goes on with the {left:,} questions that are left.")
+        messages.info(request, f"It goes on with what is left: {counted(left, 'question')}.")
     return redirect(run)

@@ -88,7 +88,7 @@ class RunForm(forms.Form):
         of = self.fields[field]
         assert isinstance(of, forms.ModelChoiceField)
         pk = key(str(self[field].value() or ""))
-        return None if pk is None else of.queryset.filter(pk=pk).first()
+        return None if pk is None or of.queryset is None else of.queryset.filter(pk=pk).first()
 
     def clean_title(self) -> str:
         return checked_title(self.cleaned_data["title"])
@@ -113,7 +113,8 @@ class RunForm(forms.Form):
                 "What is best for this pool is not known yet: wait until it is worked out, or"
                 " choose another preset or settings of your own.",
             )
-        return given | (settings or {})
+        given.update(settings or {})
+        return given
 
     def chosen(self) -> Settings:
         """As a run is started with."""

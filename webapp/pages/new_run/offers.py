@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from moe_core.aggregation import WEIGHTED
 from moe_core.recruiters import RECRUITERS
 from moe_core.skills import ANNOTATIONS
 from moe_core.values import Purpose
 from webapp.execution.settings import DECIDED
 from webapp.experts.models import Expert, Pool
+from webapp.experts.short_names import short
 from webapp.planning import advice
 from webapp.planning.advice import Offer, Offered
 from webapp.progress import eta
@@ -51,8 +53,18 @@ class Shown:
         if self.offer != Offer.PAPER:
             return way["title"] if way else ""
         who = f"{self.offered.settings['k']} experts drawn by the question's skills"
-        by_llm = self.offered.settings["writer"] == DECIDED
-        return f"{who}; " + ("who ranking decided for writes" if by_llm else "the majority wins")
+        profile = self.offered.profile
+        if self.offered.settings["writer"] != DECIDED:
+            return f"{who}; the majority wins"
+        if profile.aggregator:
+            return f"{who}; {short(profile.aggregator)}, ranked first, writes the answer"
+        return f"{who}; the {profile.vote if profile.ranked else WEIGHTED.name} vote decides"
+
+    @property
+    def has_llm(self) -> bool:
+        """Whether an LLM writes, which the figures of validation know nothing of."""
+        decided = self.offered.settings["writer"] == DECIDED
+        return decided and self.offered.profile.aggregator_id is not None
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,10 @@ class Offers:
     def own(self) -> bool:
         """Whether nothing but settings of one's own is, or can be, chosen."""
         return not self.chosen and (bool(self.shown) or self.has_pool)
+
+    @property
+    def is_told(self) -> bool:
+        return self.advice is not None and self.advice.ready and not self.problem
 
     @property
     def waits(self) -> bool:
@@ -107,17 +123,22 @@ def _costs(one: Offered, n: int) -> Costs:
     pool = one.profile.pool
     experts = list(pool.experts.all())
     shares = one.way["asked"] if one.way else _evenly(experts, one.settings["k"])
-    asked = {(Purpose.RESPOND.value, int(key)): round(n * share) for key, share in shares.items()}
+    responses = {
+        (Purpose.RESPOND.value, int(key)): max(1, round(n * share)) for key, share in shares.items()
+    }
+    others: dict[tuple[str, int], int] = {}
     policy = RECRUITERS[one.settings["recruiter"] or one.settings["method"]]
     if policy.reads_skills and pool.annotator_id:
-        asked[Purpose.ANNOTATE.value, pool.annotator_id] = ANNOTATIONS * n
+        others[Purpose.ANNOTATE.value, pool.annotator_id] = ANNOTATIONS * n
     if one.settings["writer"] == DECIDED and one.profile.aggregator_id:
-        asked[Purpose.AGGREGATE.value, one.profile.aggregator_id] = n
+        others[Purpose.AGGREGATE.value, one.profile.aggregator_id] = n
+    asked = responses | others
     cost = eta.cost(asked)
     told = Expert.objects.generating().filter(pk__in={expert for _, expert in asked})
     return Costs(
-        generations=sum(asked.values()),
-        experts=len({expert for purpose, expert in asked if purpose == Purpose.RESPOND.value}),
+        # Of the sum, which the experts' rounded shares may miss.
+        generations=round(n * sum(shares.values())) + sum(others.values()),
+        experts=len(responses),
         loads=cost.loads,
         seconds=cost.seconds,
         is_recorded=not told.exists(),

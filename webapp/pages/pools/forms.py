@@ -1,6 +1,6 @@
 """The forms that build a pool's profile, and that replace one of its experts."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -9,6 +9,11 @@ from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
 from webapp.experts.short_names import short
 from webapp.questions.models import QuestionSet
+
+if TYPE_CHECKING:  # generic for the type checker only
+    ExpertChoiceField = forms.ModelChoiceField[Expert]
+else:
+    ExpertChoiceField = forms.ModelChoiceField
 
 
 class ValidationSetForm(forms.Form):
@@ -24,7 +29,7 @@ class ValidationSetForm(forms.Form):
         field.empty_label = None
 
 
-class ExpertChoice(forms.ModelChoiceField):
+class ExpertChoice(ExpertChoiceField):
     def label_from_instance(self, obj: object) -> str:
         return short(obj)
 

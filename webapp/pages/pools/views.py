@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.execution.asked_before import asked_before
 from webapp.execution.errors import RunRefused
+from webapp.execution.profiles.asked_before import asked_before
 from webapp.execution.start import submit_profile
 from webapp.experts.models import Pool
 from webapp.experts.pool_memory import memory_of

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from moe_core.paired import SIGNIFICANT, mcnemar
 from moe_core.values import Purpose, Verdict
 from webapp.experts.models import Expert
+from webapp.experts.short_names import short
 from webapp.pages.profiles.tally import Tally
 from webapp.pages.shared.text import chance
 from webapp.runs.models import Answer, Generation, Run
@@ -129,6 +130,11 @@ class CellQuestions:
     family: str = ""
     among: Sequence[int] | None = None  # the keys of the family's answers
     who: str = ""  # of WHO; blank: whoever is right
+
+    @property
+    def names(self) -> str:
+        """The experts', in words."""
+        return " and ".join(short(expert) for expert in self.experts)
 
     @property
     def on(self) -> str:

@@ -9,6 +9,7 @@ from django.db.models import F, FloatField, Max, Min, Q, Sum
 from django.db.models.functions import Cast
 
 from webapp.experts.models import Expert
+from webapp.experts.short_names import short
 from webapp.pages.profiles import orders
 from webapp.pages.profiles.families import Families
 from webapp.pages.profiles.orders import (
@@ -189,7 +190,9 @@ def _rows(
     ]
     if pinned:
         rows.sort(key=lambda row: _best(row.pinned))
-    elif order.rows != "name":
+    elif order.rows == "name":
+        rows.sort(key=lambda row: short(row.expert).casefold())
+    else:
         rows.sort(key=lambda row: _best(row.total))
     return rows
 

@@ -9,6 +9,7 @@ from django import forms
 from moe_core.benchmarks import BENCHMARKS
 from webapp.accounts.models import Team
 from webapp.files.formats import ACCEPTED, FORMAT_NAMES
+from webapp.plural import counted
 from webapp.questions.benchmarks import GUESS, NONE
 from webapp.questions.models import QuestionSet, Report, SavedMapping, Upload, benchmark_choices
 from webapp.questions.reading.columns import columns_of
@@ -195,10 +196,9 @@ class StoreForm(forms.Form):
         choices = [(GUESS, f"as the columns tell: {told}"), (NONE, "none"), *benchmark_choices()]
         self.fields["benchmark"].choices = choices  # type: ignore[attr-defined]
         if bad_rows:
-            rows = "1 row" if bad_rows == 1 else f"{bad_rows:,} rows"
             self.fields["skip_bad_rows"].error_messages["required"] = (
-                f"{rows} of the file cannot be taken, so nothing was stored: tick this to leave"
-                " them out, or put them right and upload the file again."
+                f"{counted(bad_rows, 'row')} of the file cannot be taken, so nothing was stored:"
+                " tick this to leave them out, or put them right and upload the file again."
             )
         else:
             self.fields["skip_bad_rows"].required = False

@@ -24,6 +24,7 @@ from webapp.pages.question_sets.forms import (
 )
 from webapp.pages.question_sets.views import LEFT_OUT_SHOWN
 from webapp.pages.shared.text import lettered
+from webapp.plural import counted
 from webapp.questions import uploads
 from webapp.questions.benchmarks import GUESS, guessed
 from webapp.questions.models import SavedMapping, Upload
@@ -168,7 +169,7 @@ def _page(
 def _tell(request: TeamRequest, taken: TakenQuestions) -> None:
     made = taken.question_set
     messages.success(
-        request, f"{made} was stored ({made.size:,} questions), read as {taken.reading}."
+        request, f"{made} was stored ({counted(made.size, 'question')}), read as {taken.reading}."
     )
     for warning in taken.warnings:
         messages.warning(request, warning)

@@ -15,6 +15,7 @@ from webapp.audit.recording import record
 from webapp.pages.queues.forms import FILTERED, AskForm, PairsForm, QueueForm
 from webapp.pages.results.filters import Filters
 from webapp.pages.shared.addresses import key, key_param
+from webapp.plural import counted
 from webapp.reviews import making
 from webapp.reviews.agreed import agreed_of, dividing, said_in
 from webapp.reviews.making import Choice, QueueRefused
@@ -181,7 +182,7 @@ def _made(request: TeamRequest, form: AskForm, make: Callable[[], Queue]) -> Htt
     except QueueRefused as refused:
         form.add_error(None, str(refused))
         return _form(request, form)
-    messages.success(request, f"The queue {queue} has {queue.items.count():,} items.")
+    messages.success(request, f"The queue {queue} has {counted(queue.items.count(), 'item')}.")
     return redirect(queue)
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from webapp.exports.tables import Table, interval_of
+from webapp.exports.tables import Table, interval_of, shown
 
-MOST = 20  # rows drawn; tables have all
+MOST = 20  # rows drawn; the tables that can be saved have all
 ROW = 18  # units of height
-LEFT, WIDE = 190, 360  # where the scale begins, and how wide 100 % are
-LONGEST = 30  # characters of a label
+LEFT, WIDE = 190, 260  # where the scale begins, and how wide 100 % are
+LONGEST = 32  # characters of a label
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Of one column of a table; `title` is read out."""
+    """Of one column of a table, with its figures in words."""
 
     title: str
     rows: Sequence[Row]
@@ -43,14 +43,14 @@ def drawn(table: Table, column: int) -> Drawing:
         found.append(
             Row(
                 label if len(label) <= LONGEST else label[: LONGEST - 1] + "…",
-                f"{between.value:.1f}",
+                shown(cells[column]),
                 ROW * len(found) + ROW / 2,
                 *(round(_place(end), 1) for end in (between.value, between.low, between.high)),
             )
         )
-    shown = found[:MOST]
+    told = found[:MOST]
     ticks = [(percent, _place(percent)) for percent in range(0, 101, 25)]
-    return Drawing(table.title, shown, ROW * len(shown) + ROW, ticks, len(found) - len(shown))
+    return Drawing(table.title, told, ROW * len(told) + ROW, ticks, len(found) - len(told))
 
 
 def _place(percent: float) -> float:

@@ -1,5 +1,6 @@
 """What came out of a run, as tables: by category, by expert, by outcome, and what it cost."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from django.db.models import Count, Q, Sum
@@ -12,6 +13,7 @@ from webapp.exports.tables import Cell, Table
 from webapp.pages.costs import tables as costs
 from webapp.pages.results.counts import totals
 from webapp.progress.costs import costs_of
+from webapp.progress.spent import spent_by_expert
 from webapp.runs.kept import kept
 from webapp.runs.models import Answer, Generation, Run
 from webapp.runs.outcomes import LOST, Outcome
@@ -51,19 +53,27 @@ def _by_category(run: Run) -> list[tuple[str, int, int]]:
 
 def experts(run: Run) -> Table:
     """Those with most seats first."""
+    seconds: Counter[int] = Counter()
+    for cost in costs_of(run).experts:
+        seconds[cost.expert_id] += round(spent_by_expert(cost).gpu_seconds)
+    found = _by_expert(run)
+    names = Expert.objects.in_bulk([row[0] for row in found])
     rows = [
-        (short(name), seats, Share(right, graded), silent, tokens)
-        for name, seats, right, graded, silent, tokens in _by_expert(run)
+        (short(names[pk]), seats, Share(right, graded), silent, tokens, seconds[pk])
+        for pk, seats, right, graded, silent, tokens in found
     ]
-    columns = ("Expert", "Seats", "Right when seated, %", "No answer", "Tokens written")
+    columns = (
+        *("Expert", "Seats", "Right when seated, %", "No answer", "Tokens written", "GPU seconds"),
+    )
     title = f"Experts of {run}"
     return Table(f"run-{run.pk}-experts", title, columns, rows, INTERVALS)
 
 
-def _by_expert(run: Run) -> list[tuple[str, int, int, int, int, int]]:
+def _by_expert(run: Run) -> list[tuple[int, int, int, int, int, int]]:
+    """(expert, seats, right, graded, no answer, tokens)"""
     purpose = Purpose.PROFILE if run.kind == Run.Kind.PROFILE else Purpose.RESPOND
 
-    def count() -> list[tuple[str, int, int, int, int, int]]:
+    def count() -> list[tuple[int, int, int, int, int, int]]:
         seats = Generation.objects.filter(run=run, purpose=purpose)
         counted = (
             final_responses_among(run, seats)
@@ -78,9 +88,7 @@ def _by_expert(run: Run) -> list[tuple[str, int, int, int, int, int]]:
             )
             .order_by("-seats", "expert")
         )
-        rows = list(counted)
-        names = Expert.objects.in_bulk([row[0] for row in rows])
-        return [(names[pk].name, *rest) for pk, *rest in rows]
+        return list(counted)
 
     return kept("by expert", run, count=count)
 

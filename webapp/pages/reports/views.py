@@ -13,6 +13,7 @@ from webapp.accounts.middleware import TeamRequest
 from webapp.keeping.baselines import baseline_for
 from webapp.pages.comparison import chosen, counts, several, words
 from webapp.pages.comparison.pairs import problem
+from webapp.pages.costs import tables as costs
 from webapp.pages.reports import compared, profiled, run_tables
 from webapp.pages.reports.chart import drawn
 from webapp.pages.shared.lookups import answering_or_404, profile_or_404, run_or_404
@@ -37,7 +38,7 @@ def run_report(request: TeamRequest, pk: int) -> HttpResponse:
         "outcomes": run_tables.outcomes(run),
         "experts": run_tables.experts(run),
         "cost": spent_by(reckoned) if reckoned.experts else None,
-        "costs": run_tables.cost(run),
+        "note": costs.NOTE,
     }
     if run.ended and (baseline := baseline_for(run)):
         whole = counts.figures(baseline, run).whole

@@ -11,6 +11,7 @@ from moe_core.values import Purpose, Verdict
 from webapp.accounts.middleware import TeamRequest
 from webapp.execution.golds.suspected import Doubt
 from webapp.experts.models import Expert
+from webapp.experts.short_names import short
 from webapp.pages.results import counts
 from webapp.pages.results.columns import columns_of
 from webapp.pages.results.filters import ANY_LOST, OPEN, UNMATCHED, Filters, Reviewed
@@ -138,7 +139,7 @@ def _controls(run: Run, filters: Filters, titles: dict[str, str]) -> list[Contro
     answers = run.kind == Run.Kind.ANSWER
     skills = _offered(counts.skills(run), filters.skill)
     categories = _offered(counts.categories(run), filters.category)
-    experts = [(expert.pk, expert) for expert in _experts(run)]
+    experts = [(expert.pk, short(expert)) for expert in _experts(run)]
     outcomes = [(value, f"{title} ({n:,})") for value, title, n in _outcomes(run)]
     said = list(titles.items())
     cut = _cut_off(run, filters.cut)

@@ -21,12 +21,16 @@ def answers(request: TeamRequest, pk: int) -> HttpResponse:
 def lost_page(request: TeamRequest, pk: int) -> HttpResponse:
     run = answering_or_404(request, pk)
     oracle, shares = oracle_of(run)
+    found = lost.lost(run)
+    unjudged = run.questions - found.judged
     return render(
         request,
         "results/lost.html",
         {
             "run": run,
-            "found": lost.lost(run),
+            "found": found,
+            "unjudged": unjudged,
+            "ungraded": unjudged - found.disputed.count,
             "oracle": oracle,
             "shares": shares,
             "most": lost.MOST_CATEGORIES,

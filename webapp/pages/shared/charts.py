@@ -21,7 +21,7 @@ VERDICTS = {
 }
 
 
-def label(text: str) -> str:
+def label(text: str, longest: int = LONGEST_LABEL) -> str:
     """Plotly reads markup in labels: models and files may name things as they like."""
-    short = text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
+    short = text if len(text) <= longest else text[: longest - 1] + "…"
     return escape(plain(short), quote=False)

@@ -17,6 +17,7 @@ from webapp.pages.shared import text
 from webapp.pages.shared.names import name, name_link
 from webapp.pages.shared.navigation import Entry, entries
 from webapp.pages.shared.rendering import rendered
+from webapp.plural import counted
 
 register = template.Library()
 for shown in (
@@ -25,6 +26,7 @@ for shown in (
     paired.p_value,
     *(gigabytes, told, named),
     *(short, name, name_link),
+    counted,
     *(text.seconds, text.rate, text.when),
 ):
     register.filter(shown.__name__, shown)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from moe_core.costs import is_costly
+from webapp.plural import counted
 from webapp.questions.reading.answers import BOXED, is_prose
 from webapp.questions.reading.choices import Choice, Choices
 from webapp.questions.reading.mapping import ALL, FROM_0
@@ -96,8 +97,8 @@ def _of_doubts(choices: Choices) -> list[str]:
 def _if(count: int, what: str) -> Sequence[str]:
     if not count:
         return ()
-    return (f"1 question has {what}" if count == 1 else f"{count:,} questions have {what}",)
+    return (f"{counted(count, 'question has', 'questions have')} {what}",)
 
 
 def _of(count: int) -> str:
-    return "1 question" if count == 1 else f"{count:,} questions"
+    return counted(count, "question")

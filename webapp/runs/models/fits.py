@@ -25,7 +25,7 @@ class ProfileFit(_Kept):
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="fits")
     experts = ArrayField(models.BigIntegerField())  # keys, in order
     domains = models.BooleanField(default=True)  # whether they are part of it
-    fitted = models.BinaryField(null=True)  # see webapp.execution.fits
+    fitted = models.BinaryField(null=True)  # see webapp.execution.profiles.fits
 
     class Meta:
         constraints = [

@@ -10,6 +10,7 @@ from moe_core.extraction import read
 from moe_core.grading import grade, is_quick
 from webapp.experts.models import Expert
 from webapp.grading.comparing import same
+from webapp.plural import counted
 from webapp.questions.models import Question
 from webapp.runs.models.answer import Answer
 from webapp.runs.models.run import Run
@@ -135,7 +136,7 @@ class Generation(models.Model):
     def ending(self) -> str:
         """Why its output ended, in words."""
         if self.is_cut_off and self.tokens < self.max_tokens:
-            return f"Cut off after {self.tokens:,} tokens: its context was full."
+            return f"Cut off after {counted(self.tokens, 'token')}: its context was full."
         if self.is_cut_off:
             return f"Cut off at the limit of {self.max_tokens:,} tokens."
         if self.finish_reason == BY_ITSELF:

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from webapp.commands.base import ProductCommand
 from webapp.commands.waiting import wait_for
 from webapp.execution.resuming.continuing import ContinuingRefused, continue_run
+from webapp.plural import counted
 from webapp.runs.models import Run
 
 
@@ -25,6 +26,6 @@ class Command(ProductCommand):
             left = continue_run(run)
         except ContinuingRefused as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(f"{run.heading}. It goes on with {left:,} questions.")
+        self.stdout.write(f"{run.heading}. It goes on with {counted(left, 'question')}.")
         if options["wait"]:
             wait_for([run], show=True)

@@ -10,6 +10,7 @@ from moe_core.values import Scoring
 from webapp.commands.base import ProductCommand, add_scorer_arguments, add_team_argument, team_named
 from webapp.files.errors import FileRefused, RowError
 from webapp.files.formats import FORMAT_NAMES
+from webapp.plural import counted
 from webapp.questions.benchmarks import CHOOSABLE, GUESS
 from webapp.questions.models import QuestionSet
 from webapp.questions.saved import saved_mapping
@@ -88,7 +89,9 @@ class Command(ProductCommand):
             self.stdout.write(warning)
         stored = taken.question_set
         benchmark = f", {stored.get_benchmark_display()}" if stored.benchmark else ""
-        self.stdout.write(f"Stored {stored.size} questions as {stored} ({stored.kind}{benchmark}).")
+        self.stdout.write(
+            f"Stored {counted(stored.size, 'question')} as {stored} ({stored.kind}{benchmark})."
+        )
 
     def _list(self, errors: list[RowError], bad_rows: int) -> None:
         for error in errors[:ERRORS_SHOWN]:

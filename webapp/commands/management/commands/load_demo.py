@@ -4,6 +4,7 @@ from typing import Any
 
 from webapp.commands.base import ProductCommand, team_named
 from webapp.commands.demo import load_demo
+from webapp.plural import counted
 
 
 class Command(ProductCommand):
@@ -11,4 +12,6 @@ class Command(ProductCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         pool = load_demo(team_named(None))
-        self.stdout.write(f"{pool}: {pool.experts.count()} experts, annotator {pool.annotator}")
+        self.stdout.write(
+            f"{pool}: {counted(pool.experts.count(), 'expert')}, annotator {pool.annotator}"
+        )

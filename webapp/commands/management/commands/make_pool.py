@@ -15,6 +15,7 @@ from webapp.commands.base import ProductCommand, add_team_argument, by_name, tea
 from webapp.experts.models import Expert, Pool
 from webapp.experts.preset_pool import PresetPool, fit_pool, preset_pool
 from webapp.experts.presets import FITS
+from webapp.plural import counted
 
 
 class Command(ProductCommand):
@@ -91,7 +92,8 @@ class Command(ProductCommand):
         for warning in preset.warnings if preset else []:
             self.stdout.write(warning)
         self.stdout.write(
-            f"Made {pool}: {pool.experts.count()} experts, annotator {annotator or 'none'},"
+            f"Made {pool}: {counted(pool.experts.count(), 'expert')},"
+            f" annotator {annotator or 'none'},"
             f" aggregator candidates {', '.join(map(str, aggregators)) or 'all'}."
             f" Next: `build_profile '{pool}' VALIDATION-SET`."
         )

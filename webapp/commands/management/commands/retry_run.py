@@ -7,6 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from webapp.commands.base import ProductCommand
 from webapp.commands.waiting import wait_for
 from webapp.execution.resuming.retry import RetryRefused, retry
+from webapp.plural import counted
 from webapp.runs.models import Run
 
 
@@ -25,6 +26,6 @@ class Command(ProductCommand):
             again = retry(run)
         except RetryRefused as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(f"{run.heading}. {again:,} generations are asked for again.")
+        self.stdout.write(f"{run.heading}. {counted(again, 'generation')} asked for again.")
         if options["wait"]:
             wait_for([run], show=True)

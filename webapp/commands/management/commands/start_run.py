@@ -12,6 +12,7 @@ from webapp.execution.errors import RunRefused
 from webapp.execution.settings import DECIDED, LARGEST_SEED, OLDER_NAMES, WRITER_CHOICES
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
+from webapp.plural import counted
 from webapp.progress.unread import warnings_of
 from webapp.questions.models import QuestionSet
 from webapp.runs.found_skills import run_cautions
@@ -75,5 +76,6 @@ class Command(ProductCommand):
 
 def _result(run: Run) -> str:
     if run.accuracy is None:
-        return f"{run.finished} questions answered; none has a gold answer, so none is graded."
+        answered = f"{counted(run.finished, 'question')} answered"
+        return f"{answered}; none has a gold answer, so none is graded."
     return f"Accuracy {run.accuracy:.1f} % ({run.correct} of {run.graded} graded questions)"

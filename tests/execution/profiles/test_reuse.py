@@ -15,7 +15,7 @@ from webapp.accounts.models import Team
 from webapp.audit.actions import Action
 from webapp.audit.models import Entry
 from webapp.audit.recording import record
-from webapp.execution.asked_before import asked_before
+from webapp.execution.profiles.asked_before import asked_before
 from webapp.execution.start import submit_profile
 from webapp.experts.models import Expert, Pool
 from webapp.experts.variants import Replacement, variant

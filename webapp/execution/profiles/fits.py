@@ -22,8 +22,8 @@ from django.utils import timezone
 import moe_core
 from moe_core.profiles import Profile
 from webapp.db.errors import PASSING
-from webapp.execution.counted import counted_profile
-from webapp.execution.evidence import evidence_of
+from webapp.execution.profiles.counted import counted_profile
+from webapp.execution.profiles.evidence import evidence_of
 from webapp.experts.models import Expert
 from webapp.queue import events
 from webapp.runs import models
@@ -116,13 +116,13 @@ def _row(
     if maker is None:
         raise LookupError("the run that made the profile is not there any more")
     keys = [expert.pk for expert in experts]
-    now = {"seq": maker.event_seq, "code": code()}
+    seq, at = maker.event_seq, code()
     rows = ProfileFit.objects.defer("fitted")
     row, is_new = rows.get_or_create(
-        profile=profile, experts=keys, domains=with_domains, defaults=now
+        profile=profile, experts=keys, domains=with_domains, defaults={"seq": seq, "code": at}
     )
-    if (row.seq, row.code) != (now["seq"], now["code"]):
-        row.seq, row.code, row.ready, row.problem, row.fitted = *now.values(), False, "", None
+    if (row.seq, row.code) != (seq, at):
+        row.seq, row.code, row.ready, row.problem, row.fitted = seq, at, False, "", None
         row.save()
         is_new = True
     return row, is_new
@@ -150,7 +150,7 @@ def _fit(row: ProfileFit, experts: Sequence[Expert]) -> None:
 
 
 def _read(row: ProfileFit) -> Profile:
-    found = _Reader(io.BytesIO(bytes(row.fitted))).load()
+    found = _Reader(io.BytesIO(bytes(row.fitted or b""))).load()
     assert isinstance(found, Profile)
     return found
 

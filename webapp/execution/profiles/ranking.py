@@ -19,7 +19,7 @@ from moe_core.skills import Match
 from moe_core.values import Purpose, Request, Verdict
 from moe_core.votes import Ballot
 from moe_core.wordings import Wording
-from webapp.execution.profiling import Observation, observations
+from webapp.execution.profiles.profiling import Observation, observations
 from webapp.execution.vectors import StoredMatcher
 from webapp.experts.models import Expert
 from webapp.questions.wordings import wording_for

@@ -6,9 +6,9 @@ import pytest
 
 from moe_core.recruiters import recruit
 from moe_core.recruitment import Asked
-from webapp.execution import fits
-from webapp.execution.fits import NotFitted
 from webapp.execution.plans import profile_behind
+from webapp.execution.profiles import fits
+from webapp.execution.profiles.fits import NotFitted
 from webapp.queue import events
 from webapp.runs.models import Profile, ProfileFit, Run
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from moe_core import pipeline
 from moe_core.values import Purpose, Request
 from webapp.execution.asking import waiting
-from webapp.execution.reuse import changes_of, why_not
+from webapp.execution.profiles.reuse import changes_of, why_not
 from webapp.experts.budgets import budget_of
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import QuestionSet

@@ -1,0 +1,73 @@
+"""What it cost, a report and an export, by few clicks; with experts that play recorded responses
+back, as the rest of the product's tests do, nothing costs GPU seconds."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Visitor
+from tests.e2e.looking import look_at
+from tests.e2e.steps import as_lines, build_profile, fill_in_a_run, import_responses, start_the_run
+from tests.e2e.steps import upload as upload_set
+
+POOL = "Costed logs"
+MODELS = ("mistralai/Mixtral-8x7B-Instruct-v0.1", "google/gemma-2-2b-it")
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def run(visitor: Visitor, tmp_path: Path) -> str:
+    """Two recorded experts, three seats a question: one of them sits twice on each."""
+    visitor.wrong.clear()
+    for kind in ("validation", "test"):
+        rows: list[dict[str, object]] = [
+            {"id": f"{kind}-{n}", "question": f"What is {n} + {n}?", "answer": str(2 * n)}
+            for n in range(12)
+        ]
+        upload_set(visitor, as_lines(tmp_path / f"cost-{kind}.jsonl", rows), kind=kind)
+        visitor.page.get_by_text(f"cost-{kind} was stored (12 questions)").wait_for()
+        log: list[dict[str, object]] = [
+            {"question_id": f"{kind}-{n}", "model": model, "output": f"The answer is {2 * n}."}
+            for n in range(12)
+            for model in MODELS
+        ]
+        file = as_lines(tmp_path / f"cost-responses-{kind}.jsonl", log)
+        import_responses(visitor, file, question_set=f"cost-{kind}", pool=POOL)
+    build_profile(visitor, POOL)
+    fill_in_a_run(visitor, "cost-test", POOL, "skill-moe")
+    found = start_the_run(visitor)
+    visitor.page.locator("#live-summary [data-status=done]").wait_for()
+    return found
+
+
+def test_what_it_cost_a_report_and_an_export(visitor: Visitor, run: str, tmp_path: Path) -> None:
+    page = visitor.page
+    visitor.go("/")
+    page.get_by_role("link", name="Costs").click()  # the first click from Home, and the last
+    page.get_by_role("heading", name="Costs", exact=True).wait_for()
+    visitor.go(run)
+    page.get_by_text("What it cost").click()
+    page.get_by_text("no GPU and no endpoint was asked").wait_for()
+    with page.expect_download() as report:  # one click from a run's page
+        page.get_by_role("link", name="One page").click()
+    report.value.save_as(tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text()
+    assert "100.0 (75.8 to 100.0)" in text and "Mixtral-8x7B-Instruct-v0.1" in text
+    assert "<script" not in text and "href=" not in text and "src=" not in text
+    files = page.locator("#files")
+    with page.expect_download() as export:
+        files.get_by_role("link", name="JSON lines").click()
+    lines = [json.loads(line) for line in export.value.path().read_text().splitlines()]
+    seats = [line for line in lines if line["purpose"] == "respond"]
+    assert len(seats) == 36 and len({(line["question_id"], line["seat"]) for line in seats}) == 36
+    with page.expect_download() as table:
+        files.get_by_role("link", name="CSV").first.click()
+    assert list(csv.reader(table.value.path().read_text().splitlines()))[-1][:2] == ["All", "12"]
+    page.goto(f"file://{tmp_path / 'report.html'}")
+    page.get_by_role("heading", name="Experts").wait_for()
+    visitor.go("/costs/")
+    look_at(visitor, {"costs": "/costs/", "run": run}, tmp_path)
+    assert not [one for one in visitor.wrong if "file://" not in one]
