@@ -18,7 +18,6 @@ from moe_core.contributions import NOTHING, RIGHT, Ballots, Bools, Floats, Ints
 from moe_core.evidence import Evidence
 from moe_core.forecast import Forecast
 from moe_core.grading import canonical
-from moe_core.recruitment import Asked
 from moe_core.votes import OPEN_CHOICES
 
 SEATS = 3
@@ -127,19 +126,10 @@ def crossed(evidence: Evidence, folds: Sequence[Ints], between: Between = lambda
     for test in folds:
         train = np.setdiff1d(everything, test)
         forecast = Forecast(evidence.only(train.tolist()))
-        chances[test] = forecast.chances([_asked(evidence, row) for row in test]).right
+        chances[test] = forecast.chances([evidence.asked(row) for row in test]).right
         between()
     options = [len(question.options) or OPEN_CHOICES for question in evidence.questions]
     return Table(chances, _said(evidence), np.array(options, dtype=float))
-
-
-def _asked(evidence: Evidence, row: int) -> Asked:
-    """A validation question as a recruiter is told of one."""
-    domains, category = evidence.domains, ""
-    if domains is not None and domains.labelled and (of := domains.of[row]) is not None:
-        category = domains.names[of]
-    options = len(evidence.questions[row].options)
-    return Asked(evidence.skills[row], evidence.vectors[row], options, category)
 
 
 def _folds(n: int, count: int) -> list[Ints]:
