@@ -58,7 +58,7 @@ def things(ours_run: Run, user: User) -> Things:
 def test_every_address_has_its_right() -> None:
     known = set(names())
     assert "" not in known, "an address without a name has no right"
-    assert known - OPEN == set(PAGES), "each is in webapp/accounts/rights.py, and no other"
+    assert known - OPEN == set(PAGES), "each is in webapp/accounts/rights/, and nothing else"
 
 
 def asked(client: Client, method: str, address: str) -> int:

@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
 
 def lines() -> Iterator[str]:
-    """From the one table of rights (accounts/rights.py)."""
+    """From the one table of rights (accounts/rights/)."""
     routes = dict(_routes(get_resolver()))
     yield from _head("Page")
     for name, (opening, sending) in PAGES.items():
