@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from webapp.experts.models import Expert
+from webapp.experts.short_names import short
 from webapp.progress.gpu import GpuNow
 from webapp.runs.models import Progress
 
@@ -34,7 +35,7 @@ def expert_rows(
             sum(cell.tokens for cell in cells.values()),
             here.get(expert.engine_key, ""),
         )
-        for expert, cells in sorted(by_expert.items(), key=lambda item: item[0].name)
+        for expert, cells in sorted(by_expert.items(), key=lambda item: short(item[0]).casefold())
     ]
 
 

@@ -1,7 +1,7 @@
 // Draws the figure that the server computes at the address in data-figure, themed to the page.
 (() => {
   const NARROW = 480 // pixels
-  const SHORT = 14 // characters
+  const SHORT = 16 // characters
   const config = {
     displaylogo: false, responsive: true, showSendToCloud: false, plotlyServerURL: '',
     modeBarButtonsToRemove: ['select2d', 'lasso2d'],

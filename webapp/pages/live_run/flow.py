@@ -120,7 +120,7 @@ def _sankey(nodes: Sequence[tuple[Source, str]], links: Sequence[Link]) -> dict[
     of_link = "%{source.label} → %{target.label}<br>%{value:,d} seats<extra></extra>"
     return {
         "type": "sankey",
-        "arrangement": "snap",
+        "arrangement": "fixed",  # a node that can be dragged takes no click
         "node": {
             "label": [label(source.name) for source, _ in nodes],
             "customdata": [source.address for source, _ in nodes],

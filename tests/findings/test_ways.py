@@ -5,14 +5,15 @@ from django.test import Client
 
 from tests.api.conftest import Program
 from tests.conftest import MakeSet, Messages
+from tests.findings.working import work
 from tests.pages.reading import flat
 from tests.recorded.logs import rows, take
 from webapp.accounts.models import Team, Token, User
 from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_profile
-from webapp.planning import advice
+from webapp.findings import asking, tasks, ways
 from webapp.questions.models import QuestionSet
-from webapp.runs.models import Profile, ProfileAdvice, Run
+from webapp.runs.models import Finding, Profile, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
 
@@ -32,26 +33,26 @@ def profile(team: Team, question_set: MakeSet, test_set: QuestionSet) -> Profile
 
 
 def test_it_is_found_by_a_worker_and_kept(profile: Profile, nobody_listens: Messages) -> None:
-    kept = advice.ask(profile)
+    kept = ways.ask(profile)
     assert kept is not None and not kept.ready
-    assert [offered.offer for offered in advice.offers(profile, kept)] == ["paper"]
-    advice.ask(profile)
-    asked = [message for message in nobody_listens if advice.TASK in str(message)]
+    assert [offered.offer for offered in ways.offers(profile, kept)] == ["paper"]
+    ways.ask(profile)
+    asked = [message for message in nobody_listens if asking.TASK in str(message)]
     assert len(asked) <= 1, "it is asked for once"
-    assert not advice.find(profile.pk)
-    kept = advice.ask(profile)
+    work(Finding.Name.WAYS)
+    kept = ways.ask(profile)
     assert kept is not None and kept.ready and kept.found["questions"] == 24
     best = kept.found["ways"][0]
     assert (kept.found["best"], best["method"], best["accuracy"]) == ("single", "single", 100.0)
     assert best["low"] < 100 and best["high"] == 100 and list(best["asked"].values()) == [1.0]
     Run.objects.filter(kind="profile").update(event_seq=99)  # graded again
-    moved = advice.ask(profile)
+    moved = ways.ask(profile)
     assert moved is not None and not moved.ready
 
 
 def test_every_profile_is_asked_about_by_itself(profile: Profile) -> None:
-    assert advice.waiting() == []
-    assert ProfileAdvice.objects.get().profile == profile
+    tasks.find_all()
+    assert Finding.objects.get(name=Finding.Name.WAYS).profile == profile
 
 
 def test_a_new_run_offers_it(signed_in: Client, profile: Profile, test_set: QuestionSet) -> None:
@@ -59,11 +60,11 @@ def test_a_new_run_offers_it(signed_in: Client, profile: Profile, test_set: Ques
     before = flat(signed_in.get("/runs/new", chosen).text)
     assert "is being worked out on the profile's questions" in before.replace("&#x27;", "'")
     assert signed_in.get("/runs/offers", chosen | {"waits": 1}).status_code == 204
-    advice.find(profile.pk)
+    work(Finding.Name.WAYS)
     assert signed_in.get("/runs/offers", chosen | {"waits": 1}).status_code == 200
     page = signed_in.get("/runs/new", chosen)
     offers = page.context["offers"]
-    assert offers.chosen == "best" and [one.offer for one in offers.shown] == list(advice.Offer)
+    assert offers.chosen == "best" and [one.offer for one in offers.shown] == list(ways.Offer)
     paper, best, cheapest = offers.shown
     assert (paper.costs.generations, best.costs.generations) == (24, 8)
     assert best.costs.is_recorded and cheapest.same_as == best.title
@@ -91,8 +92,8 @@ def test_of_few_questions_nothing_is_said(
     signed_in: Client, team: Team, validation: QuestionSet, test_set: QuestionSet
 ) -> None:
     profile = profiled(team, validation, test_set)
-    advice.ask(profile)
-    advice.find(profile.pk)
+    ways.ask(profile)
+    work(Finding.Name.WAYS)
     chosen = {"pool": profile.pool_id, "question_set": test_set.pk}
     page = signed_in.get("/runs/new", chosen)
     assert [one.offer for one in page.context["offers"].shown] == ["paper"]
@@ -107,7 +108,7 @@ def test_programs_read_it(profile: Profile, user: User) -> None:
     address = f"/pools/{profile.pool_id}/ways"
     status, told = program.get(address)
     assert (status, told["ready"], told["ways"]) == (200, False, [])
-    advice.find(profile.pk)
+    work(Finding.Name.WAYS)
     status, told = program.get(address)
     assert (told["ready"], told["best"], told["questions"]) == (True, "single", 24)
     assert {way["name"] for way in told["ways"]} >= {"single", "paper", "ours", "three-best"}

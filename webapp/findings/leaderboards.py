@@ -1,30 +1,21 @@
 """A set's leaderboard: asked for by a page or a program, made by a worker, kept until a run on the
 set, or the set, moves."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, TypedDict
 
 import numpy as np
 from django.db.models import Max, Sum
-from django.utils import timezone
 
 from moe_core.intervals import Share
 from moe_core.standings import Rank, Standings, standings_of
-from webapp.db.errors import PASSING
-from webapp.execution.standings.answered import Answered, answered, sources_on
 from webapp.experts.models import Expert
+from webapp.findings import asking
+from webapp.findings.answered import Answered, answered, sources_on
 from webapp.questions.models import QuestionSet
-from webapp.queue import events
-from webapp.runs.models import Leaderboard, Progress, RecordedResponse, Run
+from webapp.runs.models import Finding, Progress, RecordedResponse, Run
 from webapp.runs.titles import apart
-
-logger = logging.getLogger(__name__)
-
-TASK = "runs.leaderboard"
-LATE_SECONDS = 10  # after which its message counts as lost
 
 
 class Row(TypedDict):
@@ -51,17 +42,9 @@ class Found(TypedDict):
     rows: list[Row]  # those that are right most often first
 
 
-def ask(question_set: QuestionSet) -> Leaderboard:
-    """What was found of a set; where that holds no more, a worker looks again: it is not ready."""
-    basis = _basis(question_set)
-    board, is_new = Leaderboard.objects.get_or_create(
-        question_set=question_set, defaults={"basis": basis}
-    )
-    if is_new or board.basis != basis:
-        board.basis, board.ready, board.problem = basis, False, ""
-        board.save(update_fields=["basis", "ready", "problem", "asked"])
-        events.wake(TASK, question_set.pk)
-    return board
+def ask(question_set: QuestionSet) -> Finding:
+    """What was found of a set."""
+    return asking.ask(Finding.Name.LEADERBOARD, question_set, _basis(question_set))
 
 
 def _basis(question_set: QuestionSet) -> dict[str, Any]:
@@ -75,29 +58,9 @@ def _basis(question_set: QuestionSet) -> dict[str, Any]:
     }
 
 
-def waiting() -> list[int]:
-    """Sets whose message was lost."""
-    late = timezone.now() - timedelta(seconds=LATE_SECONDS)
-    rows = Leaderboard.objects.filter(ready=False, asked__lt=late)
-    return list(rows.values_list("question_set_id", flat=True))
-
-
-def find(question_set_id: int, meanwhile: Callable[[], None] = lambda: None) -> None:
-    """Rank who answered a set, unless that is done. `meanwhile` is called again and again."""
-    rows = Leaderboard.objects.select_related("question_set")
-    board = rows.filter(question_set=question_set_id, ready=False).first()
-    if board is None:
-        return
-    told: dict[str, Any] = {"ready": True, "problem": ""}
-    try:
-        told["found"] = found_of(answered(board.question_set, meanwhile), board.question_set)
-    except PASSING:
-        raise
-    except Exception as error:
-        logger.exception("the leaderboard of set %s cannot be made", question_set_id)
-        told["problem"] = f"It could not be made: {type(error).__name__}: {error}"
-    # Where somebody has asked for it anew meanwhile, that is still to be done.
-    Leaderboard.objects.filter(pk=board.pk, basis=board.basis).update(**told)
+def find(question_set: QuestionSet, meanwhile: Callable[[], None] = lambda: None) -> Found:
+    """Rank who answered a set."""
+    return found_of(answered(question_set, meanwhile), question_set)
 
 
 def found_of(read: Answered, question_set: QuestionSet) -> Found:
@@ -129,10 +92,10 @@ def _row(read: Answered, found: Standings, place: int, baseline: int | None) -> 
         right=found.right[place],
         best=rank.best,
         worst=rank.worst,
-        difference=told and told.difference,
-        low=told and told.low,
-        high=told and told.high,
-        better=told and told.better.value,
+        difference=told.difference if told else None,
+        low=told.low if told else None,
+        high=told.high if told else None,
+        better=told.better.value if told else None,
     )
 
 
@@ -153,7 +116,7 @@ class Entry:
         return Rank(self.row["best"], self.row["worst"])
 
 
-def shown(board: Leaderboard) -> list[Entry]:
+def shown(board: Finding) -> list[Entry]:
     """What was found, without what was deleted since."""
     rows: list[Row] = board.found.get("rows", [])
     keys = [row["run"] for row in rows if row["run"]]

@@ -4,14 +4,10 @@ What is best is moe_core.best's to say. Three offers follow from it, which a per
 instead of choosing method, recruiter, seats and writer.
 """
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any, NotRequired, TypedDict
-
-from django.utils import timezone
 
 from moe_core.aggregation import MAJORITY
 from moe_core.best import Estimate, best_for
@@ -19,19 +15,14 @@ from moe_core.errors import RecruitingError
 from moe_core.intervals import Share
 from moe_core.methods import DEFAULT_RECRUITER, METHODS
 from moe_core.paired import Better
-from webapp.db.errors import PASSING
 from webapp.execution.profiles import fits
 from webapp.execution.settings import DECIDED
 from webapp.execution.vectors import are_embedded, embed_some
-from webapp.queue import events
+from webapp.findings import asking
+from webapp.findings.asking import NothingToFind
 from webapp.runs.lookups import maker_of
-from webapp.runs.models import Profile, ProfileAdvice, Run
+from webapp.runs.models import Finding, Profile
 
-logger = logging.getLogger(__name__)
-
-TASK = "runs.advise"
-LATE = timedelta(seconds=60)  # after which its message counts as lost: others may be before it
-BEGUN = 5  # profiles without advice that the beat asks for in one go
 SEATS = 3  # for each question at most, as in the paper
 
 
@@ -88,61 +79,24 @@ class Offered:
         return TITLES[self.offer]
 
 
-def ask(profile: Profile) -> ProfileAdvice | None:
-    """What was found of a profile; where that holds no more, a worker looks again: it is not ready.
-
-    None for a profile that is not ready, or whose run is not there any more.
-    """
+def ask(profile: Profile) -> Finding | None:
+    """What was found of a profile; None for one that is not ready, or whose run is not there."""
     maker = maker_of(profile) if profile.ready else None
     if maker is None:
         return None
-    seq, code = maker.event_seq, fits.code()
-    kept, is_new = ProfileAdvice.objects.get_or_create(
-        profile=profile, defaults={"seq": seq, "code": code}
-    )
-    if not is_new and (kept.seq, kept.code) != (seq, code):
-        kept.seq, kept.code, kept.ready, kept.problem = seq, code, False, ""
-        kept.save()
-        is_new = True
-    if is_new:
-        events.wake(TASK, profile.pk)
-    return kept
+    basis = {"seq": maker.event_seq, "code": fits.code()}
+    return asking.ask(Finding.Name.WAYS, profile, basis)
 
 
-def waiting() -> list[int]:
-    """Profiles that nobody has asked about yet, which are so asked, and whose message was lost."""
-    unasked = Profile.objects.filter(ready=True, advice=None, runs__kind=Run.Kind.PROFILE)
-    for profile in unasked[:BEGUN]:
-        ask(profile)
-    late = ProfileAdvice.objects.filter(ready=False, asked__lt=timezone.now() - LATE)
-    return list(late.values_list("profile_id", flat=True))
-
-
-def find(profile_id: int, meanwhile: Callable[[], None] = lambda: None) -> bool:
-    """Find what is best, or embed what that reads first; whether to call again at once.
-
-    `meanwhile` is called again and again.
-    """
-    rows = ProfileAdvice.objects.select_related("profile__pool", "profile__question_set")
-    kept = rows.filter(profile=profile_id, ready=False).first()
-    if kept is None:
-        return False
-    pool, questions = kept.profile.pool, kept.profile.question_set
+def find(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> Found | int:
+    """Or, while vectors are missing, how many questions were embedded now."""
+    pool, questions = profile.pool, profile.question_set
     if not are_embedded(questions, pool.embedder):
-        return embed_some(questions, pool.embedder) > 0
-    told: dict[str, Any] = {"ready": True, "problem": ""}
+        return embed_some(questions, pool.embedder)
     try:
-        told["found"] = found_of(kept.profile, meanwhile)
-    except PASSING:
-        raise
+        return found_of(profile, meanwhile)
     except RecruitingError as refused:
-        told["problem"] = str(refused)
-    except Exception as error:
-        logger.exception("no advice on profile %s", profile_id)
-        told["problem"] = f"it could not be worked out: {type(error).__name__}: {error}"
-    # Where somebody has asked for it anew meanwhile, that is still to be done.
-    ProfileAdvice.objects.filter(pk=kept.pk, seq=kept.seq, code=kept.code).update(**told)
-    return False
+        raise NothingToFind(str(refused)) from None
 
 
 def found_of(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> Found:
@@ -177,7 +131,7 @@ def _way(of: Estimate, questions: int) -> Way:
     )
 
 
-def offers(profile: Profile, kept: ProfileAdvice | None) -> list[Offered]:
+def offers(profile: Profile, kept: Finding | None) -> list[Offered]:
     """What can be chosen for a profile's pool; before advice is there, the paper's way alone."""
     found: Found | None = kept.found if kept and kept.ready and kept.found else None
     ways = {way["name"]: way for way in found["ways"]} if found else {}

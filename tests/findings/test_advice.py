@@ -6,11 +6,11 @@ from django.utils import timezone
 
 from tests.conftest import Messages
 from tests.recorded.logs import done
-from webapp.advising import advice, findings, means
-from webapp.advising.finders import FINDERS
-from webapp.advising.means import Means, means_of
 from webapp.execution.start import submit_profile
 from webapp.experts.models import Expert, Pool
+from webapp.findings import advice, asking, means
+from webapp.findings.finders import FINDERS
+from webapp.findings.means import Means, means_of
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import ExpertCost, Finding, Profile, Run, RunCost
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def found(profile: Profile) -> Finding:
     finding = advice.ask(profile)
-    while findings.find(finding.pk, FINDERS):
+    while asking.find(finding.pk, FINDERS):
         pass
     finding.refresh_from_db()
     assert finding.ready and not finding.problem, finding.problem

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from moe_core import domains
 from tests.conftest import MakeSet, Messages
+from tests.findings.working import work
 from tests.pages.profiles.made import RIGHT, WRONG, built
 from webapp.experts.models import Pool
-from webapp.planning import families, tasks
+from webapp.findings import asking, families, tasks
 from webapp.questions.models import Question, QuestionVector
-from webapp.runs.models import Profile, ProfileFamilies, Run
+from webapp.runs.models import Finding, Profile, Run
 
 pytestmark = pytest.mark.django_db
 N = 12
@@ -37,10 +38,11 @@ def labelled(profile: Profile) -> Profile:
 
 def found_of(profile: Profile) -> families.Found:
     families.ask(profile)
-    families.find(profile.pk)
-    kept = ProfileFamilies.objects.get(profile=profile)
+    work(Finding.Name.FAMILIES)
+    kept = Finding.objects.get(profile=profile, name=Finding.Name.FAMILIES)
     assert kept.ready and not kept.problem, kept.problem
-    return kept.found  # type: ignore[return-value]
+    found: families.Found = kept.found
+    return found
 
 
 def test_families_are_categories_and_pool_their_questions(labelled: Profile) -> None:
@@ -59,7 +61,7 @@ def test_families_are_categories_and_pool_their_questions(labelled: Profile) -> 
         "family": "law", "questions": 6, "leaders": [second.pk], "tied": [first.pk],
     }  # fmt: skip
     assert found["skills"]["bonds"]["family"] == "chemistry"
-    members = ProfileFamilies.objects.get().members
+    members = Finding.objects.get().details
     answers = labelled.runs.get().answers.filter(question__category="law")
     assert sorted(members["law"]) == sorted(answers.values_list("pk", flat=True))
 
@@ -90,7 +92,7 @@ def test_without_categories_texts_make_families_once_they_are_embedded(
         )
     nobody_listens.clear()
     found = found_of(profile)
-    assert nobody_listens == [(families.TASK, profile.pk)]
+    assert nobody_listens == [(asking.TASK, Finding.objects.get().pk)]
     assert found["grouped"] and not found["labelled"]
     assert [(group["name"], group["questions"]) for group in found["families"]] == [
         ("bonds and proofs", 8),
@@ -119,7 +121,7 @@ def test_what_is_found_holds_until_its_run_moves(
     assert kept and kept.ready and not nobody_listens
     Run.objects.filter(profile=labelled).update(event_seq=77)
     kept = families.ask(labelled)
-    assert kept and not kept.ready and nobody_listens == [(families.TASK, labelled.pk)]
+    assert kept and not kept.ready and nobody_listens == [(asking.TASK, kept.pk)]
 
 
 def test_the_beat_asks_for_those_that_nobody_opened(
@@ -127,16 +129,18 @@ def test_the_beat_asks_for_those_that_nobody_opened(
 ) -> None:
     def asked() -> bool:
         nobody_listens.clear()
-        tasks.preview_all()
-        return (families.TASK, labelled.pk) in nobody_listens
+        tasks.find_all()
+        kept = Finding.objects.get(name=Finding.Name.FAMILIES)
+        assert kept.profile == labelled
+        return (asking.TASK, kept.pk) in nobody_listens
 
     assert asked()
     assert not asked(), "its message may still come"
-    late = timezone.now() - families.LATE - timedelta(seconds=1)
-    ProfileFamilies.objects.update(asked=late)
+    late = timezone.now() - asking.LATE - timedelta(seconds=1)
+    Finding.objects.update(asked=late)
     assert asked()
-    tasks.find_families(labelled.pk)
-    assert ProfileFamilies.objects.get().ready
+    tasks.find(Finding.objects.get(name=Finding.Name.FAMILIES).pk)
+    assert Finding.objects.get(name=Finding.Name.FAMILIES).ready
 
 
 def test_a_profile_that_is_not_ready_has_none(labelled: Profile) -> None:
@@ -150,6 +154,6 @@ def test_a_profile_that_is_not_ready_has_none(labelled: Profile) -> None:
 def test_what_goes_wrong_is_said(labelled: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
     families.ask(labelled)
     monkeypatch.setattr(families, "lead", None)
-    families.find(labelled.pk)
+    work(Finding.Name.FAMILIES)
     kept = families.ask(labelled)
-    assert kept and kept.ready and "Families could not be found: TypeError" in kept.problem
+    assert kept and kept.ready and "It could not be found: TypeError" in kept.problem

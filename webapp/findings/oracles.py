@@ -1,33 +1,25 @@
 """Whether a right answer was to be had in a run: from one of its seats, else from the pool.
 
-A worker looks through all answers of a run, and keeps the counts (`Oracle`) and, with each answer
+A worker looks through all answers of a run, and keeps the counts and, with each answer
 of which no seat was right, whether an expert that held none was (`Answer.unseated`). That holds
 until the run, another one over its questions, or its pool moves.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
 from typing import Any, NamedTuple, TypedDict
 
 from django.db.models import Max
-from django.utils import timezone
 
 from moe_core.values import Purpose, Verdict
-from webapp.db.errors import PASSING
-from webapp.execution.elsewhere.known import Known, in_recordings, in_runs, sources
 from webapp.experts.models import Expert
+from webapp.findings import asking
+from webapp.findings.known import Known, in_recordings, in_runs, sources
 from webapp.questions.models import Question
-from webapp.queue import events
-from webapp.runs.models import Answer, Generation, Oracle, RecordedResponse, Run
+from webapp.runs.models import Answer, Finding, Generation, RecordedResponse, Run
 from webapp.runs.outcomes import Unseated
 from webapp.runs.seats import final_responses
 
-logger = logging.getLogger(__name__)
-
-TASK = "runs.oracle"
-LATE_SECONDS = 10  # after which its message counts as lost
 AT_ONCE = 2000  # answers
 _JUDGED = [
     *(Verdict.CORRECT.value, Verdict.INCORRECT.value),
@@ -50,20 +42,12 @@ class _Row(NamedTuple):
     question: int
 
 
-def ask(run: Run) -> Oracle | None:
-    """What was found of a run; where that holds no more, a worker looks again: it is not ready.
-
-    None before the run has ended: it would be looked through again and again.
-    """
+def ask(run: Run) -> Finding | None:
+    """What was found of a run; None before it has ended: it would be looked through again and
+    again."""
     if run.status == Run.Status.RUNNING or run.regrading:
         return None
-    basis = basis_of(run)
-    oracle, is_new = Oracle.objects.get_or_create(run=run, defaults={"basis": basis})
-    if is_new or oracle.basis != basis:
-        oracle.basis, oracle.ready, oracle.problem = basis, False, ""
-        oracle.save(update_fields=["basis", "ready", "problem", "asked"])
-        events.wake(TASK, run.pk)
-    return oracle
+    return asking.ask(Finding.Name.ORACLE, run, basis_of(run))
 
 
 def basis_of(run: Run) -> dict[str, Any]:
@@ -83,31 +67,7 @@ def _pool(run: Run) -> dict[int, Expert]:
     return run.pool.experts.in_bulk() if run.pool else {}
 
 
-def waiting() -> list[int]:
-    """Runs whose message was lost."""
-    late = timezone.now() - timedelta(seconds=LATE_SECONDS)
-    return list(Oracle.objects.filter(ready=False, asked__lt=late).values_list("run_id", flat=True))
-
-
-def find(run_id: int, meanwhile: Callable[[], None] = lambda: None) -> None:
-    """Look through a run, unless that is done. `meanwhile` is called again and again."""
-    rows = Oracle.objects.select_related("run__pool", "run__question_set")
-    oracle = rows.filter(run=run_id, ready=False).first()
-    if oracle is None:
-        return
-    told: dict[str, Any] = {"ready": True, "problem": ""}
-    try:
-        told["found"] = found_in(oracle.run, meanwhile)
-    except PASSING:
-        raise
-    except Exception as error:
-        logger.exception("run %s cannot be looked through", run_id)
-        told["problem"] = f"It could not be looked through: {type(error).__name__}: {error}"
-    # Where somebody has asked for it anew meanwhile, that is still to be done.
-    Oracle.objects.filter(pk=oracle.pk, basis=oracle.basis).update(**told)
-
-
-def found_in(run: Run, meanwhile: Callable[[], None] = lambda: None) -> Found:
+def find(run: Run, meanwhile: Callable[[], None] = lambda: None) -> Found:
     """Read all of a run, a few thousand answers at a time, and note it with each."""
     pool, runs = _pool(run), sources(run)
     found = Found(judged=0, seats=0, right=0, nobody=0, unknown=0)

@@ -14,8 +14,8 @@ from django.db.models import Count, Sum
 
 from moe_core.standings import Bools
 from moe_core.values import Purpose, Verdict
-from webapp.execution.elsewhere.known import Known, in_recordings, in_runs
 from webapp.experts.models import Expert
+from webapp.findings.known import Known, in_recordings, in_runs
 from webapp.questions.models import Question, QuestionSet
 from webapp.runs.models import Answer, Progress, RecordedResponse, Run
 from webapp.runs.titles import Setting

@@ -26,12 +26,13 @@ from moe_core.intervals import Share
 from moe_core.paired import Paired, Pairs, compare
 from moe_core.profiles import Profile
 from moe_core.votes import Ballot, Weigher, one_each
-from webapp.advising import findings
-from webapp.advising.ballots import AT_ONCE, Asked, Read, Reader, stacked
-from webapp.execution.elsewhere.oracles import basis_of
 from webapp.execution.known import vectors_for
 from webapp.execution.plans import profile_behind
+from webapp.execution.profiles import fits
 from webapp.experts.models import Expert
+from webapp.findings import asking
+from webapp.findings.ballots import AT_ONCE, Asked, Read, Reader, stacked
+from webapp.findings.oracles import basis_of
 from webapp.questions.models import Question
 from webapp.runs.models import Finding, Generation, Run
 
@@ -63,7 +64,7 @@ def ask(run: Run) -> Finding | None:
     """What was found of a run that answers questions; None before it has ended."""
     if run.status == Run.Status.RUNNING or run.regrading:
         return None
-    return findings.ask(Finding.Name.CONTRIBUTIONS, run, basis_of(run))
+    return asking.ask(Finding.Name.CONTRIBUTIONS, run, basis_of(run))
 
 
 def find(run: Run, meanwhile: Meanwhile = lambda: None) -> Found:
@@ -175,7 +176,9 @@ class _Weighing:
 
     @staticmethod
     def _profile(run: Run) -> Profile:
-        return profile_behind(run.pk, with_evidence=run.reads_evidence)
+        if not run.reads_evidence or run.profile is None:
+            return profile_behind(run.pk)
+        return fits.fitted(run.profile, list(run.experts()), with_domains=run.knows_domains)
 
     def of_all(self, seats: Ints, said: Ints) -> Floats:
         """Of the run's own seats, whose words are read where the vote goes by them."""

@@ -3,17 +3,18 @@
 import pytest
 
 from tests.conftest import MakeSet, Messages
+from tests.findings.working import work
 from tests.pages.comparison.conftest import RIGHT, WRONG, judged
 from tests.recorded.logs import MODELS, done, rows, take
 from webapp.accounts.models import Team, User
-from webapp.execution.standings import leaderboard
-from webapp.execution.standings.leaderboard import TASK, Entry, ask, find, shown
 from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
+from webapp.findings import asking
+from webapp.findings.leaderboards import Entry, ask, shown
 from webapp.keeping.archiving import archive
 from webapp.keeping.baselines import set_baseline
 from webapp.questions.models import QuestionSet
-from webapp.runs.models import Run
+from webapp.runs.models import Finding, Run
 
 pytestmark = pytest.mark.django_db
 SIZE = 40
@@ -35,7 +36,7 @@ def ran(pool: Pool, questions: QuestionSet, right: int, **settings: object) -> R
 
 def board_of(questions: QuestionSet) -> list[Entry]:
     ask(questions)
-    find(questions.pk)
+    work(Finding.Name.LEADERBOARD)
     board = ask(questions)
     assert board.ready and not board.problem, board.problem
     return shown(board)
@@ -75,15 +76,15 @@ def test_it_is_made_once_and_again_when_something_moves(
     team: Team, user: User, pool: Pool, questions: QuestionSet, nobody_listens: Messages
 ) -> None:
     run = ran(pool, questions, 30)
-    assert not ask(questions).ready
-    find(questions.pk)
-    asked = nobody_listens.count((TASK, questions.pk))
-    assert ask(questions).ready and nobody_listens.count((TASK, questions.pk)) == asked == 1
+    board = ask(questions)
+    assert not board.ready
+    work(Finding.Name.LEADERBOARD)
+    assert ask(questions).ready and nobody_listens.count((asking.TASK, board.pk)) == 1
     archive(run, user)
     assert not ask(questions).ready
-    find(questions.pk)
+    work(Finding.Name.LEADERBOARD)
     assert shown(ask(questions)) == []
-    assert leaderboard.waiting() == []
+    assert asking.waiting() == []
 
 
 def test_experts_who_have_answered_all_of_it(

@@ -4,15 +4,16 @@ import pytest
 
 from tests.conftest import MakeSet, Messages
 from tests.execution.answers import RIGHT, answered
+from tests.findings.working import work
 from tests.recorded.logs import MODELS, done
 from webapp.accounts.models import Team
-from webapp.execution.elsewhere import oracles
-from webapp.execution.elsewhere.oracles import Found, found_in
 from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
+from webapp.findings import asking, oracles
+from webapp.findings.oracles import Found, find
 from webapp.questions.golds import Correction, Gold, correct
 from webapp.questions.models import QuestionSet
-from webapp.runs.models import Answer, Oracle, RecordedResponse, Run
+from webapp.runs.models import Answer, Finding, RecordedResponse, Run
 
 pytestmark = pytest.mark.django_db
 
@@ -41,10 +42,10 @@ def test_recorded_responses_tell_who_was_right_without_a_seat(
     said = RecordedResponse.objects.filter(expert__source=right)
     said.filter(question=first).update(output="The answer is 3.")
     said.filter(question=second).delete()
-    assert found_in(run) == Found(judged=8, seats=0, right=6, nobody=1, unknown=1)
+    assert find(run) == Found(judged=8, seats=0, right=6, nobody=1, unknown=1)
     assert told(run) == ["nobody", ""] + ["right"] * 6
     run = without(recorded_pool, test_set, wrong)
-    assert found_in(run) == Found(judged=8, seats=6, right=0, nobody=2, unknown=0), (
+    assert find(run) == Found(judged=8, seats=6, right=0, nobody=2, unknown=0), (
         "a seat that has nothing to say is not right"
     )
 
@@ -74,9 +75,9 @@ def test_other_runs_tell_it_once_they_have_ended(pair: tuple[Run, Run]) -> None:
     answered(other, ["3", RIGHT], "incorrect", 0)
     answered(other, ["3", "4"], "incorrect", 1)
     answered(other, ["3", RIGHT], "incorrect", 3)
-    assert found_in(run) == Found(judged=4, seats=1, right=0, nobody=0, unknown=3)
+    assert find(run) == Found(judged=4, seats=1, right=0, nobody=0, unknown=3)
     ended(other)
-    assert found_in(run) == Found(judged=4, seats=1, right=1, nobody=1, unknown=1)
+    assert find(run) == Found(judged=4, seats=1, right=1, nobody=1, unknown=1)
     assert told(run) == ["right", "nobody"] + [""] * 6
 
 
@@ -89,7 +90,7 @@ def test_verdicts_by_another_gold_answer_do_not_count(pair: tuple[Run, Run]) -> 
     Run.objects.filter(pk=run.pk).update(gold_version=2)
     ended(other)
     run.refresh_from_db()
-    assert found_in(run)["unknown"] == 1
+    assert find(run)["unknown"] == 1
 
 
 def test_it_is_looked_for_once_and_again_when_something_moves(
@@ -101,16 +102,16 @@ def test_it_is_looked_for_once_and_again_when_something_moves(
     ended(run)
     nobody_listens.clear()
     found = oracles.ask(run)
-    assert found is not None and not found.ready and nobody_listens == [(oracles.TASK, run.pk)]
-    oracles.find(run.pk)
+    assert found is not None and not found.ready and nobody_listens == [(asking.TASK, found.pk)]
+    work(Finding.Name.ORACLE)
     assert (again := oracles.ask(run)) is not None and again.ready
     assert again.found["unknown"] == 1 and len(nobody_listens) == 1
     answered(other, ["3", RIGHT], "incorrect")
     ended(other)
     assert (again := oracles.ask(run)) is not None and not again.ready
-    Oracle.objects.update(asked="2000-01-01T00:00:00Z")
-    assert oracles.waiting() == [run.pk]
-    oracles.find(run.pk)
+    Finding.objects.update(asked="2000-01-01T00:00:00Z")
+    assert asking.waiting() == [found.pk]
+    work(Finding.Name.ORACLE)
     assert Answer.objects.get(run=run, asked=True).unseated == "right"
     run.pool.experts.add(Expert.objects.create(name="new", source="org/new"))  # type: ignore[union-attr]
     assert (again := oracles.ask(run)) is not None and not again.ready

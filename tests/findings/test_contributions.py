@@ -5,12 +5,12 @@ import pytest
 from tests.conftest import Messages
 from tests.recorded.logs import done, let_two_agree
 from webapp.accounts.models import Team
-from webapp.advising import contributions, findings
-from webapp.advising.contributions import Told
-from webapp.advising.finders import FINDERS
 from webapp.execution import plans
 from webapp.execution.grading.regrade import regrade
 from webapp.execution.start import submit_run
+from webapp.findings import asking, contributions
+from webapp.findings.contributions import Told
+from webapp.findings.finders import FINDERS
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Finding, Profile, RecordedResponse, Run
 
@@ -27,7 +27,7 @@ def plans_anew() -> None:
 def found(run: Run) -> tuple[Finding, dict[str, Told]]:
     finding = contributions.ask(run)
     assert finding is not None
-    assert not findings.find(finding.pk, FINDERS)
+    assert not asking.find(finding.pk, FINDERS)
     finding.refresh_from_db()
     assert finding.ready and not finding.problem, finding.problem
     return finding, {one.expert.source: one for one in contributions.told(finding)}
@@ -103,7 +103,7 @@ def test_it_is_found_again_when_a_run_moves(
     nobody_listens.clear()
     again = contributions.ask(run)
     assert again is not None and not again.ready
-    assert nobody_listens == [(findings.TASK, finding.pk)]
+    assert nobody_listens == [(asking.TASK, finding.pk)]
     found(run)
     regrade(run.pk)
     run.refresh_from_db()
@@ -124,6 +124,6 @@ def test_what_cannot_be_found_says_so(
     def broken(*_: object) -> None:
         raise ValueError("no")
 
-    assert not findings.find(finding.pk, {finding.name: broken})  # type: ignore[dict-item]
+    assert not asking.find(finding.pk, {finding.name: broken})  # type: ignore[dict-item]
     finding.refresh_from_db()
     assert finding.ready and "ValueError: no" in finding.problem

@@ -10,8 +10,8 @@ import numpy as np
 from moe_core.contributions import NOBODY, NOTHING, RIGHT, UNKNOWN, Ints
 from moe_core.grading import canonical
 from moe_core.values import Verdict
-from webapp.execution.elsewhere.known import Known, in_recordings, in_runs, sources
 from webapp.experts.models import Expert
+from webapp.findings.known import Known, in_recordings, in_runs, sources
 from webapp.questions.models import Question
 from webapp.runs.models import Run
 from webapp.runs.sql import fetched

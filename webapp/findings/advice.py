@@ -13,11 +13,11 @@ from moe_core.contributions import Bools
 from moe_core.evidence import Evidence
 from moe_core.paired import Paired, Pairs, compare
 from moe_core.values import Purpose, Verdict
-from webapp.advising import findings
-from webapp.advising.means import Means, means_of
 from webapp.execution.profiles.evidence import evidence_of
 from webapp.execution.vectors import StoredMatcher, are_embedded, embed_some
 from webapp.experts.models import Expert
+from webapp.findings import asking
+from webapp.findings.means import Means, means_of
 from webapp.runs.lookups import maker_of, ready_profiles
 from webapp.runs.models import Finding, Generation, Profile, ProfileTotal
 
@@ -64,7 +64,7 @@ class Found(TypedDict):
 
 def ask(profile: Profile) -> Finding:
     """What was found of a ready profile."""
-    return findings.ask(Finding.Name.ADVICE, profile, _basis(profile))
+    return asking.ask(Finding.Name.ADVICE, profile, _basis(profile))
 
 
 def _basis(profile: Profile) -> dict[str, Any]:

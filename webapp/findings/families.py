@@ -6,32 +6,24 @@ evidence is not cut into as many slivers as there are skills. Who leads, and who
 the leader, is moe_core.leaders'.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
-from django.utils import timezone
 
 from moe_core.domains import Domains, are_domains, domains_of
 from moe_core.evidence import Floats
 from moe_core.leaders import lead
-from webapp.db.errors import PASSING
 from webapp.execution.vectors import are_embedded, vectors_of
-from webapp.queue import events
+from webapp.findings import asking
+from webapp.findings.asking import Detailed, NothingToFind
 from webapp.runs.lookups import maker_of
-from webapp.runs.models import Answer, Profile, ProfileFamilies, Run
+from webapp.runs.models import Answer, Finding, Profile, Run
 from webapp.runs.sql import fetched
 
-logger = logging.getLogger(__name__)
-
-TASK = "runs.find_families"
-LATE = timedelta(seconds=10)  # after which its message counts as lost
-AT_ONCE = 2000  # questions, or skills, between two calls of `meanwhile`
-BEGUN = 20  # profiles without families that the beat asks for in one go
+AT_ONCE = 2000  # questions
 _VERDICTS = """
     SELECT answer_id, expert_id, verdict = %(verdict_correct)s FROM runs_generation
     WHERE answer_id = ANY(%(answers)s) AND purpose = %(purpose_profile)s
@@ -51,7 +43,7 @@ class Group(Lead):
     """A family, or everything."""
 
     name: str
-    cells: dict[str, tuple[int, int]]  # expert's key → right, answered
+    cells: dict[str, list[int]]  # expert's key → right and answered
 
 
 class Skill(Lead):
@@ -66,59 +58,24 @@ class Found(TypedDict):
     skills: dict[str, Skill]
 
 
-def ask(profile: Profile) -> ProfileFamilies | None:
-    """What was found of a profile; where that holds no more, a worker looks again: it is not ready.
-
-    None for a profile that is not ready, or whose run is not there any more.
-    """
+def ask(profile: Profile) -> Finding | None:
+    """What was found of a profile; None for one that is not ready, or whose run is not there."""
     maker = maker_of(profile) if profile.ready else None
     if maker is None:
         return None
-    kept, is_new = ProfileFamilies.objects.defer("members").get_or_create(
-        profile=profile, defaults={"seq": maker.event_seq}
-    )
-    if is_new or _is_stale(kept, maker):
-        kept.seq, kept.ready, kept.problem = maker.event_seq, False, ""
-        kept.save(update_fields=["seq", "ready", "problem", "asked"])
-        events.wake(TASK, profile.pk)
-    return kept
-
-
-def _is_stale(kept: ProfileFamilies, maker: Run) -> bool:
-    if kept.seq != maker.event_seq:
-        return True
-    if not kept.ready or kept.problem or kept.found["grouped"]:
-        return False
     assert maker.pool is not None and maker.question_set is not None
-    return are_embedded(maker.question_set, maker.pool.embedder)
+    is_embedded = are_embedded(maker.question_set, maker.pool.embedder)
+    return asking.ask(
+        Finding.Name.FAMILIES, profile, {"seq": maker.event_seq, "embedded": is_embedded}
+    )
 
 
-def waiting() -> list[int]:
-    """Profiles that nobody has asked about yet, which are so asked, and whose message was lost."""
-    unasked = Profile.objects.filter(ready=True, families=None, runs__kind=Run.Kind.PROFILE)
-    for profile in unasked[:BEGUN]:
-        ask(profile)
-    late = ProfileFamilies.objects.filter(ready=False, asked__lt=timezone.now() - LATE)
-    return list(late.values_list("profile_id", flat=True))
-
-
-def find(profile_id: int, meanwhile: Callable[[], None] = lambda: None) -> None:
-    """Look through a profile, unless that is done. `meanwhile` is called again and again."""
-    rows = ProfileFamilies.objects.select_related("profile__pool").defer("members")
-    kept = rows.filter(profile=profile_id, ready=False).first()
-    maker = maker_of(kept.profile) if kept else None
-    if kept is None or maker is None:
-        return
-    told: dict[str, Any] = {"ready": True, "problem": ""}
-    try:
-        told["found"], told["members"] = found_in(maker, meanwhile)
-    except PASSING:
-        raise
-    except Exception as error:
-        logger.exception("profile %s cannot be looked through", profile_id)
-        told["problem"] = f"Families could not be found: {type(error).__name__}: {error}"
-    # Where somebody has asked for it anew meanwhile, that is still to be done.
-    ProfileFamilies.objects.filter(pk=kept.pk, seq=kept.seq).update(**told)
+def find(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> Detailed:
+    """What was found, and the answers of each family by its name."""
+    maker = maker_of(profile)
+    if maker is None:
+        raise NothingToFind("The run that made the profile is not there any more.")
+    return Detailed(*found_in(maker, meanwhile))
 
 
 @dataclass(frozen=True)
@@ -194,7 +151,7 @@ def _domains(run: Run, seen: _Observed) -> Domains | None:
 def _group(name: str, seen: _Observed, rows: Sequence[int]) -> Group:
     right = seen.right[list(rows)]
     cells = {
-        str(expert): (int(np.nansum(column)), int((~np.isnan(column)).sum()))
+        str(expert): [int(np.nansum(column)), int((~np.isnan(column)).sum())]
         for expert, column in zip(seen.experts, right.T, strict=True)
     }
     return Group(name=name, cells=cells, **_lead(seen, rows))
@@ -208,10 +165,9 @@ def _skills(
         for skill in set(skills):
             rows[skill].append(row)
     found = {}
-    for number, (skill, of_skill) in enumerate(rows.items(), start=1):
+    for skill, of_skill in rows.items():
         found[skill] = Skill(family=families.get(skill, ""), **_lead(seen, of_skill))
-        if number % AT_ONCE == 0:
-            meanwhile()
+        meanwhile()
     return found
 
 
