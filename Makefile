@@ -120,7 +120,7 @@ bench-web: setup  ## how fast a run's pages open with a million answers (some mi
 	@$(RUN) -m benchmarks.web
 
 bench-contributions: setup  ## how long the worker takes to tell what 16 experts add to 100,000 questions
-	.venv/bin/python -m benchmarks.contributions
+	@$(RUN) -m benchmarks.contributions
 
 bench-crowd: setup  ## 200 open pages and 20 readers of a run, alone and beside engines (minutes)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.crowd
