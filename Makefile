@@ -7,7 +7,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-crowd bench-extraction bench-recruiting bench-variants pictures replay replay-mixed demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
+.PHONY: setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-contributions bench-crowd bench-extraction bench-recruiting bench-variants pictures replay replay-mixed demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -118,6 +118,9 @@ bench-recorded: setup  ## how fast recorded experts are played back (FOLDER=… 
 
 bench-web: setup  ## how fast a run's pages open with a million answers (some minutes)
 	@$(RUN) -m benchmarks.web
+
+bench-contributions: setup  ## how long the worker takes to tell what 16 experts add to 100,000 questions
+	@$(RUN) -m benchmarks.contributions
 
 bench-crowd: setup  ## 200 open pages and 20 readers of a run, alone and beside engines (minutes)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.crowd

@@ -63,9 +63,10 @@ def _run(size: int) -> Any:
     pool = Pool.objects.create(team=team, name="Bench")
     pool.experts.set(experts)
     questions = QuestionSet.objects.create(team=team, name="Bench", kind="test", size=size)
-    asked = ["question_set", "row", "key", "text", "options", "gold", "alternatives", "messages"]
+    asked = ["question_set", "row", "key", "text", "options", "gold", "alternatives", "category",
+             "messages"]  # fmt: skip
     rows: Iterator[list[Any]] = (
-        [questions.pk, n + 1, str(n), f"Which is {n}?", list("1234"), "A", [], []]
+        [questions.pk, n + 1, str(n), f"Which is {n}?", list("1234"), "A", [], "", []]
         for n in range(size)
     )
     copy_rows(Question, asked, rows)
@@ -75,9 +76,11 @@ def _run(size: int) -> Any:
     )  # fmt: skip
     keys = list(questions.questions.order_by("row").values_list("pk", flat=True))
     columns = ["run", "question", "asked", "pending", "skills", "probabilities", "uniform",
-               "contributions", "text", "verdict", "stances"]  # fmt: skip
+               "contributions", "text", "verdict", "stances", "category",
+               "outcome", "comparison"]  # fmt: skip
     answers: Iterator[list[Any]] = (
-        [run.pk, key, True, 0, [], {}, False, {}, "A", "correct", 2] for key in keys
+        [run.pk, key, True, 0, [], {}, False, {}, "A", "correct", 2, "", "agreed", ""]
+        for key in keys
     )
     copy_rows(Answer, columns, answers)
     first = run.answers.order_by("pk").values_list("pk", flat=True)[0]

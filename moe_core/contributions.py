@@ -38,13 +38,15 @@ class Ballots:
 
     def elected(self) -> Ints:
         """(n) what the vote makes of them, as moe_core.votes.vote does: of equals the earlier."""
-        n, seats = self.said.shape
+        n = len(self.said)
         best, answer = np.full(n, -np.inf), np.full(n, NOTHING)
-        for seat in range(seats):
-            mine = self.said[:, seat]
+        # Seat by seat, close together in memory: that is what takes the time.
+        said = np.ascontiguousarray(self.said.T, dtype=np.int16)
+        weights = np.ascontiguousarray(self.weights.T)
+        for mine in said:
             total = np.zeros(n)
-            for other in range(seats):
-                total += np.where(self.said[:, other] == mine, self.weights[:, other], 0.0)
+            for other, weight in zip(said, weights, strict=True):
+                total += weight * (other == mine)
             wins = (mine > NOTHING) & (total > best)
             best, answer = np.where(wins, total, best), np.where(wins, mine, answer)
         return answer

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -105,19 +106,24 @@ class Reader:
         self, rows: Sequence[tuple[Any, ...]], found: Read, meanwhile: Callable[[], None]
     ) -> None:
         most = max(len(row[-4]) for row in rows)
-        experts, said = (np.full((len(rows), most), empty) for empty in (NOBODY, NOTHING))
-        known = np.full((len(rows), len(self.columns)), UNKNOWN)
+        experts: list[list[int]] = []  # lists are filled ten times as fast as arrays
+        said: list[list[int]] = []
+        known: list[list[int]] = []
         codes: list[dict[str, int]] = []
-        for place, row in enumerate(rows):
+        for row in rows:
             _, question, verdict, *details, who, counted, verdicts, generations = row
             code: dict[str, int] = {}
             spellings = [""]
-            for seat, (expert, text, of) in enumerate(zip(who, counted, verdicts, strict=True)):
-                experts[place, seat] = self.columns.get(expert, NOBODY)
-                said[place, seat] = _code(text, of == Verdict.CORRECT.value, code, spellings)
-            for seat in range(len(who) - 1, -1, -1):  # of several, the first seat counts
-                if experts[place, seat] != NOBODY:
-                    known[place, experts[place, seat]] = said[place, seat]
+            columns = [self.columns.get(expert, NOBODY) for expert in who]
+            stated = [
+                _code(text, of == Verdict.CORRECT.value, code, spellings)
+                for text, of in zip(counted, verdicts, strict=True)
+            ]
+            first = dict(zip(reversed(columns), reversed(stated), strict=True))
+            known.append([first.get(column, UNKNOWN) for column in range(len(self.columns))])
+            left = most - len(columns)
+            experts.append(columns + [NOBODY] * left)
+            said.append(stated + [NOTHING] * left)
             skills, chances, scores = map(json.loads, details) if details else ([], {}, {})
             found.asked.append(
                 Asked(
@@ -132,10 +138,11 @@ class Reader:
             )
             codes.append(code)
         asked = found.asked[-len(rows) :]
-        self._add_known(asked, codes, known, meanwhile)
-        found.experts.append(experts)
-        found.said.append(said)
-        found.known.append(known)
+        known_here = np.array(known)
+        self._add_known(asked, codes, known_here, meanwhile)
+        found.experts.append(np.array(experts))
+        found.said.append(np.array(said))
+        found.known.append(known_here)
 
     def _add_known(
         self,
@@ -174,11 +181,16 @@ def _code(text: str | None, is_right: bool, codes: dict[str, int], spellings: li
     if is_right:
         spellings[RIGHT] = spellings[RIGHT] or text
         return RIGHT
-    spelled = canonical(text)
+    spelled = _spelled(text)
     if spelled not in codes:
         codes[spelled] = len(spellings)
         spellings.append(text)
     return codes[spelled]
+
+
+@lru_cache(maxsize=10_000)  # most responses state one of a few letters
+def _spelled(text: str) -> str:
+    return canonical(text)
 
 
 def stacked(pieces: Sequence[Ints], fill: int) -> Ints:
