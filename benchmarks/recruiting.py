@@ -85,6 +85,7 @@ def many(recruiter: str) -> dict[str, float]:
     """Part two: seconds and the process's peak memory in MB."""
     import numpy as np
 
+    from moe_core.domains import domains_of
     from moe_core.evidence import Evidence
     from moe_core.profiles import Profile
     from moe_core.recruiters import recruit_all
@@ -100,15 +101,17 @@ def many(recruiter: str) -> dict[str, float]:
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
     right = (rng.random((VALIDATION, len(EXPERTS))) < 0.4).astype(float)
+    skills = [[known[n] for n in rng.integers(len(known), size=3)] for _ in range(VALIDATION)]
     evidence = Evidence(
         tuple(EXPERTS),
         [Question(f"question {number}", ("a", "b"), "A") for number in range(VALIDATION)],
         [["A"] * len(EXPERTS) for _ in range(VALIDATION)],
         right,
         np.zeros(right.shape, dtype=int),
-        [[known[place] for place in rng.integers(len(known), size=3)] for _ in range(VALIDATION)],
-        unit(VALIDATION),
+        skills,
+        vectors := unit(VALIDATION),
         dict(zip(known, unit(len(known)), strict=True)),
+        domains_of([None] * VALIDATION, vectors, skills),
     )
     profile = Profile(counted.cells, counted.answered, evidence)
     drawn = rng.integers(len(known), size=(MANY, SKILLS_OF_EACH)).tolist()

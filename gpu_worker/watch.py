@@ -36,12 +36,12 @@ def _keep_reading(stopping: Event) -> None:
     last = time.monotonic()
     while not stopping.wait(SECONDS):
         now = time.monotonic()
-        elapsed, last = now - last, now
         try:
             found = gpus()
             keep_readings(found)
             if (watts := total_watts(found)) is not None:
-                note_energy(watts * elapsed)
+                note_energy(watts * (now - last))
+            last = now
         except Exception as error:  # the database is away, or a driver that says odd things
             logger.info("the GPUs' readings are not written: %s", error)
             connection.close()

@@ -23,7 +23,7 @@ from moe_core.votes import OPEN_CHOICES
 SEATS = 3
 GENERATIONS = (1, 2, 3, 5)  # seats of which the accuracy is told
 FOLDS = 5  # in which questions are judged
-INNER_FOLDS = 4  # in which subsets are chosen for each of them
+INNER_FOLDS = 3  # in which subsets are chosen for each of them
 MOST_TRIED = 600  # subsets of one size; of more, only the best smaller ones are extended
 EXTENDED = 4  # of the best smaller ones
 
@@ -126,8 +126,7 @@ def crossed(evidence: Evidence, folds: Sequence[Ints], between: Between = lambda
     for test in folds:
         train = np.setdiff1d(everything, test)
         forecast = Forecast(evidence.only(train.tolist()))
-        skills = [evidence.skills[row] for row in test]
-        chances[test] = forecast.chances(skills, evidence.vectors[test]).right
+        chances[test] = forecast.chances([evidence.asked(row) for row in test]).right
         between()
     options = [len(question.options) or OPEN_CHOICES for question in evidence.questions]
     return Table(chances, _said(evidence), np.array(options, dtype=float))

@@ -19,7 +19,6 @@ from moe_core.grading import canonical
 from moe_core.paired import Better, Paired, Pairs, compare
 from moe_core.profiles import Profile
 from moe_core.recruiters import recruit_all
-from moe_core.recruitment import Asked
 from moe_core.votes import Ballot, vote
 
 FOLDS = 5
@@ -43,28 +42,19 @@ class Candidate:
 def candidates(k: int) -> tuple[Candidate, ...]:
     """The ways that are tried, where a question may have k seats."""
     fewer = {1: "one", 2: "two"}
+    by = "likeliest to be right, by question"
+    moe, writer, three = "skill-moe", CALIBRATED.name, f"the {k} best experts, for every question"
+    paper = f"{k} experts drawn by skill (the paper), with a vote"
     return (
         Candidate("single", "the single best expert", "single", "single", MAJORITY.name, 1),
         *(
-            Candidate(
-                *(f"ours-{n}", f"the {word} likeliest to be right, by question"),
-                *("skill-moe", "ours", CALIBRATED.name, n),
-            )
+            Candidate(f"ours-{n}", f"the {word} {by}", moe, "ours", writer, n)
             for n, word in fewer.items()
             if n < k
         ),
-        Candidate(
-            *(THREE, f"the {k} best experts, for every question"),
-            *("skill-moe", "task-top-k", WEIGHTED.name, k),
-        ),
-        Candidate(
-            *("paper", f"{k} experts drawn by skill (the paper), with a vote"),
-            *("skill-moe", "paper", MAJORITY.name, k),
-        ),
-        Candidate(
-            *("ours", f"the {k} likeliest to be right, by question"),
-            *("skill-moe", "ours", CALIBRATED.name, k),
-        ),
+        Candidate(THREE, three, moe, "task-top-k", WEIGHTED.name, k),
+        Candidate("paper", paper, moe, "paper", MAJORITY.name, k),
+        Candidate("ours", f"the {k} {by}", moe, "ours", writer, k),
     )
 
 
@@ -172,7 +162,7 @@ def _crossed(
         rows = order[fold::folds].tolist()
         others = np.sort(np.delete(order, slice(fold, n, folds))).tolist()
         profile = Profile.of(evidence.only(others))
-        asked = [_asked(evidence, row) for row in rows]
+        asked = [evidence.asked(row) for row in rows]
         for place, of in enumerate(tried):
             meanwhile()
             found = recruit_all(of.recruiter, profile, asked, of.k, rows)
@@ -187,14 +177,6 @@ def _asked_of(evidence: Evidence, teams: Teams) -> dict[str, float]:
     """Responses a question of each expert that is asked at all."""
     counted = Counter(column for team in teams for column in team)
     return {evidence.experts[column]: n / len(teams) for column, n in sorted(counted.items())}
-
-
-def _asked(evidence: Evidence, row: int) -> Asked:
-    question = evidence.questions[row]
-    return Asked(
-        *(evidence.skills[row], evidence.vectors[row], len(question.options)),
-        category=question.category,
-    )
 
 
 def _is_right(

@@ -6,6 +6,7 @@ question has one.
 """
 
 import random
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,17 +17,38 @@ from moe_core.recruitment import Asked, Recruitment
 def domain_top_k(profile: Profile, asked: Asked, k: int, rng: random.Random) -> Recruitment:
     """The k experts that were right most often in the question's likeliest domain.
 
-    Of equals the stronger one; the strongest, where there are no domains. Raises RecruitingError
-    for a profile without evidence.
+    Of equals the stronger one; the strongest, where there are no domains or no embedding. Raises
+    RecruitingError for a profile without evidence.
     """
+    return domain_top_k_all(profile, [asked], k)[0]
+
+
+def domain_top_k_all(profile: Profile, asked: Sequence[Asked], k: int) -> list[Recruitment]:
+    """`domain_top_k` for many questions at once."""
+    experts, domains = profile.observed.experts, profile.memberships
+    orders = _orders(profile)  # of each domain; the last is that of the whole set
+    places = [len(orders) - 1] * len(asked)
+    known = [row for row, of in enumerate(asked) if of.vector is not None]
+    if domains is not None and domains.names and known:
+        vectors = np.stack([of.vector for of in asked if of.vector is not None])
+        likely = domains.of([asked[row].category for row in known], vectors).argmax(axis=1)
+        for row, place in zip(known, likely.tolist(), strict=True):
+            places[row] = place
+    found = []
+    for place in places:
+        order = orders[place]
+        seats = tuple(experts[order[seat % len(order)]] for seat in range(k))
+        chosen = set(seats)
+        found.append(Recruitment(seats, {e: (e in chosen) / len(chosen) for e in experts}))
+    return found
+
+
+def _orders(profile: Profile) -> list[list[int]]:
+    """The columns of the experts, the best first: in each domain, and on the whole set."""
     evidence, domains = profile.observed, profile.memberships
-    share = np.zeros(len(evidence.experts))
-    if domains is not None and domains.names and asked.vector is not None:
-        place = domains.of([asked.category], asked.vector[None])[0].argmax()
-        inside = domains.known[:, place]
-        seen = inside @ ~np.isnan(evidence.right)
-        share = np.round(inside @ np.nan_to_num(evidence.right) / np.maximum(seen, 1e-9), 9)
-    order = np.lexsort((-evidence.strength, -share)).tolist()
-    seats = tuple(evidence.experts[order[place % len(order)]] for place in range(k))
-    chosen = set(seats)
-    return Recruitment(seats, {e: (e in chosen) / len(chosen) for e in evidence.experts})
+    whole = np.ones((len(evidence.questions), 1))
+    inside = whole if domains is None else np.column_stack([domains.known, whole])
+    seen = inside.T @ ~np.isnan(evidence.right)
+    right = inside.T @ np.nan_to_num(evidence.right)
+    shares = np.round(right / np.maximum(seen, 1e-9), 9)
+    return [np.lexsort((-evidence.strength, -share)).tolist() for share in shares]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_core.domains import Domains
+from moe_core.recruitment import Asked
 from moe_core.values import Question
 
 PRIOR_QUESTIONS = 20  # what the pool's mean weighs against an expert's own questions
@@ -54,6 +55,11 @@ class Evidence:
         answered = np.array([[answer is not None for answer in row] for row in self.stated])
         answered = answered.reshape(self.right.shape) & ~np.isnan(self.right)
         return _shrunk(np.nansum(self.right, axis=0), answered.sum(axis=0))
+
+    def asked(self, row: int) -> Asked:
+        """One of the questions as a recruiter is told of it."""
+        question = self.questions[row]
+        return Asked(self.skills[row], self.vectors[row], len(question.options), question.category)
 
     def only(self, rows: Sequence[int]) -> "Evidence":
         """Some of the questions."""

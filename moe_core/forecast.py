@@ -60,7 +60,9 @@ class Forecast:
             evidence = evidence.only(sorted(chosen.tolist()))
         self._evidence = evidence
         self._skills = self._skill_vectors(evidence.skills)
-        self.memberships = evidence.domains and Memberships(evidence.domains, evidence.vectors)
+        self.memberships = (
+            None if evidence.domains is None else Memberships(evidence.domains, evidence.vectors)
+        )
         kernels = [self._kernel(self._skills, self._skills)]
         kernels.append(self._kernel(evidence.vectors, evidence.vectors))
         domains = self.memberships.known if self.memberships else np.zeros((len(kernels[0]), 0))
@@ -90,7 +92,8 @@ class Forecast:
         shared = _parts(self._shared, kernels, domains)
         if not self.memberships:
             del own["domain"]
-        return Chances(self._evidence.strength, sum(shared.values())[:, 0], own)
+        easier = reduce(np.add, shared.values())
+        return Chances(self._evidence.strength, easier[:, 0], own)
 
     def _vectors(self, asked: Sequence[Asked]) -> Vectors:
         nothing = np.zeros(self._evidence.vectors.shape[1], dtype=np.float32)  # like no question

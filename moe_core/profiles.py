@@ -107,7 +107,9 @@ class Profile:
     def memberships(self) -> Memberships | None:
         """To which domain a question belongs; None where the evidence has no domains."""
         evidence = self.observed
-        return evidence.domains and Memberships(evidence.domains, evidence.vectors)
+        if evidence.domains is None:
+            return None
+        return Memberships(evidence.domains, evidence.vectors)
 
     @cached_property
     def signs(self) -> Signs:

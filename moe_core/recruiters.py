@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from moe_core.domain_top_k import domain_top_k
+from moe_core.domain_top_k import domain_top_k, domain_top_k_all
 from moe_core.errors import RecruitingError
 from moe_core.ours import Contributions, ours, ours_all
 from moe_core.paper_draw import Fit, first, normalised, paper, paper_fits, paper_top_k
@@ -170,6 +170,7 @@ RECRUITERS: dict[str, Recruiter] = {
             reads_skills=False,
             reads_profile=True,
             reads_evidence=True,
+            recruit_all=domain_top_k_all,
         ),
         Recruiter(
             "random",

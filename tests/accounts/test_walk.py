@@ -28,6 +28,7 @@ LISTS = {
     *("home", "gpu", "runs", "run-history", "run-compare", "run-new", "recorded-new", "members"),
     *("recorded-look", "experts", "expert-presets", "expert-new", "pools", "pool-new", "invite"),
     "expert-best",
+    *("costs", "costs-figure", "costs-table"),
     *("queues", "queue-new", "verdicts", "mine", "notices-read"),
     *("question-sets", "question-set-new", "me", "me-password", "me-tokens", "me-sessions"),
     *("log", "log-csv", "log-jsonl", "view-save", "deleted"),

@@ -6,6 +6,7 @@ with a few of the test's own.
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -90,11 +91,12 @@ def test_three_clicks_from_home_to_the_sentence(visitor: Visitor, profile: str) 
     page = visitor.page
     clicks = 0
     visitor.go("/")
-    for act in (
+    acts: list[Callable[[], None]] = [
         lambda: page.get_by_role("navigation", name="Main").get_by_text("Experts").click(),
         lambda: page.get_by_label("Which expert is best at").fill("organic chem"),
         lambda: page.get_by_role("button", name="Find").click(),
-    ):
+    ]
+    for act in acts:
         page.evaluate(CLICKS)
         act()
         clicks += page.evaluate("window.clicks ?? 1")  # gone with the page that it led away from

@@ -51,7 +51,7 @@ def compared(visitor: Visitor, tmp_path: Path) -> list[str]:
         import_responses(visitor, file, question_set="comparing", pool=pool)
         fill_in_a_run(visitor, "comparing", pool, "all-experts")
         runs.append(start_the_run(visitor))
-        visitor.page.locator("#live-summary [data-status=done]").wait_for()
+        visitor.page.locator("#live-summary [data-status=done]").wait_for(timeout=120_000)
     return runs
 
 

@@ -70,6 +70,11 @@ int nvmlDeviceGetTemperature(void *gpu, int sensor, unsigned int *celsius) {
     *celsius = 54;
     return 0;
 }
+int nvmlDeviceGetPowerUsage(void *gpu, unsigned int *milliwatts) {
+    (void)gpu;
+    *milliwatts = 312500;
+    return 0;
+}
 int nvmlDeviceGetCudaComputeCapability(void *gpu, int *major, int *minor) {
     (void)gpu;
     return sscanf(field(2), "%d.%d", major, minor) == 2 ? 0 : 3;

@@ -40,7 +40,7 @@ def test_a_gpu_is_read_from_its_driver(driver: Path) -> None:
     assert version == "580.65.06"
     assert gpu["name"] == "NVIDIA H100 80GB HBM3" and gpu["capability"] == [9, 0]
     assert (gpu["total_bytes"], gpu["used_bytes"]) == (81559 * MIB, 512 * MIB)
-    assert (gpu["use_percent"], gpu["celsius"]) == (37, 54)
+    assert (gpu["use_percent"], gpu["celsius"], gpu["watts"]) == (37, 54, 312.5)
     assert holder["pid"] == os.getpid() and holder["used_bytes"] == 512 * MIB
 
 

@@ -47,7 +47,11 @@ def visit(expert: Expert, begin: float, loaded: float, end: float | None, **told
     """Busy from when it is loaded until a second before its end."""
     worker, _ = Worker.objects.get_or_create(host="here", pid=1)
     made = Visit.objects.create(worker=worker, expert=expert)
-    given = {"started": at(begin), "loaded": at(loaded), "ended": None if end is None else at(end)}
+    given: dict[str, object] = {
+        "started": at(begin),
+        "loaded": at(loaded),
+        "ended": None if end is None else at(end),
+    }
     given |= {"busy_seconds": (end or 0) - loaded - 1}
     Visit.objects.filter(pk=made.pk).update(**given | told)
     return Visit.objects.get(pk=made.pk)

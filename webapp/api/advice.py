@@ -5,13 +5,13 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from moe_core.paired import Paired
-from webapp.advising import advice, contributions
-from webapp.advising.advice import Judged, Other
-from webapp.advising.contributions import Told
 from webapp.api.auth import ApiRequest
 from webapp.api.errors import ApiError
 from webapp.api.fields import IdText, answers
 from webapp.api.lookups import answering_of, pool_of
+from webapp.findings import advice, contributions
+from webapp.findings.advice import Judged, Other
+from webapp.findings.contributions import Told
 from webapp.runs.lookups import ready_profiles
 from webapp.runs.models import Profile
 

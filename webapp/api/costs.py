@@ -1,6 +1,6 @@
 """What runs cost, for programs: a run's, and a team's summed up."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
@@ -103,11 +103,11 @@ def list_costs(request: ApiRequest, wanted: Query[WantedCosts]) -> SummedCosts:
     )
 
 
-def _key(key: object, by: str) -> object:
+def _key(key: Any, by: str) -> Any:
     return f"{key:%Y-%m}" if by == "month" else key
 
 
-def _figures(row: Spent) -> dict[str, float | int | None]:
+def _figures(row: Spent) -> dict[str, Any]:
     return {
         "loading_seconds": row.loading,
         "generating_seconds": row.generating,

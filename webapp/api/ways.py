@@ -7,7 +7,7 @@ from webapp.api.auth import ApiRequest
 from webapp.api.errors import ApiError
 from webapp.api.fields import IdText, answers
 from webapp.api.lookups import pool_of
-from webapp.planning import advice
+from webapp.findings import ways
 from webapp.runs.lookups import newest_profile
 
 router = Router(tags=["Pools"])
@@ -49,7 +49,7 @@ class Ways(BaseModel):
 def get_pool_ways(request: ApiRequest, pool: Path[IdText]) -> Ways:
     """By the pool's newest profile; a worker finds it once, and it is kept."""
     profile = newest_profile(pool_of(request.auth.team, pool))
-    kept = advice.ask(profile) if profile else None
+    kept = ways.ask(profile) if profile else None
     if profile is None or kept is None:
         raise ApiError(404, "The pool has no profile yet: POST /profiles with it and a set.")
     found = kept.found if kept.ready else {}

@@ -61,7 +61,7 @@ INSTALLED_APPS = [
     "webapp.execution",
     "webapp.progress",
     "webapp.planning",
-    "webapp.advising",
+    "webapp.findings",
     "webapp.pages",
     "webapp.commands",
     "webapp.processes",
@@ -215,7 +215,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "advance runs": {"task": "runs.advance_all", "schedule": 15.0, "options": {"expires": 15}},
     "reckon costs": {"task": "costs.reckon", "schedule": 15.0, "options": {"expires": 15}},
-    "find advice": {"task": "advising.find_all", "schedule": 15.0, "options": {"expires": 15}},
+    "find findings": {
+        "task": "findings.find_all",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "find previews": {"task": "runs.preview_all", "schedule": 15.0, "options": {"expires": 15}},
     "forget uploads": {"task": "questions.forget_uploads", "schedule": 3600.0},
     "forget sessions": {"task": "accounts.forget_sessions", "schedule": 3600.0},

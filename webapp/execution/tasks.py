@@ -9,13 +9,11 @@ from celery import shared_task
 from webapp.db.errors import PASSING
 from webapp.execution import turns
 from webapp.execution.advance import with_work
-from webapp.execution.elsewhere import oracles
 from webapp.execution.golds import again, suspects
 from webapp.execution.grading.regrade import give_up, regrade
 from webapp.execution.grading.regrade_requests import TASK as REGRADE
 from webapp.execution.grading.regrade_requests import RegradeRefused
 from webapp.execution.profiles import fits
-from webapp.execution.standings import leaderboard
 from webapp.execution.vectors import embed_some
 from webapp.grading.comparer import CannotCompare
 from webapp.questions.models import QuestionSet
@@ -50,10 +48,6 @@ def advance_all() -> None:
     again.begin_due()
     for question_set_id in suspects.waiting():
         events.wake(suspects.TASK, question_set_id)
-    for question_set_id in leaderboard.waiting():
-        events.wake(leaderboard.TASK, question_set_id)
-    for run_id in oracles.waiting():
-        events.wake(oracles.TASK, run_id)
     for fit_id in fits.waiting():
         events.wake(fits.TASK, fit_id)
     for run_id in Run.objects.filter(regrading=True).values_list("pk", flat=True):
@@ -95,18 +89,6 @@ def regrade_due() -> None:
 def suspect_golds(question_set_id: int) -> None:
     """Find the gold answers of a set that are probably wrong."""
     suspects.find(question_set_id, turns.Meanwhile())
-
-
-@shared_task(name=oracles.TASK)
-def look_for_right_ones(run_id: int) -> None:
-    """Find whether a right answer was to be had to each question of a run."""
-    oracles.find(run_id, turns.Meanwhile())
-
-
-@shared_task(name=leaderboard.TASK)
-def make_leaderboard(question_set_id: int) -> None:
-    """Rank the runs and experts that have answered a set."""
-    leaderboard.find(question_set_id, turns.Meanwhile())
 
 
 @shared_task(name=fits.TASK)

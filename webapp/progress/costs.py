@@ -40,7 +40,7 @@ class Reckoned:
 
 def costs_of(run: Run) -> Reckoned:
     """As kept; of a run that goes on, or is not reckoned yet, as it is now."""
-    cost = RunCost.objects.filter(run=run, ended=run.ended).first()
+    cost = RunCost.objects.filter(run=run, ended=run.ended).first() if run.ended else None
     if cost is not None:
         return Reckoned(cost, list(cost.experts.select_related("expert")))
     return kept("costs", run, count=lambda: reckon(run), seconds=LIVE_SECONDS)

@@ -74,7 +74,6 @@ class Spent:
 
 _HERE, _THERE = Q(is_endpoint=False), Q(is_endpoint=True)
 _SUMS = {
-    "runs": Count("cost", distinct=True),
     "loading": Sum("loading_seconds", filter=_HERE, default=0.0),
     "generating": Sum("generating_seconds", filter=_HERE, default=0.0),
     "read": Sum("prompt_tokens", filter=_HERE, default=0),
@@ -97,31 +96,51 @@ def costs_for(team: Team, wanted: Wanted) -> QuerySet[ExpertCost]:
     return rows.filter(expert=wanted.expert) if wanted.expert else rows
 
 
-def spent(team: Team, wanted: Wanted, by: str) -> list[Spent]:
-    """One for each key of BY, in its order. Waiting is the runs', or an expert's where it is one's:
-    several experts may wait at once."""
+def spent(team: Team, wanted: Wanted, by: str, most: int | None = None) -> list[Spent]:
+    """One for each key of BY, in its order; with `most`, those of most GPU seconds. Waiting is the
+    runs', or an expert's where it is one's: several experts may wait at once."""
     key, key_of_run = BY[by]
     rows = costs_for(team, wanted).annotate(key=key).values("key").annotate(**_SUMS)
-    is_runs = key_of_run is not None and wanted.expert is None
-    waiting = _waiting(team, wanted, key_of_run) if is_runs else {}
-    return [
-        Spent(**row | {"waiting": waiting.get(row["key"], row["waiting"])})
-        for row in rows.order_by("key")
-    ]
+    of_runs: dict[Any, tuple[int, float]] = {}
+    if key_of_run is None or wanted.expert is not None:
+        rows = rows.annotate(runs=Count("cost", distinct=True))
+    else:
+        of_runs = _counted(team, wanted, key_of_run)
+    if most is None:
+        rows = rows.order_by("key")
+    else:
+        rows = rows.order_by((F("loading") + F("generating")).desc(), "key")[:most]
+    found: list[Any] = list(rows)
+    for row in found:
+        if of_runs:
+            row["runs"], row["waiting"] = of_runs[row["key"]]
+    return [Spent(**row) for row in found]
+
+
+def keys_of(team: Team, wanted: Wanted, by: str) -> list[Any]:
+    """What there is to choose from."""
+    rows = costs_for(team, wanted).annotate(key=BY[by][0]).order_by("key")
+    return list(rows.values_list("key", flat=True).distinct())
 
 
 def all_of(team: Team, wanted: Wanted) -> Spent:
     """Of all together."""
-    row = costs_for(team, wanted).aggregate(**_SUMS)
+    sums: dict[str, Any] = dict(_SUMS)
+    if wanted.expert is not None:
+        sums["runs"] = Count("cost", distinct=True)
+    row = costs_for(team, wanted).aggregate(**sums)
     told = {name: value or 0 for name, value in row.items()}
     if wanted.expert is None:
-        told["waiting"] = _runs(team, wanted).aggregate(n=Sum("waiting_seconds", default=0.0))["n"]
+        counted = _runs(team, wanted).aggregate(
+            runs=Count("pk"), waiting=Sum("waiting_seconds", default=0.0)
+        )
+        told |= counted
     return Spent(key=None, **told)
 
 
 def spent_by_expert(cost: ExpertCost) -> Spent:
     """An expert's part of one run; its key is the expert's."""
-    told = {"key": cost.expert_id, "runs": 1, "waiting": cost.waiting_seconds}
+    told: dict[str, Any] = {"key": cost.expert_id, "runs": 1, "waiting": cost.waiting_seconds}
     if cost.is_endpoint:
         return Spent(
             endpoint_seconds=cost.generating_seconds,
@@ -143,7 +162,7 @@ def spent_by_expert(cost: ExpertCost) -> Spent:
 def spent_by(reckoned: Reckoned) -> Spent:
     """All of one run; the waiting is the run's."""
     rows = [spent_by_expert(cost) for cost in reckoned.experts]
-    summed = [name for name in _SUMS if name not in ("runs", "waiting")]
+    summed = [name for name in _SUMS if name != "waiting"]
     told = {name: sum(getattr(row, name) for row in rows) for name in summed}
     return Spent(key=None, runs=1, waiting=reckoned.cost.waiting_seconds, **told)
 
@@ -162,9 +181,11 @@ def _runs(team: Team, wanted: Wanted) -> QuerySet[RunCost]:
     return rows.filter(run__created_by=wanted.person) if wanted.person else rows
 
 
-def _waiting(team: Team, wanted: Wanted, key: Any) -> dict[Any, float]:
-    rows = _runs(team, wanted).annotate(key=key).values("key").annotate(n=Sum("waiting_seconds"))
-    return {row["key"]: row["n"] for row in rows.order_by("key")}
+def _counted(team: Team, wanted: Wanted, key: Any) -> dict[Any, tuple[int, float]]:
+    """Key → how many runs, and their waiting."""
+    rows = _runs(team, wanted).annotate(key=key).values("key").order_by("key")
+    counted = rows.annotate(n=Count("pk"), waiting=Sum("waiting_seconds"))
+    return {row["key"]: (row["n"], row["waiting"]) for row in counted}
 
 
 def _in_month(path: str, first: date) -> Q:

@@ -28,7 +28,7 @@ def difference(run: Run) -> str:
         team=run.team, kind=run.kind, method=run.method, recruiter=run.recruiter,
         question_set=run.question_set,
     ).select_related("aggregator").order_by("-pk")  # fmt: skip
-    before = like.filter(pool=run.pool).first() or _of_a_near_pool(run, like[:LOOKED_AT])
+    before = like.filter(pool=run.pool).first() or _of_a_near_pool(run, list(like[:LOOKED_AT]))
     if before is None:
         return ""
     return (", ".join(part for part in _parts(run, before) if part) or "again")[:LONGEST]

@@ -35,7 +35,7 @@ def test_who_held_no_seat_and_what_they_said(
     (said, nothing) = first.context["unseated"].known
     assert (said.expert, said.is_right, said.run) == (right, True, everybody)
     assert (nothing.expert, nothing.stated, nothing.verdict) == (silent, None, "no answer")
-    assert "was right: right." in words(first.content.decode())
+    assert "was right: right ." in words(first.content.decode())
     assert f">{everybody.heading}<" in first.content.decode()
     everybody.delete()
     RecordedResponse.objects.filter(expert=silent).delete()

@@ -9,7 +9,7 @@ from tests.conftest import MakeSet
 from tests.pages.comparison.conftest import RIGHT, UNGRADED, WRONG, judged
 from tests.pages.reading import flat
 from webapp.execution.start import submit_run
-from webapp.pages.comparison.pairs import state_of
+from webapp.pages.comparison.pairs import State, state_of
 from webapp.pages.comparison.several import Show, figures
 from webapp.pages.comparison.words import headline_of
 from webapp.runs.models import Run
@@ -46,7 +46,7 @@ def test_each_pair_is_what_the_two_alone_are(four: list[Run]) -> None:
             if one != other:
                 pairs = [(verdicts[other][q], verdicts[one][q]) for q in common]
                 states = [state_of(*pair, alike=False) for pair in pairs]
-                net = states.count("gained") - states.count("lost")
+                net = states.count(State.GAINED) - states.count(State.LOST)
                 assert found.against(one, other).difference == pytest.approx(100 * net / 5)
 
 

@@ -254,7 +254,7 @@ def test_questions_in_doubt_are_ranked_and_lead_into_review(
         assert [row.question.row for row in rows] == [1, 2]
         review = signed_in.get(reverse("run-review", args=[run.pk]), given)
         assert f"/questions/{rows[0].pk}?" in review["Location"]
-        queue = signed_in.get(reverse("queue-new"), {"run": run.pk, **given})
+        queue = signed_in.get(reverse("queue-new"), {"run": str(run.pk), **given})
         assert queue.context["form"].initial["what"] == "filtered"
     SuspectSearch.objects.update(found={"rows": [{"question": first.pk}]})
     assert signed_in.get(address).status_code == 200, "as it was kept before"

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from tests.pages.serving import serve
+from webapp.findings import families
 from webapp.pages.live_run import sources
 from webapp.pages.live_run.sources import gathered
-from webapp.planning import families
 from webapp.runs.models import Answer, Profile, Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens", "empty_cache")]

@@ -5,9 +5,9 @@ from django.test import Client
 
 from moe_core.intervals import Share
 from tests.pages.reading import flat
-from webapp.advising import findings
-from webapp.advising.finders import FINDERS
 from webapp.experts.models import Pool
+from webapp.findings import asking
+from webapp.findings.finders import FINDERS
 from webapp.pages.shared.accuracies import Point, figure, generations_figure
 from webapp.runs.models import Finding, Profile
 
@@ -20,7 +20,7 @@ def test_it_is_found_and_then_shown(signed_in: Client, recorded_profile: Profile
     assert address in signed_in.get(pool.get_absolute_url()).content.decode()
     assert "Trying hundreds of smaller pools" in signed_in.get(address).content.decode()
     assert signed_in.get(f"{address}/found").status_code == 204
-    while findings.find(Finding.objects.get().pk, FINDERS):
+    while asking.find(Finding.objects.get().pk, FINDERS):
         pass
     page = flat(signed_in.get(address).content.decode())
     assert "right alone does as well as all 3, as far as 12 questions can tell" in page

@@ -10,17 +10,17 @@ from webapp.runs.models import Answer, Generation, Profile, Run
 
 RIGHT, WRONG, NOTHING = "correct", "incorrect", "no answer"
 
+Observed = tuple[list[str], *tuple[str, ...]]
+
 # Per question its skills, and what the two experts' responses are; "" has failed.
-QUESTIONS: list[tuple[list[str], str, str]] = [
+QUESTIONS: list[Observed] = [
     *[(["sums"], RIGHT, WRONG)] * 6,
     (["sums", "<i>logic</i>"], RIGHT, RIGHT),
     (["<i>logic</i>"], WRONG, NOTHING),
 ]
 
 
-def built(
-    pool: Pool, make: MakeSet, questions: Sequence[tuple[list[str], str, str]] = QUESTIONS
-) -> Profile:
+def built(pool: Pool, make: MakeSet, questions: Sequence[Observed] = QUESTIONS) -> Profile:
     """A profile as a run makes it, of these verdicts."""
     chosen = pool.team.question_sets.filter(kind="validation").first() or make("validation")
     run = submit_profile(pool.team, None, pool, chosen)

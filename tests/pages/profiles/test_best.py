@@ -3,23 +3,25 @@
 import pytest
 
 from tests.conftest import MakeSet, Messages, demo_expert
-from tests.pages.profiles.made import RIGHT, WRONG, built
+from tests.findings.working import work
+from tests.pages.profiles.made import RIGHT, WRONG, Observed, built
 from webapp.experts.models import Expert, Pool
+from webapp.findings import families
 from webapp.pages.profiles.best import Best, best
 from webapp.pages.profiles.families import families_of
 from webapp.pages.profiles.finding import Match, matches
 from webapp.pages.profiles.orders import FAMILY, SKILL
-from webapp.planning import families
-from webapp.runs.models import Profile
+from webapp.runs.models import Finding, Profile
 
 pytestmark = pytest.mark.django_db
 N = 30
 # Per expert whether it is right: the first knows chemistry, the second law, the third nothing.
-ORGANIC = [(["organic chemistry"], RIGHT, WRONG, WRONG)] * 3 + [
-    (["organic chemistry"], WRONG, RIGHT, WRONG)
+ORGANIC: list[Observed] = [
+    *[(["organic chemistry"], RIGHT, WRONG, WRONG)] * 3,
+    (["organic chemistry"], WRONG, RIGHT, WRONG),
 ]
-CHEMISTRY = [(["stoichiometry"], RIGHT, WRONG, WRONG)] * 16
-LAW = [(["tort law"], WRONG, RIGHT, WRONG)] * 10
+CHEMISTRY: list[Observed] = [(["stoichiometry"], RIGHT, WRONG, WRONG)] * 16
+LAW: list[Observed] = [(["tort law"], WRONG, RIGHT, WRONG)] * 10
 NAMES = ["meta/Llama-3.1-8B", "mistralai/Mixtral-8x7B-Instruct-v0.1", "tiny/Nothing"]
 
 
@@ -36,7 +38,7 @@ def profile(pool: Pool, question_set: MakeSet, nobody_listens: Messages) -> Prof
 
 
 def asked(profile: Profile, kind: str, name: str) -> Best:
-    families.find(profile.pk)
+    work(Finding.Name.FAMILIES)
     found = best(profile, families_of(profile), Match(kind, name, 0))
     assert found is not None
     return found
@@ -104,6 +106,7 @@ def test_equals_lead_together(profile: Profile) -> None:
         "In organic chemistry, Llama-3.1-8B and Mixtral-8x7B-Instruct-v0.1 lead with 4 of 4 each,"
         " too few to tell them from the other one."
     )
+    assert found.sentences[1].startswith("In all of chemistry, Llama-3.1-8B leads with 20 of 20")
 
 
 def test_before_it_is_counted_only_shares_are_said(profile: Profile) -> None:
@@ -114,7 +117,7 @@ def test_before_it_is_counted_only_shares_are_said(profile: Profile) -> None:
 
 def test_what_nobody_answered_has_no_best(profile: Profile) -> None:
     families.ask(profile)
-    families.find(profile.pk)
+    work(Finding.Name.FAMILIES)
     for match in (Match(SKILL, "alchemy", 0), Match(FAMILY, "alchemy", 0)):
         assert best(profile, families_of(profile), match) is None
 
@@ -133,7 +136,7 @@ def test_what_nobody_answered_has_no_best(profile: Profile) -> None:
 )
 def test_a_part_of_a_name_is_enough(profile: Profile, typed: str, found: list[str]) -> None:
     families.ask(profile)
-    families.find(profile.pk)
+    work(Finding.Name.FAMILIES)
     looked = matches(profile, families_of(profile), typed)
     assert [match.name for match in looked.rows] == found and not looked.is_near
 

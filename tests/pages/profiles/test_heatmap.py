@@ -3,16 +3,17 @@
 import pytest
 from django.test import Client
 
+from tests.findings.working import work
 from tests.pages.reading import words
 from webapp.experts.models import Expert
+from webapp.findings import families
 from webapp.pages.profiles import orders
 from webapp.pages.profiles.families import families_of
 from webapp.pages.profiles.heatmap import Heatmap, heatmap
 from webapp.pages.profiles.orders import Order
 from webapp.pages.profiles.tally import Tally
-from webapp.planning import families
 from webapp.questions.models import Question
-from webapp.runs.models import Answer, Profile, ProfileCell
+from webapp.runs.models import Answer, Finding, Profile, ProfileCell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
 
@@ -29,7 +30,7 @@ def grouped(profile: Profile) -> Profile:
 
 def counted(profile: Profile) -> Profile:
     families.ask(profile)
-    families.find(profile.pk)
+    work(Finding.Name.FAMILIES)
     return profile
 
 
@@ -122,7 +123,7 @@ def test_skills_stand_by_the_family_of_most_of_their_questions(grouped: Profile)
     assert found.groups == [("numbers", 2)], "one of logic's two questions, and the larger family"
     logic = Answer.objects.filter(run=grouped.runs.get()).order_by("-question__row")
     Question.objects.filter(pk__in=logic.values("question")[:2]).update(category="words")
-    grouped.families.delete()  # type: ignore[attr-defined]
+    grouped.families.delete()
     found = table(counted(grouped), shown="skill")
     assert found.groups == [("numbers", 1), ("words", 1)]
     assert [column.name for column in found.columns] == ["sums", "<i>logic</i>"]
@@ -134,11 +135,12 @@ def test_a_family_opens_its_questions(
     page = signed_in.get(grouped.get_absolute_url()).content.decode()
     assert f"cell?expert={both[0].pk}&amp;family=words" in page
     address = f"/profiles/{grouped.pk}/cell"
-    page = signed_in.get(address, {"expert": both[0].pk, "family": "words"})
-    assert len(page.context["rows"]) == 1 and page.context["tally"] == Tally(0, 1)
-    assert f"{both[0]} on all of words" in page.content.decode()
-    page = signed_in.get(address, {"expert": both[0].pk, "family": "members -> 'words'"})
-    assert not page.context["rows"] and "No question of this family" in words(page.content.decode())
+    found = signed_in.get(address, {"expert": str(both[0].pk), "family": "words"})
+    assert len(found.context["rows"]) == 1 and found.context["tally"] == Tally(0, 1)
+    assert f"{both[0]} on all of words" in found.content.decode()
+    found = signed_in.get(address, {"expert": str(both[0].pk), "family": "members -> 'words'"})
+    assert not found.context["rows"]
+    assert "No question of this family" in words(found.content.decode())
 
 
 def test_without_families_the_page_says_why(signed_in: Client, profile: Profile) -> None:

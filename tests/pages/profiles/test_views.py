@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from tests.conftest import MakeSet
-from tests.pages.profiles.made import QUESTIONS, built
+from tests.pages.profiles.made import QUESTIONS, Observed, built
 from tests.pages.reading import words
 from webapp.accounts.models import Team, User
 from webapp.execution.start import submit_profile
@@ -23,7 +23,7 @@ def test_versions_and_what_changed(
     both: tuple[Expert, Expert],
 ) -> None:  # fmt: skip
     assert "Versions" not in signed_in.get(profile.get_absolute_url()).content.decode()
-    mirrored = [(skills, second, first) for skills, first, second in QUESTIONS]
+    mirrored: list[Observed] = [(of[0], *reversed(of[1:])) for of in QUESTIONS]
     newer = built(pool, question_set, mirrored)
     listing = signed_in.get(newer.get_absolute_url()).content.decode()
     assert f"/profiles/{newer.pk}/changes?since={profile.pk}" in listing and "this one" in listing

@@ -48,8 +48,8 @@ def answering(pool: Pool, questions: QuestionSet, stated: list[list[str]], seed:
     )
     run.generations.all().delete()
     for place, texts in enumerate(stated):
-        right = texts[0] == "14"
-        answered(run, texts, "correct" if right else "incorrect", place)
+        verdict = "correct" if texts[0] == "14" else "incorrect"
+        answered(run, texts, verdict, place)
     rows = list(Answer.objects.filter(run=run).order_by("pk")[:3])
     for row, category in zip(rows, ["algebra", "algebra", "law & order"], strict=True):
         row.category = row.question.category = category

@@ -4,12 +4,12 @@ import pytest
 from django.test import Client
 
 from tests.execution.answers import RIGHT, answered
+from tests.findings.working import work
 from tests.pages.reading import flat
 from tests.reviews.given import reviewed
 from webapp.accounts.models import User
 from webapp.db.memory import cache
-from webapp.execution.elsewhere import oracles
-from webapp.runs.models import Answer, Run
+from webapp.runs.models import Answer, Finding, Run
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def test_what_nobody_knew_is_told_from_what_nobody_asked(
     address = f"/runs/{run.pk}/lost"
     assert "Looking in other runs" in signed_in.get(address).content.decode()
     assert signed_in.get(f"{address}/oracle").status_code == 204
-    oracles.find(run.pk)
+    work(Finding.Name.ORACLE)
     assert signed_in.get(f"{address}/oracle")["HX-Refresh"] == "true"
     page = flat(signed_in.get(address).content.decode())
     assert "would be <strong>66.7 %</strong> among the seats" in page

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moe_core.values import Verdict
-from webapp.execution.elsewhere.known import Known, in_recordings, in_runs, sources
 from webapp.experts.models import Expert
+from webapp.findings.known import Known, in_recordings, in_runs, sources
 from webapp.runs.models import Answer, Generation, Run
 
 

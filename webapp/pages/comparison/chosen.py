@@ -21,7 +21,7 @@ def run_named(request: TeamRequest, text: str) -> Run | None:
 def ticked(request: TeamRequest) -> list[Run]:
     """The runs of every `?run=`, each once, the oldest first: it is what newer ones are measured
     by."""
-    keys = {key(text) for text in request.GET.getlist("run")} - {None}
+    keys = {pk for text in request.GET.getlist("run") if (pk := key(text)) is not None}
     return list(runs_of(request.team).filter(pk__in=keys).order_by("pk"))
 
 

@@ -71,14 +71,14 @@ def rows(runs: Sequence[Run], wanted: Wanted) -> QuerySet[Any, Any]:
         found = found.filter(_condition(names, wanted.show))
     else:
         found = found.filter(_alone(runs, names, wanted))
-    told = {
+    told: dict[str, Any] = {
         f"{name}_{place}": F(f"{prefix}{name}")
         for place, prefix in enumerate(names)
         for name in ("pk", "verdict", "text")
     }
-    return found.annotate(**told, preview=Left("question__text", PREVIEW)).defer(
-        "skills", "probabilities", "contributions"
-    )
+    told["preview"] = Left("question__text", PREVIEW)
+    listed: QuerySet[Any, Any] = found.annotate(**told)
+    return listed.defer("skills", "probabilities", "contributions")
 
 
 def rows_shown(runs: Sequence[Run], page: Iterable[Any]) -> list[Row]:

@@ -20,6 +20,7 @@ from django.db.models.lookups import Exact
 from django.http import QueryDict
 
 from moe_core.values import Purpose, Verdict
+from webapp.experts.short_names import short
 from webapp.pages.shared.addresses import text_param
 from webapp.runs.models import Answer, Generation, Run
 
@@ -215,5 +216,5 @@ def _seats(answers: list[int]) -> dict[int, list[str]]:
     names: dict[int, list[str]] = {pk: [] for pk in answers}
     found = Generation.objects.filter(answer__in=answers, purpose=Purpose.RESPOND, round=0)
     for answer, name in found.order_by("answer", "number").values_list("answer_id", "expert__name"):
-        names[answer or 0].append(name)
+        names[answer or 0].append(short(name))
     return names

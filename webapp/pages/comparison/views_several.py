@@ -50,7 +50,10 @@ def show_several(request: TeamRequest, ticked: Sequence[Run]) -> HttpResponse:
     runs = chosen.with_baseline(ticked)
     wanted = Wanted.of(request.GET)
     figures = several.figures(runs)
-    page = page_of(request, grid.rows(runs, wanted))
+    rows = grid.rows(runs, wanted)
+    if wanted.alone is None and not figures.counted(wanted.show, wanted.category):
+        rows = rows.none()  # looked for in all of them it would take a second
+    page = page_of(request, rows)
     narrowed = bool(wanted.category or wanted.alone is not None)
     context = {
         "runs": runs,

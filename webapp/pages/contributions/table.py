@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from moe_core.paired import Better
-from webapp.advising.contributions import Told, told
 from webapp.experts.models import Expert
 from webapp.experts.short_names import short
+from webapp.findings.contributions import Told, told
 from webapp.progress.costs import costs_of
 from webapp.runs.models import Finding, Run
 

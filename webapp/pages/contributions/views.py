@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.advising.contributions import ask
+from webapp.findings.contributions import ask
 from webapp.pages.contributions.table import in_words, rows_of
 from webapp.pages.shared.lookups import answering_or_404
 from webapp.runs.models import Run

@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.accounts.models import Team, User
+from webapp.accounts.models import User
 from webapp.accounts.rights import MANAGE
 from webapp.experts.models import Expert
 from webapp.experts.short_names import short
 from webapp.pages.shared.addresses import key, text_param
 from webapp.pages.shared.controls import Control, select
-from webapp.progress.spent import Spent, Wanted, first_of, spent
+from webapp.progress.spent import Wanted, first_of, keys_of
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,14 @@ def sees_all(request: TeamRequest) -> bool:
 def controls(request: TeamRequest, chosen: CostFilters) -> list[Control]:
     """What there is to choose: what has cost something."""
     whose = Wanted() if sees_all(request) else Wanted(person=request.user.pk)
-    months = [f"{row.key:%Y-%m}" for row in reversed(spent(request.team, whose, "month"))]
-    experts = names_of(Expert, [row.key for row in spent(request.team, whose, "expert")])
+    months = [f"{first:%Y-%m}" for first in reversed(keys_of(request.team, whose, "month"))]
+    experts = names_of(Expert, keys_of(request.team, whose, "expert"))
     found: list[Control] = [
         select("month", "Month", "every month", [(m, m) for m in months], chosen.month),
         select("expert", "Expert", "every expert", experts, chosen.expert),
     ]
     if sees_all(request):
-        people = _people(request.team, spent(request.team, whose, "person"))
+        people = names_of(User, keys_of(request.team, whose, "person"))
         found.insert(1, select("person", "Started by", "everybody", people, chosen.person))
     return found
 
@@ -68,7 +68,3 @@ def names_of(model: type[Expert] | type[User], keys: Sequence[int | None]) -> li
     rows = model._default_manager.in_bulk([pk for pk in keys if pk is not None])
     told = [(pk, short(row) if isinstance(row, Expert) else str(row)) for pk, row in rows.items()]
     return sorted(told, key=lambda one: one[1].casefold())
-
-
-def _people(team: Team, rows: Sequence[Spent]) -> list[tuple[int, str]]:
-    return names_of(User, [row.key for row in rows])

@@ -30,9 +30,7 @@ TITLES = {"month": "Month", "person": "Started by", "expert": "Expert", "run": "
 
 def by(team: Team, wanted: Wanted, what: str) -> Table:
     """Raises KeyError where `what` is nothing that costs are summed by."""
-    rows = spent(team, wanted, what)
-    if what == "run":
-        rows = sorted(rows, key=lambda row: -row.gpu_seconds)[:MOST_RUNS]
+    rows = spent(team, wanted, what, MOST_RUNS if what == "run" else None)
     if what == "month":
         rows = rows[::-1]
     named = _NAMES[what]([row.key for row in rows])

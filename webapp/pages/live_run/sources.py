@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from webapp.planning import families
+from webapp.findings import families
 from webapp.runs.models import Answer, Run
 from webapp.runs.sql import fetched
 

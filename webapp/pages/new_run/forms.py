@@ -10,10 +10,10 @@ from moe_core.recruiters import RECRUITERS
 from webapp.accounts.models import Team
 from webapp.execution.settings import LARGEST_K, LARGEST_SEED, WRITER_CHOICES, Settings, theirs
 from webapp.experts.models import Pool
+from webapp.findings import ways
+from webapp.findings.ways import TITLES
 from webapp.keeping.naming import LONGEST_TITLE, checked_title
 from webapp.pages.shared.addresses import key
-from webapp.planning import advice
-from webapp.planning.advice import TITLES
 from webapp.questions.models import QuestionSet
 from webapp.runs.lookups import newest_profile, ready_profiles
 from webapp.runs.models import Profile
@@ -104,8 +104,8 @@ class RunForm(forms.Form):
         if not (offer := given.pop("offer", "")) or not given.get("pool"):
             return given
         profile = given.get("profile") or newest_profile(given["pool"])
-        kept = advice.ask(profile) if profile else None
-        offered = advice.offers(profile, kept) if profile else []
+        kept = ways.ask(profile) if profile else None
+        offered = ways.offers(profile, kept) if profile else []
         settings = next((of.settings for of in offered if of.offer == offer), None)
         if settings is None:
             self.add_error(

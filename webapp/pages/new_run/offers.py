@@ -10,11 +10,11 @@ from moe_core.values import Purpose
 from webapp.execution.settings import DECIDED
 from webapp.experts.models import Expert, Pool
 from webapp.experts.short_names import short
-from webapp.planning import advice
-from webapp.planning.advice import Offer, Offered
+from webapp.findings import ways
+from webapp.findings.ways import Offer, Offered
 from webapp.progress import eta
 from webapp.questions.models import QuestionSet
-from webapp.runs.models import Profile, ProfileAdvice
+from webapp.runs.models import Finding, Profile
 
 FOR_EACH = 100  # questions that costs are told of where no set is chosen
 
@@ -72,7 +72,7 @@ class Offers:
     """`advice` None: there is no profile that anything can be said by."""
 
     profile: Profile | None
-    advice: ProfileAdvice | None
+    advice: Finding | None
     questions: int
     of: str  # a question set, or how many questions
     shown: Sequence[Shown]
@@ -104,8 +104,8 @@ def offers_of(
     chosen: str | None,
 ) -> Offers:
     """`chosen` None: the best there is."""
-    kept = advice.ask(profile) if profile else None
-    offered = advice.offers(profile, kept) if profile else []
+    kept = ways.ask(profile) if profile else None
+    offered = ways.offers(profile, kept) if profile else []
     n = questions.questions.count() if questions else FOR_EACH
     shown: list[Shown] = []
     for one in offered:

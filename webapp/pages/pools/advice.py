@@ -6,10 +6,10 @@ from typing import Any
 
 from moe_core.intervals import Share
 from moe_core.paired import Better, Paired
-from webapp.advising.advice import Judged, against_all, experts_in
 from webapp.experts.memory.fits import gigabytes
 from webapp.experts.models import Expert
 from webapp.experts.short_names import short
+from webapp.findings.advice import Judged, against_all, experts_in
 from webapp.pages.shared.accuracies import Point, figure, generations_figure
 from webapp.runs.models import Finding
 

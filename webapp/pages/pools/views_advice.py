@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.advising.advice import ask
 from webapp.experts.models import Pool
+from webapp.findings.advice import ask
 from webapp.pages.pools.advice import COSTS, Advice, headline
 from webapp.pages.shared.addresses import key_param
 from webapp.runs.lookups import ready_profiles

@@ -7,12 +7,12 @@ from functools import cached_property
 from moe_core.intervals import CONFIDENCE
 from webapp.experts.models import Expert
 from webapp.experts.short_names import short
+from webapp.findings.families import Group, Lead
 from webapp.pages.profiles.families import Families, tallies_of
 from webapp.pages.profiles.finding import Match
 from webapp.pages.profiles.heatmap import strengths
 from webapp.pages.profiles.orders import FAMILY
 from webapp.pages.profiles.tally import Tally
-from webapp.planning.families import Group, Lead
 from webapp.runs.models import Profile
 
 NAMED = 4  # experts that a sentence names; of more it says how many
@@ -179,10 +179,8 @@ def _share(tally: Tally | None) -> float:
 
 def _also(first: Standing, wider: Standing) -> str:
     """How the leaders do on more questions."""
-    if wider.leaders == first.leaders:
-        return wider.lead_words
     there = [expert for expert in first.leaders if expert.pk in wider.tallies]
-    if not there or set(there) <= set(wider.leaders):
+    if not there or set(there) & set(wider.leaders):
         return wider.lead_words
     best = max(there, key=lambda expert: wider.tallies[expert.pk].percent or 0.0)
     return f"{short(best)} has {wider.share(best)}, and {wider.lead_words}"

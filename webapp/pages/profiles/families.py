@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from webapp.db.rows import fetched
+from webapp.findings.families import Found, Group, Lead, ask
 from webapp.pages.profiles.tally import Tally
-from webapp.planning.families import Found, Group, Lead, ask
-from webapp.runs.models import Profile, ProfileFamilies
+from webapp.runs.models import Finding, Profile
 
 KNOWN = 200  # skills to choose from
 _MEMBERS = """
-    SELECT answer::bigint FROM runs_profilefamilies,
-        jsonb_array_elements_text(members -> %s::text) AS answer WHERE id = %s
+    SELECT answer::bigint FROM runs_finding,
+        jsonb_array_elements_text(details -> %s::text) AS answer WHERE id = %s
 """
 
 
@@ -20,7 +20,7 @@ _MEMBERS = """
 class Families:
     """`kept` None: there is no run to count them from."""
 
-    kept: ProfileFamilies | None
+    kept: Finding | None
 
     @property
     def is_awaited(self) -> bool:
@@ -35,7 +35,7 @@ class Families:
         """None until it is counted."""
         if self.kept is None or not self.kept.ready or self.kept.problem:
             return None
-        found: Found = self.kept.found  # type: ignore[assignment]
+        found: Found = self.kept.found
         return found
 
     @property
@@ -98,4 +98,4 @@ def families_of(profile: Profile) -> Families:
 
 
 def tallies_of(group: Group) -> dict[int, Tally]:
-    return {int(expert): Tally(*cell) for expert, cell in group["cells"].items()}
+    return {int(expert): Tally(right, n) for expert, (right, n) in group["cells"].items()}

@@ -34,7 +34,7 @@ class Drawing:
 
 def drawn(table: Table, column: int) -> Drawing:
     """Rows without a figure are left out."""
-    found = []
+    found: list[Row] = []
     for cells in table.rows:
         between = interval_of(cells[column])
         if between is None:

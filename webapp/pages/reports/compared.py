@@ -53,7 +53,9 @@ def _changes(figures: several.Figures, way: int) -> tuple[int, int]:
 
 def categories_table(runs: Sequence[Run]) -> Table:
     """Where they differ most first."""
-    rows = [(of.name, of.n, *of.shares) for of in several.figures(runs).categories]
+    rows: list[tuple[Cell, ...]] = [
+        (of.name, of.n, *of.shares) for of in several.figures(runs).categories
+    ]
     columns = ("Category", "Questions", *(f"{run}, %" for run in runs))
     return Table(f"{name_of(runs)}-categories", "Accuracy by category", columns, rows, INTERVALS)
 

@@ -6,8 +6,8 @@ from moe_core.intervals import Share
 from webapp.experts.models import Expert
 from webapp.experts.short_names import short
 from webapp.exports.tables import Cell, Table
+from webapp.findings.families import Found, ask
 from webapp.pages.reports.run_tables import INTERVALS
-from webapp.planning.families import Found, ask
 from webapp.runs.models import Profile
 
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from moe_core.values import Purpose, Verdict
-from webapp.execution.elsewhere.oracles import ask
+from webapp.findings.oracles import ask
 from webapp.pages.results.counts import reviewed, totals
 from webapp.pages.results.filters import ANY_LOST, UNKNOWN, Reviewed
 from webapp.pages.shared.charts import VERDICTS

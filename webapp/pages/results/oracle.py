@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from webapp.execution.elsewhere.oracles import ask
-from webapp.runs.models import Oracle, Run
+from webapp.findings.oracles import ask
+from webapp.runs.models import Finding, Run
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Shares:
         return not self.unknown
 
 
-def oracle_of(run: Run) -> tuple[Oracle | None, Shares | None]:
+def oracle_of(run: Run) -> tuple[Finding | None, Shares | None]:
     """What a worker found, once the run has ended; its shares, where there are any."""
     oracle = ask(run)
     if oracle is None or not oracle.ready or oracle.problem or not oracle.found.get("judged"):

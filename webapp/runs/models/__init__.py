@@ -8,13 +8,10 @@ messages only wake people up.
 from webapp.runs.models.answer import Answer
 from webapp.runs.models.cost import ExpertCost, RunCost
 from webapp.runs.models.event import Event
-from webapp.runs.models.families import ProfileFamilies
 from webapp.runs.models.finding import Finding
-from webapp.runs.models.fits import ProfileAdvice, ProfileFit
+from webapp.runs.models.fits import ProfileFit
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
-from webapp.runs.models.leaderboard import Leaderboard
 from webapp.runs.models.naming import SavedView, Star
-from webapp.runs.models.oracle import Oracle
 from webapp.runs.models.preview import Preset, Preview
 from webapp.runs.models.profile import AggregatorRank, Profile, ProfileCell, ProfileTotal
 from webapp.runs.models.proposal import ProfileProposal
@@ -30,14 +27,10 @@ __all__ = [
     "Finding",
     "Generation",
     "GpuReading",
-    "Leaderboard",
-    "Oracle",
     "Preset",
     "Preview",
     "Profile",
-    "ProfileAdvice",
     "ProfileCell",
-    "ProfileFamilies",
     "ProfileFit",
     "ProfileProposal",
     "ProfileTotal",

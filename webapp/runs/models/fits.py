@@ -6,22 +6,17 @@ from django.db import models
 from webapp.runs.models.profile import Profile
 
 
-class _Kept(models.Model):
-    """It holds while the profile's run stays at its event `seq`, and moe_core at its `code`."""
+class ProfileFit(models.Model):
+    """What recruiting and the calibrated vote read of a profile, fitted for some of its experts.
+
+    It holds while the profile's run stays at its event `seq`, and moe_core at its `code`.
+    """
 
     seq = models.PositiveIntegerField(default=0)
     code = models.CharField(max_length=64, blank=True)
     ready = models.BooleanField(default=False)
     problem = models.TextField(blank=True)
     asked = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        abstract = True
-
-
-class ProfileFit(_Kept):
-    """What recruiting and the calibrated vote read of a profile, fitted for some of its experts."""
-
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="fits")
     experts = ArrayField(models.BigIntegerField())  # keys, in order
     domains = models.BooleanField(default=True)  # whether they are part of it
@@ -34,13 +29,3 @@ class ProfileFit(_Kept):
 
     def __str__(self) -> str:
         return f"Fit of {self.profile}"
-
-
-class ProfileAdvice(_Kept):
-    """How a pool's questions are best answered, by cross-validation on a profile's questions."""
-
-    profile = models.OneToOneField(Profile, on_delete=models.CASCADE, related_name="advice")
-    found = models.JSONField(default=dict)  # see webapp.planning.advice.Found
-
-    def __str__(self) -> str:
-        return f"Advice on {self.profile}"

@@ -1,0 +1,132 @@
+"""What each expert adds, whom the pool needs, and one in another's place: in few clicks."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator
+
+from tests.e2e.conftest import Visitor
+from tests.e2e.looking import look_at
+from tests.e2e.steps import (
+    as_lines,
+    fill_in_a_run,
+    import_responses,
+    start_the_run,
+    upload,
+)
+
+POOL, NEW = "Sums by five", "Sums by another"
+RIGHT = "mistralai/Mixtral-8x7B-Instruct-v0.1"
+# Of a hundred questions each is right on the first so many.
+MODELS = {
+    RIGHT: 36,
+    "meta-llama/Llama-3.1-8B-Instruct": 20,
+    "google/gemma-2-9b-it": 12,
+    "Qwen/Qwen2.5-7B-Instruct": 8,
+    "01-ai/Yi-1.5-9B-Chat": 4,
+}
+COMING = {"deepseek-ai/DeepSeek-V2-Lite-Chat": 30}
+SIZE = 40
+
+pytestmark = pytest.mark.slow
+
+
+def questions(folder: Path, kind: str) -> Path:
+    first = 0 if kind == "validation" else SIZE
+    rows: list[dict[str, object]] = [
+        {"id": f"{kind}-{n}", "question": f"What is {first + n} + 7?", "answer": str(first + n + 7)}
+        for n in range(SIZE)
+    ]
+    return as_lines(folder / f"sums_{kind}.jsonl", rows)
+
+
+def responses(folder: Path, kind: str, models: dict[str, int], name: str) -> Path:
+    first = 0 if kind == "validation" else SIZE
+    rows: list[dict[str, object]] = [
+        {
+            "question_id": f"{kind}-{n}",
+            "model": model,
+            "output": f"So \\boxed{{{first + n + 7 if (n * 7) % SIZE < right else n + 1000}}}.",
+        }
+        for n in range(SIZE)
+        for model, right in models.items()
+    ]
+    return as_lines(folder / f"{name}-{kind}.jsonl", rows)
+
+
+@pytest.fixture(scope="module")
+def run(visitor: Visitor, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A run's address; another pool has one more expert, with responses to the same sets."""
+    folder, page = tmp_path_factory.mktemp("sums"), visitor.page
+    visitor.wrong.clear()
+    for kind in ("validation", "test"):
+        upload(visitor, questions(folder, kind), kind=kind)
+        page.get_by_text(f"sums_{kind} was stored").wait_for()
+        for pool, models in ((POOL, MODELS), (NEW, COMING)):
+            path = responses(folder, kind, models, pool)
+            import_responses(visitor, path, question_set=f"sums_{kind}", pool=pool)
+    visitor.go("/pools/")
+    page.get_by_role("link", name=POOL).first.click()
+    page.get_by_label("Validation set").select_option(label="sums_validation")
+    page.get_by_role("button", name="Build the profile").click()
+    page.locator("#live-summary [data-status=done]").wait_for(timeout=240_000)
+    fill_in_a_run(visitor, "sums_test", POOL, "skill-moe")
+    page.get_by_label("Recruiter").select_option(value="ours")
+    address = start_the_run(visitor)
+    page.locator("#live-summary [data-status=done]").wait_for(timeout=240_000)
+    return address
+
+
+class Clicks:
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, target: Locator) -> None:
+        target.click()
+        self.count += 1
+
+
+def test_what_each_expert_adds_and_whom_one_can_drop(
+    visitor: Visitor, run: str, tmp_path: Path
+) -> None:
+    page, click = visitor.page, Clicks()
+    visitor.go(run)
+    click(page.get_by_role("link", name="What each expert adds"))
+    table = page.get_by_role("region", name="What each expert adds")
+    table.wait_for(timeout=240_000)
+    first = table.locator("tbody tr").first.inner_text()
+    assert "Mixtral-8x7B-Instruct-v0.1" in first and "mistralai" not in first
+    assert "adds most" in page.locator("#contributions").inner_text()
+    adds = page.url.removeprefix(visitor.url)
+    click(page.get_by_role("link", name="Whom the pool needs"))
+    page.get_by_role("region", name="The best subset for a budget").wait_for(timeout=240_000)
+    told = page.locator("#enough-title").inner_text()
+    assert "as far as 40 questions can tell" in told and "Mixtral-8x7B-Instruct-v0.1" in told
+    assert click.count == 2
+    page.get_by_text("The same as a table").first.click()
+    costs = page.get_by_role("region", name="Accuracy against cost as a table")
+    costs.locator("tbody tr").nth(4).wait_for()
+    needs = page.url.removeprefix(visitor.url)
+    look_at(visitor, {"adds": adds, "needs": needs}, tmp_path)
+    assert not visitor.wrong
+
+
+def test_one_expert_is_replaced_in_one_step(visitor: Visitor, run: str, tmp_path: Path) -> None:
+    page, click = visitor.page, Clicks()
+    visitor.go("/pools/")
+    page.get_by_role("link", name=POOL, exact=True).click()
+    pool = page.url.removeprefix(visitor.url)
+    click(page.get_by_role("link", name="Replace an expert"))
+    page.get_by_label("Take out").select_option(label="Yi-1.5-9B-Chat")
+    page.get_by_label("Put in its place").select_option(label="DeepSeek-V2-Lite-Chat")
+    replace = page.url.removeprefix(visitor.url)
+    assert page.get_by_label("Profile the new pool on").input_value()
+    click(page.get_by_role("button", name="Replace it"))
+    page.locator("#live-summary [data-status=done]").wait_for(timeout=240_000)
+    assert click.count == 2
+    assert f"{POOL} with DeepSeek-V2-Lite-Chat for Yi-1.5-9B-Chat" in page.content()
+    visitor.go(f"{pool}/edit")
+    page.get_by_text("Profiles rest on this pool").wait_for()
+    assert page.get_by_role("checkbox", name="Mixtral").first.is_disabled()
+    look_at(visitor, {"pool": pool, "replace": replace, "edit": f"{pool}/edit"}, tmp_path)
+    assert not visitor.wrong

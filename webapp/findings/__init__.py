@@ -1,0 +1,10 @@
+"""What is asked of runs, profiles and question sets: found by the `default` worker from what is
+there, and kept (`asking`).
+
+contributions   what each expert adds to a run
+oracles         whether a right answer was to be had; known: from whom
+advice          whom a pool needs, could do without, should take up
+ways            which way of answering is best for a pool
+families        a profile's families of skills, and who is best at what
+leaderboards    who does how well on a set
+"""

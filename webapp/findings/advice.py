@@ -1,0 +1,217 @@
+"""Whom a pool needs, could do without and should take up, found on the questions of a profile
+(moe_core.advice); kept until a profile on the same set moves."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypedDict
+
+import numpy as np
+from django.db.models.functions import Coalesce
+
+from moe_core.advice import FOLDS, GENERATIONS, SEATS, Choice, advise
+from moe_core.contributions import Bools
+from moe_core.evidence import Evidence
+from moe_core.paired import Paired, Pairs, compare
+from moe_core.values import Purpose, Verdict
+from webapp.execution.profiles.evidence import evidence_of
+from webapp.execution.vectors import StoredMatcher, are_embedded, embed_some
+from webapp.experts.models import Expert
+from webapp.findings import asking
+from webapp.findings.means import Means, means_of
+from webapp.runs.lookups import maker_of, ready_profiles
+from webapp.runs.models import Finding, Generation, Profile, ProfileTotal
+
+Meanwhile = Callable[[], None]
+MOST_OTHERS = 16  # experts that could be added, the strongest
+
+
+class Judged(TypedDict):
+    """A subset of the pool against all of it. `pairs`: right in both, in the pool alone, in the
+    subset alone, in neither. `hours`: of the GPU for 1,000 questions; None: not known."""
+
+    experts: list[int]
+    pairs: list[int]
+    loads: int
+    hours: float | None
+    bytes: int | None  # of the largest weights
+
+
+class Within(TypedDict):
+    limit: str  # in words
+    best: Judged | None  # None: it allows nobody
+
+
+class Other(TypedDict):
+    """The pool without one of its experts, or with another one, against the pool as it is."""
+
+    expert: int
+    pairs: list[int]
+
+
+class Point(TypedDict):
+    seats: int
+    right: int
+
+
+class Found(TypedDict):
+    questions: int
+    sizes: list[Judged]  # from one expert on; the last is the whole pool
+    limits: list[Within]
+    generations: list[Point]
+    without: list[Other]
+    added: list[Other]
+
+
+def ask(profile: Profile) -> Finding:
+    """What was found of a ready profile."""
+    return asking.ask(Finding.Name.ADVICE, profile, _basis(profile))
+
+
+def _basis(profile: Profile) -> dict[str, Any]:
+    maker = maker_of(profile)
+    others = [(pk, of.pk, _seq(of)) for pk, of in _others(profile).items()]
+    return {
+        "experts": sorted(profile.pool.experts.values_list("pk", flat=True)),
+        "seq": maker.event_seq if maker else 0,
+        "others": [list(row) for row in others],
+    }
+
+
+def _seq(profile: Profile) -> int:
+    maker = maker_of(profile)
+    return maker.event_seq if maker else 0
+
+
+def _others(profile: Profile) -> dict[int, Profile]:
+    """Experts that are not in the pool and were profiled on the same set, the strongest first, with
+    the newest such profile of each."""
+    rows = ready_profiles(profile.team).filter(question_set=profile.question_set)
+    inside = profile.pool.experts.values_list("pk", flat=True)
+    found: dict[int, tuple[float, Profile]] = {}
+    totals = ProfileTotal.objects.filter(profile__in=rows).exclude(expert__in=list(inside))
+    by_profile = {row.pk: row for row in rows}
+    for total in totals.order_by("-profile__created"):
+        share = total.right / max(total.right + total.wrong, 1)
+        found.setdefault(total.expert_id, (share, by_profile[total.profile_id]))
+    ordered = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
+    return {pk: of for pk, (_, of) in ordered[:MOST_OTHERS]}
+
+
+def find(profile: Profile, meanwhile: Meanwhile = lambda: None) -> Found | int:
+    """Or, while vectors are missing, how many questions were embedded now."""
+    questions, embedder = profile.question_set, profile.pool.embedder
+    if not are_embedded(questions, embedder):
+        return embed_some(questions, embedder)
+    pool = list(profile.pool.experts.order_by("pk"))
+    others = _others(profile)
+    added = list(Expert.objects.filter(pk__in=others))
+    evidence = _evidence(profile, pool, [(expert, others[expert.pk]) for expert in added])
+    graded = int((~np.isnan(evidence.right)).any(axis=1).sum())
+    if graded < FOLDS:
+        return Found(questions=graded, sizes=[], limits=[], generations=[], without=[], added=[])
+    means = means_of(pool)
+    found = advise(evidence, len(pool), means.limits(SEATS), between=meanwhile)
+    whole = found.whole.right
+    told = _Telling(pool, whole, means)
+    return Found(
+        questions=len(whole),
+        sizes=[told.judged(choice) for choice in found.sizes],
+        limits=[
+            Within(limit=name, best=told.judged(choice) if choice else None)
+            for name, choice in found.limits.items()
+        ],
+        generations=[
+            Point(seats=seats, right=int(found.generations[seats].sum()))
+            for seats in GENERATIONS
+            if seats in found.generations
+        ],
+        without=[
+            Other(expert=pool[column].pk, pairs=told.pairs(right))
+            for column, right in found.without.items()
+        ],
+        added=[
+            Other(expert=added[column - len(pool)].pk, pairs=told.pairs(right))
+            for column, right in found.added.items()
+        ],
+    )
+
+
+class _Telling:
+    """Puts what was found into rows."""
+
+    def __init__(self, pool: Sequence[Expert], whole: Bools, means: Means) -> None:
+        self._pool, self._whole, self._means = pool, whole, means
+
+    def judged(self, choice: Choice) -> Judged:
+        hours = self._means.hours(choice.subset, choice.seats)
+        return Judged(
+            experts=[self._pool[column].pk for column in choice.subset],
+            pairs=self.pairs(choice.right),
+            loads=len(choice.subset),
+            hours=None if hours is None else round(hours, 4),
+            bytes=self._means.largest(choice.subset),
+        )
+
+    def pairs(self, right: Bools) -> list[int]:
+        whole = self._whole
+        return [
+            int((whole & right).sum()),
+            int((whole & ~right).sum()),
+            int((~whole & right).sum()),
+            int((~whole & ~right).sum()),
+        ]
+
+
+def _evidence(
+    profile: Profile, pool: Sequence[Expert], others: Sequence[tuple[Expert, Profile]]
+) -> Evidence:
+    """The profile's, with a column for each of the others from its own profile."""
+    StoredMatcher(profile.pool.embedder).learn(
+        sorted(set(profile.cells.values_list("skill", flat=True)))
+    )
+    evidence = evidence_of(profile, pool)
+    maker = maker_of(profile)
+    assert maker is not None
+    asked = list(maker.answers.order_by("pk").values_list("question_id", flat=True))
+    places = {question: place for place, question in enumerate(asked)}
+    right = np.full((len(asked), len(others)), np.nan)
+    stated = [list(row) + [None] * len(others) for row in evidence.stated]
+    for column, (expert, of) in enumerate(others):
+        for question, verdict, said in _responses(expert, of):
+            if question in places and verdict != Verdict.UNGRADED.value:
+                place = places[question]
+                right[place, column] = verdict == Verdict.CORRECT.value
+                stated[place][len(pool) + column] = said
+    ungraded = np.isnan(evidence.right).all(axis=1)
+    right[ungraded] = np.nan
+    return replace(
+        evidence,
+        experts=(*evidence.experts, *(str(expert.pk) for expert, _ in others)),
+        stated=stated,
+        right=np.column_stack([evidence.right, right]),
+        doubts=np.pad(evidence.doubts, ((0, 0), (0, len(others)))),
+    )
+
+
+def _responses(expert: Expert, profile: Profile) -> list[tuple[int, str, str | None]]:
+    rows = Generation.objects.filter(
+        run=maker_of(profile),
+        purpose=Purpose.PROFILE,
+        status=Generation.Status.DONE,
+        expert=expert,
+    )
+    counted = Coalesce("same_as", "stated")
+    return list(rows.values_list("answer__question_id", "verdict", counted))
+
+
+def against_all(pairs: Sequence[int]) -> Paired:
+    """What `pairs` tell: a subset, or another pool, against the pool as it is."""
+    return compare(Pairs(*pairs))
+
+
+def experts_in(finding: Finding) -> Mapping[int, Expert]:
+    """All that a finding names, by key; those that are gone are not among them."""
+    found = finding.found
+    keys = {other["expert"] for name in ("without", "added") for other in found.get(name, [])}
+    keys |= {pk for judged in found.get("sizes", []) for pk in judged["experts"]}
+    return Expert.objects.in_bulk(keys)

@@ -1,0 +1,192 @@
+"""A run's seats as arrays, with what else its experts are known to answer."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from moe_core.contributions import NOBODY, NOTHING, RIGHT, UNKNOWN, Ints
+from moe_core.grading import canonical
+from moe_core.values import Verdict
+from webapp.experts.models import Expert
+from webapp.findings.known import Known, in_recordings, in_runs, sources
+from webapp.questions.models import Question
+from webapp.runs.models import Run
+from webapp.runs.sql import fetched
+
+AT_ONCE = 4000  # answers
+RECORDED_AT_ONCE = 100  # questions, whose recorded responses have to be read
+MOST_READ = 20_000  # recorded responses: a minute or two
+_ANSWERS = """
+    SELECT a.id, a.question_id, a.verdict, {more} g.experts, g.counted, g.verdicts, g.generations
+    FROM runs_answer a JOIN LATERAL (
+        SELECT array_agg(expert_id ORDER BY number) AS experts,
+               array_agg(coalesce(same_as, stated) ORDER BY number) AS counted,
+               array_agg(verdict ORDER BY number) AS verdicts,
+               array_agg(id ORDER BY number) AS generations
+        FROM ({seats}) s) g ON g.experts IS NOT NULL
+    WHERE a.id = ANY(%(answers)s) ORDER BY a.id
+"""
+_SEATS = """
+    SELECT id, number, expert_id, same_as, stated, verdict FROM runs_generation
+    WHERE answer_id = a.id AND purpose = %(purpose_respond)s
+"""
+# Each seat's last round in which it states an answer, or its last: see webapp.runs.seats.
+_LAST = """
+    SELECT DISTINCT ON (number) id, number, expert_id, same_as, stated, verdict
+    FROM runs_generation WHERE answer_id = a.id AND purpose = %(purpose_respond)s
+    ORDER BY number, stated IS NULL, round DESC
+"""
+_JUDGED = [
+    *(Verdict.CORRECT.value, Verdict.INCORRECT.value),
+    *(Verdict.NO_ANSWER.value, Verdict.TOO_COSTLY.value),
+]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One graded question of a run. `spellings`: by what is said, from RIGHT on."""
+
+    question: int
+    right: bool  # as the run has it
+    skills: list[str]
+    chances: Mapping[str, float]  # of being drawn, by expert
+    scores: Mapping[str, Mapping[str, float]]  # what spoke for each
+    generations: list[int]
+    spellings: list[str]
+
+
+@dataclass
+class Read:
+    """All that was read of a run, in the order of its answers; see moe_core.contributions."""
+
+    asked: list[Asked] = field(default_factory=list)
+    experts: list[Ints] = field(default_factory=list)  # pieces of (n, s)
+    said: list[Ints] = field(default_factory=list)
+    known: list[Ints] = field(default_factory=list)  # pieces of (n, e)
+
+
+class Reader:
+    """Reads a run in pieces. `columns`: expert → its column. `with_details`: also what weighing
+    and recruiting again go by."""
+
+    def __init__(self, run: Run, experts: Sequence[Expert], *, with_details: bool) -> None:
+        self._run = run
+        self._experts = {expert.pk: expert for expert in experts}
+        self.columns = {expert.pk: column for column, expert in enumerate(experts)}
+        self._with_details = with_details
+        self._sources = sources(run)
+        recorded = {pk: expert for pk, expert in self._experts.items() if expert.is_recorded}
+        self._recorded = recorded if len(recorded) * run.questions <= MOST_READ else {}
+
+    def read(self, meanwhile: Callable[[], None]) -> Read:
+        found = Read()
+        for rows in self._pieces():
+            self._take(rows, found, meanwhile)
+            meanwhile()
+        return found
+
+    def _pieces(self) -> Iterator[list[tuple[Any, ...]]]:
+        last = 0
+        judged = self._run.answers.filter(verdict__in=_JUDGED).order_by("pk")
+        by = self._run.answered_by
+        sql = _ANSWERS.format(
+            seats=_LAST if by is not None and by.rounds > 1 else _SEATS,
+            more="a.skills, a.probabilities, a.contributions," if self._with_details else "",
+        )
+        while keys := list(judged.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
+            last = keys[-1]
+            if rows := fetched(sql, answers=keys):
+                yield rows
+
+    def _take(
+        self, rows: Sequence[tuple[Any, ...]], found: Read, meanwhile: Callable[[], None]
+    ) -> None:
+        most = max(len(row[-4]) for row in rows)
+        experts, said = (np.full((len(rows), most), empty) for empty in (NOBODY, NOTHING))
+        known = np.full((len(rows), len(self.columns)), UNKNOWN)
+        codes: list[dict[str, int]] = []
+        for place, row in enumerate(rows):
+            _, question, verdict, *details, who, counted, verdicts, generations = row
+            code: dict[str, int] = {}
+            spellings = [""]
+            for seat, (expert, text, of) in enumerate(zip(who, counted, verdicts, strict=True)):
+                experts[place, seat] = self.columns.get(expert, NOBODY)
+                said[place, seat] = _code(text, of == Verdict.CORRECT.value, code, spellings)
+            for seat in range(len(who) - 1, -1, -1):  # of several, the first seat counts
+                if experts[place, seat] != NOBODY:
+                    known[place, experts[place, seat]] = said[place, seat]
+            skills, chances, scores = map(json.loads, details) if details else ([], {}, {})
+            found.asked.append(
+                Asked(
+                    question,
+                    verdict == Verdict.CORRECT.value,
+                    [profiled for _, profiled, _ in skills],
+                    chances,
+                    scores,
+                    generations,
+                    spellings,
+                )
+            )
+            codes.append(code)
+        asked = found.asked[-len(rows) :]
+        self._add_known(asked, codes, known, meanwhile)
+        found.experts.append(experts)
+        found.said.append(said)
+        found.known.append(known)
+
+    def _add_known(
+        self,
+        asked: Sequence[Asked],
+        codes: Sequence[dict[str, int]],
+        known: Ints,
+        meanwhile: Callable[[], None],
+    ) -> None:
+        """What others answered elsewhere, where they hold no seat here."""
+        places = {one.question: place for place, one in enumerate(asked)}
+
+        def take(found: Iterable[Known]) -> None:
+            for one in found:
+                place, column = places[one.question], self.columns[one.expert]
+                if one.verdict and known[place, column] == UNKNOWN:
+                    is_right = one.verdict == Verdict.CORRECT.value
+                    spellings = asked[place].spellings
+                    known[place, column] = _code(one.stated, is_right, codes[place], spellings)
+
+        take(in_runs(self._run, self._sources, list(places), list(self._experts)))
+        if not self._recorded:
+            return
+        columns = [self.columns[pk] for pk in self._recorded]
+        lacking = (known[:, columns] == UNKNOWN).any(axis=1)
+        keys = [one.question for one, is_lacking in zip(asked, lacking, strict=True) if is_lacking]
+        for first in range(0, len(keys), RECORDED_AT_ONCE):
+            questions = Question.objects.in_bulk(keys[first : first + RECORDED_AT_ONCE])
+            take(in_recordings(self._run, questions, self._recorded))
+            meanwhile()
+
+
+def _code(text: str | None, is_right: bool, codes: dict[str, int], spellings: list[str]) -> int:
+    """What is said as a number; a new one for what nobody has said of the question yet."""
+    if text is None:
+        return NOTHING
+    if is_right:
+        spellings[RIGHT] = spellings[RIGHT] or text
+        return RIGHT
+    spelled = canonical(text)
+    if spelled not in codes:
+        codes[spelled] = len(spellings)
+        spellings.append(text)
+    return codes[spelled]
+
+
+def stacked(pieces: Sequence[Ints], fill: int) -> Ints:
+    """(n, the most columns) of pieces that may have different numbers of columns."""
+    most = max(piece.shape[1] for piece in pieces)
+    return np.concatenate(
+        [
+            np.pad(piece, ((0, 0), (0, most - piece.shape[1])), constant_values=fill)
+            for piece in pieces
+        ]
+    )
