@@ -106,8 +106,7 @@ def best_for(
     """Try the candidates on a profile's evidence; seconds for 16 experts and 350 questions.
 
     `costs`: expert → what a response of it costs, in any unit. `meanwhile` is called again and
-    again. Raises RecruitingError where fewer
-    than LEAST questions have a gold answer.
+    again. Raises RecruitingError where fewer than LEAST questions have a gold answer.
     """
     known = np.flatnonzero(~np.isnan(evidence.right).all(axis=1)).tolist()
     if len(known) < max(LEAST, folds):
@@ -136,19 +135,16 @@ def best_for(
         for place, candidate in enumerate(tried)
     ]
     estimates.sort(key=lambda of: (round(of.cost, 9), -of.accuracy))
+    best, cheapest = _chosen(estimates, loss)
+    return Best(tuple(estimates), best, cheapest, len(known), folds, loss)
+
+
+def _chosen(estimates: Sequence[Estimate], loss: float) -> tuple[Estimate, Estimate]:
+    """The best and the cheapest of these, the cheapest first; see Best."""
     top = max(of.accuracy for of in estimates)
-    return Best(
-        tuple(estimates),
-        best=next(of for of in estimates if of.accuracy >= top - loss),
-        cheapest=next(
-            of
-            for of in estimates
-            if of.accuracy >= top - loss or of.below.better is not Better.FIRST
-        ),
-        questions=len(known),
-        folds=folds,
-        loss=loss,
-    )
+    near = [of for of in estimates if of.accuracy >= top - loss]
+    untold = [of for of in estimates if of.below.better is not Better.FIRST]
+    return near[0], min(near[0], untold[0], key=estimates.index)
 
 
 Teams = list[list[int]]  # per question, the columns of its seats

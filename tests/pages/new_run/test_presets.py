@@ -19,7 +19,10 @@ def test_a_preset_fills_the_form(signed_in: Client, form: Form) -> None:
     preset = Preset.objects.get()
     assert page.redirect_chain[-1][0] == f"/runs/new?preset={preset.pk}"
     text = page.content.decode()
-    assert "The preset Everyone else is saved" in text and "Leaves out tiny-01" in text
+    assert (
+        "The preset Everyone else is saved" in text
+        and 'Leaves out <span class="expert">tiny-01</span>' in text
+    )
     filled = page.context["form"]
     assert {name: filled[name].value() for name in ("k", "method", "seed")} == {
         "k": 7, "method": "all-experts", "seed": 5,
