@@ -7,8 +7,9 @@ from django.utils import timezone
 from tests.conftest import Messages
 from tests.recorded.logs import done
 from webapp.execution.start import submit_profile
+from webapp.experts.memory.places import SIZES
 from webapp.experts.models import Expert, Pool
-from webapp.findings import advice, asking, means
+from webapp.findings import advice, asking
 from webapp.findings.finders import FINDERS
 from webapp.findings.means import Means, means_of
 from webapp.questions.models import QuestionSet
@@ -100,4 +101,4 @@ def test_times_are_those_of_the_newest_run(pool: Pool) -> None:
     known = means_of([first, second])
     assert known.seconds == [2.0, None] and known.load_seconds == [7.0, 0.0]
     assert all(weights and weights > 100_000 for weights in known.weights), "read off their files"
-    assert known.fits[0] == frozenset(means.SIZES)
+    assert known.fits[0] == frozenset(SIZES)

@@ -151,7 +151,8 @@ def _scores(run: Run, experts: Sequence[Expert], read: Read) -> Floats:
             [[one.chances.get(key, 0.0) for key in keys] for one in read.asked], dtype=float
         )
         with np.errstate(divide="ignore"):
-            return np.log(chances)
+            known: Floats = np.log(chances)
+        return known
     strongest = profile_behind(run.pk).strongest
     order = [-float(strongest.index(key)) for key in keys]
     return np.tile(np.array(order), (len(read.asked), 1))

@@ -37,7 +37,7 @@ def test_a_part_of_a_name_leads_to_the_sentence(
 
 def test_the_page_waits_for_the_worker(signed_in: Client, profile: Profile) -> None:
     assert "every 2s" not in signed_in.get(ADDRESS, {"at": "sums"}).content.decode()
-    profile.families.delete()
+    profile.findings.all().delete()
     page = signed_in.get(ADDRESS, {"at": "sums"}).content.decode()
     assert "every 2s" in page and "Can you trust it? Not yet:" in words(page)
 
@@ -84,7 +84,7 @@ def test_an_experts_page_has_its_families(
     last = profile.question_set.questions.order_by("-row")[0]
     profile.question_set.questions.update(category="numbers")
     profile.question_set.questions.filter(pk=last.pk).update(category="words")
-    profile.families.delete()
+    profile.findings.all().delete()
     families.ask(profile)
     work(Finding.Name.FAMILIES)
     page = signed_in.get(both[1].get_absolute_url()).content.decode()

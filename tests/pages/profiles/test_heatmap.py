@@ -123,7 +123,7 @@ def test_skills_stand_by_the_family_of_most_of_their_questions(grouped: Profile)
     assert found.groups == [("numbers", 2)], "one of logic's two questions, and the larger family"
     logic = Answer.objects.filter(run=grouped.runs.get()).order_by("-question__row")
     Question.objects.filter(pk__in=logic.values("question")[:2]).update(category="words")
-    grouped.families.delete()
+    grouped.findings.all().delete()
     found = table(counted(grouped), shown="skill")
     assert found.groups == [("numbers", 1), ("words", 1)]
     assert [column.name for column in found.columns] == ["sums", "<i>logic</i>"]

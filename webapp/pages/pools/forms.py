@@ -25,7 +25,7 @@ class ValidationSetForm(forms.Form):
         super().__init__(*args, **options)
         field = self.fields["question_set"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = _validation_sets(team)
+        field.queryset = self.sets = _validation_sets(team)
         field.empty_label = None
 
 

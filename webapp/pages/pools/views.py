@@ -38,7 +38,7 @@ def pool(request: TeamRequest, pk: int) -> HttpResponse:
         "profiles": [(profile, reading.readiness_of(profile)) for profile in profiles],
         "archived": not archived and everything.exclude(archived=None).exists(),
         "form": form,
-        **_asked(found, form["question_set"].field.queryset.first()),
+        **_asked(found, form.sets.first()),
         "cautions": [*skill_cautions(profiles.filter(ready=True).first()), *cautions(everyone)],
         "memory": memory_of(found, machine.gpus, machine.host_bytes),
         "problems": sorted({e for e in everyone if e.problem}, key=lambda e: e.name),

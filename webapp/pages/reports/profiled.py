@@ -1,6 +1,6 @@
 """What a profile says of its experts, as tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from moe_core.intervals import Share
 from webapp.experts.models import Expert
@@ -51,7 +51,7 @@ def _title(place: int, group: Mapping[str, object]) -> str:
     return f"{group['name'] if place else 'All'} ({group['questions']:,})"
 
 
-def _share(cells: Mapping[str, tuple[int, int]], expert: Expert) -> Share:
+def _share(cells: Mapping[str, Sequence[int]], expert: Expert) -> Share:
     return Share(*cells.get(str(expert.pk), (0, 0)))
 
 
