@@ -26,7 +26,9 @@ def advice_found(request: TeamRequest, pk: int) -> HttpResponse:
     context = _context(request, pk)
     if context["finding"] is not None and not context["finding"].ready:
         return HttpResponse(status=204)  # the page keeps what it shows
-    return render(request, "pools/_advice.html", context)
+    found = render(request, "pools/_advice.html", context)
+    found["HX-Refresh"] = "true"  # charts are drawn when the page is opened
+    return found
 
 
 @require_safe
