@@ -20,7 +20,7 @@ from unittest.mock import patch
 import numpy as np
 
 from benchmarks.transfer import transfer
-from moe_core import answer_signs, calibrated, forecast
+from moe_core import answer_signs, calibrated, mixtures
 from moe_core.embedder import embed
 from moe_core.evidence import Evidence, Floats
 from moe_core.profiles import Profile
@@ -170,7 +170,7 @@ def _dependence(value: float) -> Any:
 
 
 def _ratios(*values: float) -> Any:
-    return lambda: patch.object(forecast, "RATIOS", values)
+    return lambda: patch.object(mixtures, "RATIOS", values)
 
 
 def _signs(*names: str, tone: bool = True) -> Any:

@@ -8,14 +8,16 @@ from numpy.typing import NDArray
 from moe_core.domains import Domains
 from moe_core.evidence import Floats, Vectors
 
-MOST = 64  # domains, the largest: a set in which nearly every question has its own has none
+MOST = 64  # domains, the largest
+LEAST = 2  # questions in a domain, on average: of one for each, nothing is learnt
 # How sure guesses may be (the inverse strength of the classifier's prior). On the 13 sets of
 # docs/method-log.md anything from 10 to 100 guesses, and recruits, alike.
 CERTAINTY = 30.0
 
 
 class Memberships:
-    """Fitted to n questions of known domains. No columns where there are less than two domains.
+    """Fitted to n questions of known domains. No columns where there are less than two domains, or
+    nearly as many as questions.
 
     A multinomial logistic regression on the embeddings guesses. What is guessed stays uncertain:
     whoever reads memberships takes the mean over them.
@@ -25,7 +27,10 @@ class Memberships:
         """`vectors` (n, d) are of unit length."""
         places = np.array([-1 if place is None else place for place in domains.of], dtype=int)
         seen = np.unique(places[(places >= 0) & (places < MOST)])
-        self.names = tuple(domains.names[place] for place in seen) if len(seen) > 1 else ()
+        few = np.isin(places, seen).sum() < LEAST * len(seen)  # nearly every question has its own
+        self.names = (
+            tuple(domains.names[place] for place in seen) if len(seen) > 1 and not few else ()
+        )
         self._columns = {name: column for column, name in enumerate(self.names)}
         self._labelled = domains.labelled
         if not self.names:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings as product
 from django.core.cache import caches
@@ -32,6 +33,12 @@ from webapp.runs.models import Profile, Run
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "demo"
 Messages = list[tuple[Any, ...]]
+
+# Beside other tests a pause of a second says nothing about how inputs are made.
+hypothesis.settings.register_profile(
+    "busy", suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy")
 
 product.WHITENOISE_AUTOREFRESH = True  # else every client of every test lists all static files
 

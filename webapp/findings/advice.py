@@ -14,7 +14,7 @@ from moe_core.evidence import Evidence
 from moe_core.paired import Paired, Pairs, compare
 from moe_core.values import Purpose, Verdict
 from webapp.execution.profiles.evidence import evidence_of
-from webapp.execution.vectors import StoredMatcher, are_embedded, embed_some
+from webapp.execution.vectors import are_embedded, embed_some
 from webapp.experts.models import Expert
 from webapp.findings import asking
 from webapp.findings.means import Means, means_of
@@ -166,9 +166,6 @@ def _evidence(
     profile: Profile, pool: Sequence[Expert], others: Sequence[tuple[Expert, Profile]]
 ) -> Evidence:
     """The profile's, with a column for each of the others from its own profile."""
-    StoredMatcher(profile.pool.embedder).learn(
-        sorted(set(profile.cells.values_list("skill", flat=True)))
-    )
     evidence = evidence_of(profile, pool)
     maker = maker_of(profile)
     assert maker is not None

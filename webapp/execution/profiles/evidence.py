@@ -10,7 +10,7 @@ from moe_core.domains import domains_of
 from moe_core.evidence import Evidence
 from moe_core.extraction import final_text
 from moe_core.values import Purpose, Verdict
-from webapp.execution.vectors import stored_vectors, vectors_of
+from webapp.execution.vectors import StoredMatcher, vectors_of
 from webapp.experts.models import Expert
 from webapp.runs.models import Answer, Generation, Profile, Run
 
@@ -18,7 +18,7 @@ from webapp.runs.models import Answer, Generation, Profile, Run
 def evidence_of(
     profile: Profile, experts: Sequence[Expert], *, with_domains: bool = True
 ) -> Evidence:
-    """Of the experts, by id; embeds nothing, so that the web process may call it.
+    """Of the experts, by id. For workers: names of skills that are new are embedded.
 
     Raises LookupError where a question is not embedded (see webapp.execution.preparing).
     """
@@ -46,7 +46,8 @@ def evidence_of(
             right[row, column] = verdict == Verdict.CORRECT.value
     embedder = profile.pool.embedder
     skills = [[profiled for _, profiled, _ in answer.skills] for answer in answers]
-    named = sorted({skill for of_question in skills for skill in of_question})
+    matcher = StoredMatcher(embedder)
+    matcher.learn(sorted({skill for of_question in skills for skill in of_question}))
     known = vectors_of([answer.question for answer in answers], embedder)
     vectors = np.stack([known[answer.question_id] for answer in answers])
     categories = [answer.question.category for answer in answers]
@@ -58,6 +59,6 @@ def evidence_of(
         doubts=doubts,
         skills=skills,
         vectors=vectors,
-        skill_vectors=stored_vectors(named, embedder),
+        skill_vectors=matcher.vectors,
         domains=domains_of(categories, vectors, skills) if with_domains else None,
     )
