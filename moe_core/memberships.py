@@ -40,6 +40,10 @@ class Memberships:
         told = [None if place is None else domains.names[place] for place in domains.of]
         self.known = self._of(told, vectors)  # (n, domains)
 
+    def __bool__(self) -> bool:
+        """Whether there are domains."""
+        return bool(self.names)
+
     def of(self, categories: Sequence[str | None], vectors: Vectors) -> Floats:
         """How likely each of n other questions is of each domain (n, domains).
 

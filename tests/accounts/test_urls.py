@@ -15,7 +15,7 @@ def test_a_part_of_a_page_never_becomes_the_sign_in_form(client: Client) -> None
 
 def test_signing_in_and_out(client: Client, user: User) -> None:
     wrong = client.post("/sign-in", {"username": "admin", "password": "nonsense"})
-    assert "There is nobody with this user name and password" in wrong.content.decode()
+    assert "The user name or the password is wrong" in wrong.content.decode()
     there = client.post("/sign-in?next=/runs/", {"username": "admin", "password": "a password"})
     assert there.headers["Location"] == "/runs/"
     assert client.get("/runs/").status_code == 200

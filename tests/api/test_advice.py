@@ -47,6 +47,6 @@ def test_both_are_found_by_a_worker(program: Program, ours_run: Run) -> None:
     assert said["generations"][0] == {"seats": 1, "right": 12}
     assert program.get(f"{addresses[1]}?profile={ours_run.profile_id}")[1] == said
     status, said = program.get(f"{addresses[1]}?profile=99999")
-    assert status == 422 and "build one first" in said["message"]
+    assert status == 404 and "build one first" in said["message"]
     Run.objects.update(status=Run.Status.RUNNING)
     assert program.get(addresses[0])[0] == 422

@@ -66,8 +66,11 @@ def test_what_it_cost_a_report_and_an_export(visitor: Visitor, run: str, tmp_pat
     with page.expect_download() as table:
         files.get_by_role("link", name="CSV").first.click()
     assert list(csv.reader(table.value.path().read_text().splitlines()))[-1][:2] == ["All", "12"]
-    page.goto(f"file://{tmp_path / 'report.html'}")
-    page.get_by_role("heading", name="Experts").wait_for()
+    assert page.context.browser is not None
+    alone = page.context.browser.new_page()
+    alone.goto(f"file://{tmp_path / 'report.html'}")
+    alone.get_by_role("heading", name="Experts").wait_for()
+    alone.close()
     visitor.go("/costs/")
     look_at(visitor, {"costs": "/costs/", "run": run}, tmp_path)
-    assert not [one for one in visitor.wrong if "file://" not in one]
+    assert not visitor.wrong

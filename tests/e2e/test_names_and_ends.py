@@ -37,6 +37,7 @@ def run(visitor: Visitor, tmp_path: Path) -> str:
     page = visitor.page
     for title in ("", TITLE):
         fill_in_a_run(visitor, f"test-{SET}"[:90], POOL, "all-experts")
+        page.get_by_text("Title, profile, seed").click()
         page.get_by_label("Title").fill(title)
         page.get_by_role("button", name="Start the run").click()
         page.locator("#live-summary [data-status=done]").wait_for()

@@ -125,7 +125,11 @@ def ranked(team: Team, pool: Pool, questions: QuestionSet, llm: bool = True) -> 
     ("method", "recruiter", "said"),
     [
         ("skill-moe", "magic", "unknown recruiter 'magic'"),
-        ("skill-moe", "everyone", "choose one of paper, paper-top-k, ours, task-top-k, random"),
+        (
+            "skill-moe",
+            "everyone",
+            "choose one of paper, paper-top-k, ours, ",
+        ),
         ("all-experts", "paper", "always recruits by everyone"),
     ],
 )

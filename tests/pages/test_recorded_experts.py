@@ -27,7 +27,7 @@ def test_pages_of_a_recorded_run(
         recorded_profile.pool.get_absolute_url(),
         "/experts/",
     ):
-        assert "org/right" in signed_in.get(address).content.decode()
+        assert ">right<" in signed_in.get(address).content.decode()
     expert = recorded_profile.pool.experts.get(source="org/right")
     page = signed_in.get(expert.get_absolute_url()).content.decode()
     assert "8 of 8 questions" in page and "Try it" not in page

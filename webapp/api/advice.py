@@ -151,7 +151,7 @@ def _profile(request: ApiRequest, pool: int, profile: int | None) -> Profile:
     found = ready.filter(pk=profile) if profile is not None else ready.filter(archived=None)
     first = found.first()
     if first is None:
-        raise ApiError(422, "The pool has no such profile that is ready: build one first.")
+        raise ApiError(404, "The pool has no such profile that is ready: build one first.")
     return first
 
 

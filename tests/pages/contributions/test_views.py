@@ -19,7 +19,7 @@ def test_it_is_found_and_then_shown(signed_in: Client, ours_run: Run) -> None:
     assert address in signed_in.get(ours_run.get_absolute_url()).content.decode()
     assert "Voting again without each expert" in signed_in.get(address).content.decode()
     assert signed_in.get(f"{address}/found").status_code == 204
-    assert not asking.find(Finding.objects.get().pk, FINDERS)
+    assert not asking.find(Finding.objects.get(name=Finding.Name.CONTRIBUTIONS).pk, FINDERS)
     page = flat(signed_in.get(address).content.decode())
     assert "right adds most: 8 answers right thanks to it, 0 answers wrong because of it." in page
     assert "Of 8 judged questions" in page and "every 2s" not in page
