@@ -17,7 +17,8 @@ FINE = {200, 204, 302, 422}
 def crawl(
     client: Client, starts: Iterable[str], within: str = "/", most: int = MOST
 ) -> tuple[list[str], Counter[str]]:
-    """What is wrong with the pages that lead on from the first ones, and how many of each path."""
+    """What is wrong with the pages that lead on from the first ones, and how many of each path were
+    opened as they are: 0 where each had something to find by."""
     wrong, seen, paths = [], Counter[str](), Counter[str]()
     found, asked = [*starts], {*starts}
     while found:
@@ -31,7 +32,7 @@ def crawl(
             wrong.append(f"{address}: no title")
         if text.startswith("<!doctype html>") and " hx-get=" in text and "htmx.min.js" not in text:
             wrong.append(f"{address}: what it would fetch is never fetched")
-        paths[path_of(address)] += 1
+        paths[path_of(address)] += "?" not in address
         for link in [response.headers.get("Location", ""), *NAMED.findall(text)]:
             whole = urljoin(address, unescape(link).partition("#")[0])
             filters = whole.count("=")

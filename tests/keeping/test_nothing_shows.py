@@ -64,7 +64,11 @@ def operations_of(program: Program, run: Run) -> dict[str, tuple[int, str]]:
     }
     asked = [(o["operationId"], path) for method, path, o in operations() if method == "get"]
     answers = {name: program.get(path.format(**keys)) for name, path in asked}
-    return {name: (status, json.dumps(answer)) for name, (status, answer) in answers.items()}
+    return {name: (status, _text(answer)) for name, (status, answer) in answers.items()}
+
+
+def _text(answer: object) -> str:
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else json.dumps(answer)
 
 
 def test_nothing_shows_it(signed_in: Client, named: dict[str, Named], user: User) -> None:

@@ -196,9 +196,7 @@ def test_a_recruiter_must_fit_its_method() -> None:
     assert recruiter_of(METHODS["all-experts"], "everyone").name == "everyone"
     with pytest.raises(MethodError, match="unknown recruiter 'best': choose one of paper, "):
         recruiter_of(METHODS["skill-moe"], "best")
-    with pytest.raises(
-        MethodError, match="choose one of paper, paper-top-k, ours, task-top-k, random"
-    ):
+    with pytest.raises(MethodError, match="choose one of paper, paper-top-k, ours, task-top-k, "):
         recruiter_of(METHODS["skill-moe"], "everyone")
     with pytest.raises(MethodError, match="always recruits by everyone"):
         recruiter_of(METHODS["all-experts"], "paper")
