@@ -22,10 +22,10 @@ serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
 	@$(RUN) manage.py serve
 
 test: chromium  ## every check and test but those of the next three, side by side
-	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser tests-with-engines check-and-others tests-of-the-demo tests-of-faces
+	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser check-and-others tests-with-engines tests-of-faces tests-of-the-demo
 
 # What opens a browser, and what loads engines, waits much; what needs neither runs beside them. The
-# last of the five begin as others have ended: with all at once, tests on two cores wait for too long.
+# longest begin first, three at a time: with all at once, tests on two cores wait for too long.
 ENGINES := tests/gpu_worker
 BROWSER := tests/e2e
 DEMO := tests/e2e/test_demo_pages.py tests/e2e/test_readme.py

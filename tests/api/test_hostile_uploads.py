@@ -19,7 +19,7 @@ from webapp.runs.models import RecordedResponse
 pytestmark = pytest.mark.django_db
 
 # Millions of rows or gigabytes: up to some seconds each.
-SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in LARGE | PARQUETS]
+SLOW = [pytest.param(name, marks=pytest.mark.faults) for name in LARGE | PARQUETS]
 NAMES = [name for name in CORPUS if name not in LARGE | PARQUETS]
 
 

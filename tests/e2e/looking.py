@@ -37,6 +37,7 @@ def look_at(visitor: Visitor, pages: dict[str, str], folder: Path) -> None:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         for name, address in pages.items():
             visitor.go(address)
+            is_settled(page)
             is_drawn(page)
             violations = AXE.run(page).response["violations"]
             found += [(scheme, name, v["id"], v["nodes"][0]["html"]) for v in violations]
@@ -49,6 +50,12 @@ def look_at(visitor: Visitor, pages: dict[str, str], folder: Path) -> None:
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": EYES[0][1], "height": HEIGHT})
     assert not found, found
+
+
+def is_settled(page: Page) -> None:
+    """A page of findings opens again by itself once they are there."""
+    waits = page.locator('main [hx-get*="/found"], main [hx-get$="/oracle"]')
+    waits.first.wait_for(state="detached", timeout=60_000)
 
 
 def is_drawn(page: Page) -> None:

@@ -128,7 +128,7 @@ def test_from_signing_in_to_an_answer(visitor: Visitor, tmp_path: Path) -> None:
     assert visits == len(EXPERTS), "the timeline has a row for each visit"
 
     page.get_by_role("button", name="Grade again").click()
-    page.get_by_text("Graded again: nothing changed", exact=True).wait_for()
+    page.get_by_text("Graded again: nothing changed", exact=True).wait_for(state="attached")
     page.locator("#connection[data-state=ended]").wait_for()
 
     page.get_by_role("link", name="Questions and answers").click()

@@ -100,7 +100,7 @@ def test_weights_of_another_kind(tmp_path: Path, names: list[str], words: str) -
     assert words in checkpoint_problem(str(tmp_path))
 
 
-@pytest.mark.slow
+@pytest.mark.faults
 def test_the_command_that_converts_pickles(tmp_path: Path) -> None:
     """As the message has it, on real weights."""
     source = tmp_path / "old"

@@ -57,6 +57,7 @@ def test_a_log_has_only_our_own_lines(team: Team, workers: RealWorkers, tmp_path
     assert strangers(workers) == []
 
 
+@pytest.mark.faults
 def test_a_stop_while_an_expert_loads_leaves_nothing(team: Team, workers: RealWorkers) -> None:
     submit_try(team, None, demo_expert("tiny-01"), "What is 2 + 3?")
     workers.wait(lambda: workers.engine() is not None, 60, "the load")
@@ -65,6 +66,7 @@ def test_a_stop_while_an_expert_loads_leaves_nothing(team: Team, workers: RealWo
     assert strangers(workers) == []
 
 
+@pytest.mark.faults
 def test_a_stop_while_an_expert_writes_leaves_nothing(
     team: Team, question_set: MakeSet, workers: RealWorkers
 ) -> None:

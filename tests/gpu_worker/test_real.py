@@ -182,6 +182,7 @@ def test_a_broken_checkpoint_says_why(team: Team, workers: RealWorkers, tmp_path
     assert expert.problem
 
 
+@pytest.mark.faults
 def test_a_machine_without_enough_memory_fails_nobody(
     team: Team, pool: Pool, transactional_db: None, tmp_path: Path
 ) -> None:

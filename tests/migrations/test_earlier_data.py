@@ -24,6 +24,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.crawling import crawl
 from webapp.accounts.models import User
 from webapp.db.memory import cache
+from webapp.db.rows import fetched
 from webapp.experts.models import Expert
 from webapp.reviews.models import Change, Review
 
@@ -36,6 +37,7 @@ COPY = re.compile(r"^(COPY public\.(\w+) [^\n]*;)\n(.*?)^\\\.\n", re.MULTILINE |
 MOVED = {"runs_review": "reviews_review", "runs_comment": "comments_comment"}
 # What no page names, because a form leads there.
 STARTS = ["/", "/runs/new?preview=1", "/runs/new?preview=8", "/runs/compare?run=3&run=8"]
+OF_EACH = 15  # addresses of one path, beside the runs, which are all opened
 EXPECTED = {
     *("/runs/", "/runs/new", "/runs/#", "/runs/#/live", "/runs/#/flow.json", "/runs/#/lost"),
     *("/runs/#/timeline.json", "/runs/#/questions", "/runs/#/questions/#", "/runs/compare"),
@@ -92,7 +94,8 @@ def restored() -> Counter[str]:
 def test_nothing_of_it_is_lost_and_every_page_opens(dumped: Counter[str]) -> None:
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.get(username="admin"))
-    wrong, opened = crawl(client, STARTS)
+    runs = [f"/runs/{run}" for (run,) in fetched("SELECT id FROM runs_run ORDER BY id")]
+    wrong, opened = crawl(client, [*STARTS, *runs], most=OF_EACH)
     assert not wrong
     assert opened.keys() >= EXPECTED
     assert opened["/runs/#"] == count("runs_run")

@@ -79,6 +79,12 @@
   }
 
   document.addEventListener('click', event => {
+    // A jump within the pane is no step of the history, which would show something else.
+    const jump = event.target.closest('#pane a[href^="#"]')
+    if (jump) {
+      event.preventDefault()
+      return document.getElementById(jump.hash.slice(1))?.focus()
+    }
     const button = event.target.closest('[data-step]')
     if (button) return step(Number(button.dataset.step))
     if (event.target.closest('[data-close]')) return close()
