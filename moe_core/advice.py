@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_core.contributions import NOTHING, RIGHT, Ballots, Bools, Floats, Ints
-from moe_core.evidence import Evidence
+from moe_core.evidence import Evidence, folds_of
 from moe_core.forecast import Forecast
 from moe_core.grading import canonical
 from moe_core.votes import OPEN_CHOICES
@@ -97,13 +97,13 @@ def advise(
     Questions without a gold answer are left out; at least FOLDS have to be left.
     """
     allowed = dict(limits or {})
-    evidence = evidence.only(np.flatnonzero((~np.isnan(evidence.right)).any(axis=1)).tolist())
-    folds = _folds(len(evidence.questions), FOLDS)
+    evidence = evidence.graded()
+    folds = folds_of(len(evidence.questions), FOLDS)
     table = crossed(evidence, folds, between)
     judged = _Judged(pool, len(table.chances), allowed)
     for test in folds:
         train = np.setdiff1d(np.arange(len(table.chances)), test)
-        inner = _folds(len(train), INNER_FOLDS)
+        inner = folds_of(len(train), INNER_FOLDS)
         known = crossed(evidence.only(train.tolist()), inner, between)
         judged.judge(_Search(known, pool, k), _only(table, test), test, k)
         between()
@@ -130,11 +130,6 @@ def crossed(evidence: Evidence, folds: Sequence[Ints], between: Between = lambda
         between()
     options = [len(question.options) or OPEN_CHOICES for question in evidence.questions]
     return Table(chances, _said(evidence), np.array(options, dtype=float))
-
-
-def _folds(n: int, count: int) -> list[Ints]:
-    shuffled = np.random.default_rng(0).permutation(n)
-    return [np.sort(shuffled[start::count]) for start in range(count)]
 
 
 def _said(evidence: Evidence) -> Ints:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from moe_core.aggregation import CALIBRATED, MAJORITY, WEIGHTED, WRITERS
 from moe_core.errors import RecruitingError
-from moe_core.evidence import Evidence
+from moe_core.evidence import Evidence, folds_of
 from moe_core.grading import canonical
 from moe_core.paired import Better, Paired, Pairs, compare
 from moe_core.profiles import Profile
@@ -108,13 +108,13 @@ def best_for(
     `costs`: expert → what a response of it costs, in any unit. `meanwhile` is called again and
     again. Raises RecruitingError where fewer than LEAST questions have a gold answer.
     """
-    known = np.flatnonzero(~np.isnan(evidence.right).all(axis=1)).tolist()
+    evidence = evidence.graded()
+    known = evidence.questions
     if len(known) < max(LEAST, folds):
         raise RecruitingError(
             f"only {len(known)} validation questions have a gold answer: too few to tell what is"
             f" best; profile the pool on {LEAST} or more"
         )
-    evidence = evidence.only(known)
     tried = candidates(min(k, len(evidence.experts)))
     right, seats = _crossed(evidence, tried, folds, meanwhile)
     paid = np.array([(costs or {}).get(expert, 1.0) for expert in evidence.experts])
@@ -129,8 +129,8 @@ def best_for(
             seats=float(np.mean([len(team) for team in seats[place]])),
             cost=float(of_seats[place].mean()),
             asked=_asked_of(evidence, seats[place]),
-            over_three=_against(right[three], right[place]),
-            below=_against(right[most], right[place]),
+            over_three=compare(Pairs.of(right[three], right[place])),
+            below=compare(Pairs.of(right[most], right[place])),
         )
         for place, candidate in enumerate(tried)
     ]
@@ -157,11 +157,9 @@ def _crossed(
     n = len(evidence.questions)
     right = np.zeros((len(tried), n), dtype=bool)
     seats: list[Teams] = [[[] for _ in range(n)] for _ in tried]
-    order = np.random.default_rng(0).permutation(n)
-    for fold in range(folds):
-        rows = order[fold::folds].tolist()
-        others = np.sort(np.delete(order, slice(fold, n, folds))).tolist()
-        profile = Profile.of(evidence.only(others))
+    for test in folds_of(n, folds):
+        rows = test.tolist()
+        profile = Profile.of(evidence.only(np.setdiff1d(np.arange(n), test).tolist()))
         asked = [evidence.asked(row) for row in rows]
         for place, of in enumerate(tried):
             meanwhile()
@@ -196,16 +194,4 @@ def _is_right(
         evidence.right[row, column] == 1
         for column, said in zip(team, stated, strict=True)
         if said is not None and canonical(said) == canonical(answer)
-    )
-
-
-def _against(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Paired:
-    """The second against the first, paired by question."""
-    return compare(
-        Pairs(
-            both=int((first & second).sum()),
-            first=int((first & ~second).sum()),
-            second=int((second & ~first).sum()),
-            neither=int((~first & ~second).sum()),
-        )
     )

@@ -6,7 +6,7 @@ Nothing is generated for either. All is vectorised: 100,000 questions of 16 expe
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,17 +130,16 @@ def _of(expert: int, ballots: Ballots, with_all: Bools, bench: Bench | None) -> 
         np.where(held, NOBODY, its.experts), np.where(held, NOTHING, its.said), its.weights
     )
     before, after = with_all[rows], without.elected() == RIGHT
-    rest = with_all[~rows]
+    told, rest = Pairs.of(before, after), with_all[~rows]
     return Contribution(
         seats=int(mine.sum()),
         seated=len(held),
         seated_right=int((right & held).any(axis=1).sum()),
         unique=int(((right & held).any(axis=1) & ~(right & ~held).any(axis=1)).sum()),
-        pairs=Pairs(
-            both=int((before & after).sum() + rest.sum()),
-            first=int((before & ~after).sum()),
-            second=int((~before & after).sum()),
-            neither=int((~before & ~after).sum() + (~rest).sum()),
+        pairs=replace(
+            told,
+            both=told.both + int(rest.sum()),
+            neither=told.neither + int((~rest).sum()),
         ),
         recruited_again=filled is not None,
     )

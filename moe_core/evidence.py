@@ -61,6 +61,10 @@ class Evidence:
         question = self.questions[row]
         return Asked(self.skills[row], self.vectors[row], len(question.options), question.category)
 
+    def graded(self) -> "Evidence":
+        """The questions that tell anything: those with a gold answer, and a response."""
+        return self.only(np.flatnonzero((~np.isnan(self.right)).any(axis=1)).tolist())
+
     def only(self, rows: Sequence[int]) -> "Evidence":
         """Some of the questions."""
         return Evidence(
@@ -79,3 +83,9 @@ class Evidence:
 def _shrunk(right: Floats, seen: NDArray[np.int_]) -> Floats:
     pool = (right.sum() + 1) / (seen.sum() + 2)
     return np.asarray((right + PRIOR_QUESTIONS * pool) / (seen + PRIOR_QUESTIONS))
+
+
+def folds_of(n: int, count: int) -> list[NDArray[np.int_]]:
+    """The places of n questions in `count` parts of like size, at random, and always the same."""
+    order = np.random.default_rng(0).permutation(n)
+    return [np.sort(order[start::count]) for start in range(count)]

@@ -54,8 +54,7 @@ def lead(right: Floats) -> Lead:
 def _pairs(right: Floats, answered: Bools, first: int, second: int) -> Pairs:
     common = answered[:, first] & answered[:, second]
     a, b = right[common, first] == 1, right[common, second] == 1
-    both, only_a, only_b = (int(x.sum()) for x in (a & b, a & ~b, ~a & b))
-    return Pairs(both, only_a, only_b, int(common.sum()) - both - only_a - only_b)
+    return Pairs.of(a, b)
 
 
 @lru_cache(maxsize=10_000)  # few questions divide in few ways

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 SIGNIFICANT = 0.05
 LEVEL = (2.5, 97.5)  # percentiles of a 95 % interval
@@ -32,6 +33,12 @@ class Pairs:
     first: int
     second: int
     neither: int
+
+    @classmethod
+    def of(cls, first: NDArray[np.bool_], second: NDArray[np.bool_]) -> "Pairs":
+        """Of n questions, by where the first and where the second way is right (n)."""
+        both, either = int((first & second).sum()), int((first | second).sum())
+        return cls(both, int(first.sum()) - both, int(second.sum()) - both, len(first) - either)
 
     @property
     def total(self) -> int:

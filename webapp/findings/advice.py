@@ -2,7 +2,7 @@
 (moe_core.advice); kept until a profile on the same set moves."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Any, TypedDict
 
 import numpy as np
@@ -19,7 +19,7 @@ from webapp.experts.models import Expert
 from webapp.findings import asking
 from webapp.findings.means import Means, means_of
 from webapp.runs.lookups import maker_of, ready_profiles
-from webapp.runs.models import Finding, Generation, Profile, ProfileTotal
+from webapp.runs.models import Finding, Generation, Profile, ProfileTotal, Run
 
 Meanwhile = Callable[[], None]
 MOST_OTHERS = 16  # experts that could be added, the strongest
@@ -68,18 +68,14 @@ def ask(profile: Profile) -> Finding:
 
 
 def _basis(profile: Profile) -> dict[str, Any]:
-    maker = maker_of(profile)
-    others = [(pk, of.pk, _seq(of)) for pk, of in _others(profile).items()]
+    others = _others(profile)
+    makers = Run.objects.filter(kind=Run.Kind.PROFILE, profile__in=[profile, *others.values()])
+    seqs = dict(makers.values_list("profile", "event_seq"))
     return {
         "experts": sorted(profile.pool.experts.values_list("pk", flat=True)),
-        "seq": maker.event_seq if maker else 0,
-        "others": [list(row) for row in others],
+        "seq": seqs.get(profile.pk, 0),
+        "others": [[pk, of.pk, seqs.get(of.pk, 0)] for pk, of in others.items()],
     }
-
-
-def _seq(profile: Profile) -> int:
-    maker = maker_of(profile)
-    return maker.event_seq if maker else 0
 
 
 def _others(profile: Profile) -> dict[int, Profile]:
@@ -153,13 +149,7 @@ class _Telling:
         )
 
     def pairs(self, right: Bools) -> list[int]:
-        whole = self._whole
-        return [
-            int((whole & right).sum()),
-            int((whole & ~right).sum()),
-            int((~whole & right).sum()),
-            int((~whole & ~right).sum()),
-        ]
+        return list(astuple(Pairs.of(self._whole, right)))
 
 
 def _evidence(

@@ -15,15 +15,14 @@ from django.db.models import Count, Sum
 from moe_core.standings import Bools
 from moe_core.values import Purpose, Verdict
 from webapp.experts.models import Expert
-from webapp.findings.known import Known, in_recordings, in_runs
-from webapp.questions.models import Question, QuestionSet
+from webapp.findings.known import Known, in_all_recordings, in_runs
+from webapp.questions.models import QuestionSet
 from webapp.runs.models import Answer, Progress, RecordedResponse, Run
 from webapp.runs.titles import Setting
 
 MOST_RUNS = 40  # settings, the newest
 ENOUGH = 0.99  # of the questions that an expert has answered; what it lacks is not right
 AT_ONCE = 2_000  # questions
-RECORDED_AT_ONCE = 100  # questions, whose recorded responses have to be read
 MOST_READ = 50_000  # recorded responses: a few minutes
 
 
@@ -157,10 +156,8 @@ def _read(
     recorded = {pk: expert for pk, expert in sheet.experts.items() if expert.is_recorded}
     if len(recorded) * len(questions) > MOST_READ:
         return
-    for some in _pieces(questions, RECORDED_AT_ONCE):
-        if left := sheet.lacking(some, recorded):
-            sheet.take(in_recordings(as_graded, Question.objects.in_bulk(left), recorded))
-        meanwhile()
+    left = sheet.lacking(questions, recorded)
+    sheet.take(in_all_recordings(as_graded, left, recorded, meanwhile))
 
 
 def _pieces(keys: Sequence[int], size: int) -> Iterator[Sequence[int]]:

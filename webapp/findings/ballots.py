@@ -12,13 +12,11 @@ from moe_core.contributions import NOBODY, NOTHING, RIGHT, UNKNOWN, Ints
 from moe_core.grading import canonical
 from moe_core.values import Verdict
 from webapp.experts.models import Expert
-from webapp.findings.known import Known, in_recordings, in_runs, sources
-from webapp.questions.models import Question
+from webapp.findings.known import JUDGED, Known, in_all_recordings, in_runs, sources
 from webapp.runs.models import Run
 from webapp.runs.sql import fetched
 
 AT_ONCE = 4000  # answers
-RECORDED_AT_ONCE = 100  # questions, whose recorded responses have to be read
 MOST_READ = 20_000  # recorded responses: a minute or two
 _ANSWERS = """
     SELECT a.id, a.question_id, a.verdict, {more} g.experts, g.counted, g.verdicts, g.generations
@@ -40,10 +38,6 @@ _LAST = """
     FROM runs_generation WHERE answer_id = a.id AND purpose = %(purpose_respond)s
     ORDER BY number, stated IS NULL, round DESC
 """
-_JUDGED = [
-    *(Verdict.CORRECT.value, Verdict.INCORRECT.value),
-    *(Verdict.NO_ANSWER.value, Verdict.TOO_COSTLY.value),
-]
 
 
 @dataclass(frozen=True)
@@ -91,7 +85,7 @@ class Reader:
 
     def _pieces(self) -> Iterator[list[tuple[Any, ...]]]:
         last = 0
-        judged = self._run.answers.filter(verdict__in=_JUDGED).order_by("pk")
+        judged = self._run.answers.filter(verdict__in=JUDGED).order_by("pk")
         by = self._run.answered_by
         sql = _ANSWERS.format(
             seats=_LAST if by is not None and by.rounds > 1 else _SEATS,
@@ -168,10 +162,7 @@ class Reader:
         columns = [self.columns[pk] for pk in self._recorded]
         lacking = (known[:, columns] == UNKNOWN).any(axis=1)
         keys = [one.question for one, is_lacking in zip(asked, lacking, strict=True) if is_lacking]
-        for first in range(0, len(keys), RECORDED_AT_ONCE):
-            questions = Question.objects.in_bulk(keys[first : first + RECORDED_AT_ONCE])
-            take(in_recordings(self._run, questions, self._recorded))
-            meanwhile()
+        take(in_all_recordings(self._run, keys, self._recorded, meanwhile))
 
 
 def _code(text: str | None, is_right: bool, codes: dict[str, int], spellings: list[str]) -> int:

@@ -4,7 +4,7 @@ Of each expert its newest response counts, in its first round: what others wrote
 Only verdicts by the gold answer that the run itself is graded by count.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models.functions import Length
@@ -18,6 +18,7 @@ from webapp.questions.models import Question
 from webapp.runs.models import RecordedResponse, Run
 from webapp.runs.states import GenerationStatus
 
+AT_ONCE = 100  # questions, whose recorded responses are read
 LONGEST = 20_000  # characters of a recorded response that is read
 _NEWEST = """
     SELECT DISTINCT ON (a.question_id, g.expert_id)
@@ -32,6 +33,10 @@ _NEWEST = """
     ORDER BY a.question_id, g.expert_id, a.run_id DESC, g.number
 """
 _PURPOSES = [Purpose.RESPOND.value, Purpose.PROFILE.value]
+JUDGED = [
+    *(Verdict.CORRECT.value, Verdict.INCORRECT.value),
+    *(Verdict.NO_ANSWER.value, Verdict.TOO_COSTLY.value),
+]
 _TOLD = [Verdict.CORRECT.value, Verdict.INCORRECT.value, Verdict.NO_ANSWER.value]
 
 
@@ -78,6 +83,20 @@ def in_recordings(
     short = rows.annotate(length=Length("output")).filter(length__lte=LONGEST)
     for row in short.order_by("question_id", "expert_id"):
         yield _read(run, row, questions[row.question_id], experts[row.expert_id])
+
+
+def in_all_recordings(
+    run: Run,
+    questions: Sequence[int],
+    experts: Mapping[int, Expert],
+    meanwhile: Callable[[], None],
+) -> Iterator[Known]:
+    """The same of many questions, by key and in pieces: each response has to be read."""
+    for first in range(0, len(questions), AT_ONCE):
+        yield from in_recordings(
+            run, Question.objects.in_bulk(questions[first : first + AT_ONCE]), experts
+        )
+        meanwhile()
 
 
 def _read(run: Run, row: RecordedResponse, question: Question, expert: Expert) -> Known:

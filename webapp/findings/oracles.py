@@ -14,17 +14,12 @@ from django.db.models import Max
 from moe_core.values import Purpose, Verdict
 from webapp.experts.models import Expert
 from webapp.findings import asking
-from webapp.findings.known import Known, in_recordings, in_runs, sources
-from webapp.questions.models import Question
+from webapp.findings.known import JUDGED, Known, in_all_recordings, in_runs, sources
 from webapp.runs.models import Answer, Finding, Generation, RecordedResponse, Run
 from webapp.runs.outcomes import Unseated
 from webapp.runs.seats import final_responses
 
 AT_ONCE = 2000  # answers
-_JUDGED = [
-    *(Verdict.CORRECT.value, Verdict.INCORRECT.value),
-    *(Verdict.NO_ANSWER.value, Verdict.TOO_COSTLY.value),
-]
 
 
 class Found(TypedDict):
@@ -96,7 +91,7 @@ def _judged(run: Run) -> Iterator[list[_Row]]:
     rows = Answer.objects.filter(run=run).order_by("pk").values_list("pk", "question_id", "verdict")
     while some := list(rows.filter(pk__gt=last)[:AT_ONCE]):
         last = some[-1][0]
-        if judged := [_Row(pk, question) for pk, question, verdict in some if verdict in _JUDGED]:
+        if judged := [_Row(pk, question) for pk, question, verdict in some if verdict in JUDGED]:
             yield judged
 
 
@@ -129,10 +124,7 @@ def _elsewhere(
     _take(in_runs(run, runs, list(left), list(pool)), left, told)
     open_ = [question for question, experts in left.items() if experts and not told[question]]
     recorded = {pk: expert for pk, expert in pool.items() if expert.is_recorded}
-    for first in range(0, len(open_), 100):
-        questions = Question.objects.in_bulk(open_[first : first + 100])
-        _take(in_recordings(run, questions, recorded), left, told)
-        meanwhile()
+    _take(in_all_recordings(run, open_, recorded, meanwhile), left, told)
     for question, unknown in left.items():
         if not told[question] and not unknown:
             told[question] = Unseated.NOBODY.value

@@ -7,7 +7,7 @@ instead of choosing method, recruiter, seats and writer.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NotRequired, TypedDict
+from typing import Any, TypedDict
 
 from moe_core.aggregation import MAJORITY
 from moe_core.best import Estimate, best_for
@@ -49,7 +49,6 @@ class Found(TypedDict):
     ways: list[Way]  # the cheapest first
     best: str
     cheapest: str
-    refused: NotRequired[str]  # why nothing can be said
 
 
 class Offer(StrEnum):

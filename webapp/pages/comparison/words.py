@@ -6,6 +6,7 @@ from moe_core.paired import SIGNIFICANT, Better, Paired
 from moe_core.standings import Standings
 from webapp.pages.comparison.counts import PairCounts
 from webapp.pages.shared.text import chance, percent, signed
+from webapp.plural import listed
 from webapp.runs.models import Run
 
 NOTHING = "Nothing to test yet"
@@ -40,7 +41,8 @@ def headline_of(runs: Sequence[Run], found: Standings) -> str:
         return f"{runs[best]} is better than all others: {accuracy}, {ahead}"
     if len(tied) == len(runs) - 1:
         return f"They cannot be told apart: {runs[best]} has the most right, {accuracy}"
-    return f"{runs[best]} leads with {accuracy}, and cannot be told from {_listed(tied)}"
+    others = listed([str(run) for run in tied])
+    return f"{runs[best]} leads with {accuracy}, and cannot be told from {others}"
 
 
 def in_words(first: Run, second: Run, tally: PairCounts) -> str:
@@ -70,9 +72,3 @@ def in_words(first: Run, second: Run, tally: PairCounts) -> str:
 def _points(found: Paired) -> str:
     """Of a difference whose interval is above 0."""
     return f"{found.difference:.1f} points ({found.low:.1f} to {found.high:.1f})"
-
-
-def _listed(runs: Sequence[Run]) -> str:
-    """Run 3, Run 4 and Run 5."""
-    *most, last = map(str, runs)
-    return f"{', '.join(most)} and {last}" if most else last

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from moe_core.intervals import CONFIDENCE
+from webapp import plural
 from webapp.experts.models import Expert
 from webapp.experts.short_names import short
 from webapp.findings.families import Group, Lead
@@ -114,7 +115,7 @@ def listed(experts: Experts) -> str:
     names = [short(expert) for expert in experts]
     if len(names) > NAMED:
         return f"{len(names)} experts"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return plural.listed(names)
 
 
 def _each(others: int) -> str:

@@ -45,6 +45,12 @@ def level() -> str:
 
 
 @register.simple_tag
+def interval() -> str:
+    """What a column of them is called."""
+    return f"{level()} interval"
+
+
+@register.simple_tag
 def filtered(filters: Filters, **changes: str) -> str:
     """The query of an address with some of its filters changed."""
     return filters.but(**changes)
@@ -53,6 +59,12 @@ def filtered(filters: Filters, **changes: str) -> str:
 @register.filter
 def get(mapping: dict[Any, Any], key: object) -> Any:
     return mapping.get(key)
+
+
+@register.inclusion_tag("shared/_chart.html")
+def chart(figure: str, title: str, *columns: str) -> dict[str, Any]:
+    """A chart from the address of its figure, which fills the table of the same figures, too."""
+    return {"figure": figure, "title": title, "columns": columns}
 
 
 @register.inclusion_tag("shared/_field.html")
