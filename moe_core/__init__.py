@@ -20,6 +20,7 @@ To be read in this order, each file building on those before it:
       signs       what right answers look like
     recruitment, recruiting     who fills the seats: the paper's recruiter and others; ours
     votes, calibrated, aggregation      who writes the answer
+    stopping      when no more seats need be asked
     methods, steps, rounds, pipeline    a question's way, on one screen
     trimming      an optional policy of a whole run
     best          what is best for a pool, cross-validated on its profile's questions

@@ -31,6 +31,24 @@ class Ballot:
 Weigher = Callable[[Profile, Ballot], list[float]]
 
 
+def of_nothing(answer: str) -> float:
+    """Where an answer gains nothing by being stated."""
+    return 0.0
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What each seat's vote may weigh, whatever it answers and however: `least` to `most`.
+
+    The two are one where a seat has answered. `once` is what an answer gains by being stated at
+    all, however many seats state it.
+    """
+
+    least: Sequence[float]
+    most: Sequence[float]
+    once: Callable[[str], float] = of_nothing
+
+
 def vote(answers: Sequence[str | None], weights: Sequence[float] | None = None) -> str | None:
     """The answer with the most votes, or weight; a tie goes to the earlier seat.
 

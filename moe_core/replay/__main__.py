@@ -15,6 +15,7 @@ from moe_core.replay.recording import Recording, read_recording
 from moe_core.replay.splits import CATEGORIES, played_splits, summary, table, with_categories
 from moe_core.replay.ways import USUAL, names_of
 from moe_core.skills import Embedder
+from moe_core.stopping import ALL, STOPPING_RULES
 
 
 def main() -> int:
@@ -56,6 +57,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--methods", default=",".join(USUAL), help="names with commas between")
     parser.add_argument("--seeds", type=_at_least(1), default=5, help="for methods that draw")
     parser.add_argument("--bootstrap", type=_at_least(1), default=1000, help="samples")
+    parser.add_argument(
+        "--asks",
+        choices=STOPPING_RULES,
+        default=ALL.name,
+        help="which seats are asked, in one pass over the experts, the strongest first: "
+        + "; ".join(f"{rule.name}: {rule.title}" for rule in STOPPING_RULES.values()),
+    )
     parser.add_argument("--trim", action="store_true", help="redraw seats of rarely recruited ones")
     parser.add_argument("--json", type=Path, required=True, metavar="OUT", help="the figures")
     parser.add_argument("--answers", type=Path, metavar="OUT2", help="every seat and answer")
@@ -63,6 +71,8 @@ def _arguments() -> argparse.Namespace:
     files = (options.validation_questions, options.validation_responses)
     if options.splits and (any(files) or options.answers):
         parser.error("--splits draws its own validation questions, and keeps no answers")
+    if options.splits and options.asks != ALL.name:
+        parser.error("--splits asks every seat: leave --asks out")
     if not options.splits and not all(files):
         parser.error("give --validation-questions and --validation-responses, or --splits")
     return options
@@ -90,7 +100,8 @@ def _run(options: argparse.Namespace) -> None:
     started = time.perf_counter()
     prepared = prepare(validation, test, _embedder())
     seconds = time.perf_counter() - started
-    comparison = compare(names, prepared, test, options.k, options.seeds, options.trim)
+    asks = STOPPING_RULES[options.asks]
+    comparison = compare(names, prepared, test, options.k, options.seeds, options.trim, asks)
     figures = _about(options, test) | {
         "validation_questions": len(validation.questions),
         "missing_responses": {"validation": validation.missing, "test": test.missing},
@@ -139,6 +150,7 @@ def _about(options: argparse.Namespace, test: Recording) -> dict[str, Any]:
         "questions": len(test.questions),
         "experts": len(test.models),
         "k": options.k,
+        "asks": options.asks,
         "categories": options.categories,
         "graded": int(test.graded.sum()),
         "seeds": options.seeds,
@@ -178,7 +190,10 @@ def _print(figures: dict[str, Any]) -> None:
     )
     if figures["ignored_models"]:
         print(f"left out, without responses to both: {', '.join(figures['ignored_models'])}")
-    print(f"{'method':<22}{'right':>7}   {'95 %':<16}{'over task-top-k':<24}{'experts':>7}{'s':>8}")
+    print(
+        f"{'method':<22}{'right':>7}   {'95 %':<16}{'over task-top-k':<24}{'experts':>7}"
+        f"{'asked':>8}{'answers':>9}{'s':>8}"
+    )
     for name, of in figures["methods"].items():
         print(f"{name:<22}{_row(of)}")
 
@@ -190,8 +205,10 @@ def _row(of: dict[str, Any]) -> str:
     points = (
         "" if not over else "{:+.1f} ({:+.1f} to {:+.1f})".format(over["difference"], *over["ci95"])
     )
+    same = "" if "same_answers" not in of else "same" if of["same_answers"] else "others"
     return (
-        f"{right:>7}   {interval:<16}{points:<24}{of['distinct_experts']:>7}{of['seconds']:>8.2f}"
+        f"{right:>7}   {interval:<16}{points:<24}{of['distinct_experts']:>7}"
+        f"{of['asked']:>8.3f}{same:>9}{of['seconds']:>8.2f}"
     )
 
 

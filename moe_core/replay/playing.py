@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from moe_core.recruiters import recruit_all
 from moe_core.replay.prepared import Prepared
 from moe_core.replay.recording import Recording
 from moe_core.replay.ways import Way
+from moe_core.stopping import ALL, StoppingRule, spared
 from moe_core.trimming import trim
 from moe_core.values import Verdict
 from moe_core.votes import Ballot, vote
@@ -25,7 +26,8 @@ Seats = Sequence[tuple[str, ...]]  # per question
 class Played:
     """One method: seats and answers of its first seed; `right` (n) is the mean over its seeds.
 
-    No answers where the recording has scores.
+    No answers where the recording has scores. Of its first seed: the seats that were `asked` per
+    question, and whether the answers are the `same` as with every seat asked.
     """
 
     seats: Seats
@@ -33,26 +35,41 @@ class Played:
     first: Floats  # (n) 1 right, 0 not, or the score; nan without a gold answer; by the first seed
     right: Floats
     seconds: float  # of recruiting and voting, per seed
+    asked: float
+    same: bool
 
 
 def play(
-    way: Way, prepared: Prepared, test: Recording, k: int, seeds: int, trimmed: bool
+    way: Way,
+    prepared: Prepared,
+    test: Recording,
+    k: int,
+    seeds: int,
+    trimmed: bool,
+    asks: StoppingRule = ALL,
 ) -> Played:
-    """Recruit and vote with as many seeds as the method draws by."""
+    """Recruit and vote with as many seeds as the method draws by; seats are asked as the rule says,
+    in one pass over the experts, the strongest first."""
     started = time.perf_counter()
     runs = []
     count = seeds if way.draws else 1
     for seed in range(count):
         seats = recruited(way, prepared, test, k, seed, trimmed)
-        runs.append((seats, [] if test.is_scored else voted(way, prepared, test, seats)))
+        ballots = [] if test.is_scored else polled(way, prepared, test, seats, asks)
+        runs.append((seats, ballots, [_vote(way, prepared, ballot) for ballot in ballots]))
     seconds = (time.perf_counter() - started) / count
     right = np.array(
         [
             _scored(test, seats) if test.is_scored else _graded(test, answers)
-            for seats, answers in runs
+            for seats, _, answers in runs
         ]
     )
-    return Played(*runs[0], right[0], right.mean(axis=0), seconds)
+    seats, ballots, answers = runs[0]
+    return Played(
+        *(seats, answers, right[0], right.mean(axis=0), seconds),
+        asked=float(np.mean([len(ballot.seats) for ballot in ballots] or [1])),
+        same=asks is ALL or answers == voted(way, prepared, test, seats),
+    )
 
 
 def recruited(
@@ -68,8 +85,16 @@ def recruited(
 
 def voted(way: Way, prepared: Prepared, test: Recording, seats: Seats) -> list[str | None]:
     """Each question's answer, by the responses of its seats; an absent one casts no vote."""
+    return [_vote(way, prepared, ballot) for ballot in polled(way, prepared, test, seats)]
+
+
+def polled(
+    way: Way, prepared: Prepared, test: Recording, seats: Seats, asks: StoppingRule = ALL
+) -> list[Ballot]:
+    """Each question's ballot, of the seats that the rule has asked."""
     columns = {model: column for column, model in enumerate(test.models)}
-    answers: list[str | None] = []
+    profile = _profile(way, prepared)
+    ballots = []
     for row, (question, asked, team) in enumerate(
         zip(test.questions, prepared.asked_by(way.recruiter), seats, strict=True)
     ):
@@ -78,8 +103,23 @@ def voted(way: Way, prepared: Prepared, test: Recording, seats: Seats) -> list[s
         texts = [None if response is None else response.text for response in responses]
         skills = asked.skills if way.recruiter.reads_skills else ()
         ballot = Ballot(question, team, stated, texts, skills, asked.vector)
-        answers.append(vote(stated, way.weigh(_profile(way, prepared), ballot)))
-    return answers
+        left = spared(asks, profile, ballot, way.weigh, profile.strongest)
+        ballots.append(_without(ballot, left) if left else ballot)
+    return ballots
+
+
+def _without(ballot: Ballot, left: Sequence[int]) -> Ballot:
+    kept = [place for place in range(len(ballot.seats)) if place not in left]
+    return replace(
+        ballot,
+        seats=[ballot.seats[place] for place in kept],
+        stated=[ballot.stated[place] for place in kept],
+        responses=[ballot.responses[place] for place in kept],
+    )
+
+
+def _vote(way: Way, prepared: Prepared, ballot: Ballot) -> str | None:
+    return vote(ballot.stated, way.weigh(_profile(way, prepared), ballot))
 
 
 def _profile(way: Way, prepared: Prepared) -> Profile:
