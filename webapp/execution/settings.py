@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from typing import Any, Required, TypedDict
 
 from moe_core.aggregation import MAJORITY, WRITERS
+from moe_core.methods import stopping_rule_of
+from moe_core.stopping import STOPPING_RULES
 from webapp.accounts.models import Team
 from webapp.execution.errors import RunRefused
 from webapp.experts.models import Pool
@@ -15,6 +17,9 @@ LARGEST_K = 64
 LARGEST_TRY = 131_072  # new tokens
 DECIDED = "decided"  # writes whoever ranking the pool's aggregators decided for
 WRITER_CHOICES = {DECIDED: "what ranking decided"} | {w.name: w.title for w in WRITERS.values()}
+ASKS_CHOICES = {"": "as many as the answers need"} | {
+    rule.name: rule.title for rule in STOPPING_RULES.values()
+}
 OLDER_NAMES = {"vote": MAJORITY.name}  # of writers, as the API and the commands may still say
 LARGEST_SEED = 2**31 - 1  # what the column holds
 
@@ -23,7 +28,8 @@ class Settings(TypedDict, total=False):
     """What a run answers a question set by.
 
     `recruiter` blank: the method's own. `profile` None: the pool's newest. `writer` is a name in
-    WRITERS, or DECIDED. `left_out` are the keys of experts that are not recruited.
+    WRITERS, or DECIDED. `asks` is one in STOPPING_RULES; blank: the one that leaves the answers as
+    they are. `left_out` are the keys of experts that are not recruited.
     """
 
     pool: Required[Pool]
@@ -34,6 +40,7 @@ class Settings(TypedDict, total=False):
     k: int
     seed: int
     writer: str
+    asks: str
     left_out: Collection[int]
 
 
@@ -48,8 +55,17 @@ def settings_of(run: Run) -> dict[str, Any]:
         "k": run.k,
         "seed": run.seed,
         "writer": run.writer,
+        "asks": _chosen_asks(run),
         "left_out": run.left_out,
     }
+
+
+def _chosen_asks(run: Run) -> str:
+    """Blank where it asks as it would by itself, so that it does with another writer, too."""
+    if run.answered_by is None or run.recruited_by is None:
+        return run.asks
+    usual = stopping_rule_of(run.answered_by, run.recruited_by, "", votes=run.is_voted)
+    return "" if run.asks == usual.name else run.asks
 
 
 def chosen_again(team: Team, kept: Mapping[str, Any]) -> Settings:
@@ -71,6 +87,7 @@ def chosen_again(team: Team, kept: Mapping[str, Any]) -> Settings:
         k=kept["k"],
         seed=kept["seed"],
         writer=kept["writer"],
+        asks=kept.get("asks", ""),  # not in what was kept before there were any
         left_out=theirs(pool, kept["left_out"]),
     )
 

@@ -50,6 +50,7 @@ def _parts(run: Run, before: Run) -> list[str]:
     return [
         f"k {run.k} instead of {before.k}" if method.takes_k and run.k != before.k else "",
         f"seed {run.seed}" if run.seed != before.seed else "",
+        f"asks {run.stopping_rule.title}" if run.asks != before.asks else "",
         "another profile" if is_same_pool and run.profile_id != before.profile_id else "",
         _exchanged(
             _names(asked[run.pk] ^ asked[before.pk]),
@@ -114,6 +115,7 @@ class Setting:
     pool: int | None
     left_out: tuple[int, ...]
     k: int | None
+    asks: str
     writer: tuple[str, int | None]
     scoring: Any
 
@@ -126,6 +128,7 @@ class Setting:
             pool=run.pool_id,
             left_out=tuple(run.left_out),
             k=run.k if takes_k else None,
+            asks=run.answers_by_asks,
             writer=_writer_key(run),
             scoring=run.scoring,
         )
@@ -157,6 +160,7 @@ def _traits(run: Run) -> dict[str, str]:
         "way": way_of(run),
         "pool": str(run.pool or ""),
         "k": f"k {run.k}" if by and by.takes_k else "",
+        "asks": run.stopping_rule.title if run.answers_by_asks else "",
         # A method's own writer goes without saying.
         "writer": "" if by and by.writer else f"answers by {_writer(run)}",
         "scorer": title_of(run.scoring),

@@ -71,10 +71,7 @@ def votes_on(run: Run, answer: Answer, rounds: Rounds) -> Votes | None:
         weighed = kind.weigh(run, answer, rounds)
     except (LookupError, Run.DoesNotExist):
         return Votes()
-    votes = [
-        SeatVote(place, seat, one)
-        for place, (seat, one) in enumerate(zip(seats, weighed, strict=True), start=1)
-    ]
+    votes = [SeatVote(seat.number + 1, seat, one) for seat, one in zip(seats, weighed, strict=True)]
     return Votes(kind.unit, kind.parts, votes, _sums(votes), kind.decimals)
 
 

@@ -8,7 +8,14 @@ from django.db.models import Model
 from moe_core.methods import METHODS
 from moe_core.recruiters import RECRUITERS
 from webapp.accounts.models import Team
-from webapp.execution.settings import LARGEST_K, LARGEST_SEED, WRITER_CHOICES, Settings, theirs
+from webapp.execution.settings import (
+    ASKS_CHOICES,
+    LARGEST_K,
+    LARGEST_SEED,
+    WRITER_CHOICES,
+    Settings,
+    theirs,
+)
 from webapp.experts.models import Pool
 from webapp.findings import ways
 from webapp.findings.ways import TITLES
@@ -61,6 +68,15 @@ class RunForm(forms.Form):
         help_text="Ranking the pool's aggregators decides between the LLM and the better vote."
         " Where there is none to rank, the weighted vote writes, or the calibrated one where"
         f" ours recruits. To be chosen in {CHOOSING_WRITER}; the other methods have one.",
+    )
+    asks = forms.ChoiceField(
+        label="Which seats are asked",
+        required=False,
+        choices=list(ASKS_CHOICES.items()),
+        help_text="As many as the answers need: where a vote writes them, whoever could not change"
+        " an answer any more is not asked for it; else, and by the paper's recruiter, everybody is."
+        " An LLM that writes reads fewer responses where you choose to stop once a vote is decided."
+        " Until two ahead, k is the most that a question is given.",
     )
     title = forms.CharField(
         required=False,
@@ -128,6 +144,7 @@ class RunForm(forms.Form):
             k=given["k"],
             seed=given["seed"],
             writer=given["writer"],
+            asks=given["asks"],
             left_out=given["left_out"],
         )
 
