@@ -72,12 +72,12 @@ def tables(folder: Path, embed: Embedder) -> Iterator[tuple[str, Rows]]:
             )
             yield f"llmrouter9, one seat, {SPLITS} splits, {TITLES[categories]}", measured(draws)
     if (of := folder / "zeroeval").is_dir():
-        halves = [
+        validation, test = (
             read_recording(of / f"questions_{half}.jsonl", of / f"responses_{half}.parquet")
             for half in ("validation", "test")
-        ]
+        )
         for categories in CATEGORIES:
-            yield from _of_halves(*halves, categories, embed)
+            yield from _of_halves(validation, test, categories, embed)
 
 
 def _of_halves(

@@ -25,7 +25,7 @@ def ranked(estimates: Floats, strength: Floats) -> NDArray[np.int_]:
     Estimates are rounded, so that equals are equal however many questions share a matrix.
     """
     rows = np.broadcast_to(-strength, estimates.shape)
-    return np.lexsort((rows, -np.round(estimates, 6)), axis=1)
+    return np.asarray(np.lexsort((rows, -np.round(estimates, 6)), axis=1))
 
 
 def best_of(

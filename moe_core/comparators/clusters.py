@@ -59,7 +59,7 @@ class RankedClusters(Clusters):
         own = self._counted(super()._left_out(centres))
         fused = self._fused(evidence.vectors, centres, whole)
         weight = self._weights(evidence.vectors, centres)[np.arange(len(places)), places]
-        return fused + weight[:, None] * (own - whole[places])
+        return np.asarray(fused + weight[:, None] * (own - whole[places]))
 
     def _counted(self, estimates: Floats) -> Floats:
         """What each expert's rank counts (rows, e)."""
@@ -105,4 +105,4 @@ def _nearest(vectors: Vectors, centres: Floats) -> NDArray[np.int_]:
 
 def _inside(places: NDArray[np.int_], clusters: int) -> Floats:
     """Which validation questions each cluster has (clusters, m): 1 or 0."""
-    return (places[None, :] == np.arange(clusters)[:, None]).astype(np.float64)
+    return np.asarray(places[None, :] == np.arange(clusters)[:, None], dtype=np.float64)

@@ -26,7 +26,8 @@ class Neighbours:
 
     def _cosines(self, vectors: Vectors) -> Floats:
         """With the validation questions (n, m), rounded: equals are equal in every matrix."""
-        return np.round((vectors @ self._evidence.vectors.T).astype(np.float64), 6)
+        cosines = (vectors @ self._evidence.vectors.T).astype(np.float64)
+        return np.asarray(np.round(cosines, 6), dtype=np.float64)
 
     def _weights(self, cosines: Floats, count: int) -> Floats:
         """What each validation question counts for (n, m)."""

@@ -58,7 +58,11 @@ def _arguments() -> argparse.Namespace:
         " the others are guessed), or of none (questions that read alike are a domain)",
     )
     parser.add_argument("--k", type=_at_least(1), default=3, help="seats per question")
-    parser.add_argument("--methods", default=",".join(USUAL), help="names with commas between")
+    parser.add_argument(
+        "--methods",
+        default=",".join(USUAL),
+        help="names with commas between; `comparators`: all of them",
+    )
     parser.add_argument("--seeds", type=_at_least(1), default=5, help="for methods that draw")
     parser.add_argument("--bootstrap", type=_at_least(1), default=1000, help="samples")
     parser.add_argument("--trim", action="store_true", help="redraw seats of rarely recruited ones")

@@ -83,9 +83,9 @@ def curves(prepared: Prepared, validation: Recording, test: Recording) -> dict[s
     Estimates and costs are learnt on validation: costs as each expert's mean, and for CARROT by a
     regression on the question.
     """
-    graded = np.flatnonzero(test.graded)
+    graded = np.flatnonzero(test.graded).tolist()
     written, known = test.characters[graded], validation.characters
-    if np.isnan(written).any() or np.isnan(known).any() or not len(graded):
+    if np.isnan(written).any() or np.isnan(known).any() or not graded:
         return {}
     right = np.nan_to_num(test.right[graded])
     asked = [prepared.asked[row] for row in graded]
@@ -128,7 +128,7 @@ def spent(found: Mapping[str, Curve], samples: int) -> dict[str, dict[str, Mean]
     low, high = float(mixed.min()), float(mixed.max())
     size = found[ZERO].cost.shape[1]
     rng = np.random.default_rng(0)
-    drawn = [rng.integers(size, size=size) for _ in range(samples)]
+    drawn = list(rng.integers(size, size=(samples, size)))
     whole = {name: of.aiq(low, high) for name, of in found.items()}
     sampled = {n: np.array([of.aiq(low, high, d) for d in drawn]) for n, of in found.items()}
     told = {}

@@ -30,6 +30,8 @@ def _way(name: str, recruiter: str, weigh: Weigher, *, domains: bool = True) -> 
 
 
 ROUTERS = ("domain-top-k", *COMPARATORS)  # from the literature
+LITERATURE = (*ROUTERS, "more", "more-all")  # all of them, called ALL_OF_THEM
+ALL_OF_THEM = "comparators"
 ORACLE = "oracle"  # right where any expert is; nobody can be it
 WAYS: dict[str, Way] = {
     way.name: way
@@ -62,9 +64,14 @@ USUAL = (
 
 
 def names_of(text: str) -> list[str]:
-    """Names from a list with commas. Raises MethodError for one that is not known."""
-    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
-    known = [*WAYS, ORACLE]
+    """Names from a list with commas, ALL_OF_THEM among them.
+
+    Raises MethodError for one that is not known.
+    """
+    given = [name.strip() for name in text.split(",") if name.strip()]
+    spelled = [LITERATURE if name == ALL_OF_THEM else (name,) for name in given]
+    names = list(dict.fromkeys(name for several in spelled for name in several))
+    known = [*WAYS, ORACLE, ALL_OF_THEM]
     for name in names:
         if name not in known:
             raise MethodError(f"unknown method {name!r}: choose of {', '.join(known)}")

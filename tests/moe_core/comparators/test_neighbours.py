@@ -13,7 +13,7 @@ def test_the_mean_outcome_of_the_nearest() -> None:
     fitted = Neighbours(SIDES)
     fitted.count = 2
     # At 4 degrees: 0 and 10. At 86: 90 and 80. Kim has answered one of each two.
-    assert np.allclose(fitted.of(at(4, 86)), [[1, 0, 1], [0.5, 1, 0]])
+    assert np.allclose(fitted.of(at(4, 86)), np.array([[1, 0, 1], [0.5, 1, 0]]))
     fitted.count = 1
     assert fitted.of(at(10))[0, 2] == SIDES.strength[2]  # kim has not answered it
 
@@ -35,5 +35,5 @@ def test_what_is_retrieved_counts_by_its_cosine_and_what_nearly_was_too() -> Non
     found = fitted.of(at(0))
     # Retrieved: 0 and 10 degrees; 0.95 of the second's cosine is 0.9356, and 20 degrees has 0.9397.
     weights = np.cos(np.radians([0, 10, 20]))
-    assert np.allclose(found[0, :2], [weights[:2].sum() / weights.sum(), 0], atol=1e-5)
+    assert np.allclose(found[0, :2], np.array([weights[:2].sum() / weights.sum(), 0]), atol=1e-5)
     assert found[0, 2] == 1

@@ -54,10 +54,11 @@ def test_curves_of_a_recording(tmp_path: Path) -> None:
         rows = [[1.0, 0.0] if "court" in text else [0.0, 1.0] for text in texts]  # type: ignore[attr-defined]
         return np.array(rows, dtype=np.float32)
 
-    found = curves(prepare(*halves, embed), *halves)
+    validation, test = halves
+    found = curves(prepare(validation, test, embed), validation, test)
     assert found[ZERO].cost.shape == (3, 40)
     # Each subject has its expert, and all write as much: accuracy alone counts.
     assert found["knn"].right[0].mean() == found["ours"].right[0].mean() == 1
     scored = [r | {"score": 1.0} for r in responses(questions(100, 40))]
     unknown = read_recording(tmp_path / "test.jsonl", write(tmp_path / "s.jsonl", scored))
-    assert curves(prepare(halves[0], unknown, embed), halves[0], unknown) == {}
+    assert curves(prepare(validation, unknown, embed), validation, unknown) == {}
