@@ -112,8 +112,8 @@ replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pr
 	  --validation-questions $(FOLDER)/mmlu_pro_validation.jsonl \
 	  --validation-responses $(FOLDER)/responses_validation.parquet \
 	  --questions $(FOLDER)/mmlu_pro_test.jsonl --responses $(FOLDER)/responses_test.parquet --categories validation \
-	  --methods single,random,task-top-k,domain-top-k,paper,paper-weighted,paper-top-k,majority-all,ours,ours-weighted,ours-without-domains,task-top-k-calibrated,oracle \
-	  --json benchmarks/results/replay.json
+	  --methods single,random,task-top-k,paper,paper-weighted,paper-top-k,majority-all,ours,ours-weighted,ours-without-domains,task-top-k-calibrated,comparators,oracle \
+	  --curves --json benchmarks/results/replay.json
 
 replay-mixed: setup  ## the same on mixed question sets, with and without domains (FOLDER=… with recordings; minutes)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.mixed --folder $(FOLDER)
