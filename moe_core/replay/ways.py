@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from moe_core.calibrated import calibrated
+from moe_core.comparators.registry import COMPARATORS
+from moe_core.comparators.selector import selected
 from moe_core.errors import MethodError
 from moe_core.recruiters import RECRUITERS, Recruiter
 from moe_core.votes import Weigher, log_odds, one_each
@@ -27,6 +29,7 @@ def _way(name: str, recruiter: str, weigh: Weigher, *, domains: bool = True) -> 
     return Way(name, RECRUITERS[recruiter], weigh, draws, domains)
 
 
+ROUTERS = ("domain-top-k", *COMPARATORS)  # from the literature
 ORACLE = "oracle"  # right where any expert is; nobody can be it
 WAYS: dict[str, Way] = {
     way.name: way
@@ -45,7 +48,11 @@ WAYS: dict[str, Way] = {
         # What domains are worth: without them, and alone.
         _way("ours-without-domains", "ours", calibrated, domains=False),
         _way("ours-weighted-without-domains", "ours", log_odds, domains=False),
-        _way("domain-top-k", "domain-top-k", log_odds),
+        # Other systems: routers, with the plain weighted vote where there are several seats, and
+        # MoRE's selector, of the k strongest experts' answers or of everyone's.
+        *(_way(name, name, log_odds) for name in ROUTERS),
+        _way("more", "task-top-k", selected),
+        _way("more-all", "everyone", selected),
     )
 }
 USUAL = (

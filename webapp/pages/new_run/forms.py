@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Model
 
 from moe_core.methods import METHODS
-from moe_core.recruiters import RECRUITERS
+from moe_core.recruiters import LITERATURE, RECRUITERS, Recruiter
 from webapp.accounts.models import Team
 from webapp.execution.settings import LARGEST_K, LARGEST_SEED, WRITER_CHOICES, Settings, theirs
 from webapp.experts.models import Pool
@@ -19,9 +19,15 @@ from webapp.runs.lookups import newest_profile, ready_profiles
 from webapp.runs.models import Profile
 
 FITTING = [r for r in RECRUITERS.values() if any(m.takes(r) for m in METHODS.values())]
+OWN = [recruiter for recruiter in FITTING if recruiter.source is None]
+COMPARATORS = [recruiter for recruiter in FITTING if recruiter.source is not None]
 CHOOSING = ", ".join(m.title for m in METHODS.values() if m.recruiter is None)
 CHOOSING_WRITER = ", ".join(m.title for m in METHODS.values() if m.writer is None)
 WITHOUT_K = ", ".join(m.title for m in METHODS.values() if not m.takes_k)
+
+
+def _choice(recruiter: Recruiter) -> tuple[str, str]:
+    return recruiter.name, f"{recruiter.name}: {recruiter.title}"
 
 
 class RunForm(forms.Form):
@@ -32,7 +38,11 @@ class RunForm(forms.Form):
     method = forms.ChoiceField(choices=[(m.name, m.title) for m in METHODS.values()])
     recruiter = forms.ChoiceField(
         required=False,
-        choices=[("", "the method's own"), *((r.name, f"{r.name}: {r.title}") for r in FITTING)],
+        choices=[
+            ("", "the method's own"),
+            *map(_choice, OWN),
+            (LITERATURE, [*map(_choice, COMPARATORS)]),
+        ],
         help_text=f"Who gets the seats. To be chosen in {CHOOSING}; the other methods have one.",
     )
     profile = forms.ModelChoiceField(

@@ -23,7 +23,7 @@ from webapp.execution.start import draft_run, submit_run
 from webapp.experts.models import Expert, Pool
 from webapp.keeping.kinds import KeepingRefused
 from webapp.keeping.naming import rename
-from webapp.pages.new_run.forms import FITTING, PresetForm, RunForm
+from webapp.pages.new_run.forms import COMPARATORS, OWN, PresetForm, RunForm
 from webapp.pages.new_run.offers import offers_of
 from webapp.pages.new_run.routing import routing_of
 from webapp.pages.shared.addresses import key, key_param, text_param
@@ -167,7 +167,8 @@ def _page(
         "form": form,
         "naming": naming,
         "methods": METHODS.values(),
-        "recruiters": FITTING,
+        "recruiters": OWN,
+        "comparators": COMPARATORS,
         "writers": WRITERS.values(),
         "presets": Preset.objects.filter(team=request.team),
         "left_out": Expert.objects.of(request.team).filter(pk__in=left_out),
