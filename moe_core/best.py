@@ -106,14 +106,15 @@ def best_for(
     """Try the candidates on a profile's evidence; seconds for 16 experts and 350 questions.
 
     `costs`: expert → what a response of it costs, in any unit. `meanwhile` is called again and
-    again. Raises RecruitingError where fewer than LEAST questions have a gold answer.
+    again. Ways are judged by the questions that every expert was asked. Raises RecruitingError
+    where fewer than LEAST of them have a gold answer.
     """
     evidence = evidence.graded()
-    known = evidence.questions
+    known = evidence.asked_of_all
     if len(known) < max(LEAST, folds):
         raise RecruitingError(
-            f"only {len(known)} validation questions have a gold answer: too few to tell what is"
-            f" best; profile the pool on {LEAST} or more"
+            f"only {len(known)} validation questions have a gold answer and were asked of every"
+            f" expert: too few to tell what is best; profile the pool on {LEAST} or more"
         )
     tried = candidates(min(k, len(evidence.experts)))
     right, seats = _crossed(evidence, tried, folds, meanwhile)
@@ -153,21 +154,26 @@ Teams = list[list[int]]  # per question, the columns of its seats
 def _crossed(
     evidence: Evidence, tried: Sequence[Candidate], folds: int, meanwhile: Callable[[], None]
 ) -> tuple[NDArray[np.bool_], list[Teams]]:
-    """Whether each candidate was right on each question (candidates, n), and whom it asked."""
-    n = len(evidence.questions)
+    """Whether each candidate was right on each question (candidates, n), and whom it asked.
+
+    The n questions that every expert was asked; profiles are of all that were asked.
+    """
+    known = evidence.asked_of_all
+    n = len(known)
     right = np.zeros((len(tried), n), dtype=bool)
     seats: list[Teams] = [[[] for _ in range(n)] for _ in tried]
     for test in folds_of(n, folds):
-        rows = test.tolist()
-        profile = Profile.of(evidence.only(np.setdiff1d(np.arange(n), test).tolist()))
+        rows = known[test].tolist()
+        others = np.setdiff1d(np.arange(len(evidence.questions)), rows)
+        profile = Profile.of(evidence.only(others.tolist()))
         asked = [evidence.asked(row) for row in rows]
         for place, of in enumerate(tried):
             meanwhile()
             found = recruit_all(of.recruiter, profile, asked, of.k, rows)
-            for row, recruitment in zip(rows, found, strict=True):
+            for row, at, recruitment in zip(rows, test.tolist(), found, strict=True):
                 team = [evidence.place[seat] for seat in recruitment.seats]
-                seats[place][row] = team
-                right[place, row] = _is_right(evidence, profile, of, row, team)
+                seats[place][at] = team
+                right[place, at] = _is_right(evidence, profile, of, row, team)
     return right, seats
 
 
