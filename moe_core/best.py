@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from moe_core.aggregation import CALIBRATED, MAJORITY, WEIGHTED
+from moe_core.comparators.registry import COMPARATORS
 from moe_core.crossing import Candidate, crossed
 from moe_core.errors import RecruitingError
 from moe_core.estimates import SINGLE, THREE, Estimate, estimates
@@ -13,6 +14,7 @@ from moe_core.pays import LOSS, Answer, answer
 
 FOLDS = 5
 LEAST = 20  # questions with a gold answer: of fewer nothing can be said
+BETWEEN_TWO = ("routellm",)  # with more seats it would seat both
 WORDS = {1: "one", 2: "two", 3: "three"}
 
 
@@ -32,21 +34,24 @@ def candidates(k: int, experts: int | None = None) -> tuple[Candidate, ...]:
         return Candidate(name, title, "skill-moe", recruiter, writer, seats)
 
     single = Candidate(SINGLE, "the single best expert", "single", "single", vote, 1, routes=False)
-    three = way(THREE, f"{best}, for every question", "task-top-k", weighted)
+    three = replace(way(THREE, f"{best}, for every question", "task-top-k", weighted), routes=False)
     paper = way("paper", f"{many} experts drawn by skill (the paper), with a vote", "paper", vote)
     found = [
         single,
         way("ours-1", f"the one {likeliest}", "ours", calibrated, 1),
         way("ours-2", f"the two {likeliest}", "ours", calibrated, 2),
         way("domain-1", f"the one {in_domain}", "domain-top-k", weighted, 1),
-        replace(three, routes=False),
+        three,
         paper,
         way("domain", f"the {many} {in_domain}", "domain-top-k", weighted),
         way("ours", f"the {many} {likeliest}", "ours", calibrated),
     ]
+    for name, of in COMPARATORS.items():
+        seats = 1 if name in BETWEEN_TWO else k
+        found.append(way(name, of.title.replace("the k ", f"the {many} "), name, weighted, seats))
     same = {"ours-2"} if k == 2 else set()
-    if experts == k:  # everybody is of every domain's best
-        same.add("domain")
+    if experts == k:  # everybody is seated, by the same vote as in three
+        same |= {of.name for of in found if of.k == k and of.writer == weighted and of != three}
     return (single,) if k == 1 else tuple(of for of in found if of.name not in same)
 
 
@@ -81,15 +86,15 @@ def best_for(
     """Try the candidates on a profile's evidence; seconds for 16 experts and 350 questions.
 
     `costs`: expert → what a response of it costs, in any unit; by default all cost the same.
-    `meanwhile` is called again and again. Raises RecruitingError where fewer than LEAST questions
-    have a gold answer.
+    `meanwhile` is called again and again. Ways are judged by the questions that every expert was
+    asked. Raises RecruitingError where fewer than LEAST of them have a gold answer.
     """
     evidence = evidence.graded()
-    known, experts = len(evidence.questions), evidence.experts
+    known, experts = len(evidence.asked_of_all), evidence.experts
     if known < max(LEAST, folds):
         raise RecruitingError(
-            f"only {known} validation questions have a gold answer: too few to tell what is"
-            f" best; profile the pool on {LEAST} or more"
+            f"only {known} validation questions have a gold answer and were asked of every"
+            f" expert: too few to tell what is best; profile the pool on {LEAST} or more"
         )
     tried = candidates(min(k, len(experts)), len(experts))
     played = crossed(evidence, tried, folds, meanwhile)

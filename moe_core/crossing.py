@@ -69,23 +69,26 @@ def crossed(
     folds: int,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Played:
-    """Play the candidates; what is fitted to a fold's profile serves all of them."""
-    n = len(evidence.questions)
+    """Play the candidates on the n questions that every expert was asked; profiles are of all that
+    were asked. What is fitted to a fold's profile serves all candidates."""
+    known = evidence.asked_of_all
+    n = len(known)
     right = np.zeros((len(tried), n), dtype=bool)
     with_looks = np.zeros_like(right)
     teams: list[Teams] = [[[] for _ in range(n)] for _ in tried]
     for test in folds_of(n, folds):
-        rows = test.tolist()
-        profile = Profile.of(evidence.only(np.setdiff1d(np.arange(n), test).tolist()))
+        rows = known[test].tolist()
+        others = np.setdiff1d(np.arange(len(evidence.questions)), rows)
+        profile = Profile.of(evidence.only(others.tolist()))
         asked = [evidence.asked(row) for row in rows]
         for place, of in enumerate(tried):
             meanwhile()
             found = recruit_all(of.recruiter, profile, asked, of.k, rows)
-            for row, recruitment in zip(rows, found, strict=True):
+            for row, at, recruitment in zip(rows, test.tolist(), found, strict=True):
                 team = [evidence.place[seat] for seat in recruitment.seats]
-                teams[place][row] = team
+                teams[place][at] = team
                 plain, looked = _is_right(evidence, profile, of, row, team)
-                right[place, row], with_looks[place, row] = plain, looked
+                right[place, at], with_looks[place, at] = plain, looked
     return Played(right, with_looks, teams)
 
 

@@ -107,7 +107,7 @@ def test_of_few_questions_nothing_is_said(
     chosen = {"pool": profile.pool_id, "question_set": test_set.pk}
     page = signed_in.get("/runs/new", chosen)
     assert [one.offer for one in page.context["offers"].shown] == ["paper"]
-    assert "only 12 validation questions have a gold answer" in flat(page.text)
+    assert "only 12 validation questions have a gold answer and were asked" in flat(page.text)
     form = chosen | {"method": "skill-moe", "k": 2, "seed": 0, "writer": "majority"}
     refused = signed_in.post("/runs/new", form | {"offer": "best"})
     assert refused.status_code == 422 and "not known yet" in refused.text
