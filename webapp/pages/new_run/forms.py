@@ -72,6 +72,19 @@ class RunForm(forms.Form):
         " Where there is none to rank, the weighted vote writes, or the calibrated one where"
         f" ours recruits. To be chosen in {CHOOSING_WRITER}; the other methods have one.",
     )
+    looks = forms.TypedChoiceField(
+        label="Looks of answers",
+        required=False,
+        choices=[
+            ("", "count where profile and set are of one benchmark"),
+            ("True", "count"),
+            ("False", "do not count"),
+        ],
+        coerce="True".__eq__,
+        empty_value=None,
+        help_text="In the calibrated vote: how long an answer is among the options, say. That tells"
+        " how a set was made rather than who knows what, and may not hold in another one.",
+    )
     title = forms.CharField(
         required=False,
         max_length=LONGEST_TITLE,
@@ -138,6 +151,7 @@ class RunForm(forms.Form):
             k=given["k"],
             seed=given["seed"],
             writer=given["writer"],
+            looks=given["looks"],
             left_out=given["left_out"],
         )
 

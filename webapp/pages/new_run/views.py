@@ -60,7 +60,8 @@ def new_run(request: TeamRequest) -> HttpResponse:
 def offers(request: TeamRequest) -> HttpResponse:
     """The presets for the pool and the set that are chosen; asked for again until they are told."""
     given = {name: request.GET.get(name, "") for name in ("pool", "question_set", "profile")}
-    offer = text_param(request.GET, "offer") if "offer" in request.GET else None
+    has_chosen = "offer" in request.GET and "preselected" not in request.GET
+    offer = text_param(request.GET, "offer") if has_chosen else None
     context = _offers(RunForm(team=request.team, initial=given), offer)
     if "waits" in request.GET and context["offers"].waits:
         return HttpResponse(status=204)  # the page keeps what it shows
