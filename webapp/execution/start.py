@@ -50,7 +50,7 @@ def submit_profile(
     check_current(questions, pool)
     _check_pool(pool)
     _check_experts([*pool.experts.all(), *_annotators(pool)])
-    _check_recorded(pool.experts.all(), pool, questions)
+    check_recorded(pool.experts.all(), pool, questions)
     if not questions.questions.exclude(gold="").exists():
         raise RunRefused(f"{questions} has no gold answers: a profile needs them.")
     if questions.kind != QuestionSet.Kind.VALIDATION:
@@ -115,8 +115,8 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     _check_pool(pool)
     run.left_out = _left_out(pool, settings.get("left_out", ()))
     experts = run.experts()
-    _check_recorded(experts, pool, questions)
-    _check_asked_again(experts, chosen)
+    check_recorded(experts, pool, questions)
+    check_asked_again(experts, chosen)
     if policy.reads_profile or writer != MAJORITY.name:
         run.profile = _profile_for(pool, settings.get("profile"))
         _choose_writer(run, run.profile, writer)
@@ -229,7 +229,7 @@ def _left_out(pool: Pool, keys: Collection[int]) -> list[int]:
     return sorted(set(keys))
 
 
-def _check_recorded(experts: Experts, pool: Pool, questions: QuestionSet) -> None:
+def check_recorded(experts: Experts, pool: Pool, questions: QuestionSet) -> None:
     """Every recorded expert has something to play back; single gaps are failed seats."""
     recorded = experts.recorded()
     there = RecordedResponse.objects.filter(question__question_set=questions, expert=OuterRef("pk"))
@@ -240,7 +240,7 @@ def _check_recorded(experts: Experts, pool: Pool, questions: QuestionSet) -> Non
         )
 
 
-def _check_asked_again(experts: Experts, method: Method) -> None:
+def check_asked_again(experts: Experts, method: Method) -> None:
     recorded = experts.recorded().first()
     if recorded and method.asks_again:
         raise RunRefused(

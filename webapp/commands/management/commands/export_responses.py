@@ -10,9 +10,9 @@ from django.db import transaction
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.commands.base import ProductCommand
+from webapp.exports.responses import lines, write
 from webapp.files import room
 from webapp.files.errors import FileRefused
-from webapp.recorded.export import lines, write
 from webapp.runs.models import Run
 
 
@@ -35,7 +35,7 @@ class Command(ProductCommand):
         with transaction.atomic():
             record(Action.RUN_EXPORTED, run, file=file)
         if str(file) == "-":
-            sys.stdout.writelines(lines(run))
+            sys.stdout.writelines(lines(run, None))
             return
         try:
             room.check(folder=file.resolve().parent)
