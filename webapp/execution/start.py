@@ -108,7 +108,7 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     if not 1 <= k <= LARGEST_K:
         raise RunRefused(f"k is {k}: give each question between 1 and {LARGEST_K} seats.")
     if chosen.takes_k and k < chosen.least_k:
-        raise RunRefused(f"k is {k}: in {chosen.name} experts read each other, so give 2 seats.")
+        raise RunRefused(f"k is {k}: in {chosen.title} experts read each other, so give 2 seats.")
     run = Run(team=team, created_by=user, pool=pool, method=chosen.name, recruiter=policy.name)
     run.question_set, run.questions = questions, questions.questions.count()
     run.k, run.seed = k, settings.get("seed", 0)
@@ -175,7 +175,7 @@ def _writer_of(method: Method, writer: str) -> str:
         return writer
     if writer not in (DECIDED, method.writer):
         title = WRITERS[method.writer].title
-        raise RunRefused(f"In {method.name} {title} writes the answers: choose no other.")
+        raise RunRefused(f"In {method.title} {title} writes the answers: choose no other.")
     return method.writer
 
 
@@ -197,7 +197,7 @@ def _choose_writer(run: Run, profile: Profile, writer: str) -> None:
     if (writer == DECIDED or WRITERS[writer].asks_llm) and not profile.ranked:
         raise RunRefused(
             f"Rank the pool's aggregators first: the profile {profile} has no ranking. Or choose"
-            " another profile, or let a vote write the answers (skill-moe may)."
+            " another profile, or let a vote write the answers (Skill-MoE may)."
         )
     if writer == DECIDED:
         run.aggregator = profile.aggregator
@@ -244,7 +244,7 @@ def check_asked_again(experts: Experts, method: Method) -> None:
     recorded = experts.recorded().first()
     if recorded and method.asks_again:
         raise RunRefused(
-            f"{method.name} asks an expert several times about one question, and {recorded} is"
+            f"{method.title} asks an expert several times about one question, and {recorded} is"
             " recorded: it can be asked nothing new. Choose a method that asks once."
         )
 

@@ -249,7 +249,10 @@ def test_questions_in_doubt_are_ranked_and_lead_into_review(
         assert [one.question.row for one in found] == rows, sort
     failed = signed_in.get(address, {"doubt": "failed"})
     text = " ".join(failed.content.decode().split())
-    assert "To 2 (25.0 %) none of at least two experts gives the gold answer." in text
+    assert (
+        "2 (25.0 %) were answered by two experts or more, none of whom gives the gold answer."
+        in text
+    )
     for doubt in ("suspected", "failed"):
         given = {"doubt": doubt}
         rows = signed_in.get(reverse("answers", args=[run.pk]), given).context["page"].rows

@@ -32,14 +32,15 @@ class RunForm(forms.Form):
     method = forms.ChoiceField(choices=[(m.name, m.title) for m in METHODS.values()])
     recruiter = forms.ChoiceField(
         required=False,
-        choices=[("", "the method's own"), *((r.name, f"{r.name}: {r.title}") for r in FITTING)],
+        choices=[("", "the method's own"), *((r.name, f"{r.title} ({r.name})") for r in FITTING)],
         help_text=f"Who gets the seats. To be chosen in {CHOOSING}; the other methods have one.",
     )
     profile = forms.ModelChoiceField(
         Profile.objects.none(),
         required=False,
         empty_label="the pool's newest",
-        help_text="What recruiting and the votes that weigh go by; all-experts takes none.",
+        help_text="What recruiting and the votes that weigh go by. Where all experts vote, none is"
+        " needed.",
     )
     k = forms.IntegerField(
         label="Seats per question (k)",
@@ -57,10 +58,11 @@ class RunForm(forms.Form):
     )
     writer = forms.ChoiceField(
         label="Who writes the answers",
-        choices=[(name, f"{name}: {title}") for name, title in WRITER_CHOICES.items()],
+        choices=[(name, f"{title} ({name})") for name, title in WRITER_CHOICES.items()],
         help_text="Ranking the pool's aggregators decides between the LLM and the better vote."
         " Where there is none to rank, the weighted vote writes, or the calibrated one where"
-        f" ours recruits. To be chosen in {CHOOSING_WRITER}; the other methods have one.",
+        f" recruiting is by {RECRUITERS['ours'].words}. To be chosen in {CHOOSING_WRITER}; the"
+        " other methods have one.",
     )
     title = forms.CharField(
         required=False,

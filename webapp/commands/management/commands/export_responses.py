@@ -13,6 +13,7 @@ from webapp.commands.base import ProductCommand
 from webapp.exports.responses import lines, write
 from webapp.files import room
 from webapp.files.errors import FileRefused
+from webapp.plural import counted
 from webapp.runs.models import Run
 
 
@@ -44,4 +45,4 @@ class Command(ProductCommand):
             raise CommandError(str(refused)) from None
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error.strerror or error}.") from None
-        self.stdout.write(f"Wrote {count} responses of {run} to {file}.")
+        self.stdout.write(f"Wrote {counted(count, 'response')} of {run} to {file}.")
