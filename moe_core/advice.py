@@ -107,16 +107,15 @@ def advise(
 ) -> Advice:
     """The first `pool` experts of the evidence are the pool; the others could be added to it.
 
-    Questions without a gold answer are left out; at least FOLDS have to be left.
+    Questions without a gold answer are left out, and all but those that every expert was asked tell
+    only how likely each is right; at least FOLDS have to be left.
     """
     evidence = evidence.graded()
-    folds = folds_of(len(evidence.questions), FOLDS)
-    table = crossed(evidence, folds, between)
+    table = crossed(evidence, FOLDS, between)
     judged = _Judged(pool, len(table.chances), limits or {}, costs or {})
-    for test in folds:
-        train = np.setdiff1d(np.arange(len(table.chances)), test)
-        inner = folds_of(len(train), INNER_FOLDS)
-        known = crossed(evidence.only(train.tolist()), inner, between)
+    for test in folds_of(len(table.chances), FOLDS):
+        train = np.setdiff1d(np.arange(len(evidence.questions)), evidence.asked_of_all[test])
+        known = crossed(evidence.only(train.tolist()), INNER_FOLDS, between)
         judged.judge(_Search(known, pool, k), _only(table, test), test, k)
         between()
     whole: Subset = tuple(range(pool))
@@ -131,17 +130,17 @@ def advise(
     )
 
 
-def crossed(evidence: Evidence, folds: Sequence[Ints], between: Between = lambda: None) -> Table:
-    """Forecast each fold by the others."""
-    chances = np.zeros(evidence.right.shape)
-    everything = np.arange(len(chances))
-    for test in folds:
-        train = np.setdiff1d(everything, test)
+def crossed(evidence: Evidence, folds: int, between: Between = lambda: None) -> Table:
+    """The questions that every expert was asked, forecast fold by fold by all others."""
+    rows = evidence.asked_of_all
+    chances = np.zeros((len(rows), len(evidence.experts)))
+    for test in folds_of(len(rows), folds):
+        train = np.setdiff1d(np.arange(len(evidence.questions)), rows[test])
         forecast = Forecast(evidence.only(train.tolist()))
-        chances[test] = forecast.chances([evidence.asked(row) for row in test]).right
+        chances[test] = forecast.chances([evidence.asked(row) for row in rows[test]]).right
         between()
-    options = [len(question.options) or OPEN_CHOICES for question in evidence.questions]
-    return Table(chances, _said(evidence), np.array(options, dtype=float))
+    options = [len(evidence.questions[row].options) or OPEN_CHOICES for row in rows]
+    return Table(chances, _said(evidence)[rows], np.array(options, dtype=float))
 
 
 def _said(evidence: Evidence) -> Ints:

@@ -7,7 +7,7 @@ import pytest
 
 from moe_core.advice import Advice, Allows, Cost, Table, advise, crossed
 from moe_core.contributions import RIGHT
-from moe_core.evidence import Evidence
+from moe_core.evidence import Evidence, folds_of
 from moe_core.votes import vote
 from tests.moe_core.evidences import Rule, evidence, only
 
@@ -105,15 +105,15 @@ def _as_seen(outcomes: np.ndarray) -> Evidence:
 
 def test_a_question_has_no_part_in_its_own_forecast() -> None:
     seen = specialists(30)
-    folds = [np.arange(start, 30, 2) for start in range(2)]
-    table = crossed(seen, folds)
+    folds = folds_of(30, 2)
+    table = crossed(seen, 2)
     other = seen.right.copy()
     other[folds[0]] = 1 - other[folds[0]]
     turned = Evidence(
         seen.experts, seen.questions, seen.stated, other, seen.doubts, seen.skills,
         seen.vectors, seen.skill_vectors,
     )  # fmt: skip
-    assert crossed(turned, folds).chances[folds[0]] == pytest.approx(table.chances[folds[0]])
+    assert crossed(turned, 2).chances[folds[0]] == pytest.approx(table.chances[folds[0]])
 
 
 def test_a_subset_answers_as_the_vote_of_its_seats() -> None:

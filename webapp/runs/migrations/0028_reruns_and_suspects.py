@@ -16,7 +16,7 @@ KEPT = """
 class Migration(migrations.Migration):
     dependencies = [
         ("experts", "0009_archived_and_deleted"),
-        ("runs", "0026_findings_and_costs"),
+        ("runs", "0027_looks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
