@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db.models import QuerySet
 
+from moe_core.anchors import PARTS
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Pool
 from webapp.experts.short_names import short
@@ -44,6 +45,11 @@ class ReplaceForm(forms.Form):
         label="Profile the new pool on",
         required=False,
         empty_label="nothing yet",
+    )
+    part = forms.ChoiceField(
+        choices=[(part.name, part.title) for part in PARTS.values()],
+        label="Ask the new one",
+        required=False,
     )
 
     def __init__(self, *args: Any, pool: Pool, **options: Any) -> None:
