@@ -70,7 +70,8 @@ def install_pins(
         install_with_pip(pins, into)
         return
     env = uv_environment(pip_settings(listing))
-    command: list[str | Path] = [uv, "pip", "install", "--no-deps", "--no-config", "-r", pins, *into]
+    command: list[str | Path] = [uv, "pip", "install", "--no-deps", "--no-config"]
+    command += ["-r", pins, *into]
     try:
         run(command, INSTALL_ADVICE, env)
     except StepFailed as error:
