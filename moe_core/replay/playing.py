@@ -26,8 +26,8 @@ Seats = Sequence[tuple[str, ...]]  # per question
 class Played:
     """One method: seats and answers of its first seed; `right` (n) is the mean over its seeds.
 
-    No answers where the recording has scores. Of its first seed: the seats that were `asked` per
-    question, and whether the answers are the `same` as with every seat asked.
+    No answers where the recording has scores. Of its first seed: whom of the seats the rule has
+    `asked`, and whether the answers are the `same` as with every seat asked.
     """
 
     seats: Seats
@@ -35,7 +35,7 @@ class Played:
     first: Floats  # (n) 1 right, 0 not, or the score; nan without a gold answer; by the first seed
     right: Floats
     seconds: float  # of recruiting and voting, per seed
-    asked: float
+    asked: Seats
     same: bool
 
 
@@ -67,7 +67,7 @@ def play(
     seats, ballots, answers = runs[0]
     return Played(
         *(seats, answers, right[0], right.mean(axis=0), seconds),
-        asked=float(np.mean([len(ballot.seats) for ballot in ballots] or [1])),
+        asked=[tuple(ballot.seats) for ballot in ballots] or seats,
         same=asks is ALL or answers == voted(way, prepared, test, seats),
     )
 

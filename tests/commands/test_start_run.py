@@ -43,9 +43,11 @@ def test_from_a_profile_to_an_accuracy(team: Team, pool: Pool, question_set: Mak
     assert f"{run.heading}." in printed
     assert f"Accuracy {run.accuracy:.1f} % ({run.correct} of 5 graded questions)" in printed
     assert (run.k, run.seed, run.aggregator) == (2, 7, None)
-    assert (run.recruiter, run.writer, run.asks) == ("task-top-k", "majority", "lossless")
+    assert (run.recruiter, run.writer, run.stopping) == ("task-top-k", "majority", "lossless")
     with pytest.raises(CommandError, match="until two ahead, give each question at least 2 seats"):
-        manage(*arguments[:3], "--k", 3, *arguments[5:], "--asks", "two-ahead", "--writer", "vote")
+        manage(
+            *arguments[:3], "--k", 3, *arguments[5:], "--stopping", "two-ahead", "--writer", "vote"
+        )
 
     Question.objects.filter(question_set=test).update(gold="")
     ungraded = ("start_run", test, pool, "--method", "all-experts", "--wait")
@@ -91,10 +93,11 @@ def test_by_command(pool: Pool, question_set: MakeSet) -> None:
 
 
 def test_started_by_the_command(recorded_profile: Profile, test_set: QuestionSet) -> None:
-    chosen = ("--recruiter", "ours", "--writer", "calibrated", "--k", "2")
+    chosen = ("--recruiter", "ours", "--writer", "calibrated", "--k", "2", "--looks", "on")
     manage("start_run", test_set, recorded_profile.pool, *chosen)
     run = done(Run.objects.get(kind="answer"))
     assert (run.recruiter, run.writer, run.correct) == ("ours", "calibrated", 8)
+    assert run.counts_looks
 
 
 def test_an_annotator_that_names_no_skills_is_told(

@@ -96,7 +96,7 @@ def test_the_product_asks_and_answers_as_a_replay_does(
         ("ours-weighted", "weighted", "two-ahead"),
     ):
         way = WAYS[name]
-        run = start(pool, sets[1], recruiter="ours", writer=writer, k=5, asks=asks)
+        run = start(pool, sets[1], recruiter="ours", writer=writer, k=5, stopping=asks)
         seats = recruited(way, prepared, test, 5, 0, False)
         ballots = polled(way, prepared, test, seats, STOPPING_RULES[asks])
         assert asked_of(run) == [tuple(ballot.seats) for ballot in ballots], name
@@ -110,8 +110,8 @@ def test_the_answers_are_those_of_all_seats(pool: Pool, sets: list[QuestionSet])
         ("skill-moe", {"k": 4}),
         ("all-experts", {"recruiter": ""}),
     ):
-        whole = start(pool, sets[1], method=method, asks="all", **chosen)
-        run = start(pool, sets[1], method=method, asks="lossless", **chosen)
+        whole = start(pool, sets[1], method=method, stopping="all", **chosen)
+        run = start(pool, sets[1], method=method, stopping="lossless", **chosen)
         assert answers_of(run) == answers_of(whole)
         assert (run.correct, run.graded) == (whole.correct, whole.graded)
         assert (whole.unasked, whole.order) == (0, []) and run.unasked > 0
@@ -127,7 +127,7 @@ def test_the_answers_are_those_of_all_seats(pool: Pool, sets: list[QuestionSet])
 def test_it_is_off_where_it_would_change_something(pool: Pool, sets: list[QuestionSet]) -> None:
     def asks(**chosen: object) -> str:
         settings = {"recruiter": "task-top-k", "writer": "majority"} | chosen
-        return submit_run(pool.team, None, pool=pool, questions=sets[1], **settings).asks
+        return submit_run(pool.team, None, pool=pool, questions=sets[1], **settings).stopping
 
     assert asks() == "lossless"
     assert asks(recruiter="paper") == "all"
@@ -135,12 +135,12 @@ def test_it_is_off_where_it_would_change_something(pool: Pool, sets: list[Questi
     assert asks(k=1) == "all"
     for chosen, said in (
         ({"recruiter": "paper"}, "kept as published"),
-        ({"asks": "soon"}, "choose one of"),
-        ({"asks": "two-ahead", "k": 6}, "at least 2 seats, and at most 5"),
+        ({"stopping": "soon"}, "choose one of"),
+        ({"stopping": "two-ahead", "k": 6}, "at least 2 seats, and at most 5"),
         ({"method": "self-refine", "recruiter": ""}, "asked again in further rounds"),
     ):
         with pytest.raises(RunRefused, match=said):
-            asks(**({"asks": "lossless"} | chosen))
+            asks(**({"stopping": "lossless"} | chosen))
 
 
 def test_a_seat_that_could_change_the_answer_now_is_asked_when_the_run_goes_on(

@@ -71,7 +71,7 @@ def test_every_purpose_on_real_experts(
     by = {"recruiter": "task-top-k", "writer": "weighted"}
     runs.append(submit_run(team, None, pool=pool, questions=questions, **by))
     workers.finish(*runs)
-    assert runs[-1].asks == "lossless" and runs[-1].finished == 12
+    assert runs[-1].stopping == "lossless" and runs[-1].finished == 12
 
     done = Generation.objects.filter(status="done")
     served = Counter(done.values_list("purpose", flat=True))
@@ -107,7 +107,7 @@ def test_every_baseline_on_real_experts(
     questions = question_set("test", 4)
     runs = {
         name: submit_run(
-            *(team, None), pool=pool, questions=questions, method=name, k=2, asks="all"
+            *(team, None), pool=pool, questions=questions, method=name, k=2, stopping="all"
         )
         for name in METHODS
         if name != "skill-moe"

@@ -47,7 +47,7 @@ def pool(team: Team) -> Pool:
 
 
 def start(pool: Pool, questions: QuestionSet, **chosen: object) -> Run:
-    settings = {"recruiter": "random", "writer": "majority", "k": 3, "asks": "lossless"}
+    settings = {"recruiter": "random", "writer": "majority", "k": 3, "stopping": "lossless"}
     return submit_run(pool.team, None, pool=pool, questions=questions, **(settings | chosen))
 
 
@@ -70,8 +70,8 @@ def test_each_expert_is_loaded_once_by_several_runs_together(
     runs = [
         start(pool, questions, seed=1),
         start(pool, questions, seed=2, k=4),
-        start(pool, questions, method="all-experts", recruiter="", asks="two-ahead"),
-        start(pool, questions, method="all-experts", recruiter="", asks="all"),
+        start(pool, questions, method="all-experts", recruiter="", stopping="two-ahead"),
+        start(pool, questions, method="all-experts", recruiter="", stopping="all"),
     ]
     engine = FakeEngine(write)
     serve(engine)
@@ -85,7 +85,7 @@ def test_each_expert_is_loaded_once_by_several_runs_together(
 
 
 def test_a_run_alone_asks_fewer_and_answers_the_same(pool: Pool, questions: QuestionSet) -> None:
-    run, whole = start(pool, questions), start(pool, questions, asks="all")
+    run, whole = start(pool, questions), start(pool, questions, stopping="all")
     cancel(whole)
     serve(engine := FakeEngine(write))
     assert len(engine.loads) == len(set(engine.loads))
@@ -133,7 +133,7 @@ def test_what_failed_is_asked_again_and_what_that_spares_stays(
 
 
 def test_a_cancelled_run_goes_on_where_it_was(pool: Pool, questions: QuestionSet) -> None:
-    whole = start(pool, questions, asks="all")
+    whole = start(pool, questions, stopping="all")
     serve(FakeEngine(write))
     run = start(pool, questions)
     serve(FakeEngine(write, at_once=2), stop_after=8)

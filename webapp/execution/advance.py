@@ -70,6 +70,8 @@ def advance_run(run_id: int, seconds: float = math.inf) -> bool:
         if seq := _finish(run_id):
             events.notify({run_id: seq})
             statistics.renew(Answer, Generation)
+            if run.kind in (Run.Kind.PROFILE, Run.Kind.RANK):
+                events.wake("reruns.go_on")  # one may have waited for it
     except (*PASSING, CannotCompare):
         raise
     except Exception as error:
@@ -227,7 +229,7 @@ MOVED = [
 
 def _note(run: Run, answer: Answer, step: pipeline.Step) -> None:
     """What a step says of a question."""
-    asks_more = answer.stage == Stage.RESPOND.value and run.asks != ALL.name
+    asks_more = answer.stage == Stage.RESPOND.value and run.stopping != ALL.name
     answer.asked = True
     answer.stage = step.stage.value if step.stage is not None else None
     if step.stage is Stage.RESPOND:

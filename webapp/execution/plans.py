@@ -66,6 +66,7 @@ def plan_for(run: Run) -> Callable[[str], Plan]:
             samples=run.k if method.samples else 1,
             need=None if rule is ALL else need,
             order=[str(expert) for expert in run.order],
+            looks=run.counts_looks,
             end_of_thinking=markers,
             wording=wording,
         )

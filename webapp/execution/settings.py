@@ -17,7 +17,7 @@ LARGEST_K = 64
 LARGEST_TRY = 131_072  # new tokens
 DECIDED = "decided"  # writes whoever ranking the pool's aggregators decided for
 WRITER_CHOICES = {DECIDED: "what ranking decided"} | {w.name: w.title for w in WRITERS.values()}
-ASKS_CHOICES = {"": "as many as the answers need"} | {
+STOPPING_CHOICES = {"": "as many as the answers need"} | {
     rule.name: rule.title for rule in STOPPING_RULES.values()
 }
 OLDER_NAMES = {"vote": MAJORITY.name}  # of writers, as the API and the commands may still say
@@ -28,8 +28,9 @@ class Settings(TypedDict, total=False):
     """What a run answers a question set by.
 
     `recruiter` blank: the method's own. `profile` None: the pool's newest. `writer` is a name in
-    WRITERS, or DECIDED. `asks` is one in STOPPING_RULES; blank: the one that leaves the answers as
-    they are. `left_out` are the keys of experts that are not recruited.
+    WRITERS, or DECIDED. `looks`: whether a vote that may counts what answers look like; None: where
+    `are_alike`. `stopping` is one in STOPPING_RULES; blank: the one that leaves the answers as they
+    are. `left_out` are the keys of experts that are not recruited.
     """
 
     pool: Required[Pool]
@@ -40,8 +41,16 @@ class Settings(TypedDict, total=False):
     k: int
     seed: int
     writer: str
-    asks: str
+    stopping: str
+    looks: bool | None
     left_out: Collection[int]
+
+
+def are_alike(profile: Profile | None, questions: QuestionSet) -> bool:
+    """Whether a profile's questions were made as a set's were, as far as is known: they are of one
+    benchmark. What right answers look like is told by how a set was made."""
+    benchmark = questions.benchmark
+    return profile is not None and benchmark != "" and profile.question_set.benchmark == benchmark
 
 
 def settings_of(run: Run) -> dict[str, Any]:
@@ -55,17 +64,18 @@ def settings_of(run: Run) -> dict[str, Any]:
         "k": run.k,
         "seed": run.seed,
         "writer": run.writer,
-        "asks": _chosen_asks(run),
+        "stopping": _chosen_stopping(run),
+        "looks": run.looks if run.reads_looks else None,
         "left_out": run.left_out,
     }
 
 
-def _chosen_asks(run: Run) -> str:
+def _chosen_stopping(run: Run) -> str:
     """Blank where it asks as it would by itself, so that it does with another writer, too."""
     if run.answered_by is None or run.recruited_by is None:
-        return run.asks
+        return run.stopping
     usual = stopping_rule_of(run.answered_by, run.recruited_by, "", votes=run.is_voted)
-    return "" if run.asks == usual.name else run.asks
+    return "" if run.stopping == usual.name else run.stopping
 
 
 def chosen_again(team: Team, kept: Mapping[str, Any]) -> Settings:
@@ -87,7 +97,8 @@ def chosen_again(team: Team, kept: Mapping[str, Any]) -> Settings:
         k=kept["k"],
         seed=kept["seed"],
         writer=kept["writer"],
-        asks=kept.get("asks", ""),  # not in what was kept before there were any
+        stopping=kept.get("stopping", ""),  # not in what was kept before there were any
+        looks=kept.get("looks"),  # what was kept before there was a choice has none
         left_out=theirs(pool, kept["left_out"]),
     )
 

@@ -78,7 +78,7 @@ def _growing() -> set[str]:
     still leave something to: all after the first one that has not come to its end."""
     orders = dict(
         Run.objects.filter(status=Run.Status.RUNNING)
-        .exclude(asks=ALL.name)
+        .exclude(stopping=ALL.name)
         .values_list("pk", "order")
     )
     if not orders:
@@ -138,6 +138,6 @@ def is_settling(stage: int | None, but_for: Iterable[int] = ()) -> bool:
         Q(asked=False) | Q(stage__isnull=False), run__status=Run.Status.RUNNING, pending=0
     ).exclude(run__in=list(but_for))
     if stage is not None:
-        again = Q(stage=stage) & (Q(run__method__in=IN_ROUNDS) | ~Q(run__asks=ALL.name))
+        again = Q(stage=stage) & (Q(run__method__in=IN_ROUNDS) | ~Q(run__stopping=ALL.name))
         settling = settling.filter(Q(asked=False) | Q(stage__lt=stage) | again)
     return settling.exists()

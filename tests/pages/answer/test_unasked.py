@@ -29,7 +29,7 @@ def runs(recorded_pool: Pool, test_set: QuestionSet) -> list[Run]:
     """The same seats, all asked and not: of two, the second cannot outvote the first."""
     settings = {"pool": recorded_pool, "questions": test_set, "recruiter": "random", "k": 2}
     return [
-        done(submit_run(recorded_pool.team, None, writer="majority", asks=asks, **settings))
+        done(submit_run(recorded_pool.team, None, writer="majority", stopping=asks, **settings))
         for asks in ("all", "lossless")
     ]
 
@@ -66,7 +66,7 @@ def test_it_is_told_where_seats_are_shown(runs: list[Run], signed_in: Client, us
 
     program = Program(Token.create(user)[1])
     _, details = program.get(f"/runs/{run.pk}")
-    assert (details["asks"], details["unasked"]) == ("lossless", run.unasked)
+    assert (details["stopping"], details["unasked"]) == ("lossless", run.unasked)
     assert details["generations"]["done"] == details["generations"]["total"]
     _, results = program.get(f"/runs/{run.pk}/results")
     told = results["items"][list(run.answers.order_by("pk")).index(answer)]["seats"]

@@ -78,7 +78,10 @@ class RunDetails(RunSummary):
     left_out: list[int] = Field(description="Experts of the pool that were not recruited.")
     recruiter: str = Field(description="Who filled the seats; empty where nobody was recruited.")
     writer: str = Field(description="Who writes the answers: an LLM, a vote, or both.")
-    asks: str = Field(description="Which of the seats are asked: a stopping rule's name.")
+    looks: bool = Field(
+        description="Whether what answers look like counts; false where no vote could count it."
+    )
+    stopping: str = Field(description="Which of the seats are asked: a stopping rule's name.")
     unasked: int = Field(
         description="Seats of finished questions that were not asked, as they could not have"
         " changed the answer."
@@ -158,8 +161,9 @@ def details_of(run: Run) -> RunDetails:
         aggregator=run.aggregator_id,
         recruiter=run.recruiter,
         writer=run.writer,
-        asks=run.asks,
+        stopping=run.stopping,
         unasked=run.unasked,
+        looks=run.counts_looks,
         same_by=run.same_by,
         scorer=run.scorer,
         pattern=run.pattern,

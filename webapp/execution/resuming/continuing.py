@@ -65,7 +65,7 @@ def is_unfinished(run: Run) -> bool:
 def seats_due(run: Run) -> int:
     """Questions of a run that has ended in which a seat could change the answer, since it was
     graded again."""
-    if run.asks == ALL.name or run.status == Run.Status.RUNNING:
+    if run.stopping == ALL.name or run.status == Run.Status.RUNNING:
         return 0
     return Answer.objects.filter(run=run, seats_due=True).count()
 

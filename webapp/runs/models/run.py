@@ -61,8 +61,10 @@ class Run(Thing):
     # Whether what reads evidence knows of domains; not in runs of before there were any.
     knows_domains = models.BooleanField(default=True)
     # Which of its seats are asked, a name in STOPPING_RULES, and in which order of the experts.
-    asks = models.CharField(max_length=20, default=ALL.name, db_default=ALL.name)
+    stopping = models.CharField(max_length=20, default=ALL.name, db_default=ALL.name)
     order = models.JSONField(default=list, db_default=[])
+    # Whether a vote that may counts what answers look like; runs of before all did.
+    looks = models.BooleanField(default=True, db_default=True)
     k = models.PositiveIntegerField(default=3)
     seed = models.PositiveIntegerField(default=0)
     left_out = models.JSONField(default=list)  # keys of the pool's experts that are not recruited
@@ -81,6 +83,9 @@ class Run(Thing):
     notes = models.TextField(blank=True, default="", db_default="")  # in Markdown
     # Of a profile: what its experts have answered for earlier ones is taken over, where it can be.
     reuses = models.BooleanField(default=False, db_default=False)
+    # Of a profile: expert's key → keys of the questions that it is asked, where it is not asked all
+    # of the run's.
+    asks = models.JSONField(default=dict, db_default={})
     # What other runs over its question set are compared with; at most one of a set.
     baseline = models.BooleanField(default=False, db_default=False)
     ended = models.DateTimeField(null=True)
@@ -157,7 +162,8 @@ class Run(Thing):
 
     @property
     def what(self) -> str:
-        """What it does, in a few words: the recruiter is named where it is none's own."""
+        """What it does, in a few words: the method, and by which recruiter where that is not its
+        first."""
         match self.kind:
             case RunKind.PROFILE:
                 return "profile"
@@ -166,7 +172,10 @@ class Run(Thing):
             case RunKind.TRY:
                 return f"try {self.expert}"
         chosen = self.chosen_recruiter
-        return self.method if chosen in ("", DEFAULT_RECRUITER) else f"{self.method} by {chosen}"
+        if chosen in ("", DEFAULT_RECRUITER):
+            return self.method_title
+        by = RECRUITERS[chosen].words if chosen in RECRUITERS else chosen
+        return f"{self.method_title.partition(' (')[0]} by {by}"
 
     @property
     def chosen_recruiter(self) -> str:
@@ -184,7 +193,7 @@ class Run(Thing):
 
     @property
     def stopping_rule(self) -> StoppingRule:
-        return STOPPING_RULES[self.asks]
+        return STOPPING_RULES[self.stopping]
 
     @property
     def is_voted(self) -> bool:
@@ -193,10 +202,10 @@ class Run(Thing):
         return not by_llm and (self.seats or 0) > 1
 
     @property
-    def answers_by_asks(self) -> str:
+    def stopping_told(self) -> str:
         """Its stopping rule, where answers may be others than with every seat asked; else blank."""
         same = (ALL.name, LOSSLESS.name) if self.is_voted else (ALL.name,)
-        return "" if self.asks in same else self.asks
+        return "" if self.stopping in same else self.stopping
 
     @property
     def seats(self) -> int | None:
@@ -219,6 +228,19 @@ class Run(Thing):
             return False
         by, writer = self.recruited_by, WRITERS.get(self.writer)
         return bool((by and by.reads_evidence) or (writer and writer.reads_evidence))
+
+    @property
+    def method_title(self) -> str:
+        return self.answered_by.title if self.answered_by else self.method
+
+    @property
+    def reads_looks(self) -> bool:
+        """Whether its vote may count what answers look like."""
+        return self.writer in WRITERS and WRITERS[self.writer].reads_looks
+
+    @property
+    def counts_looks(self) -> bool:
+        return self.looks and self.reads_looks
 
     @property
     def writer_title(self) -> str:

@@ -10,10 +10,10 @@ from webapp.commands.base import ProductCommand, add_team_argument, by_name, tea
 from webapp.commands.waiting import wait_for
 from webapp.execution.errors import RunRefused
 from webapp.execution.settings import (
-    ASKS_CHOICES,
     DECIDED,
     LARGEST_SEED,
     OLDER_NAMES,
+    STOPPING_CHOICES,
     WRITER_CHOICES,
 )
 from webapp.execution.start import submit_run
@@ -24,7 +24,8 @@ from webapp.questions.models import QuestionSet
 from webapp.runs.found_skills import run_cautions
 from webapp.runs.models import Run
 
-PASSED = ("method", "recruiter", "k", "seed", "writer", "asks")
+PASSED = ("method", "recruiter", "k", "seed", "writer", "stopping")
+LOOKS = {"on": True, "off": False}
 
 
 class Command(ProductCommand):
@@ -49,10 +50,16 @@ class Command(ProductCommand):
             help="who writes the final answers",
         )
         parser.add_argument(
-            "--asks",
+            "--stopping",
             default="",
-            choices=[name for name in ASKS_CHOICES if name],
+            choices=[name for name in STOPPING_CHOICES if name],
             help="which seats are asked; else those that the answers need, if a vote writes them",
+        )
+        parser.add_argument(
+            "--looks",
+            choices=list(LOOKS),
+            help="whether the calibrated vote counts what answers look like; by default where the"
+            " profile's questions and the set are of one benchmark",
         )
         parser.add_argument(
             "--leave-out", nargs="+", default=[], metavar="EXPERT", help="whom not to recruit"
@@ -74,7 +81,12 @@ class Command(ProductCommand):
         ]
         try:
             run = submit_run(
-                team, None, pool=pool, questions=questions, left_out=left_out, **chosen
+                *(team, None),
+                pool=pool,
+                questions=questions,
+                looks=LOOKS.get(options["looks"]),
+                left_out=left_out,
+                **chosen,
             )
         except RunRefused as error:
             raise CommandError(str(error)) from None

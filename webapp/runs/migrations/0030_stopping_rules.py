@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("runs", "0026_findings_and_costs")]
+    dependencies = [("runs", "0029_asks")]
 
     operations = [
         migrations.AddField(
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="run",
-            name="asks",
+            name="stopping",
             field=models.CharField(db_default="all", default="all", max_length=20),
         ),
         migrations.AddField(
