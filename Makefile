@@ -7,7 +7,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: bench-pays setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-contributions bench-crowd bench-extraction bench-recruiting bench-variants pictures replay replay-mixed demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
+.PHONY: bench-pays setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-contributions bench-crowd bench-extraction bench-recruiting bench-variants bench-profiles pictures replay replay-mixed demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -106,6 +106,10 @@ bench-skill-names: setup  ## from which cosine two skills are alike (FOLDER=… 
 
 bench-variants: setup  ## what was tried for `ours`, cross-validated (FOLDER=… with MMLU-Pro responses)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.variants --folder $(FOLDER) --transfer
+
+bench-profiles: setup  ## what is lost where experts are not asked all questions (FOLDER=… with recordings; an hour)
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.profiles --folder $(FOLDER) --strengths
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.profiles --folder $(FOLDER)
 
 replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pro responses)
 	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay \

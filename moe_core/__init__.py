@@ -13,6 +13,7 @@ To be read in this order, each file building on those before it:
     skills        those that count, matched to the profile's; vocabulary: skills without an LLM
     profiles      right and wrong per expert and skill
     domains       what questions are about: categories or clusters; families of skills
+    anchors       which questions an expert is asked, where not all
     evidence      the same question by question, for
       leaders     who is best on some questions, and who cannot be told from the best
       memberships, mixtures, forecast     how likely each expert is right here

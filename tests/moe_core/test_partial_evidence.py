@@ -1,7 +1,6 @@
 """Evidence in which experts were not asked everything: a question not asked says nothing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -14,7 +13,7 @@ from moe_core.advice import advise
 from moe_core.best import best_for
 from moe_core.complements import PRIOR_SPLIT, Together
 from moe_core.errors import RecruitingError
-from moe_core.evidence import Evidence, _shares
+from moe_core.evidence import Evidence, expected_shares
 from moe_core.forecast import Forecast
 from moe_core.mixtures import Outcomes, averaged
 from moe_core.profiles import Cell, Profile
@@ -26,13 +25,9 @@ SPECIALISTS = {"ann": only("algebra"), "ben": only("law"), "kim": only("geometry
 
 def asked_some(of: Evidence, expert: str, rows: Sequence[int]) -> Evidence:
     """The same, had the expert been asked these questions alone."""
-    column, right = of.place[expert], of.right.copy()
-    others = sorted(set(range(len(right))) - set(rows))
-    right[others, column] = np.nan
-    stated = [list(row) for row in of.stated]
-    for row in others:
-        stated[row][column] = None
-    return replace(of, right=right, stated=stated)
+    asked = np.ones(of.right.shape, dtype=bool)
+    asked[:, of.place[expert]] = np.isin(np.arange(len(asked)), rows)
+    return of.where(asked)
 
 
 def chances(of: Evidence, skill: str) -> list[float]:
@@ -46,13 +41,13 @@ def test_shares_by_hand() -> None:
     has p = (1 - a) / 2, q = -(a + b) / 3, 2 a = 1 - p - q and b = -q: so a = 1/2 and b = 1/4, for
     ben may have been right on the first, and had no chance to be."""
     right, seen = np.array([[1.0, 0.0], [0.0, 0.0]]), np.array([[1.0, 0.0], [1.0, 1.0]])
-    assert _shares(right, seen) == pytest.approx([1 / 2, 1 / 4])
+    assert expected_shares(right, seen) == pytest.approx([1 / 2, 1 / 4])
 
 
 @given(st.integers(1, 5), st.integers(1, 12), st.integers(0, 10**6))
 def test_shares_are_plain_where_all_are_asked(experts: int, questions: int, seed: int) -> None:
     right = np.random.default_rng(seed).integers(0, 2, (questions, experts)).astype(float)
-    assert _shares(right, np.ones_like(right)) == pytest.approx(right.mean(axis=0))
+    assert expected_shares(right, np.ones_like(right)) == pytest.approx(right.mean(axis=0))
 
 
 def test_who_was_asked_nothing_is_as_good_as_the_pool() -> None:

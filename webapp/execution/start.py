@@ -15,6 +15,7 @@ from moe_core.aggregation import (
     WRITERS,
     writer_named,
 )
+from moe_core.anchors import ALL
 from moe_core.errors import MethodError
 from moe_core.methods import DEFAULT_RECRUITER, Method, method_named, recruiter_of
 from webapp.accounts.models import Team, User
@@ -23,6 +24,7 @@ from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import profiled_by
 from webapp.execution.limits import take_place
+from webapp.execution.profiles.asks import Choice, part_named
 from webapp.execution.resting import check_current, hold_all
 from webapp.execution.settings import DECIDED, LARGEST_K, OLDER_NAMES, Settings, are_alike
 from webapp.experts.models import Expert, Experts, Pool
@@ -40,12 +42,19 @@ STARTED: Mapping[str, Action] = {
 
 
 def submit_profile(
-    team: Team, user: User | None, pool: Pool, questions: QuestionSet, *, reuse: bool = True
+    team: Team,
+    user: User | None,
+    pool: Pool,
+    questions: QuestionSet,
+    *,
+    reuse: bool = True,
+    part: str = ALL.name,
 ) -> Run:
     """Profile a pool's experts on a validation set. Raises RunRefused.
 
     `reuse`: what they have answered for earlier profiles on the set is taken over, where they were
-    asked in the same way (webapp.execution.profiles.reuse).
+    asked in the same way (webapp.execution.profiles.reuse). `part`: how much of the set each of the
+    others is asked, a name of moe_core.anchors.PARTS.
     """
     check_current(questions, pool)
     _check_pool(pool)
@@ -59,7 +68,11 @@ def submit_profile(
         profile = Profile.objects.create(team=team, pool=pool, question_set=questions)
         run = Run(kind=Run.Kind.PROFILE, team=team, created_by=user, pool=pool, profile=profile)
         run.reuses = reuse
-        return _start(run, questions)
+        if (chosen := part_named(part)) is ALL:
+            return _start(run, questions)
+        asks = Choice.of(pool, questions, reuse=reuse).settled(chosen)
+        run.asks = {str(expert): of for expert, of in asks.some.items()}
+        return _start(run, questions, asks.questions)
 
 
 def submit_ranking(team: Team, user: User | None, profile: Profile, k: int = 3) -> Run:
@@ -130,8 +143,10 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     return run
 
 
-def _start(run: Run, questions: QuestionSet) -> Run:
-    rows = list(questions.questions.values_list("pk", "category"))
+def _start(run: Run, questions: QuestionSet, only: Collection[int] | None = None) -> Run:
+    """Over all questions of the set, or some by their keys."""
+    found = questions.questions.all() if only is None else questions.questions.filter(pk__in=only)
+    rows = list(found.values_list("pk", "category"))
     with transaction.atomic():
         take_place(run.created_by)
         hold_all(questions, run.pool, run.profile)

@@ -79,6 +79,9 @@ class Run(Thing):
     notes = models.TextField(blank=True, default="", db_default="")  # in Markdown
     # Of a profile: what its experts have answered for earlier ones is taken over, where it can be.
     reuses = models.BooleanField(default=False, db_default=False)
+    # Of a profile: expert's key → keys of the questions that it is asked, where it is not asked all
+    # of the run's.
+    asks = models.JSONField(default=dict, db_default={})
     # What other runs over its question set are compared with; at most one of a set.
     baseline = models.BooleanField(default=False, db_default=False)
     ended = models.DateTimeField(null=True)
