@@ -102,13 +102,16 @@ bench-skill-names: setup  ## from which cosine two skills are alike (FOLDER=… 
 bench-variants: setup  ## what was tried for `ours`, cross-validated (FOLDER=… with MMLU-Pro responses)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.variants --folder $(FOLDER) --transfer
 
-replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pro responses)
-	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay \
-	  --validation-questions $(FOLDER)/mmlu_pro_validation.jsonl \
+MMLU_PRO = --validation-questions $(FOLDER)/mmlu_pro_validation.jsonl \
 	  --validation-responses $(FOLDER)/responses_validation.parquet \
-	  --questions $(FOLDER)/mmlu_pro_test.jsonl --responses $(FOLDER)/responses_test.parquet --categories validation \
-	  --methods single,random,task-top-k,domain-top-k,paper,paper-weighted,paper-top-k,majority-all,ours,ours-weighted,ours-without-domains,task-top-k-calibrated,oracle \
+	  --questions $(FOLDER)/mmlu_pro_test.jsonl --responses $(FOLDER)/responses_test.parquet --categories validation
+
+replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pro responses)
+	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay $(MMLU_PRO) \
+	  --methods single,random,task-top-k,domain-top-k,paper,paper-weighted,paper-top-k,majority-all,ours,ours-weighted,ours-without-domains,task-top-k-calibrated,ours-joint,all-weighted,all-calibrated,all-joint,oracle \
 	  --json benchmarks/results/replay.json
+	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay $(MMLU_PRO) --methods ours-joint,ours-weighted,ours --curve 5 \
+	  --json benchmarks/results/replay_curve.json
 
 replay-mixed: setup  ## the same on mixed question sets, with and without domains (FOLDER=… with recordings; minutes)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.mixed --folder $(FOLDER)

@@ -5,14 +5,23 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from moe_core.errors import MethodError, RecordingError
+from moe_core.replay import curve
 from moe_core.replay.comparison import Comparison, compare
-from moe_core.replay.prepared import prepare
+from moe_core.replay.prepared import Prepared, prepare
 from moe_core.replay.recording import Recording, read_recording
-from moe_core.replay.splits import CATEGORIES, played_splits, summary, table, with_categories
+from moe_core.replay.splits import (
+    CATEGORIES,
+    played_splits,
+    prepared_splits,
+    summary,
+    table,
+    with_categories,
+)
 from moe_core.replay.ways import USUAL, names_of
 from moe_core.skills import Embedder
 from moe_core.stopping import ALL, STOPPING_RULES
@@ -54,6 +63,13 @@ def _arguments() -> argparse.Namespace:
         " the others are guessed), or of none (questions that read alike are a domain)",
     )
     parser.add_argument("--k", type=_at_least(1), default=3, help="seats per question")
+    parser.add_argument(
+        "--curve",
+        type=_at_least(1),
+        metavar="K",
+        help="instead of one k: accuracy against generations, with 1 to K seats, with all experts,"
+        " and until one answer is two ahead",
+    )
     parser.add_argument("--methods", default=",".join(USUAL), help="names with commas between")
     parser.add_argument("--seeds", type=_at_least(1), default=5, help="for methods that draw")
     parser.add_argument("--bootstrap", type=_at_least(1), default=1000, help="samples")
@@ -97,6 +113,9 @@ def _run(options: argparse.Namespace) -> None:
     validation = read_recording(options.validation_questions, options.validation_responses)
     validation, test, ignored = _of_one_pool(validation, test)
     validation, test = with_categories(options.categories, validation, test)
+    if options.curve:
+        _run_curve(options, names, test, [(prepare(validation, test, _embedder()), test)])
+        return
     started = time.perf_counter()
     prepared = prepare(validation, test, _embedder())
     seconds = time.perf_counter() - started
@@ -114,11 +133,11 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _run_splits(options: argparse.Namespace, names: list[str], recording: Recording) -> None:
-    draws = played_splits(
-        recording,
-        *(names, options.splits, options.validation, options.categories, _embedder()),
-        *(options.k, options.seeds, options.trim),
-    )
+    how = (options.splits, options.validation, options.categories, _embedder())
+    if options.curve:
+        _run_curve(options, names, recording, prepared_splits(recording, *how))
+        return
+    draws = played_splits(recording, names, *how, options.k, options.seeds, options.trim)
     found = summary(draws)
     figures = _about(options, recording) | {
         "splits": options.splits,
@@ -136,6 +155,26 @@ def _run_splits(options: argparse.Namespace, names: list[str], recording: Record
         f" {options.categories}. Right in %, points over others; ± one standard error"
     )
     print("\n".join(table(found)))
+
+
+def _run_curve(
+    options: argparse.Namespace,
+    names: list[str],
+    recording: Recording,
+    splits: Iterable[tuple[Prepared, Recording]],
+) -> None:
+    found = curve.points([curve.played(names, *split, options.curve) for split in splits])
+    figures = _about(options, recording) | {
+        "splits": options.splits,
+        "curve": [of.figures for of in found],
+    }
+    _write(options, figures)
+    print(
+        f"{len(recording.questions)} questions, {len(recording.models)} experts; categories read:"
+        f" {options.categories}. Seats asked on average, right in %, points over others; ± one"
+        " standard error"
+    )
+    print("\n".join(curve.table(found)))
 
 
 def _embedder() -> Embedder:

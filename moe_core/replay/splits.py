@@ -8,7 +8,7 @@ import numpy as np
 from moe_core.errors import RecordingError
 from moe_core.evidence import Floats, Vectors
 from moe_core.replay.comparison import compare
-from moe_core.replay.prepared import prepare
+from moe_core.replay.prepared import Prepared, prepare
 from moe_core.replay.recording import Recording
 from moe_core.skills import Embedder
 
@@ -42,13 +42,20 @@ def played_splits(
     trimmed: bool,
 ) -> list[Outcomes]:
     """The methods called `names`, on each of so many random splits. See `compare`."""
+    return [
+        compare(names, prepared, asked, k, seeds, trimmed).outcomes()
+        for prepared, asked in prepared_splits(recording, splits, validation, categories, embed)
+    ]
+
+
+def prepared_splits(
+    recording: Recording, splits: int, validation: int, categories: str, embed: Embedder
+) -> Iterator[tuple[Prepared, Recording]]:
+    """A profile of each split's validation questions, and its questions to be answered."""
     remembered = remembering(embed)
-    found: list[Outcomes] = []
     for known, asked in drawn(recording, validation, splits):
         known, asked = with_categories(categories, known, asked)
-        prepared = prepare(known, asked, remembered)
-        found.append(compare(names, prepared, asked, k, seeds, trimmed).outcomes())
-    return found
+        yield prepare(known, asked, remembered), asked
 
 
 def drawn(
@@ -82,9 +89,9 @@ def summary(draws: Sequence[Outcomes]) -> dict[str, dict[str, Mean]]:
     """Per method: "right", in percent, and points "over" each of AGAINST that was played."""
     others = [other for other in AGAINST if other in draws[0]]
     return {
-        name: {"right": _mean([of[name] for of in draws])}
+        name: {"right": mean_of([of[name] for of in draws])}
         | {
-            f"over {other}": _mean([of[name] - of[other] for of in draws])
+            f"over {other}": mean_of([of[name] - of[other] for of in draws])
             for other in others
             if other != name
         }
@@ -108,7 +115,8 @@ def _told(column: str, mean: Mean | None) -> str:
     return f"{mean.value:{sign}.2f} ± {mean.error:.2f}"
 
 
-def _mean(draws: Sequence[Floats]) -> Mean:
+def mean_of(draws: Sequence[Floats]) -> Mean:
+    """Of the same, (n,) of each draw."""
     means = np.array([100 * values.mean() for values in draws])
     questions = np.mean([1e4 * values.var() / len(values) for values in draws])
     between = means.var(ddof=1) / len(means) if len(means) > 1 else 0.0
