@@ -115,6 +115,7 @@ replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pr
 
 replay-mixed: setup  ## the same on mixed question sets, with and without domains (FOLDER=… with recordings; minutes)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.mixed --folder $(FOLDER)
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.seats --folder $(FOLDER)
 
 bench-recorded: setup  ## how fast recorded experts are played back (FOLDER=… with MMLU-Pro responses)
 	@$(RUN) -m benchmarks.recorded $(if $(FOLDER),--folder $(FOLDER))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from webapp.findings import advice, contributions, families, leaderboards, oracles, ways
+from webapp.findings import advice, contributions, curves, families, leaderboards, oracles, ways
 from webapp.findings.asking import Find
 from webapp.runs.models import Finding
 
@@ -11,6 +11,7 @@ FINDERS: Mapping[str, Find] = {
     Finding.Name.ORACLE.value: oracles.find,
     Finding.Name.ADVICE.value: advice.find,
     Finding.Name.WAYS.value: ways.find,
+    Finding.Name.CURVE.value: curves.find,
     Finding.Name.FAMILIES.value: families.find,
     Finding.Name.LEADERBOARD.value: leaderboards.find,
 }

@@ -1,0 +1,24 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("runs", "0026_findings_and_costs")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="finding",
+            name="name",
+            field=models.CharField(
+                choices=[
+                    ("contributions", "Contributions"),
+                    ("oracle", "Oracle"),
+                    ("advice", "Advice"),
+                    ("ways", "Ways"),
+                    ("curve", "Curve"),
+                    ("families", "Families"),
+                    ("leaderboard", "Leaderboard"),
+                ],
+                max_length=20,
+            ),
+        ),
+    ]
