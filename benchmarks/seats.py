@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from moe_core.replay import curve
+from moe_core.replay import seats
 from moe_core.replay.prepared import Prepared, prepare
 from moe_core.replay.recording import Recording, read_recording
 from moe_core.replay.splits import prepared_splits, remembering
@@ -37,11 +37,11 @@ def main() -> None:
     for title, points in curves(folder / "zeroeval", remembering(embed)):
         found[title] = [point.figures for point in points]
         print(f"\n{title}; seats asked on average, right in %, points over others, ± one")
-        print("standard error\n" + "\n".join(curve.table(points)), flush=True)
+        print("standard error\n" + "\n".join(seats.table(points)), flush=True)
         RESULT.write_text(json.dumps(found, indent=2) + "\n")
 
 
-def curves(folder: Path, embed: Embedder) -> Iterator[tuple[str, list[curve.Point]]]:
+def curves(folder: Path, embed: Embedder) -> Iterator[tuple[str, list[seats.Point]]]:
     """What each curve is of, and its points."""
     validation, test = (
         read_recording(folder / f"questions_{half}.jsonl", folder / f"responses_{half}.parquet")
@@ -54,8 +54,8 @@ def curves(folder: Path, embed: Embedder) -> Iterator[tuple[str, list[curve.Poin
         yield f"ZeroEval, {title}, {SPLITS} random splits", _points(splits)
 
 
-def _points(splits: Iterable[tuple[Prepared, Recording]]) -> list[curve.Point]:
-    return curve.points([curve.played(METHODS, *split, MOST) for split in splits])
+def _points(splits: Iterable[tuple[Prepared, Recording]]) -> list[seats.Point]:
+    return seats.points([seats.played(METHODS, *split, MOST) for split in splits])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The calibrated vote: what each seat's answer says, by all that validation showed.
 
 Three named parts, summed per answer: how likely its experts are right on this question when they
-state an answer; the tone of their responses; and the looks of the answer itself. Not in the paper.
+state an answer; the tone of their responses; and, where the ballot has it so, the looks of the
+answer itself. Not in the paper.
 """
 
 from collections import Counter
@@ -50,7 +51,9 @@ def weights(profile: Profile, ballot: Ballot) -> list[Weight]:
         else Weight(
             expert=expert,
             tone=DEPENDENCE * signs.of_response(response),
-            looks=signs.of_answer(ballot.question, answer) / times[canonical(answer)],
+            looks=signs.of_answer(ballot.question, answer) / times[canonical(answer)]
+            if ballot.looks
+            else 0.0,
         )
         for expert, answer, response in zip(
             _experts(profile, ballot), ballot.stated, _responses(ballot), strict=True
@@ -75,6 +78,8 @@ def reach(profile: Profile, ballot: Ballot) -> Reach:
             tone = DEPENDENCE * signs.of_response(response)
             least.append(expert + tone)
             most.append(expert + tone)
+    if not ballot.looks:
+        return Reach(least, most)
     return Reach(least, most, lambda answer: signs.of_answer(ballot.question, answer))
 
 

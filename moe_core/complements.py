@@ -30,7 +30,7 @@ class Together:
             dtype=int,
         ).reshape(evidence.right.shape)
         self._right = np.nan_to_num(evidence.right)
-        self._seen = ~np.isnan(evidence.right)
+        self._seen, self._unasked = evidence.seen, evidence.unasked
         self._strength = evidence.strength
         self._known: dict[tuple[int, ...], Floats] = {}
 
@@ -47,9 +47,11 @@ class Together:
         return self._known[key]
 
     def _open(self, seats: Sequence[int]) -> NDArray[np.bool_]:
-        """The questions (n) on which these seats were split, or one had no answer."""
+        """The questions (n), of those that all of them were asked, on which these seats were split,
+        or one had no answer."""
         stated = self._stated[:, list(seats)]
-        return np.asarray((stated != stated[:, :1]).any(axis=1) | (stated < 0).any(axis=1))
+        split = (stated != stated[:, :1]).any(axis=1) | (stated < 0).any(axis=1)
+        return np.asarray(split & ~self._unasked[:, list(seats)].any(axis=1))
 
     def _counted(self, split: NDArray[np.bool_]) -> Floats:
         seen = self._seen[split].sum(axis=0)

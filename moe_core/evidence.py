@@ -1,7 +1,7 @@
 """What the validation questions showed, one by one: a profile's cells before they are counted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,10 @@ from moe_core.recruitment import Asked
 from moe_core.values import Question
 
 PRIOR_QUESTIONS = 20  # what the pool's mean weighs against an expert's own questions
+# How many experts a question has to be asked of before what they show of its difficulty weighs as
+# much as that most questions are about as hard. Counts only where not all are asked the same.
+PRIOR_EXPERTS = 1
+FEW = 0.02  # of the questions: whoever lacks no more was asked all, and some failed
 
 Floats = NDArray[np.float64]
 Vectors = NDArray[np.float32]
@@ -23,8 +27,9 @@ Vectors = NDArray[np.float32]
 class Evidence:
     """n validation questions and the responses of e experts to them.
 
-    `right` (n, e): 1 for a right answer, 0 otherwise, no answer included, or its score between the
-    two; nan where there is no response, or no gold answer. `stated` (n rows of e): the answers,
+    Not every expert has to be asked every question. `right` (n, e): 1 for a right answer, 0
+    otherwise, no answer included, or its score between the two; nan where there is no response, or
+    no gold answer: that says nothing of an expert. `stated` (n rows of e): the answers,
     None for none. `doubts` (n, e): the class of each response by its words of doubt
     (answer_signs.doubt). `vectors` (n, d) are the questions' embeddings and `skill_vectors` those
     of skills, all of unit length; `skills` are each question's. `domains` are the questions'; None:
@@ -47,16 +52,40 @@ class Evidence:
         return {expert: column for column, expert in enumerate(self.experts)}
 
     @cached_property
+    def seen(self) -> NDArray[np.bool_]:
+        """Where it is known whether a response is right (n, e)."""
+        return ~np.isnan(self.right)
+
+    @cached_property
+    def unasked(self) -> NDArray[np.bool_]:
+        """What an expert was not asked (n, e), of those that were asked some but not all."""
+        missing = ~self.seen & self.seen.any(axis=1, keepdims=True)
+        partly = (missing.sum(axis=0) > FEW * len(missing)) & self.seen.any(axis=0)
+        return np.asarray(missing & partly)
+
+    @cached_property
     def strength(self) -> Floats:
-        """Each expert's share of right answers (e), shrunk towards the pool's."""
-        return _shrunk(np.nansum(self.right, axis=0), np.sum(~np.isnan(self.right), axis=0))
+        """Each expert's share of right answers (e), shrunk towards the pool's.
+
+        Of an expert that was not asked all questions: its share of all as is to be expected, since
+        those that it was asked may be easier or harder for everybody.
+        """
+        return _shrunk(self._right_answers, self.seen.sum(axis=0))
 
     @cached_property
     def precision(self) -> Floats:
         """Each expert's share of right answers among those that it stated (e), shrunk alike."""
         answered = np.array([[answer is not None for answer in row] for row in self.stated])
-        answered = answered.reshape(self.right.shape) & ~np.isnan(self.right)
-        return _shrunk(np.nansum(self.right, axis=0), answered.sum(axis=0))
+        answered = answered.reshape(self.right.shape) & self.seen
+        return _shrunk(self._right_answers, answered.sum(axis=0))
+
+    @cached_property
+    def _right_answers(self) -> Floats:
+        """How many each expert got right (e); would have, had its questions been as hard as all."""
+        right, seen = np.nan_to_num(self.right), self.seen.astype(float)
+        if not (rows := seen.any(axis=1)).any() or (seen[rows] == seen[rows][0]).all():
+            return np.asarray(right.sum(axis=0))
+        return np.clip(expected_shares(right, seen), 0, 1) * seen.sum(axis=0)
 
     @cached_property
     def said(self) -> Ints:
@@ -78,7 +107,21 @@ class Evidence:
 
     def graded(self) -> "Evidence":
         """The questions that tell anything: those with a gold answer, and a response."""
-        return self.only(np.flatnonzero((~np.isnan(self.right)).any(axis=1)).tolist())
+        return self.only(np.flatnonzero(self.seen.any(axis=1)).tolist())
+
+    @cached_property
+    def asked_of_all(self) -> NDArray[np.int_]:
+        """The rows that tell teams apart: of the questions that each expert was asked."""
+        return np.flatnonzero(~self.unasked.any(axis=1))
+
+    def where(self, asked: NDArray[np.bool_]) -> "Evidence":
+        """As if only this (n, e) had been asked; without questions that nobody was."""
+        stated = [
+            [answer if was_asked else None for answer, was_asked in zip(row, of, strict=True)]
+            for row, of in zip(self.stated, asked, strict=True)
+        ]
+        some = replace(self, stated=stated, right=np.where(asked, self.right, np.nan))
+        return some.only(np.flatnonzero(asked.any(axis=1)).tolist())
 
     def only(self, rows: Sequence[int]) -> "Evidence":
         """Some of the questions."""
@@ -93,6 +136,21 @@ class Evidence:
             self.skill_vectors,
             self.domains and self.domains.only(rows),
         )
+
+
+def expected_shares(right: Floats, seen: Floats) -> Floats:
+    """Each expert's share of right answers (e), were all asked everything: of right answers (n, e),
+    0 where nothing was asked, and where something was (n, e).
+
+    Least squares of (share of the expert + ease of the question) at what was seen, the ease being
+    drawn to none by PRIOR_EXPERTS: a mixed model with questions as its random effect.
+    """
+    weighed = seen / (seen.sum(axis=1, keepdims=True) + PRIOR_EXPERTS)
+    # An expert that was asked nothing gets 0, and no weight of others.
+    sides = np.diag(np.maximum(seen.sum(axis=0), 1)) - seen.T @ weighed
+    return np.asarray(
+        np.linalg.solve(sides, (right - weighed * right.sum(axis=1, keepdims=True)).sum(axis=0))
+    )
 
 
 def _shrunk(right: Floats, seen: NDArray[np.int_]) -> Floats:

@@ -67,11 +67,7 @@ class Forecast:
         kernels.append(self._kernel(evidence.vectors, evidence.vectors))
         domains = self.memberships.known if self.memberships else np.zeros((len(kernels[0]), 0))
         easier = _easier(evidence, domains)
-        deviation = np.nan_to_num(evidence.right - evidence.strength - domains @ easier)
-        seen = np.maximum((~np.isnan(evidence.right)).sum(axis=1, keepdims=True), 1)
-        shared = deviation.sum(axis=1, keepdims=True) / seen
-        own = np.where(np.isnan(evidence.right), 0.0, deviation - shared)
-        outcomes = [Outcomes(own, max(len(evidence.experts) - 1, 1)), Outcomes(shared, 1)]
+        outcomes = _outcomes(evidence, evidence.strength + domains @ easier)
         chance = _chance(evidence.strength + domains @ easier)
         own_deviations, shared_deviations = averaged(kernels, domains, outcomes, chance)
         of_all = easier.mean(axis=1, keepdims=True)
@@ -115,6 +111,27 @@ class Forecast:
         return np.asarray(np.exp(np.float32(SHARPNESS) * (left @ right.T - np.float32(1))))
 
 
+def _outcomes(evidence: Evidence, expected: Floats) -> list[Outcomes]:
+    """What was seen beyond what was to be expected (n, e): of each expert, against the others that
+    were asked the question, and of all that were asked it together.
+
+    What few responses lack of an expert that was asked all counts as no deviation: else each such
+    expert would be fitted for itself.
+    """
+    seen = evidence.seen
+    asked = seen.sum(axis=1, keepdims=True)
+    deviation = np.where(seen, evidence.right - expected, 0.0)
+    shared = deviation.sum(axis=1, keepdims=True) / np.maximum(asked, 1)
+    own = np.where(seen, deviation - shared, 0.0)
+    own[evidence.unasked | (asked == 0)] = np.nan
+    experts = max(len(evidence.experts), 1)
+    free = 1 - (asked > 0).sum() / max(asked.sum(), 1)
+    return [
+        Outcomes(own, max(float(free), 1 / experts)),
+        Outcomes(np.where(asked > 0, shared, np.nan), 1.0),
+    ]
+
+
 def _chance(right: Floats) -> Floats:
     """How much of each question's outcomes is chance (n), 1 on average; `right` (n, e): chances."""
     variance = (right * (1 - right)).mean(axis=1)
@@ -127,11 +144,10 @@ def _easier(evidence: Evidence, domains: Floats) -> Floats:
     On the scale of log-odds that is the same for all: where nearly all are right, they are all
     nearly as good. A domain's mean is shrunk towards the set's, as strengths are.
     """
-    seen = domains.T @ ~np.isnan(evidence.right)
-    right = domains.T @ np.nan_to_num(evidence.right)
-    mean = evidence.strength.mean()
+    seen = domains.T @ evidence.seen
+    more = domains.T @ np.nan_to_num(evidence.right) - seen * evidence.strength
     prior = PRIOR_QUESTIONS * len(evidence.experts)
-    means = (right.sum(axis=1) + prior * mean) / (seen.sum(axis=1) + prior)
+    means = evidence.strength.mean() + more.sum(axis=1) / (seen.sum(axis=1) + prior)
     odds = logit(evidence.strength)
 
     def alike(reached: float) -> Floats:

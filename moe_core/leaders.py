@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from moe_core.evidence import Floats
 from moe_core.paired import SIGNIFICANT, Better, Pairs, compare, holm, mcnemar
 
+FEWER = 3.5  # times as many questions as who leads may others have answered
+
 Bools = NDArray[np.bool_]
 
 
@@ -24,15 +26,16 @@ class Lead:
 def lead(right: Floats) -> Lead:
     """Of e experts on n questions: `right` (n, e) is 1 or 0, nan where there is no answer.
 
-    The largest share of right answers leads, of those who answered at least half as many questions
-    as whoever answered most. Each other expert is compared with each leader on the questions that
-    both answered (moe_core.paired); because the best is compared with everyone, p is corrected for
-    as many comparisons as there are others (Holm).
+    The largest share of right answers leads, of those who answered at least as many questions as
+    FEWER allows: a new expert may be asked a third of what others were. Each other expert
+    is compared with each leader on the questions that both answered (moe_core.paired); because the
+    best is compared with everyone, p is corrected for as many comparisons as there are others
+    (Holm).
     """
     answered: Bools = ~np.isnan(right)
     seen = answered.sum(axis=0)
     shares = np.nansum(right, axis=0) / np.maximum(seen, 1)
-    may_lead = (seen > 0) & (2 * seen >= seen.max(initial=0))
+    may_lead = (seen > 0) & (FEWER * seen >= seen.max(initial=0))
     if not may_lead.any():
         return Lead((), (), ())
     is_leader = may_lead & (shares == shares[may_lead].max())

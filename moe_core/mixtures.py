@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import cholesky, solve_triangular
 
 from moe_core.evidence import Floats, Vectors
@@ -17,16 +18,18 @@ from moe_core.evidence import Floats, Vectors
 RATIOS = (0.0, 0.004, 0.016, 0.064, 0.25, 1.0, 4.0)
 NEGLIGIBLE = 1e-9  # a mixture that is less probable is left out
 
+Ints = NDArray[np.int_]
+
 
 @dataclass(frozen=True)
 class Outcomes:
     """What was seen of n questions (n, columns), each column with the same mixture.
 
-    `degrees`: how many of the columns are free.
+    nan where nothing was seen. `free`: how much of each is not told by the others, 0 to 1.
     """
 
     values: Floats
-    degrees: int
+    free: float
 
 
 @dataclass(frozen=True)
@@ -43,46 +46,41 @@ class Deviations:
         return replace(self, domains=self.domains + domains)
 
 
-class _Mixture:
-    """Chance and kernels of fixed ratios; domains of any ratio (Woodbury: they are few)."""
+@dataclass(frozen=True)
+class _Part:
+    """Those columns of one of the outcomes, by their place, that saw the same questions (rows)."""
 
-    def __init__(
-        self,
-        ratios: Sequence[float],
-        kernels: Sequence[Vectors],
-        domains: Floats,
-        outcomes: Sequence[Outcomes],
-        chance: Floats,
-    ) -> None:
-        self.ratios = ratios
-        covariance = np.diag(chance)
-        for ratio, kernel in zip(ratios, kernels, strict=True):
-            covariance += ratio * kernel
+    place: int
+    columns: Ints
+    values: Floats  # (rows, columns)
+    degrees: float  # how many of the columns are free
+
+
+class _Mixture:
+    """Chance and kernels of fixed ratios; domains of any ratio (Woodbury: they are few). Of some
+    questions, for the parts that saw them."""
+
+    def __init__(self, covariance: Floats, domains: Floats, parts: Sequence[_Part]) -> None:
         self._lower = cholesky(covariance, lower=True, overwrite_a=True, check_finite=False)
         through = self._halved(domains)
         self._spread, turn = np.linalg.eigh(through.T @ through)
         self._spread = np.maximum(self._spread, 0.0)
         self._turned = through @ turn
-        self._halves = [self._halved(of.values) for of in outcomes]
+        self._halves = [self._halved(part.values) for part in parts]
         grid = np.array(RATIOS)[:, None]
         self._shrunk = grid / (1 + grid * self._spread)  # (ratios, domains)
-
-    def log_evidences(self, place: int, degrees: int) -> Floats:
-        """Of the outcomes at a place, for each ratio of the domains (ratios).
-
-        The noise's variance is integrated out at its most likely value.
-        """
-        half = self._halves[place]
-        explained = self._shrunk @ ((self._turned.T @ half) ** 2).sum(axis=1)
-        left = np.maximum(float((half**2).sum()) - explained, 1e-12)
-        noise = left / (len(half) * degrees)
         determinant = 2 * np.log(np.diag(self._lower)).sum()
-        determinant = determinant + np.log1p(np.array(RATIOS)[:, None] * self._spread).sum(axis=1)
-        return np.asarray(-0.5 * degrees * (determinant + len(half) * np.log(noise)))
+        self.determinants = determinant + np.log1p(grid * self._spread).sum(axis=1)
 
-    def solved(self, place: int, weights: Floats) -> Floats:
+    def left(self, part: int) -> Floats:
+        """What each ratio of the domains leaves to chance of a part's outcomes (ratios)."""
+        half = self._halves[part]
+        explained = self._shrunk @ ((self._turned.T @ half) ** 2).sum(axis=1)
+        return np.asarray(float((half**2).sum()) - explained)
+
+    def solved(self, part: int, weights: Floats) -> Floats:
         """The outcomes solved for, summed over the ratios of the domains by `weights`."""
-        half = self._halves[place]
+        half = self._halves[part]
         shrunk = (weights @ self._shrunk)[:, None] * (self._turned.T @ half)
         left = weights.sum() * half - self._turned @ shrunk
         return np.asarray(
@@ -93,6 +91,55 @@ class _Mixture:
         return np.asarray(solve_triangular(self._lower, values, lower=True, check_finite=False))
 
 
+class _Seen:
+    """All outcomes, in parts: columns that saw the same questions share a covariance."""
+
+    def __init__(
+        self,
+        kernels: Sequence[Vectors],
+        domains: Floats,
+        outcomes: Sequence[Outcomes],
+        chance: Floats,
+    ) -> None:
+        self._kernels, self._domains, self._chance = kernels, domains, chance
+        self._places = range(len(outcomes))
+        patterns: dict[bytes, tuple[Ints, list[_Part]]] = {}
+        for place, of in enumerate(outcomes):
+            seen = ~np.isnan(of.values)
+            told, which = np.unique(seen, axis=1, return_inverse=True)
+            for number, pattern in enumerate(told.T):
+                rows, columns = np.flatnonzero(pattern), np.flatnonzero(which.ravel() == number)
+                if len(rows):
+                    values = of.values[np.ix_(rows, columns)]
+                    part = _Part(place, columns, values, len(columns) * of.free)
+                    patterns.setdefault(pattern.tobytes(), (rows, []))[1].append(part)
+        self.patterns = list(patterns.values())
+
+    def mixtures(self, ratios: Sequence[float]) -> Iterator[tuple[Ints, Sequence[_Part], _Mixture]]:
+        """Of each pattern, where the kernels have these ratios."""
+        covariance = np.diag(self._chance)
+        for ratio, kernel in zip(ratios, self._kernels, strict=True):
+            covariance += ratio * kernel
+        for rows, parts in self.patterns:
+            of_rows = covariance[np.ix_(rows, rows)]
+            yield rows, parts, _Mixture(of_rows, self._domains[rows], parts)
+
+    def log_evidences(self, ratios: Sequence[float]) -> Floats:
+        """Of each of the outcomes, for each ratio of the domains (outcomes, ratios).
+
+        The noise's variance is integrated out at its most likely value.
+        """
+        shape = (len(self._places), len(RATIOS))
+        left, determinants, seen = np.zeros(shape), np.zeros(shape), np.zeros((shape[0], 1))
+        for rows, parts, mixture in self.mixtures(ratios):
+            for number, part in enumerate(parts):
+                left[part.place] += mixture.left(number)
+                determinants[part.place] += part.degrees * mixture.determinants
+                seen[part.place] += part.degrees * len(rows)
+        noise = np.maximum(left, 1e-12) / np.maximum(seen, 1e-12)
+        return np.asarray(-0.5 * (determinants + seen * np.log(noise)))
+
+
 def averaged(
     kernels: Sequence[Vectors], domains: Floats, outcomes: Sequence[Outcomes], chance: Floats
 ) -> list[Deviations]:
@@ -101,40 +148,31 @@ def averaged(
     `kernels` are (n, n); `domains` (n, domains) says how likely each question is of each domain;
     `chance` (n) how much of its outcome is chance, against the mean: less where all are right.
     """
-    if len(domains) == 0:
-        nothing = [np.zeros_like(of.values) for of in outcomes]
-        none = [np.zeros((domains.shape[1], of.values.shape[1])) for of in outcomes]
-        return [
-            Deviations([zero] * len(kernels), zeros)
-            for zero, zeros in zip(nothing, none, strict=True)
-        ]
-    grid = list(product(RATIOS, repeat=len(kernels)))
-
-    def mixtures(chosen: Sequence[int]) -> Iterator[_Mixture]:
-        return (_Mixture(grid[place], kernels, domains, outcomes, chance) for place in chosen)
-
-    evidences = np.array(
-        [
-            [m.log_evidences(place, of.degrees) for place, of in enumerate(outcomes)]
-            for m in mixtures(range(len(grid)))
-        ]
-    )  # (grid, outcomes, ratios)
-    probable = np.exp(evidences - evidences.max(axis=(0, 2), keepdims=True))
-    probable /= probable.sum(axis=(0, 2), keepdims=True)
-    # Factored again: to keep all factors would take a gigabyte.
-    chosen = np.flatnonzero((probable > NEGLIGIBLE).any(axis=(1, 2))).tolist()
     found = [
-        (
+        Deviations(
             [np.zeros_like(of.values) for _ in kernels],
             np.zeros((domains.shape[1], of.values.shape[1])),
         )
         for of in outcomes
     ]
-    for row, mixture in zip(chosen, mixtures(chosen), strict=True):
-        for place, (of_kernels, of_domains) in enumerate(found):
-            weights = probable[row, place]
-            solved = mixture.solved(place, weights)
-            for ratio, total in zip(mixture.ratios, of_kernels, strict=True):
-                total += ratio * solved
-            of_domains += domains.T @ mixture.solved(place, weights * np.array(RATIOS))
-    return [Deviations(*of) for of in found]
+    if len(domains) == 0:
+        return found
+    grid = list(product(RATIOS, repeat=len(kernels)))
+    seen = _Seen(kernels, domains, outcomes, chance)
+    evidences = np.array(
+        [seen.log_evidences(ratios) for ratios in grid]
+    )  # (grid, outcomes, ratios)
+    probable = np.exp(evidences - evidences.max(axis=(0, 2), keepdims=True))
+    probable /= probable.sum(axis=(0, 2), keepdims=True)
+    # Factored again: to keep all factors would take a gigabyte.
+    for number in np.flatnonzero((probable > NEGLIGIBLE).any(axis=(1, 2))).tolist():
+        for rows, parts, mixture in seen.mixtures(grid[number]):
+            for place, part in enumerate(parts):
+                weights = probable[number, part.place]
+                solved = mixture.solved(place, weights)
+                into = found[part.place]
+                for ratio, total in zip(grid[number], into.kernels, strict=True):
+                    total[np.ix_(rows, part.columns)] += ratio * solved
+                of_domains = mixture.solved(place, weights * np.array(RATIOS))
+                into.domains[:, part.columns] += domains[rows].T @ of_domains
+    return found

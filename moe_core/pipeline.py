@@ -83,7 +83,11 @@ def vote(known: Known, plan: Plan) -> str | None:
 def _ballot(known: Known, plan: Plan) -> Ballot:
     """Of all seats: those left have stated nothing."""
     stated, shown = rounds.stated(known, plan), rounds.shown(known, plan)
-    return Ballot(known.question, known.seats, stated, shown, known.matched, vector=known.vector)
+    return Ballot(
+        *(known.question, known.seats, stated, shown, known.matched),
+        vector=known.vector,
+        looks=plan.looks,
+    )
 
 
 def _recruit(known: Known, matches: Sequence[Match], plan: Plan) -> Step:

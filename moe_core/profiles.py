@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isnan
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from moe_core.shares import FOLDS, Shares
 from moe_core.values import Verdict
 
 COMPETENCY_TEMPERATURE = 0.5  # g(e) = total ** (1 / temperature), normalised
+PART = 2 / 3  # of the questions that others were asked: under it, it was asked only a part
 HALF_RIGHT = 0.5  # a score from which a response counts as right, where counts are asked for
 PRIOR_QUESTIONS = 20  # what a mean weighs against questions counted
 
@@ -91,6 +92,13 @@ class Profile:
             _count_answered(answered, verdicts, sign=-1)
         return Profile(cells, answered)
 
+    def of_experts(self, experts: Sequence[str]) -> "Profile":
+        """The counts of some experts, in its own order."""
+        cells = {expert: of for expert, of in self.cells.items() if expert in experts}
+        return Profile(
+            cells, {expert: of for expert, of in self.answered.items() if expert in cells}
+        )
+
     @property
     def observed(self) -> Evidence:
         """The evidence. Raises RecruitingError for a profile that has only counts."""
@@ -131,6 +139,11 @@ class Profile:
         return Shares(evidence, _crossed_accuracies(evidence))
 
     @cached_property
+    def kept(self) -> dict[str, Any]:
+        """By name what comparators from the literature have fitted to it so far."""
+        return {}
+
+    @cached_property
     def skills(self) -> list[str]:
         """Every profiled skill, sorted."""
         return sorted({skill for cells in self.cells.values() for skill in cells})
@@ -151,11 +164,24 @@ class Profile:
 
     @cached_property
     def scores(self) -> Scores:
-        """expert → skill → the paper's score."""
+        """expert → skill → the paper's score.
+
+        Of an expert that was asked fewer questions than others: its score, were it as right on as
+        many, rounded.
+        """
         return {
-            expert: {skill: cell.score for skill, cell in cells.items()}
+            expert: {
+                skill: round(cell.score * self._times[expert]) for skill, cell in cells.items()
+            }
             for expert, cells in self.cells.items()
         }
+
+    @cached_property
+    def _times(self) -> Mapping[str, float]:
+        """How many times as many questions others were asked, of whoever was asked only a part."""
+        seen = {expert: sum(self.answered.get(expert, Cell())) for expert in self.cells}
+        most = max(seen.values(), default=0)
+        return {e: most / n if 0 < n < PART * most else 1.0 for e, n in seen.items()}
 
     @cached_property
     def competency(self) -> Mapping[str, float]:

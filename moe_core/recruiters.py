@@ -8,7 +8,10 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
+from moe_core.comparators.recruiting import ESTIMATE, recruit_by
+from moe_core.comparators.registry import COMPARATORS, DOMAIN_TO_EXPERT, Comparator, Source
 from moe_core.domain_top_k import domain_top_k, domain_top_k_all
 from moe_core.errors import RecruitingError
 from moe_core.ours import Contributions, ours, ours_all
@@ -36,11 +39,13 @@ class Recruiter:
     `floor`: the cosine from which a skill counts as the profiled one that is nearest to it. None:
     the nearest counts however far it is, as the paper has it.
 
-    How it explains itself to people: `summary` is what it does, in a line for those who choose;
+    How it explains itself to people: `called` is what it goes by, in the words that end "recruited
+    by …"; `summary`, what it does, in a line for those who choose;
     `draws`, whether chance has a part in the seats; `probability` and `score`, what a recruitment's
     probabilities and scores are of; `unmatched`, what it does where no skill tells the experts
     apart; `fits`, what its probabilities come from; `parts`, what its scores are sums of, in order;
-    `explanation`, how to read all that: *words* between stars stand beside the figures.
+    `explanation`, how to read all that: *words* between stars stand beside the figures. `source`:
+    of a comparator from the literature, where it is from.
     """
 
     name: str
@@ -52,10 +57,12 @@ class Recruiter:
     draws: bool = False
     probability: str = "Share of the seats"
     score: str = ""
+    called: str = ""  # blank: as its title says
     unmatched: str = "every expert was as likely as any other"
     fits: Callable[[Profile, Sequence[str]], dict[str, Fit]] | None = None
     parts: Sequence[str] = ()
     explanation: str = ""
+    source: Source | None = None
     fills: Fills = Fills.K
     reads_evidence: bool = False
     floor: float | None = None
@@ -64,6 +71,11 @@ class Recruiter:
     def counted(self, matches: Sequence[Match]) -> list[Match]:
         """Those of a question's matches that it recruits by."""
         return [m for m in matches if self.floor is None or m.similarity >= self.floor]
+
+    @property
+    def words(self) -> str:
+        """What it goes by where people read it; its name is for programs."""
+        return self.called or self.title
 
     @property
     def takes_all(self) -> bool:
@@ -98,6 +110,26 @@ def _evenly(chosen: Iterable[str], experts: Iterable[str]) -> dict[str, float]:
     return normalised(dict.fromkeys(chosen, 1.0), experts)
 
 
+def _of_literature(of: Comparator) -> Recruiter:
+    def recruit_one(profile: Profile, asked: Asked, k: int, rng: random.Random) -> Recruitment:
+        return recruit_by(of.name, profile, [asked], k)[0]
+
+    return Recruiter(
+        of.name,
+        of.title,
+        of.summary,
+        recruit_one,
+        reads_skills=False,
+        reads_profile=True,
+        score="Right" if of.chances else "",
+        parts=(ESTIMATE,) if of.chances else (),
+        explanation=_BY_ESTIMATE if of.chances else "",
+        source=of.source,
+        reads_evidence=True,
+        recruit_all=partial(recruit_by, of.name),
+    )
+
+
 OF_A_DRAW = "Probability of one draw"
 _BY_FITS = (
     "Each expert's score on the question's skills (validation questions right minus wrong); their"
@@ -111,6 +143,8 @@ _BY_PARTS = (
     " (*neighbours*); from the third seat on, who is right where those seated before disagree"
     " (*together*)."
 )
+_BY_ESTIMATE = "How likely each is right on this question, in %: the *estimate* that it ranks by."
+LITERATURE = "Comparators from the literature"  # how those with a source are called together
 RECRUITERS: dict[str, Recruiter] = {
     recruiter.name: recruiter
     for recruiter in (
@@ -119,6 +153,7 @@ RECRUITERS: dict[str, Recruiter] = {
             "drawn by skill, k times (the paper)",
             "draws by score on the question's skills times score on all; may draw one twice.",
             paper,
+            called="skill scores, drawn",
             reads_skills=True,
             reads_profile=True,
             draws=True,
@@ -131,6 +166,7 @@ RECRUITERS: dict[str, Recruiter] = {
             "the k likeliest of the paper's draw",
             "the k experts that the paper's draw favours most on this question, without drawing.",
             paper_top_k,
+            called="skill scores",
             reads_skills=True,
             reads_profile=True,
             probability="Probability in the paper's draw",
@@ -144,6 +180,7 @@ RECRUITERS: dict[str, Recruiter] = {
             "by strength, domain, skills and the validation questions most like this one; from the"
             " third seat on also by who is right where those seated disagree.",
             ours,
+            called="forecast",
             reads_skills=True,
             reads_profile=True,
             reads_evidence=True,
@@ -158,6 +195,7 @@ RECRUITERS: dict[str, Recruiter] = {
             "the k best on the whole validation set",
             "the same k experts for every question, whatever it needs.",
             task_top_k,
+            called="overall accuracy",
             reads_skills=False,
             reads_profile=True,
         ),
@@ -167,8 +205,10 @@ RECRUITERS: dict[str, Recruiter] = {
             "the k experts that were right most often on validation questions of the same domain:"
             " its category, or questions that read alike.",
             domain_top_k,
+            called="accuracy in the domain",
             reads_skills=False,
             reads_profile=True,
+            source=DOMAIN_TO_EXPERT,
             reads_evidence=True,
             recruit_all=domain_top_k_all,
         ),
@@ -177,6 +217,7 @@ RECRUITERS: dict[str, Recruiter] = {
             "k experts at random",
             "k different experts, each as likely as any other: something to compare with.",
             at_random,
+            called="chance",
             reads_skills=False,
             reads_profile=False,
             draws=True,
@@ -200,6 +241,7 @@ RECRUITERS: dict[str, Recruiter] = {
             reads_profile=False,
             fills=Fills.ALL,
         ),
+        *map(_of_literature, COMPARATORS.values()),
     )
 }
 

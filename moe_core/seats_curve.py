@@ -2,8 +2,8 @@
 
 Cross-validated on a profile's own questions, as moe_core.best is, on the same folds: nobody is
 judged by questions that it was recruited or weighed by. Experts take seats in the order in which
-`ours` recruits them; whoever could not change the vote is not asked, as in runs. Tone
-(moe_core.calibrated) is left out.
+`ours` recruits them; whoever could not change the vote is not asked, as in runs. Tone and
+looks (moe_core.calibrated) are left out.
 """
 
 from collections import Counter
@@ -56,24 +56,25 @@ def seats_curve(evidence: Evidence, meanwhile: Callable[[], None] = lambda: None
     have a gold answer.
     """
     evidence = evidence.graded()
-    n, experts = len(evidence.questions), len(evidence.experts)
+    known = evidence.asked_of_all
+    n, experts = len(known), len(evidence.experts)
     if n < LEAST:
         raise RecruitingError(
-            f"only {n} validation questions have a gold answer: too few to tell what more seats are"
-            f" worth; profile the pool on {LEAST} or more"
+            f"only {n} validation questions that every expert was asked have a gold answer: too few"
+            f" to tell what more seats are worth; profile the pool on {LEAST} or more"
         )
     tried = [
         (writer, one) for writer in VOTES for one in seatings(NUMBERS, AHEAD, experts, LOSSLESS)
     ]
     right = {one: np.zeros(n, dtype=bool) for one in tried}
     asked: dict[tuple[str, Seating], Counter[str]] = {one: Counter() for one in tried}
-    for profile, row, ballot in _crossed(evidence, meanwhile):
+    for profile, place, ballot in _crossed(evidence, meanwhile):
         for one in tried:
             writer, seating = one
             weigh = WRITERS[writer].weigh
             assert weigh is not None  # all of them vote
             seats, answer = seating.play(profile, ballot, weigh)
-            right[one][row] = _is_right(evidence, row, answer)
+            right[one][place] = _is_right(evidence, int(known[place]), answer)
             asked[one].update(seats)
     base = next(s for s in seatings(NUMBERS, AHEAD, experts, LOSSLESS) if s.k == min(BASE, experts))
     return [
@@ -90,17 +91,19 @@ def seats_curve(evidence: Evidence, meanwhile: Callable[[], None] = lambda: None
 def _crossed(
     evidence: Evidence, meanwhile: Callable[[], None]
 ) -> Iterator[tuple[Profile, int, Ballot]]:
-    """Each question with a profile of the other folds, and the ballot of all experts."""
-    n, everybody = len(evidence.questions), len(evidence.experts)
-    for test in folds_of(n, FOLDS):
-        rows = test.tolist()
-        profile = Profile.of(evidence.only(np.setdiff1d(np.arange(n), test).tolist()))
+    """Each question that all were asked, by its place among these, with a profile of all others but
+    those of its fold, and the ballot of all experts."""
+    known, everybody = evidence.asked_of_all, len(evidence.experts)
+    for test in folds_of(len(known), FOLDS):
+        rows = known[test].tolist()
+        others = np.setdiff1d(np.arange(len(evidence.questions)), rows)
+        profile = Profile.of(evidence.only(others.tolist()))
         found = recruit_all(
             RECRUITER, profile, [evidence.asked(row) for row in rows], everybody, rows
         )
-        for row, recruitment in zip(rows, found, strict=True):
+        for place, row, recruitment in zip(test.tolist(), rows, found, strict=True):
             meanwhile()
-            yield profile, row, _ballot(evidence, row, recruitment.seats)
+            yield profile, place, _ballot(evidence, row, recruitment.seats)
 
 
 def _ballot(evidence: Evidence, row: int, seats: Sequence[str]) -> Ballot:
@@ -110,6 +113,7 @@ def _ballot(evidence: Evidence, row: int, seats: Sequence[str]) -> Ballot:
         [evidence.stated[row][evidence.place[seat]] for seat in seats],
         skills=evidence.skills[row],
         vector=evidence.vectors[row],
+        looks=False,
     )
 
 

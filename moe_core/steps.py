@@ -36,6 +36,7 @@ class Plan:
     # (ballot, seats left) → how many of them to ask next (moe_core.stopping); None: all
     need: Callable[[Ballot, Sequence[int]], int] | None = None
     order: Sequence[str] = ()  # in which experts are asked, where not all are at once
+    looks: bool = True  # whether what answers look like may count in the vote
     end_of_thinking: Mapping[str, str] = field(default_factory=dict)  # per expert, if unusual
     wording: Wording = PLAIN
     infer: Callable[[Sequence[str]], list[str]] = infer_skills  # from a question's annotations

@@ -5,26 +5,30 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from moe_core.errors import MethodError, RecordingError
-from moe_core.replay import curve
+from moe_core.replay import seats
 from moe_core.replay.comparison import Comparison, compare
+from moe_core.replay.curves import curves, spent
+from moe_core.replay.measures import measured, rounded
 from moe_core.replay.prepared import Prepared, prepare
 from moe_core.replay.recording import Recording, read_recording
 from moe_core.replay.splits import (
     CATEGORIES,
+    Mean,
     played_splits,
     prepared_splits,
-    summary,
     table,
     with_categories,
 )
 from moe_core.replay.ways import USUAL, names_of
 from moe_core.skills import Embedder
 from moe_core.stopping import ALL, STOPPING_RULES
+
+Rows = Mapping[str, Mapping[str, Mean]]
 
 
 def main() -> int:
@@ -64,13 +68,17 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--k", type=_at_least(1), default=3, help="seats per question")
     parser.add_argument(
-        "--curve",
+        "--seats",
         type=_at_least(1),
         metavar="K",
         help="instead of one k: accuracy against generations, with 1 to K seats, with all experts,"
         " and until one answer is two ahead",
     )
-    parser.add_argument("--methods", default=",".join(USUAL), help="names with commas between")
+    parser.add_argument(
+        "--methods",
+        default=",".join(USUAL),
+        help="names with commas between; `comparators`: all of them",
+    )
     parser.add_argument("--seeds", type=_at_least(1), default=5, help="for methods that draw")
     parser.add_argument("--bootstrap", type=_at_least(1), default=1000, help="samples")
     parser.add_argument(
@@ -81,6 +89,11 @@ def _arguments() -> argparse.Namespace:
         + "; ".join(f"{rule.name}: {rule.title}" for rule in STOPPING_RULES.values()),
     )
     parser.add_argument("--trim", action="store_true", help="redraw seats of rarely recruited ones")
+    parser.add_argument(
+        "--curves",
+        action="store_true",
+        help="also accuracy against characters, one seat, where files tell how long responses are",
+    )
     parser.add_argument("--json", type=Path, required=True, metavar="OUT", help="the figures")
     parser.add_argument("--answers", type=Path, metavar="OUT2", help="every seat and answer")
     options = parser.parse_args()
@@ -113,8 +126,8 @@ def _run(options: argparse.Namespace) -> None:
     validation = read_recording(options.validation_questions, options.validation_responses)
     validation, test, ignored = _of_one_pool(validation, test)
     validation, test = with_categories(options.categories, validation, test)
-    if options.curve:
-        _run_curve(options, names, test, [(prepare(validation, test, _embedder()), test)])
+    if options.seats:
+        _run_seats(options, names, test, [(prepare(validation, test, _embedder()), test)])
         return
     started = time.perf_counter()
     prepared = prepare(validation, test, _embedder())
@@ -128,25 +141,29 @@ def _run(options: argparse.Namespace) -> None:
         "preparing_seconds": round(seconds, 1),
         "methods": comparison.figures(options.bootstrap),
     }
+    rows = measured([comparison]) if test.graded.any() else {}
+    for name, row in rows.items():
+        figures["methods"][name]["measures"] = rounded(row)
+    drawn = curves(prepared, validation, test) if options.seatss else {}
+    costs = spent(drawn, options.bootstrap) if drawn else {}
+    if costs:
+        figures["curves"] = {name: rounded(row) for name, row in costs.items()}
     _write(options, figures, comparison)
-    _print(figures)
+    _print(figures, rows, costs)
 
 
 def _run_splits(options: argparse.Namespace, names: list[str], recording: Recording) -> None:
     how = (options.splits, options.validation, options.categories, _embedder())
-    if options.curve:
-        _run_curve(options, names, recording, prepared_splits(recording, *how))
+    if options.seats:
+        _run_seats(options, names, recording, prepared_splits(recording, *how))
         return
     draws = played_splits(recording, names, *how, options.k, options.seeds, options.trim)
-    found = summary(draws)
+    found = measured(draws)
     figures = _about(options, recording) | {
         "splits": options.splits,
         "validation_questions": options.validation,
         "missing_responses": {"all": recording.missing},
-        "methods": {
-            name: {column: [round(v, 2) for v in (m.value, m.error)] for column, m in row.items()}
-            for name, row in found.items()
-        },
+        "methods": {name: rounded(row) for name, row in found.items()},
     }
     _write(options, figures)
     print(
@@ -157,16 +174,16 @@ def _run_splits(options: argparse.Namespace, names: list[str], recording: Record
     print("\n".join(table(found)))
 
 
-def _run_curve(
+def _run_seats(
     options: argparse.Namespace,
     names: list[str],
     recording: Recording,
     splits: Iterable[tuple[Prepared, Recording]],
 ) -> None:
-    found = curve.points([curve.played(names, *split, options.curve) for split in splits])
+    found = seats.points([seats.played(names, *split, options.seats) for split in splits])
     figures = _about(options, recording) | {
         "splits": options.splits,
-        "curve": [of.figures for of in found],
+        "seats": [of.figures for of in found],
     }
     _write(options, figures)
     print(
@@ -174,7 +191,7 @@ def _run_curve(
         f" {options.categories}. Seats asked on average, right in %, points over others; ± one"
         " standard error"
     )
-    print("\n".join(curve.table(found)))
+    print("\n".join(seats.table(found)))
 
 
 def _embedder() -> Embedder:
@@ -220,7 +237,7 @@ def _write(
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def _print(figures: dict[str, Any]) -> None:
+def _print(figures: dict[str, Any], rows: Rows, costs: Rows) -> None:
     missing = figures["missing_responses"]
     print(
         f"{figures['questions']} questions, {figures['experts']} experts, k = {figures['k']};"
@@ -229,26 +246,18 @@ def _print(figures: dict[str, Any]) -> None:
     )
     if figures["ignored_models"]:
         print(f"left out, without responses to both: {', '.join(figures['ignored_models'])}")
-    print(
-        f"{'method':<22}{'right':>7}   {'95 %':<16}{'over task-top-k':<24}{'experts':>7}"
-        f"{'asked':>8}{'answers':>9}{'s':>8}"
-    )
-    for name, of in figures["methods"].items():
-        print(f"{name:<22}{_row(of)}")
-
-
-def _row(of: dict[str, Any]) -> str:
-    right = "" if of["accuracy"] is None else f"{of['accuracy']:.1f}"
-    interval = "" if not of["ci95"] else "{:.1f} to {:.1f}".format(*of["ci95"])
-    over = of.get("vs_task_top_k")
-    points = (
-        "" if not over else "{:+.1f} ({:+.1f} to {:+.1f})".format(over["difference"], *over["ci95"])
-    )
-    same = "" if "same_answers" not in of else "same" if of["same_answers"] else "others"
-    return (
-        f"{right:>7}   {interval:<16}{points:<24}{of['distinct_experts']:>7}"
-        f"{of['asked']:>8.3f}{same:>9}{of['seconds']:>8.2f}"
-    )
+    if rows:
+        print("Right in %, points over others; ± one standard error of the questions")
+        print("\n".join(table(rows)))
+    else:
+        print("no gold answers: nothing is graded; --answers keeps what was answered")
+    if figures["asks"] != ALL.name:
+        for name, of in figures["methods"].items():
+            same = "the same answers" if of.get("same_answers") else "other answers"
+            print(f"{name:<32}{of['asked']:.3f} seats asked, {same} as with every seat")
+    if costs:
+        print("One seat, accuracy against characters: AIQ in %, points over the best experts mixed")
+        print("\n".join(table(costs)))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Together: who is right where the seated are split gains, and nobody gains by chance alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from moe_core.complements import PRIOR_SPLIT, Together
@@ -33,8 +35,13 @@ def test_a_few_questions_say_little() -> None:
 
 
 def test_a_seat_without_an_answer_leaves_the_vote_open() -> None:
-    silent = evidence(SPLIT | {"ben": lambda place, _: None if place % 4 == 1 else True}, 40)
-    assert Together(silent).bonus([0, 1])[2] > 0
+    """It responded, and said nothing that can be read."""
+    known = evidence(SPLIT, 40)
+    stated = [
+        [None if place % 4 == 1 and column == 1 else said for column, said in enumerate(row)]
+        for place, row in enumerate(known.stated)
+    ]
+    assert Together(replace(known, stated=stated)).bonus([0, 1])[2] > 0
 
 
 def test_nobody_gains_beside_fewer_than_two() -> None:

@@ -35,7 +35,9 @@ def test_the_average_is_that_of_all_mixtures(monkeypatch: pytest.MonkeyPatch) ->
     weights = np.exp(np.array(evidences) - max(evidences))
     weights /= weights.sum()
 
-    [found] = averaged([kernel.astype(np.float32)], domains, [Outcomes(values, 2)], chance)
+    [found] = averaged(
+        [kernel.astype(np.float32)], domains, [Outcomes(values, 2 / COLUMNS)], chance
+    )
     assert found.kernels[0] == pytest.approx(np.tensordot(weights, of_kernel, 1), abs=1e-6)
     assert found.domains == pytest.approx(np.tensordot(weights, of_domains, 1), abs=1e-6)
 
@@ -45,7 +47,7 @@ def test_several_outcomes_are_averaged_each_by_its_own_evidence() -> None:
     domains = np.eye(3)[rng.integers(3, size=SIZE)]
     special = domains @ rng.standard_normal((3, COLUMNS)) * 5
     noise = rng.standard_normal((SIZE, COLUMNS))
-    given = [Outcomes(special + 0.1 * noise, COLUMNS), Outcomes(noise, COLUMNS)]
+    given = [Outcomes(special + 0.1 * noise, 1.0), Outcomes(noise, 1.0)]
     together = averaged([], domains, given, np.ones(SIZE))
     for found, of in zip(together, given, strict=True):
         assert found.domains == pytest.approx(averaged([], domains, [of], np.ones(SIZE))[0].domains)

@@ -15,6 +15,7 @@ from moe_core.aggregation import (
     WRITERS,
     writer_named,
 )
+from moe_core.anchors import ALL
 from moe_core.errors import MethodError
 from moe_core.methods import DEFAULT_RECRUITER, Method, method_named, recruiter_of
 from webapp.accounts.models import Team, User
@@ -23,8 +24,9 @@ from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import profiled_by
 from webapp.execution.limits import take_place
+from webapp.execution.profiles.asks import Choice, part_named
 from webapp.execution.resting import check_current, hold_all
-from webapp.execution.settings import DECIDED, LARGEST_K, OLDER_NAMES, Settings
+from webapp.execution.settings import DECIDED, LARGEST_K, OLDER_NAMES, Settings, are_alike
 from webapp.experts.models import Expert, Experts, Pool
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
@@ -40,17 +42,24 @@ STARTED: Mapping[str, Action] = {
 
 
 def submit_profile(
-    team: Team, user: User | None, pool: Pool, questions: QuestionSet, *, reuse: bool = True
+    team: Team,
+    user: User | None,
+    pool: Pool,
+    questions: QuestionSet,
+    *,
+    reuse: bool = True,
+    part: str = ALL.name,
 ) -> Run:
     """Profile a pool's experts on a validation set. Raises RunRefused.
 
     `reuse`: what they have answered for earlier profiles on the set is taken over, where they were
-    asked in the same way (webapp.execution.profiles.reuse).
+    asked in the same way (webapp.execution.profiles.reuse). `part`: how much of the set each of the
+    others is asked, a name of moe_core.anchors.PARTS.
     """
     check_current(questions, pool)
     _check_pool(pool)
     _check_experts([*pool.experts.all(), *_annotators(pool)])
-    _check_recorded(pool.experts.all(), pool, questions)
+    check_recorded(pool.experts.all(), pool, questions)
     if not questions.questions.exclude(gold="").exists():
         raise RunRefused(f"{questions} has no gold answers: a profile needs them.")
     if questions.kind != QuestionSet.Kind.VALIDATION:
@@ -59,7 +68,11 @@ def submit_profile(
         profile = Profile.objects.create(team=team, pool=pool, question_set=questions)
         run = Run(kind=Run.Kind.PROFILE, team=team, created_by=user, pool=pool, profile=profile)
         run.reuses = reuse
-        return _start(run, questions)
+        if (chosen := part_named(part)) is ALL:
+            return _start(run, questions)
+        asks = Choice.of(pool, questions, reuse=reuse).settled(chosen)
+        run.asks = {str(expert): of for expert, of in asks.some.items()}
+        return _start(run, questions, asks.questions)
 
 
 def submit_ranking(team: Team, user: User | None, profile: Profile, k: int = 3) -> Run:
@@ -108,18 +121,20 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     if not 1 <= k <= LARGEST_K:
         raise RunRefused(f"k is {k}: give each question between 1 and {LARGEST_K} seats.")
     if chosen.takes_k and k < chosen.least_k:
-        raise RunRefused(f"k is {k}: in {chosen.name} experts read each other, so give 2 seats.")
+        raise RunRefused(f"k is {k}: in {chosen.title} experts read each other, so give 2 seats.")
     run = Run(team=team, created_by=user, pool=pool, method=chosen.name, recruiter=policy.name)
     run.question_set, run.questions = questions, questions.questions.count()
     run.k, run.seed = k, settings.get("seed", 0)
     _check_pool(pool)
     run.left_out = _left_out(pool, settings.get("left_out", ()))
     experts = run.experts()
-    _check_recorded(experts, pool, questions)
-    _check_asked_again(experts, chosen)
+    check_recorded(experts, pool, questions)
+    check_asked_again(experts, chosen)
     if policy.reads_profile or writer != MAJORITY.name:
         run.profile = _profile_for(pool, settings.get("profile"))
         _choose_writer(run, run.profile, writer)
+    looks = settings.get("looks")
+    run.looks = are_alike(run.profile, questions) if looks is None else looks
     annotators = _annotators(pool) if policy.reads_skills else []
     _check_experts([*experts, *annotators])
     _check_experts([run.aggregator] if run.aggregator else [])
@@ -128,8 +143,10 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     return run
 
 
-def _start(run: Run, questions: QuestionSet) -> Run:
-    rows = list(questions.questions.values_list("pk", "category"))
+def _start(run: Run, questions: QuestionSet, only: Collection[int] | None = None) -> Run:
+    """Over all questions of the set, or some by their keys."""
+    found = questions.questions.all() if only is None else questions.questions.filter(pk__in=only)
+    rows = list(found.values_list("pk", "category"))
     with transaction.atomic():
         take_place(run.created_by)
         hold_all(questions, run.pool, run.profile)
@@ -161,7 +178,7 @@ def _tell(run: Run) -> None:
     """The log, of what was started by which settings."""
     told = {"questions": run.question_set, "pool": run.pool}
     if run.kind == Run.Kind.ANSWER:
-        names = ("method", "recruiter", "writer", "profile", "k", "seed")
+        names = ("method", "recruiter", "writer", "looks", "profile", "k", "seed")
         told |= {name: getattr(run, name) for name in names}
     record(STARTED[run.kind], run, **told)
 
@@ -175,7 +192,7 @@ def _writer_of(method: Method, writer: str) -> str:
         return writer
     if writer not in (DECIDED, method.writer):
         title = WRITERS[method.writer].title
-        raise RunRefused(f"In {method.name} {title} writes the answers: choose no other.")
+        raise RunRefused(f"In {method.title} {title} writes the answers: choose no other.")
     return method.writer
 
 
@@ -197,7 +214,7 @@ def _choose_writer(run: Run, profile: Profile, writer: str) -> None:
     if (writer == DECIDED or WRITERS[writer].asks_llm) and not profile.ranked:
         raise RunRefused(
             f"Rank the pool's aggregators first: the profile {profile} has no ranking. Or choose"
-            " another profile, or let a vote write the answers (skill-moe may)."
+            " another profile, or let a vote write the answers (Skill-MoE may)."
         )
     if writer == DECIDED:
         run.aggregator = profile.aggregator
@@ -229,7 +246,7 @@ def _left_out(pool: Pool, keys: Collection[int]) -> list[int]:
     return sorted(set(keys))
 
 
-def _check_recorded(experts: Experts, pool: Pool, questions: QuestionSet) -> None:
+def check_recorded(experts: Experts, pool: Pool, questions: QuestionSet) -> None:
     """Every recorded expert has something to play back; single gaps are failed seats."""
     recorded = experts.recorded()
     there = RecordedResponse.objects.filter(question__question_set=questions, expert=OuterRef("pk"))
@@ -240,11 +257,11 @@ def _check_recorded(experts: Experts, pool: Pool, questions: QuestionSet) -> Non
         )
 
 
-def _check_asked_again(experts: Experts, method: Method) -> None:
+def check_asked_again(experts: Experts, method: Method) -> None:
     recorded = experts.recorded().first()
     if recorded and method.asks_again:
         raise RunRefused(
-            f"{method.name} asks an expert several times about one question, and {recorded} is"
+            f"{method.title} asks an expert several times about one question, and {recorded} is"
             " recorded: it can be asked nothing new. Choose a method that asks once."
         )
 

@@ -12,6 +12,7 @@ from moe_core.advice import FOLDS, GENERATIONS, SEATS, Choice, advise
 from moe_core.contributions import Bools
 from moe_core.evidence import Evidence
 from moe_core.paired import Paired, Pairs, compare
+from moe_core.profiles import PART
 from moe_core.values import Purpose, Verdict
 from webapp.execution.profiles.evidence import evidence_of
 from webapp.execution.vectors import are_embedded, embed_some
@@ -22,6 +23,8 @@ from webapp.runs.lookups import maker_of, ready_profiles
 from webapp.runs.models import Finding, Generation, Profile, ProfileTotal, Run
 
 Meanwhile = Callable[[], None]
+FORM = 2  # of what is kept
+ROUNDING = 0.005  # of a budget that somebody has read off the page, and typed
 MOST_OTHERS = 16  # experts that could be added, the strongest
 
 
@@ -41,6 +44,13 @@ class Within(TypedDict):
     best: Judged | None  # None: it allows nobody
 
 
+class Step(TypedDict):
+    """From this budget on, `best` is the best, up to the next step's."""
+
+    budget: float
+    best: Judged
+
+
 class Other(TypedDict):
     """The pool without one of its experts, or with another one, against the pool as it is."""
 
@@ -57,6 +67,7 @@ class Found(TypedDict):
     questions: int
     sizes: list[Judged]  # from one expert on; the last is the whole pool
     limits: list[Within]
+    budgets: dict[str, list[Step]]  # of each cost of Means.costs, the smallest first
     generations: list[Point]
     without: list[Other]
     added: list[Other]
@@ -72,6 +83,7 @@ def _basis(profile: Profile) -> dict[str, Any]:
     makers = Run.objects.filter(kind=Run.Kind.PROFILE, profile__in=[profile, *others.values()])
     seqs = dict(makers.values_list("profile", "event_seq"))
     return {
+        "form": FORM,
         "experts": sorted(profile.pool.experts.values_list("pk", flat=True)),
         "seq": seqs.get(profile.pk, 0),
         "others": [[pk, of.pk, seqs.get(of.pk, 0)] for pk, of in others.items()],
@@ -80,13 +92,17 @@ def _basis(profile: Profile) -> dict[str, Any]:
 
 def _others(profile: Profile) -> dict[int, Profile]:
     """Experts that are not in the pool and were profiled on the same set, the strongest first, with
-    the newest such profile of each."""
+    the newest such profile of each; without those that were asked only a part of what the pool was:
+    everybody is judged by the questions that all were asked."""
     rows = ready_profiles(profile.team).filter(question_set=profile.question_set)
     inside = profile.pool.experts.values_list("pk", flat=True)
     found: dict[int, tuple[float, Profile]] = {}
     totals = ProfileTotal.objects.filter(profile__in=rows).exclude(expert__in=list(inside))
     by_profile = {row.pk: row for row in rows}
+    asked = max((total.right + total.wrong for total in profile.totals.all()), default=0)
     for total in totals.order_by("-profile__created"):
+        if total.right + total.wrong < PART * asked:
+            continue
         share = total.right / max(total.right + total.wrong, 1)
         found.setdefault(total.expert_id, (share, by_profile[total.profile_id]))
     ordered = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
@@ -102,11 +118,13 @@ def find(profile: Profile, meanwhile: Meanwhile = lambda: None) -> Found | int:
     others = _others(profile)
     added = list(Expert.objects.filter(pk__in=others))
     evidence = _evidence(profile, pool, [(expert, others[expert.pk]) for expert in added])
-    graded = int((~np.isnan(evidence.right)).any(axis=1).sum())
-    if graded < FOLDS:
-        return Found(questions=graded, sizes=[], limits=[], generations=[], without=[], added=[])
+    judged = len(evidence.graded().asked_of_all)
+    if judged < FOLDS:
+        return Found(
+            questions=judged, sizes=[], limits=[], budgets={}, generations=[], without=[], added=[]
+        )
     means = means_of(pool)
-    found = advise(evidence, len(pool), means.limits(SEATS), between=meanwhile)
+    found = advise(evidence, len(pool), means.limits(SEATS), means.costs(), between=meanwhile)
     whole = found.whole.right
     told = _Telling(pool, whole, means)
     return Found(
@@ -116,6 +134,10 @@ def find(profile: Profile, meanwhile: Meanwhile = lambda: None) -> Found | int:
             Within(limit=name, best=told.judged(choice) if choice else None)
             for name, choice in found.limits.items()
         ],
+        budgets={
+            name: [Step(budget=step.budget, best=told.judged(step.choice)) for step in steps]
+            for name, steps in found.budgets.items()
+        },
         generations=[
             Point(seats=seats, right=int(found.generations[seats].sum()))
             for seats in GENERATIONS
@@ -194,6 +216,14 @@ def _responses(expert: Expert, profile: Profile) -> list[tuple[int, str, str | N
 def against_all(pairs: Sequence[int]) -> Paired:
     """What `pairs` tell: a subset, or another pool, against the pool as it is."""
     return compare(Pairs(*pairs))
+
+
+def within(finding: Finding, cost: str, budget: float) -> Judged | None:
+    """The best subset for a budget of loads, hours or memory; None where it allows nobody, or the
+    cost is not known of these experts."""
+    steps: list[Step] = finding.found.get("budgets", {}).get(cost, [])
+    allowed = [step["best"] for step in steps if step["budget"] <= budget * (1 + ROUNDING)]
+    return allowed[-1] if allowed else None
 
 
 def experts_in(finding: Finding) -> Mapping[int, Expert]:

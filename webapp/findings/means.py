@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from moe_core.advice import Allows, Subset
+from moe_core.advice import Allows, Cost, Subset
 from moe_core.contributions import Floats
 from webapp.experts.memory.fits import fit
 from webapp.experts.memory.places import SIZES, sold_as
@@ -41,6 +41,20 @@ class Means:
         known = [self.weights[column] for column in subset]
         return max((w for w in known if w is not None), default=None) if None not in known else None
 
+    def costs(self) -> dict[str, Cost]:
+        """What budgets are of: loads, hours of the GPU for QUESTIONS questions, and GB of memory
+        for the largest weights."""
+
+        def gigabytes(subset: Subset, seats: Floats) -> float | None:
+            largest = self.largest(subset)
+            return None if largest is None else largest / 1e9
+
+        return {
+            "loads": lambda subset, seats: float(len(subset)),
+            "hours": self.hours,
+            "memory": gigabytes,
+        }
+
     def limits(self, k: int) -> dict[str, Allows]:
         """By what they are called: GPUs that some but not all of the experts load on, and parts of
         what the whole pool would take."""
@@ -67,6 +81,13 @@ class Means:
             return hours is not None and hours <= most
 
         return allows
+
+
+def seconds_of(experts: Sequence[Expert]) -> dict[str, float]:
+    """Expert's key → GPU seconds of a response; empty where one of them was never measured."""
+    measured = _measured(experts)
+    known = {str(expert.pk): measured[expert.pk][0] for expert in experts if expert.pk in measured}
+    return known if len(known) == len(experts) else {}
 
 
 def means_of(experts: Sequence[Expert]) -> Means:

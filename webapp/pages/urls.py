@@ -22,6 +22,7 @@ from webapp.pages.home import views as home
 from webapp.pages.live_run import views as live_run
 from webapp.pages.live_run import views_about as about
 from webapp.pages.live_run import views_again as live_run_again
+from webapp.pages.live_run import views_rerun as rerun
 from webapp.pages.log import views as log
 from webapp.pages.new_run import views as new_run
 from webapp.pages.people import views_join as joining
@@ -31,6 +32,7 @@ from webapp.pages.people import views_signing_in as signing_in
 from webapp.pages.pools import views as pools
 from webapp.pages.pools import views_advice as pools_advice
 from webapp.pages.pools import views_edit as pools_edit
+from webapp.pages.pools import views_routing as pools_routing
 from webapp.pages.profiles import views as profiles
 from webapp.pages.profiles import views_versions as profile_versions
 from webapp.pages.question_sets import views as question_sets
@@ -128,6 +130,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/regrade", live_run_again.regrade_run, name="run-regrade"),
     path(f"{RUN}/scorer", scorers.of_run, name="run-scorer"),
     path(f"{RUN}/continue", live_run_again.continue_run, name="run-continue"),
+    path(f"{RUN}/replace", rerun.replace_expert, name="run-replace"),
+    path("reruns/<int:pk>/call-off", rerun.call_off, name="rerun-call-off"),
     path(f"{RUN}/retry", live_run_again.retry_run, name="run-retry"),
     path(f"{RUN}/responses.jsonl", recorded.export, name="run-responses"),
     path(f"{RUN}/seats.<str:form>", exports.run_seats, name="run-seats"),
@@ -197,6 +201,14 @@ urlpatterns: list[URLPattern] = [
         "pools/<int:pk>/generations.json",
         pools_advice.generations_figure,
         name="pool-generations-figure",
+    ),
+    path("pools/<int:pk>/routing", pools_routing.routing, name="pool-routing"),
+    path("pools/<int:pk>/routing/found", pools_routing.routing_found, name="pool-routing-found"),
+    path("pools/<int:pk>/routing.json", pools_routing.routing_figure, name="pool-routing-figure"),
+    path(
+        "pools/<int:pk>/routing/table.<slug:form>",
+        pools_routing.routing_table,
+        name="pool-routing-table",
     ),
     path("pools/<int:pk>/asked", pools.asked, name="pool-asked"),
     path("pools/<int:pk>/profile", pools.build_profile, name="pool-profile"),

@@ -77,7 +77,8 @@ def expected(run: Run) -> dict[str, int]:
     n, experts = run.questions, run.experts().count()
     annotations = ANNOTATIONS * n if run.pool.annotator_id else 0
     if run.kind == Run.Kind.PROFILE:
-        return {Purpose.ANNOTATE.value: annotations, Purpose.PROFILE.value: experts * n}
+        unasked = sum(n - len(questions) for questions in run.asks.values())
+        return {Purpose.ANNOTATE.value: annotations, Purpose.PROFILE.value: experts * n - unasked}
     if run.answered_by is None or run.seats is None:
         return {}
     return {

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from moe_core.scorers import title_of
 from webapp.experts.models import Expert
 from webapp.runs.models import Run
-from webapp.runs.titles import way_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ def _settings(run: Run) -> dict[str, str]:
     """In the order of the form that starts a run."""
     return {
         "Pool": str(run.pool or ""),
-        "Method": way_of(run),
+        "Method": run.method_title,
         "Recruiter": run.recruited_by.title if run.recruited_by else "",
         "Profile": str(run.profile or ""),
         "Seats per question": str(run.seats or ""),
@@ -34,10 +33,15 @@ def _settings(run: Run) -> dict[str, str]:
         "Answers by": f"{run.writer_title}: {run.aggregator}"
         if run.aggregator
         else run.writer_title,
+        "Looks of answers": _looks(run),
         "Scorer": title_of(run.scoring),
         "Gold answers": f"version {run.gold_version}",
         "Seed": str(run.seed),
     }
+
+
+def _looks(run: Run) -> str:
+    return ("count" if run.counts_looks else "do not count") if run.reads_looks else ""
 
 
 def _names(experts: list[int]) -> list[str]:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from moe_core.anchors import ALL
 from moe_core.benchmarks import BENCHMARKS, benchmark_named
 from moe_core.errors import BenchmarkError
 from webapp.accounts.middleware import TeamRequest
@@ -18,7 +19,7 @@ from webapp.experts.forms import PoolForm
 from webapp.experts.models import Expert, Pool
 from webapp.experts.preset_pool import PresetPool, fit_pool, preset_pool
 from webapp.experts.presets import FITS
-from webapp.experts.variants import LONGEST, Replacement, variant
+from webapp.experts.variants import LONGEST, variant
 from webapp.pages.pools.forms import ReplaceForm
 from webapp.pages.shared.addresses import archived_param, key_param
 from webapp.questions.models import QuestionSet
@@ -78,24 +79,26 @@ def replace_expert(request: TeamRequest, pk: int) -> HttpResponse:
     chosen = {name: key_param(request.GET, name) for name in ("expert", "by")}
     form = ReplaceForm(data, pool=pool, initial={n: key for n, key in chosen.items() if key})
     if form.is_valid():
-        given = form.cleaned_data
         try:
-            made = variant(pool, Replacement(given["expert"], given["by"]))
+            made = variant(pool, form.chosen())
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
-            return _made(request, made, given["question_set"])
+            given = form.cleaned_data
+            return _made(request, made, given["question_set"], given["part"] or ALL.name)
     context = {"form": form, "pool": pool}
-    return render(request, "pools/replace.html", context, status=422 if data else 200)
+    return render(request, "pools/replace.html", context, status=422 if form.is_bound else 200)
 
 
-def _made(request: TeamRequest, made: Pool, questions: QuestionSet | None) -> HttpResponse:
+def _made(
+    request: TeamRequest, made: Pool, questions: QuestionSet | None, part: str
+) -> HttpResponse:
     """On to the new pool, or to the run that profiles it."""
     if questions is None:
         messages.success(request, f"{made} is made. Build its profile next.")
         return redirect(made)
     try:
-        run = submit_profile(request.team, request.user, made, questions)
+        run = submit_profile(request.team, request.user, made, questions, part=part)
     except RunRefused as refused:
         messages.error(request, f"{made} is made, but not profiled: {refused}")
         return redirect(made)

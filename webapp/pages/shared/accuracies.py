@@ -38,18 +38,24 @@ def generations_figure(points: Sequence[Point]) -> dict[str, Any]:
     return figure(points, "generations for a question", whole=True)
 
 
-def figure(points: Sequence[Point], axis: str, *, whole: bool = False) -> dict[str, Any]:
-    """Points with their intervals, each line joined in the order of its costs; `axis` says what
-    those are.
+def figure(
+    points: Sequence[Point], axis: str, *, whole: bool = False, joined: bool = True
+) -> dict[str, Any]:
+    """Points with their intervals, line by line, by their costs; `axis` says what those are.
 
-    `whole`: costs are whole numbers.
+    `whole`: costs are whole numbers. `joined`: each costs more than the one before, of which it is
+    made.
     """
     shown = sorted((p for p in points if p.share.n), key=lambda point: point.cost)
     lines = list(dict.fromkeys(point.line for point in points if point.share.n))
     several = len(lines) > 1
     return {
         "data": [
-            _trace([point for point in shown if point.line == line], line, *LINES[n % len(LINES)])
+            _trace(
+                [point for point in shown if point.line == line],
+                *(line, *LINES[n % len(LINES)]),
+                joined=joined,
+            )
             for n, line in enumerate(lines)
         ],
         "layout": {
@@ -72,12 +78,14 @@ def figure(points: Sequence[Point], axis: str, *, whole: bool = False) -> dict[s
     }
 
 
-def _trace(shown: Sequence[Point], line: str, colour: str, symbol: str) -> dict[str, Any]:
+def _trace(
+    shown: Sequence[Point], line: str, colour: str, symbol: str, *, joined: bool
+) -> dict[str, Any]:
     percents = [point.share.percent or 0.0 for point in shown]
     intervals = [point.share.interval for point in shown]
     return {
         "type": "scatter",
-        "mode": "lines+markers",
+        "mode": "lines+markers" if joined else "markers",
         "name": label(line),
         "x": [point.cost for point in shown],
         "y": [round(percent, 2) for percent in percents],

@@ -59,6 +59,8 @@ class Run(Thing):
     regrade_due = models.BooleanField(default=False, db_default=False)
     # Whether what reads evidence knows of domains; not in runs of before there were any.
     knows_domains = models.BooleanField(default=True)
+    # Whether a vote that may counts what answers look like; runs of before all did.
+    looks = models.BooleanField(default=True, db_default=True)
     k = models.PositiveIntegerField(default=3)
     seed = models.PositiveIntegerField(default=0)
     left_out = models.JSONField(default=list)  # keys of the pool's experts that are not recruited
@@ -77,6 +79,9 @@ class Run(Thing):
     notes = models.TextField(blank=True, default="", db_default="")  # in Markdown
     # Of a profile: what its experts have answered for earlier ones is taken over, where it can be.
     reuses = models.BooleanField(default=False, db_default=False)
+    # Of a profile: expert's key → keys of the questions that it is asked, where it is not asked all
+    # of the run's.
+    asks = models.JSONField(default=dict, db_default={})
     # What other runs over its question set are compared with; at most one of a set.
     baseline = models.BooleanField(default=False, db_default=False)
     ended = models.DateTimeField(null=True)
@@ -152,7 +157,8 @@ class Run(Thing):
 
     @property
     def what(self) -> str:
-        """What it does, in a few words: the recruiter is named where it is none's own."""
+        """What it does, in a few words: the method, and by which recruiter where that is not its
+        first."""
         match self.kind:
             case RunKind.PROFILE:
                 return "profile"
@@ -161,7 +167,10 @@ class Run(Thing):
             case RunKind.TRY:
                 return f"try {self.expert}"
         chosen = self.chosen_recruiter
-        return self.method if chosen in ("", DEFAULT_RECRUITER) else f"{self.method} by {chosen}"
+        if chosen in ("", DEFAULT_RECRUITER):
+            return self.method_title
+        by = RECRUITERS[chosen].words if chosen in RECRUITERS else chosen
+        return f"{self.method_title.partition(' (')[0]} by {by}"
 
     @property
     def chosen_recruiter(self) -> str:
@@ -198,6 +207,19 @@ class Run(Thing):
             return False
         by, writer = self.recruited_by, WRITERS.get(self.writer)
         return bool((by and by.reads_evidence) or (writer and writer.reads_evidence))
+
+    @property
+    def method_title(self) -> str:
+        return self.answered_by.title if self.answered_by else self.method
+
+    @property
+    def reads_looks(self) -> bool:
+        """Whether its vote may count what answers look like."""
+        return self.writer in WRITERS and WRITERS[self.writer].reads_looks
+
+    @property
+    def counts_looks(self) -> bool:
+        return self.looks and self.reads_looks
 
     @property
     def writer_title(self) -> str:
