@@ -29,7 +29,7 @@ def ballot(stated: list[str | None], seats: tuple[str, ...] = EXPERTS) -> Ballot
 
 
 @given(answers, st.lists(st.sampled_from(EXPERTS), min_size=3, max_size=3))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_of_few_questions_it_is_the_weighted_vote(
     stated: list[str | None], seats: list[str]
 ) -> None:
@@ -39,7 +39,7 @@ def test_of_few_questions_it_is_the_weighted_vote(
 
 
 @given(answers, st.lists(st.sampled_from(EXPERTS), min_size=3, max_size=3))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_pulled_as_strongly_as_can_be_it_votes_as_the_weighted_vote(
     stated: list[str | None], seats: list[str]
 ) -> None:
@@ -50,7 +50,7 @@ def test_pulled_as_strongly_as_can_be_it_votes_as_the_weighted_vote(
 
 
 @given(answers, st.permutations(range(3)))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_order_of_seats_moves_no_weight(stated: list[str | None], order: list[int]) -> None:
     moved = ballot([stated[i] for i in order], tuple(EXPERTS[i] for i in order))
     assert joint(PROFILE, moved) == [joint(PROFILE, ballot(stated))[i] for i in order]
@@ -109,7 +109,7 @@ def test_experts_that_err_apart_count_in_full() -> None:
 
 
 @given(answers, st.permutations(EXPERTS))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_seats_that_cannot_change_it_need_not_be_asked(
     stated: list[str | None], order: list[str]
 ) -> None:

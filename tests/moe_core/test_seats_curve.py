@@ -27,11 +27,11 @@ def of(
 
 @pytest.fixture(scope="module")
 def four() -> list[Point]:
-    return seats_curve(evidence(FOUR, 60, skills=()))
+    return seats_curve(evidence(FOUR, 45, skills=()))
 
 
 def test_each_specialist_is_enough_for_its_questions() -> None:
-    points = seats_curve(evidence(SPECIALISTS, 60))
+    points = seats_curve(evidence(SPECIALISTS, 45))
     assert [p.seating.name for p in points if p.writer == JOINT.name] == [
         *("1 seat", "2 seats", "all 3", "until two ahead, 3 at most"),
     ]
@@ -76,7 +76,7 @@ def test_a_small_pool_has_no_more_seats_than_experts() -> None:
 
 def test_who_is_asked_until_two_are_ahead() -> None:
     """By hand: the strongest first, whatever the order of seats; each counts once."""
-    profile = Profile.of(evidence(FOUR, 60, skills=()))
+    profile = Profile.of(evidence(FOUR, 45, skills=()))
     stated = {"ann": "A", "ben": "B", "kim": "A", "lea": "A"}
     seats = ["lea", "kim", "ben", "ann"]
     ballot = Ballot(Question("Which?", OPTIONS, "A"), seats, [stated[seat] for seat in seats])
@@ -90,7 +90,7 @@ def test_who_is_asked_until_two_are_ahead() -> None:
 def test_what_is_held_back_is_not_learned_from() -> None:
     """Outcomes drawn at random: no number of seats can be better than chance."""
     rng = np.random.default_rng(0)
-    drawn = rng.random((60, 2)) < 0.5
+    drawn = rng.random((40, 2)) < 0.5
     rules = {n: (lambda place, _, c=c: bool(drawn[place, c])) for c, n in enumerate("ab")}
-    points = seats_curve(evidence(rules, 60, options=(), skills=()))
+    points = seats_curve(evidence(rules, 40, options=(), skills=()))
     assert all(abs(p.right.mean() - 0.5) < 0.25 for p in points)
