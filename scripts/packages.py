@@ -51,9 +51,7 @@ def uv_environment(pip: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in env.items() if name not in os.environ}
 
 
-def install_pins(
-    pins: Path, torch_backend: str | None = None, target: Path | None = None
-) -> None:
+def install_pins(pins: Path, torch_backend: str | None = None, target: Path | None = None) -> None:
     """Install exactly the pinned packages; what is there already is left alone.
 
     uv takes seconds where pip takes minutes. PyTorch's CPU builds are found where pip's own
