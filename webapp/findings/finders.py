@@ -9,10 +9,10 @@ from webapp.findings import (
     families,
     leaderboards,
     oracles,
-    suspects,
     ways,
 )
 from webapp.findings.asking import Find
+from webapp.findings.golds import suspects
 from webapp.runs.models import Finding
 
 FINDERS: Mapping[str, Find] = {
