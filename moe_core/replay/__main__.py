@@ -144,7 +144,7 @@ def _run(options: argparse.Namespace) -> None:
     rows = measured([comparison]) if test.graded.any() else {}
     for name, row in rows.items():
         figures["methods"][name]["measures"] = rounded(row)
-    drawn = curves(prepared, validation, test) if options.seatss else {}
+    drawn = curves(prepared, validation, test) if options.curves else {}
     costs = spent(drawn, options.bootstrap) if drawn else {}
     if costs:
         figures["curves"] = {name: rounded(row) for name, row in costs.items()}
