@@ -7,7 +7,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-contributions bench-crowd bench-extraction bench-recruiting bench-variants bench-profiles pictures replay replay-mixed demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
+.PHONY: bench-pays bench-profiles setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-contributions bench-crowd bench-extraction bench-recruiting bench-variants pictures replay replay-mixed demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -21,30 +21,35 @@ demo: setup  ## do the whole job on small real models and keep serving (SERVE=0:
 serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
 	@$(RUN) manage.py serve
 
-test: chromium  ## every check and test but those of the next three, side by side
-	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser check-and-others tests-with-engines tests-of-faces tests-of-the-demo
+# The longest begin first, three at a time: with all at once, tests on two cores wait for too long.
+test: chromium  ## every check, and every test but those of the next three, side by side
+	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser other-tests tests-of-faces \
+	  tests-with-engines tests-with-an-llm tests-of-the-demo check
 
-# What opens a browser, and what loads engines, waits much; what needs neither runs beside them. The
-# longest begin first, three at a time: with all at once, tests on two cores wait for too long.
-ENGINES := tests/gpu_worker
+# What opens a browser, and what loads engines, waits much; what needs neither runs beside them.
 BROWSER := tests/e2e
 DEMO := tests/e2e/test_demo_pages.py tests/e2e/test_readme.py
+ENGINES := tests/gpu_worker
+LLM := tests/gpu_worker/test_real_llm.py tests/gpu_worker/test_control_tokens.py
 FACES := tests/pages tests/api tests/commands tests/accounts tests/audit
-.PHONY: tests-in-browser tests-of-the-demo tests-with-engines tests-of-faces check-and-others
+.PHONY: tests-in-browser other-tests tests-of-faces tests-with-engines tests-with-an-llm tests-of-the-demo
 tests-in-browser: setup
 	@$(RUN) -m pytest $(BROWSER) $(addprefix --ignore=,$(DEMO))
 
-tests-of-the-demo: setup
-	@$(RUN) -m pytest $(DEMO)
-
-tests-with-engines: setup
-	@$(RUN) -m pytest $(ENGINES)
+other-tests: setup
+	@$(RUN) -m pytest tests $(addprefix --ignore=,$(BROWSER) $(ENGINES) $(FACES))
 
 tests-of-faces: setup
 	@$(RUN) -m pytest $(FACES)
 
-check-and-others: check
-	@$(RUN) -m pytest tests $(addprefix --ignore=,$(BROWSER) $(ENGINES) $(FACES))
+tests-with-engines: setup
+	@$(RUN) -m pytest $(ENGINES) $(addprefix --ignore=,$(LLM))
+
+tests-with-an-llm: setup
+	@$(RUN) -m pytest $(LLM)
+
+tests-of-the-demo: setup
+	@$(RUN) -m pytest $(DEMO)
 
 test-faults: setup  ## kill, cut, fill up and restart everything as it works (an hour; KILLS=20: half)
 	@$(RUN) -m pytest -m faults -rP
@@ -52,7 +57,7 @@ test-faults: setup  ## kill, cut, fill up and restart everything as it works (an
 test-machines: setup  ## the set-up in clean systems without compilers; the pins against PyPI (root, minutes)
 	@$(RUN) -m pytest -m machines tests/processes
 
-test-real: chromium real-expert  ## everything once with a real LLM and with real recordings
+test-real: chromium real-expert  ## what takes longer with a real LLM and with real recordings
 	@$(RUN) -m pytest -m real tests/gpu_worker tests/e2e
 
 try-real: real-expert  ## the whole job with a very small real LLM, to try a machine (SERVE=0: exit when done)
@@ -111,11 +116,14 @@ replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pr
 	  --validation-questions $(FOLDER)/mmlu_pro_validation.jsonl \
 	  --validation-responses $(FOLDER)/responses_validation.parquet \
 	  --questions $(FOLDER)/mmlu_pro_test.jsonl --responses $(FOLDER)/responses_test.parquet --categories validation \
-	  --methods single,random,task-top-k,domain-top-k,paper,paper-weighted,paper-top-k,majority-all,ours,ours-weighted,ours-without-domains,task-top-k-calibrated,oracle \
-	  --json benchmarks/results/replay.json
+	  --methods single,random,task-top-k,paper,paper-weighted,paper-top-k,majority-all,ours,ours-weighted,ours-without-domains,task-top-k-calibrated,comparators,oracle \
+	  --curves --json benchmarks/results/replay.json
 
 replay-mixed: setup  ## the same on mixed question sets, with and without domains (FOLDER=… with recordings; minutes)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.mixed --folder $(FOLDER)
+
+bench-pays: setup  ## does routing pay with recorded pools? (FOLDER="… …" with recordings; by validation alone)
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.pays --folder $(FOLDER)
 
 bench-recorded: setup  ## how fast recorded experts are played back (FOLDER=… with MMLU-Pro responses)
 	@$(RUN) -m benchmarks.recorded $(if $(FOLDER),--folder $(FOLDER))

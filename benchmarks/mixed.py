@@ -12,25 +12,32 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from moe_core.comparators.registry import COMPARATORS
 from moe_core.replay.comparison import compare
+from moe_core.replay.curves import curves, spent
+from moe_core.replay.measures import measured, rounded
 from moe_core.replay.prepared import prepare
 from moe_core.replay.recording import Recording, read_recording
 from moe_core.replay.splits import (
     CATEGORIES,
     Mean,
-    Outcomes,
     played_splits,
     remembering,
-    summary,
     table,
     with_categories,
 )
+from moe_core.replay.ways import ORACLE
 from moe_core.skills import Embedder
 
 RESULT = Path(__file__).resolve().parent / "results" / "replay_mixed.json"
-SPLITS, VALIDATION, SEATS = 10, 350, 3
+SPLITS, VALIDATION, SEATS, SEEDS = 10, 350, 3, 5  # seeds: of methods that draw
 ONE_SEAT = ("single", "domain-top-k", "ours-without-domains", "ours")
 VOTED = (*ONE_SEAT[:1], "task-top-k", "task-top-k-calibrated", *ONE_SEAT[1:], "ours-weighted")
+# They read no category, so that they are played once: where there are none.
+ELSEWHERE = (*COMPARATORS, ORACLE)
+VOTED_ELSEWHERE = ("paper", "paper-top-k", "majority-all", "more", "more-all", *ELSEWHERE)
+SAMPLES = 1000  # of the bootstrap
+Rows = Mapping[str, Mapping[str, Mean]]
 TITLES = {
     "all": "all categories known",
     "validation": "the test's categories guessed",
@@ -46,45 +53,44 @@ def main() -> None:
     from moe_core.embedder import embed
 
     found: dict[str, Any] = {}
-    for title, draws in played(folder, remembering(embed)):
-        rows = summary(draws)
-        found[title] = {name: figures(row) for name, row in rows.items()}
-        print(f"\n{title}; right in %, points over others, ± one standard error")
+    for title, rows in tables(folder, remembering(embed)):
+        found[title] = {name: rounded(row) for name, row in rows.items()}
+        print(f"\n{title}; in %, points over others, ± one standard error")
         print("\n".join(table(rows)), flush=True)
     RESULT.write_text(json.dumps(found, indent=2) + "\n")
 
 
-def figures(row: Mapping[str, Mean]) -> dict[str, list[float]]:
-    return {column: [round(mean.value, 2), round(mean.error, 2)] for column, mean in row.items()}
-
-
-def played(folder: Path, embed: Embedder) -> Iterator[tuple[str, list[Outcomes]]]:
-    """Each part of the table: what it is of, and its outcomes."""
+def tables(folder: Path, embed: Embedder) -> Iterator[tuple[str, Rows]]:
+    """Each table's title and rows."""
     if (of := folder / "llmrouter9").is_dir():
         recording = read_recording(of / "questions.jsonl", of / "scores.parquet")
         for categories in CATEGORIES:
-            yield (
-                f"llmrouter9, one seat, {SPLITS} splits, {TITLES[categories]}",
-                played_splits(
-                    *(recording, ONE_SEAT, SPLITS, VALIDATION, categories, embed),
-                    *(1, 1, False),
-                ),
+            names = [*ONE_SEAT, *(ELSEWHERE if categories == "none" else ())]
+            draws = played_splits(
+                *(recording, names, SPLITS, VALIDATION, categories, embed),
+                *(1, 1, False),
             )
+            yield f"llmrouter9, one seat, {SPLITS} splits, {TITLES[categories]}", measured(draws)
     if (of := folder / "zeroeval").is_dir():
-        halves = [
+        validation, test = (
             read_recording(of / f"questions_{half}.jsonl", of / f"responses_{half}.parquet")
             for half in ("validation", "test")
-        ]
+        )
         for categories in CATEGORIES:
-            yield (
-                f"ZeroEval, {SEATS} seats, {TITLES[categories]}",
-                [_once(*with_categories(categories, halves[0], halves[1]), embed)],
-            )
+            yield from _of_halves(validation, test, categories, embed)
 
 
-def _once(validation: Recording, test: Recording, embed: Embedder) -> Outcomes:
+def _of_halves(
+    validation: Recording, test: Recording, categories: str, embed: Embedder
+) -> Iterator[tuple[str, Rows]]:
+    validation, test = with_categories(categories, validation, test)
     prepared = prepare(validation, test, embed)
-    return compare(VOTED, prepared, test, SEATS, 1, False).outcomes()
+    names = [*VOTED, *(VOTED_ELSEWHERE if categories == "none" else ())]
+    played = compare(names, prepared, test, SEATS, SEEDS, False)
+    yield f"ZeroEval, {SEATS} seats, {TITLES[categories]}", measured([played])
+    if categories == "none":
+        title = "ZeroEval, one seat, accuracy against characters"
+        yield title, spent(curves(prepared, validation, test), SAMPLES)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from moe_core.profiles import Profile
 from moe_core.replay.playing import play
 from moe_core.replay.prepared import Prepared, prepare
 from moe_core.replay.recording import Recording, read_recording
-from moe_core.replay.splits import Outcomes, drawn, remembering, summary
+from moe_core.replay.splits import Outcomes, drawn, mean_of, remembering
 from moe_core.replay.ways import WAYS
 from moe_core.skills import Embedder
 
@@ -81,7 +81,7 @@ def off(options: argparse.Namespace) -> Iterator[tuple[str, dict[str, dict[str, 
 
 def figures(draws: Sequence[Outcomes]) -> dict[str, Any]:
     """The mean of all splits, each with one standard error."""
-    means = {of: row["right"] for of, row in summary(draws).items()}
+    means = {of: mean_of([draw[of] for draw in draws], 100) for of in draws[0]}
     points = {of: [round(mean.value, 2), round(mean.error, 2)] for of, mean in means.items()}
     return {"splits": len(draws), "points": points}
 

@@ -23,7 +23,9 @@ To be read in this order, each file building on those before it:
     votes, calibrated, aggregation      who writes the answer
     methods, steps, rounds, pipeline    a question's way, on one screen
     trimming      an optional policy of a whole run
-    best          what is best for a pool, cross-validated on its profile's questions
+    simultaneous  several ways against a few, by intervals that hold at once
+    crossing, estimates     ways to answer, cross-validated on a profile's questions
+    pays, best    whether routing pays for a pool, and what is best there
     benchmarks    the paper's four
     embedder      all-MiniLM-L6-v2
     engine        the seam to whatever generates

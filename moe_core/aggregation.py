@@ -16,7 +16,7 @@ WRONG_IN_A_TRIAL = 2  # one right and two wrong reasonings (paper, aggregator se
 class Writer:
     """Who makes one answer of the responses: an LLM that reads them, a vote, or the one for want
     of the other. `weigh` is None where no vote may write. `summary` is what it does, in a line for
-    people who choose."""
+    people who choose. `reads_looks`: whether it may count what answers look like."""
 
     name: str
     title: str
@@ -24,6 +24,7 @@ class Writer:
     asks_llm: bool
     weigh: Weigher | None
     reads_evidence: bool = False  # the profile's, and the question's vector
+    reads_looks: bool = False
 
     @property
     def has_stand_in(self) -> bool:
@@ -55,11 +56,12 @@ WEIGHTED = Writer(
 CALIBRATED = Writer(
     "calibrated",
     "the calibrated vote",
-    "each response counts by how likely its expert is right on this question, by its tone and by"
-    " whether its answer looks like right ones did in validation.",
+    "each response counts by how likely its expert is right on this question, by its tone and,"
+    " where looks count, by whether its answer looks like right ones did in validation.",
     asks_llm=False,
     weigh=calibrated,
     reads_evidence=True,
+    reads_looks=True,
 )
 LLM_OR_VOTE = Writer(
     "llm-or-vote",

@@ -1,7 +1,8 @@
 """The calibrated vote: what each seat's answer says, by all that validation showed.
 
 Three named parts, summed per answer: how likely its experts are right on this question when they
-state an answer; the tone of their responses; and the looks of the answer itself. Not in the paper.
+state an answer; the tone of their responses; and, where the ballot has it so, the looks of the
+answer itself. Not in the paper.
 """
 
 from collections import Counter
@@ -56,7 +57,9 @@ def weights(profile: Profile, ballot: Ballot) -> list[Weight]:
             Weight(
                 expert=DEPENDENCE * log_odds_of(p, ballot.question),
                 tone=DEPENDENCE * signs.of_response(response),
-                looks=signs.of_answer(ballot.question, answer) / times[canonical(answer)],
+                looks=signs.of_answer(ballot.question, answer) / times[canonical(answer)]
+                if ballot.looks
+                else 0.0,
             )
         )
     return found

@@ -5,16 +5,16 @@ from functools import cached_property
 from statistics import NormalDist
 
 CONFIDENCE = 0.95
-_Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 
 
 def wilson(right: int, n: int) -> tuple[float, float]:
     """Wilson's 95 % interval of `right` in `n`, as fractions; (0, 1) of nothing."""
     if n == 0:
         return 0.0, 1.0
-    middle = right + _Z**2 / 2
-    reach = _Z * (right * (n - right) / n + _Z**2 / 4) ** 0.5
-    low, high = (middle - reach) / (n + _Z**2), (middle + reach) / (n + _Z**2)
+    middle = right + Z**2 / 2
+    reach = Z * (right * (n - right) / n + Z**2 / 4) ** 0.5
+    low, high = (middle - reach) / (n + Z**2), (middle + reach) / (n + Z**2)
     return max(0.0, low), min(1.0, high)  # rounding may leave the ends a little
 
 

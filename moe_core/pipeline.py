@@ -76,6 +76,7 @@ def vote(known: Known, plan: Plan) -> str | None:
     ballot = Ballot(
         *(known.question, known.seats, stated, rounds.shown(known, plan), known.matched),
         vector=known.vector,
+        looks=plan.looks,
     )
     return votes.vote(stated, plan.weigh(ballot))
 

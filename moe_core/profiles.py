@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isnan
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from moe_core.answer_signs import Signs
 from moe_core.complements import Together
@@ -128,6 +128,11 @@ class Profile:
     def together(self) -> Together:
         """Who adds to whom."""
         return Together(self.observed)
+
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """By name what comparators from the literature have fitted to it so far."""
+        return {}
 
     @cached_property
     def skills(self) -> list[str]:

@@ -8,7 +8,10 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
+from moe_core.comparators.recruiting import ESTIMATE, recruit_by
+from moe_core.comparators.registry import COMPARATORS, DOMAIN_TO_EXPERT, Comparator, Source
 from moe_core.domain_top_k import domain_top_k, domain_top_k_all
 from moe_core.errors import RecruitingError
 from moe_core.ours import Contributions, ours, ours_all
@@ -40,7 +43,8 @@ class Recruiter:
     `draws`, whether chance has a part in the seats; `probability` and `score`, what a recruitment's
     probabilities and scores are of; `unmatched`, what it does where no skill tells the experts
     apart; `fits`, what its probabilities come from; `parts`, what its scores are sums of, in order;
-    `explanation`, how to read all that: *words* between stars stand beside the figures.
+    `explanation`, how to read all that: *words* between stars stand beside the figures. `source`:
+    of a comparator from the literature, where it is from.
     """
 
     name: str
@@ -56,6 +60,7 @@ class Recruiter:
     fits: Callable[[Profile, Sequence[str]], dict[str, Fit]] | None = None
     parts: Sequence[str] = ()
     explanation: str = ""
+    source: Source | None = None
     fills: Fills = Fills.K
     reads_evidence: bool = False
     floor: float | None = None
@@ -98,6 +103,26 @@ def _evenly(chosen: Iterable[str], experts: Iterable[str]) -> dict[str, float]:
     return normalised(dict.fromkeys(chosen, 1.0), experts)
 
 
+def _of_literature(of: Comparator) -> Recruiter:
+    def recruit_one(profile: Profile, asked: Asked, k: int, rng: random.Random) -> Recruitment:
+        return recruit_by(of.name, profile, [asked], k)[0]
+
+    return Recruiter(
+        of.name,
+        of.title,
+        of.summary,
+        recruit_one,
+        reads_skills=False,
+        reads_profile=True,
+        score="Right" if of.chances else "",
+        parts=(ESTIMATE,) if of.chances else (),
+        explanation=_BY_ESTIMATE if of.chances else "",
+        source=of.source,
+        reads_evidence=True,
+        recruit_all=partial(recruit_by, of.name),
+    )
+
+
 OF_A_DRAW = "Probability of one draw"
 _BY_FITS = (
     "Each expert's score on the question's skills (validation questions right minus wrong); their"
@@ -111,6 +136,8 @@ _BY_PARTS = (
     " (*neighbours*); from the third seat on, who is right where those seated before disagree"
     " (*together*)."
 )
+_BY_ESTIMATE = "How likely each is right on this question, in %: the *estimate* that it ranks by."
+LITERATURE = "Comparators from the literature"  # how those with a source are called together
 RECRUITERS: dict[str, Recruiter] = {
     recruiter.name: recruiter
     for recruiter in (
@@ -169,6 +196,7 @@ RECRUITERS: dict[str, Recruiter] = {
             domain_top_k,
             reads_skills=False,
             reads_profile=True,
+            source=DOMAIN_TO_EXPERT,
             reads_evidence=True,
             recruit_all=domain_top_k_all,
         ),
@@ -200,6 +228,7 @@ RECRUITERS: dict[str, Recruiter] = {
             reads_profile=False,
             fills=Fills.ALL,
         ),
+        *map(_of_literature, COMPARATORS.values()),
     )
 }
 

@@ -33,6 +33,7 @@ class Plan:
     match: Callable[[Sequence[str]], list[Match]]
     weigh: Callable[[Ballot], Sequence[float]] | None  # → the weight of each seat's vote
     samples: int = 1  # seats of each recruited expert
+    looks: bool = True  # whether what answers look like may count in the vote
     end_of_thinking: Mapping[str, str] = field(default_factory=dict)  # per expert, if unusual
     wording: Wording = PLAIN
     infer: Callable[[Sequence[str]], list[str]] = infer_skills  # from a question's annotations

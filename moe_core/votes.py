@@ -17,7 +17,10 @@ OPEN_CHOICES = 10  # an open question is weighed as if it had so many options
 
 @dataclass(frozen=True)
 class Ballot:
-    """What is known of a question when its seats vote; all but the first three may be unknown."""
+    """What is known of a question when its seats vote; all but the first three may be unknown.
+
+    `looks`: whether what answers look like may count (moe_core.answer_signs).
+    """
 
     question: Question
     seats: Sequence[str]
@@ -25,6 +28,7 @@ class Ballot:
     responses: Sequence[str | None] = ()  # of each seat, without the thinking
     skills: Sequence[str] = ()  # matched ones
     vector: NDArray[np.float32] | None = None  # (d,), the question's embedding
+    looks: bool = True
 
 
 # → the weight of each seat's vote

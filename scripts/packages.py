@@ -51,22 +51,26 @@ def uv_environment(pip: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in env.items() if name not in os.environ}
 
 
-def install_pins(pins: Path, torch_backend: str | None = None) -> None:
+def install_pins(
+    pins: Path, torch_backend: str | None = None, target: Path | None = None
+) -> None:
     """Install exactly the pinned packages; what is there already is left alone.
 
     uv takes seconds where pip takes minutes. PyTorch's CPU builds are found where pip's own
-    configuration offers them, and else through uv's knowledge of PyTorch's index.
+    configuration offers them, and else through uv's knowledge of PyTorch's index. With a `target`
+    they go into that folder and not into .venv.
     """
+    into: list[str | Path] = [] if target is None else ["--target", target]
     uv = VENV / "bin" / "uv"
     listing = run([PYTHON, "-m", "pip", "config", "list"], "pip does not work in .venv.").stdout
     try:
         run([PYTHON, "-m", "pip", "install", "--quiet", UV], "")
     except StepFailed:
         print(f"set-up: {UV} cannot be had here; pip does it, which takes minutes longer")
-        install_with_pip(pins)
+        install_with_pip(pins, into)
         return
     env = uv_environment(pip_settings(listing))
-    command: list[str | Path] = [uv, "pip", "install", "--no-deps", "--no-config", "-r", pins]
+    command: list[str | Path] = [uv, "pip", "install", "--no-deps", "--no-config", "-r", pins, *into]
     try:
         run(command, INSTALL_ADVICE, env)
     except StepFailed as error:
@@ -103,10 +107,10 @@ def replace_cpu_torch() -> None:
         )
 
 
-def install_with_pip(pins: Path) -> None:
+def install_with_pip(pins: Path, into: list[str | Path]) -> None:
     """The slow way, which needs pip's configuration to offer PyTorch's CPU build."""
     run(
-        [PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "-r", pins],
+        [PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "-r", pins, *into],
         f"{INSTALL_ADVICE} If it is torch that pip cannot find: add PyTorch's index of CPU "
         "builds to pip's settings (PIP_EXTRA_INDEX_URL).",
     )

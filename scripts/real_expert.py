@@ -45,12 +45,16 @@ def make(folder: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="making-", dir=folder) as made:
         packed = fetched(Path(made))
+        packages, fresh = Path(made) / "packages", Path(made) / NAME
         try:
-            install_pins(PINS)
+            install_pins(PINS, target=packages)
         except StepFailed as error:
             raise NotReached(str(error)) from None
-        fresh = Path(made) / NAME
-        run([PYTHON, UNPACK, packed, fresh], ADVICE, {"HF_HUB_OFFLINE": "1"})
+        run(
+            [PYTHON, UNPACK, packed, fresh],
+            ADVICE,
+            {"HF_HUB_OFFLINE": "1", "PYTHONPATH": str(packages)},
+        )
         shutil.rmtree(folder / NAME, ignore_errors=True)
         fresh.replace(folder / NAME)
 

@@ -5,16 +5,21 @@ import json
 import os
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from moe_core.errors import MethodError, RecordingError
 from moe_core.replay.comparison import Comparison, compare
+from moe_core.replay.curves import curves, spent
+from moe_core.replay.measures import measured, rounded
 from moe_core.replay.prepared import prepare
 from moe_core.replay.recording import Recording, read_recording
-from moe_core.replay.splits import CATEGORIES, played_splits, summary, table, with_categories
+from moe_core.replay.splits import CATEGORIES, Mean, played_splits, table, with_categories
 from moe_core.replay.ways import USUAL, names_of
 from moe_core.skills import Embedder
+
+Rows = Mapping[str, Mapping[str, Mean]]
 
 
 def main() -> int:
@@ -53,10 +58,19 @@ def _arguments() -> argparse.Namespace:
         " the others are guessed), or of none (questions that read alike are a domain)",
     )
     parser.add_argument("--k", type=_at_least(1), default=3, help="seats per question")
-    parser.add_argument("--methods", default=",".join(USUAL), help="names with commas between")
+    parser.add_argument(
+        "--methods",
+        default=",".join(USUAL),
+        help="names with commas between; `comparators`: all of them",
+    )
     parser.add_argument("--seeds", type=_at_least(1), default=5, help="for methods that draw")
     parser.add_argument("--bootstrap", type=_at_least(1), default=1000, help="samples")
     parser.add_argument("--trim", action="store_true", help="redraw seats of rarely recruited ones")
+    parser.add_argument(
+        "--curves",
+        action="store_true",
+        help="also accuracy against characters, one seat, where files tell how long responses are",
+    )
     parser.add_argument("--json", type=Path, required=True, metavar="OUT", help="the figures")
     parser.add_argument("--answers", type=Path, metavar="OUT2", help="every seat and answer")
     options = parser.parse_args()
@@ -98,8 +112,15 @@ def _run(options: argparse.Namespace) -> None:
         "preparing_seconds": round(seconds, 1),
         "methods": comparison.figures(options.bootstrap),
     }
+    rows = measured([comparison]) if test.graded.any() else {}
+    for name, row in rows.items():
+        figures["methods"][name]["measures"] = rounded(row)
+    drawn = curves(prepared, validation, test) if options.curves else {}
+    costs = spent(drawn, options.bootstrap) if drawn else {}
+    if costs:
+        figures["curves"] = {name: rounded(row) for name, row in costs.items()}
     _write(options, figures, comparison)
-    _print(figures)
+    _print(figures, rows, costs)
 
 
 def _run_splits(options: argparse.Namespace, names: list[str], recording: Recording) -> None:
@@ -108,15 +129,12 @@ def _run_splits(options: argparse.Namespace, names: list[str], recording: Record
         *(names, options.splits, options.validation, options.categories, _embedder()),
         *(options.k, options.seeds, options.trim),
     )
-    found = summary(draws)
+    found = measured(draws)
     figures = _about(options, recording) | {
         "splits": options.splits,
         "validation_questions": options.validation,
         "missing_responses": {"all": recording.missing},
-        "methods": {
-            name: {column: [round(v, 2) for v in (m.value, m.error)] for column, m in row.items()}
-            for name, row in found.items()
-        },
+        "methods": {name: rounded(row) for name, row in found.items()},
     }
     _write(options, figures)
     print(
@@ -169,7 +187,7 @@ def _write(
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def _print(figures: dict[str, Any]) -> None:
+def _print(figures: dict[str, Any], rows: Rows, costs: Rows) -> None:
     missing = figures["missing_responses"]
     print(
         f"{figures['questions']} questions, {figures['experts']} experts, k = {figures['k']};"
@@ -178,21 +196,14 @@ def _print(figures: dict[str, Any]) -> None:
     )
     if figures["ignored_models"]:
         print(f"left out, without responses to both: {', '.join(figures['ignored_models'])}")
-    print(f"{'method':<22}{'right':>7}   {'95 %':<16}{'over task-top-k':<24}{'experts':>7}{'s':>8}")
-    for name, of in figures["methods"].items():
-        print(f"{name:<22}{_row(of)}")
-
-
-def _row(of: dict[str, Any]) -> str:
-    right = "" if of["accuracy"] is None else f"{of['accuracy']:.1f}"
-    interval = "" if not of["ci95"] else "{:.1f} to {:.1f}".format(*of["ci95"])
-    over = of.get("vs_task_top_k")
-    points = (
-        "" if not over else "{:+.1f} ({:+.1f} to {:+.1f})".format(over["difference"], *over["ci95"])
-    )
-    return (
-        f"{right:>7}   {interval:<16}{points:<24}{of['distinct_experts']:>7}{of['seconds']:>8.2f}"
-    )
+    if rows:
+        print("Right in %, points over others; ± one standard error of the questions")
+        print("\n".join(table(rows)))
+    else:
+        print("no gold answers: nothing is graded; --answers keeps what was answered")
+    if costs:
+        print("One seat, accuracy against characters: AIQ in %, points over the best experts mixed")
+        print("\n".join(table(costs)))
 
 
 if __name__ == "__main__":

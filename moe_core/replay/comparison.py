@@ -54,6 +54,20 @@ class Comparison:
             found[ORACLE] = np.nan_to_num(self.test.right[graded]).max(axis=1)
         return found
 
+    def asked(self, name: str) -> dict[str, Floats]:
+        """What a method asked for, per question that can be graded: "seats", and "characters" in
+        all of them, nan where one is not known."""
+        columns = {model: column for column, model in enumerate(self.test.models)}
+        rows = np.flatnonzero(self.test.graded).tolist()
+        teams = [[columns[seat] for seat in self.played[name].seats[row]] for row in rows]
+        written = self.test.characters
+        return {
+            "seats": np.array([float(len(team)) for team in teams]),
+            "characters": np.array(
+                [written[row, team].sum() for row, team in zip(rows, teams, strict=True)]
+            ),
+        }
+
     def _judge(self, found: dict[str, dict[str, Any]], graded: Any, samples: int) -> None:
         outcomes = self.outcomes()
         first = {name: of.first[graded] for name, of in self.played.items()}

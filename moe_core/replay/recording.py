@@ -27,12 +27,13 @@ class Response:
     """What a model stated, and the text before extraction without its thinking, where known.
 
     `stated` is in one spelling for all models that state the same. `score`: where a file tells how
-    right it was, 0 to 1, instead of what it says.
+    right it was, 0 to 1, instead of what it says. `characters`: how many it wrote, where known.
     """
 
     stated: str | None
     text: str | None
     score: float | None = None
+    characters: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,13 @@ class Recording:
     def stated(self) -> list[list[str | None]]:
         """n rows of e answers."""
         return [[None if r is None else r.stated for r in row] for row in self.responses]
+
+    @cached_property
+    def characters(self) -> Floats:
+        """(n, e): how many each response has; nan where that is not known."""
+        known = [[None if r is None else r.characters for r in row] for row in self.responses]
+        values = np.array(known, dtype=np.float64)  # None becomes nan
+        return values.reshape(len(self.questions), len(self.models))
 
     @property
     def missing(self) -> int:
@@ -194,14 +202,17 @@ def _response(row: Row, question: Question, where: str) -> Response:
     if (score := row.get("score")) is not None:
         return Response(None, None, _score(score, where))
     output, published = row.get("output"), row.get("pred")
+    written = row.get("characters")
+    characters = int(written) if isinstance(written, int | float) and written == written else None
     if output is not None and not isinstance(output, str):
         raise RecordingError(f"{where}: the output is no text")
     if output is not None:
-        return Response(extract(output, question.options), final_text(output))
-    stated = "" if published is None or published != published else str(published).strip()
-    if question.options and stated not in list(ascii_uppercase[: len(question.options)]):
-        stated = ""  # no letter of this question, as for extraction
-    return Response(stated or None, None)
+        stated, text = extract(output, question.options), final_text(output)
+        return Response(stated, text, characters=len(output))
+    named = "" if published is None or published != published else str(published).strip()
+    if question.options and named not in list(ascii_uppercase[: len(question.options)]):
+        named = ""  # no letter of this question, as for extraction
+    return Response(named or None, None, characters=characters)
 
 
 def _score(value: Any, where: str) -> float:

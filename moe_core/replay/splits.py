@@ -7,20 +7,20 @@ import numpy as np
 
 from moe_core.errors import RecordingError
 from moe_core.evidence import Floats, Vectors
-from moe_core.replay.comparison import compare
+from moe_core.replay.comparison import Comparison, compare
 from moe_core.replay.prepared import prepare
 from moe_core.replay.recording import Recording
 from moe_core.skills import Embedder
 
 CATEGORIES = ("all", "validation", "none")  # of which questions they are read
-AGAINST = ("single", "task-top-k", "ours-without-domains")
+AGAINST = ("single", "task-top-k", "ours-without-domains", "ours")
 
 Outcomes = Mapping[str, Floats]  # method → (n,) of one draw: 1 right, 0 not, or between
 
 
 @dataclass(frozen=True)
 class Mean:
-    """Percent, or percentage points, with its standard error.
+    """Percent, percentage points or a count, with its standard error.
 
     The error is that of the questions answered and, of several draws, of the draws' differences:
     draws share most questions, so that either alone would be too small.
@@ -40,14 +40,14 @@ def played_splits(
     k: int,
     seeds: int,
     trimmed: bool,
-) -> list[Outcomes]:
+) -> list[Comparison]:
     """The methods called `names`, on each of so many random splits. See `compare`."""
     remembered = remembering(embed)
-    found: list[Outcomes] = []
+    found: list[Comparison] = []
     for known, asked in drawn(recording, validation, splits):
         known, asked = with_categories(categories, known, asked)
         prepared = prepare(known, asked, remembered)
-        found.append(compare(names, prepared, asked, k, seeds, trimmed).outcomes())
+        found.append(compare(names, prepared, asked, k, seeds, trimmed))
     return found
 
 
@@ -82,9 +82,9 @@ def summary(draws: Sequence[Outcomes]) -> dict[str, dict[str, Mean]]:
     """Per method: "right", in percent, and points "over" each of AGAINST that was played."""
     others = [other for other in AGAINST if other in draws[0]]
     return {
-        name: {"right": _mean([of[name] for of in draws])}
+        name: {"right": mean_of([of[name] for of in draws], 100)}
         | {
-            f"over {other}": _mean([of[name] - of[other] for of in draws])
+            f"over {other}": mean_of([of[name] - of[other] for of in draws], 100)
             for other in others
             if other != name
         }
@@ -95,22 +95,27 @@ def summary(draws: Sequence[Outcomes]) -> dict[str, dict[str, Mean]]:
 def table(found: Mapping[str, Mapping[str, Mean]]) -> Iterator[str]:
     """The lines of a summary."""
     columns = list(dict.fromkeys(column for row in found.values() for column in row))
-    yield f"{'method':<32}" + "".join(f"{column:>28}" for column in columns)
+    widths = [max(len(column), 14) + 2 for column in columns]
+    heads = [f"{column:>{width}}" for column, width in zip(columns, widths, strict=True)]
+    yield f"{'method':<32}" + "".join(heads)
     for name, row in found.items():
         cells = [_told(column, row.get(column)) for column in columns]
-        yield f"{name:<32}" + "".join(f"{cell:>28}" for cell in cells)
+        padded = [f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True)]
+        yield f"{name:<32}" + "".join(padded)
 
 
 def _told(column: str, mean: Mean | None) -> str:
     if mean is None:
         return ""
     sign = "+" if column.startswith("over") else ""
-    return f"{mean.value:{sign}.2f} ± {mean.error:.2f}"
+    places = 0 if abs(mean.value) >= 200 else 2
+    return f"{mean.value:{sign}.{places}f} ± {mean.error:.{places}f}"
 
 
-def _mean(draws: Sequence[Floats]) -> Mean:
-    means = np.array([100 * values.mean() for values in draws])
-    questions = np.mean([1e4 * values.var() / len(values) for values in draws])
+def mean_of(draws: Sequence[Floats], scale: float) -> Mean:
+    """Of one figure per question and draw, times `scale`."""
+    means = np.array([scale * values.mean() for values in draws])
+    questions = np.mean([scale**2 * values.var() / len(values) for values in draws])
     between = means.var(ddof=1) / len(means) if len(means) > 1 else 0.0
     return Mean(float(means.mean()), float(np.sqrt(questions + between)))
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from moe_core.calibrated import calibrated
+from moe_core.comparators.registry import COMPARATORS
+from moe_core.comparators.selector import selected
 from moe_core.errors import MethodError
 from moe_core.recruiters import RECRUITERS, Recruiter
 from moe_core.votes import Weigher, log_odds, one_each
@@ -27,6 +29,9 @@ def _way(name: str, recruiter: str, weigh: Weigher, *, domains: bool = True) -> 
     return Way(name, RECRUITERS[recruiter], weigh, draws, domains)
 
 
+ROUTERS = ("domain-top-k", *COMPARATORS)  # from the literature
+LITERATURE = (*ROUTERS, "more", "more-all")  # all of them, called ALL_OF_THEM
+ALL_OF_THEM = "comparators"
 ORACLE = "oracle"  # right where any expert is; nobody can be it
 WAYS: dict[str, Way] = {
     way.name: way
@@ -45,7 +50,11 @@ WAYS: dict[str, Way] = {
         # What domains are worth: without them, and alone.
         _way("ours-without-domains", "ours", calibrated, domains=False),
         _way("ours-weighted-without-domains", "ours", log_odds, domains=False),
-        _way("domain-top-k", "domain-top-k", log_odds),
+        # Other systems: routers, with the plain weighted vote where there are several seats, and
+        # MoRE's selector, of the k strongest experts' answers or of everyone's.
+        *(_way(name, name, log_odds) for name in ROUTERS),
+        _way("more", "task-top-k", selected),
+        _way("more-all", "everyone", selected),
     )
 }
 USUAL = (
@@ -55,9 +64,14 @@ USUAL = (
 
 
 def names_of(text: str) -> list[str]:
-    """Names from a list with commas. Raises MethodError for one that is not known."""
-    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
-    known = [*WAYS, ORACLE]
+    """Names from a list with commas, ALL_OF_THEM among them.
+
+    Raises MethodError for one that is not known.
+    """
+    given = [name.strip() for name in text.split(",") if name.strip()]
+    spelled = [LITERATURE if name == ALL_OF_THEM else (name,) for name in given]
+    names = list(dict.fromkeys(name for several in spelled for name in several))
+    known = [*WAYS, ORACLE, ALL_OF_THEM]
     for name in names:
         if name not in known:
             raise MethodError(f"unknown method {name!r}: choose of {', '.join(known)}")

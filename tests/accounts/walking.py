@@ -118,6 +118,7 @@ def make_things(run: Run, person: User) -> Things:
             "expert": {"pk": expert.pk},
             **{key: {} for key in ("experts", "expert-best", "expert-presets", "expert-new")},
             "pool": {"pk": run.pool.pk},
+            "pool-routing-table": {"pk": run.pool.pk, "form": "csv"},
             **{key: {} for key in ("pools", "pool-new")},
             "profile": {"pk": run.profile.pk},
             "profile-table": {"pk": run.profile.pk, "name": "experts", "form": "csv"},

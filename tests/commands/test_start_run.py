@@ -89,10 +89,11 @@ def test_by_command(pool: Pool, question_set: MakeSet) -> None:
 
 
 def test_started_by_the_command(recorded_profile: Profile, test_set: QuestionSet) -> None:
-    chosen = ("--recruiter", "ours", "--writer", "calibrated", "--k", "2")
+    chosen = ("--recruiter", "ours", "--writer", "calibrated", "--k", "2", "--looks", "on")
     manage("start_run", test_set, recorded_profile.pool, *chosen)
     run = done(Run.objects.get(kind="answer"))
     assert (run.recruiter, run.writer, run.correct) == ("ours", "calibrated", 8)
+    assert run.counts_looks
 
 
 def test_an_annotator_that_names_no_skills_is_told(

@@ -157,6 +157,8 @@ PLACES = "[document.querySelector('.scroll.flush').scrollLeft, scrollY]"
 
 def test_its_pages_are_for_everybody(visitor: Visitor, profile: str, tmp_path: Path) -> None:
     visitor.go(profile)
+    routing = visitor.page.get_by_role("link", name="Does routing pay here?").first
+    paying = routing.get_attribute("href") or ""
     first, second = visitor.page.locator(".heat tbody th a").all()[:2]
     a, b = ((link.get_attribute("href") or "").rpartition("/")[2] for link in (first, second))
     pages = {
@@ -165,7 +167,10 @@ def test_its_pages_are_for_everybody(visitor: Visitor, profile: str, tmp_path: P
         "heatmap": f"{profile}?shown=skill&rows=family:chemistry&cells=short",
         "compared": f"{profile}/experts?a={a}&b={b}",
         "expert-families": f"/experts/{a}",
+        "routing": paying,
     }
+    visitor.go(paying)
+    visitor.page.locator("#pays-title").wait_for(timeout=120_000)
     look_at(visitor, pages, tmp_path)
     visitor.go(pages["compared"])
     assert visitor.page.evaluate(

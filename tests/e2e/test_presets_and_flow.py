@@ -1,5 +1,6 @@
 """A run by a preset in a few clicks, and a flow whose families a click opens: with real names."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.slow
 POOL = "Presets and flow"
 NAMES = ("mistralai/Mixtral-8x7B-Instruct-v0.1", "meta-llama/Meta-Llama-3.1-8B-Instruct")
 TOPICS = {"physics": "force on a mass", "history": "year of a treaty"}
-CLICKS = 5  # to start a run from the home page
+CLICKS = 4  # to start a run by what is best from the list of runs
 
 
 class Clicks:
@@ -72,14 +73,34 @@ def test_a_run_is_started_by_a_preset_in_a_few_clicks(visitor: Visitor, pool: st
     clicks.click("link", "New run")
     clicks.choose("Question set", "flow-test")
     clicks.choose("Pool", pool)
-    page.get_by_role("radio", name="Best of what is measured here").wait_for(timeout=120_000)
+    page.locator("#pays").wait_for(timeout=120_000)
     offers = " ".join(page.locator("#offers").inner_text().split())
+    assert "Does routing pay here? Yes" in offers
     assert "right in validation" in offers and "all recorded: nothing is generated" in offers
+    assert page.get_by_role("radio", name="Best of what is measured here").is_checked()
     assert not page.get_by_label("Method").is_visible(), "the rest is folded"
-    clicks.click("radio", "Best of what is measured here")
     clicks.click("button", "Start the run")
     page.locator("#live-summary [data-status=done]").wait_for(timeout=60_000)
-    assert clicks.done <= CLICKS
+    assert clicks.done == CLICKS
+    assert not visitor.wrong
+
+
+def test_the_sentence_is_a_page(visitor: Visitor, pool: str, tmp_path: Path) -> None:
+    """From the run in one click: the same sentence, and the ways that it compares."""
+    page = visitor.page
+    said = []
+    visitor.go("/runs/new")
+    page.get_by_label("Pool").select_option(label=pool)
+    said.append(page.locator("#pays strong").inner_text())
+    visitor.go("/runs/")
+    page.get_by_role("link", name=re.compile("flow-test")).first.click()
+    page.get_by_role("link", name="Does routing pay here?").click()
+    said.append(page.locator("#pays-title").inner_text())
+    assert said[0] == said[1] and said[0].startswith("Yes")
+    table = page.get_by_role("region", name=re.compile("^Ways to answer")).inner_text()
+    assert "the single best expert" in table and "With looks" in table
+    page.get_by_text("The same as a table").first.click()
+    look_at(visitor, {"routing": page.url.removeprefix(visitor.url)}, tmp_path)
     assert not visitor.wrong
 
 

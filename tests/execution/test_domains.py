@@ -84,21 +84,23 @@ def test_the_product_recruits_as_a_replay_does(
     pool = Pool.objects.get()
     advance_run(submit_profile(team, None, pool, sets[0]).pk)
 
-    def submitted() -> Run:
-        return submit_run(team, None, pool=pool, questions=sets[1], recruiter="ours", k=K)
+    def submitted(recruiter: str = "ours") -> Run:
+        return submit_run(team, None, pool=pool, questions=sets[1], recruiter=recruiter, k=K)
 
     run = done(submitted())
     older = submitted()
     Run.objects.filter(pk=older.pk).update(knows_domains=False)
     older = done(older)
+    elsewhere = done(submitted("knn"))
 
     validation, test = (read_recording(*files(tmp_path, questions)) for questions in sets)
     prepared = prepare(validation, test, embed)
-    for way, of in (("ours", run), ("ours-without-domains", older)):
+    for way, of in (("ours", run), ("ours-without-domains", older), ("knn", elsewhere)):
         assert seats_of(of) == list(recruited(WAYS[way], prepared, test, K, 0, False)), way
     first = [of[0] for of in seats_of(run)]
     assert first == ["org/odd" if n % 2 else "org/even" for n in range(1, 9)]
     assert all(DOMAIN not in str(answer.contributions) for answer in older.answers.all())
+    assert all("estimate" in str(answer.contributions) for answer in elsewhere.answers.all())
     assert Profile.objects.get().fits.filter(domains=False, ready=True).exists()
 
     answer = Answer.objects.filter(run=run).order_by("question__row")[0]

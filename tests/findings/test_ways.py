@@ -11,6 +11,7 @@ from tests.recorded.logs import rows, take
 from webapp.accounts.models import Team, Token, User
 from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_profile
+from webapp.experts.models import Pool
 from webapp.findings import asking, tasks, ways
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Finding, Profile, Run
@@ -45,6 +46,9 @@ def test_it_is_found_by_a_worker_and_kept(profile: Profile, nobody_listens: Mess
     best = kept.found["ways"][0]
     assert (kept.found["best"], best["method"], best["accuracy"]) == ("single", "single", 100.0)
     assert best["low"] < 100 and best["high"] == 100 and list(best["asked"].values()) == [1.0]
+    assert best["over"]["three-best"]["points"] == 0 < best["over"]["three-best"]["half"]
+    assert (kept.found["pays"], kept.found["measured"]) == ("untold", False)
+    assert kept.found["answer"].startswith("These 24 questions do not tell: 0.0 ± ")
     Run.objects.filter(kind="profile").update(event_seq=99)  # graded again
     moved = ways.ask(profile)
     assert moved is not None and not moved.ready
@@ -59,9 +63,13 @@ def test_a_new_run_offers_it(signed_in: Client, profile: Profile, test_set: Ques
     chosen = {"pool": profile.pool_id, "question_set": test_set.pk}
     before = flat(signed_in.get("/runs/new", chosen).text)
     assert "is being worked out on the profile's questions" in before.replace("&#x27;", "'")
+    assert "that will then be what is best" in before and 'id="pays"' not in before
     assert signed_in.get("/runs/offers", chosen | {"waits": 1}).status_code == 204
     work(Finding.Name.WAYS)
-    assert signed_in.get("/runs/offers", chosen | {"waits": 1}).status_code == 200
+    waited = chosen | {"waits": 1, "offer": "paper"}
+    assert signed_in.get("/runs/offers", waited).context["offers"].chosen == "paper", "as chosen"
+    found = signed_in.get("/runs/offers", waited | {"preselected": "yes"})
+    assert found.context["offers"].chosen == "best", "nobody has chosen"
     page = signed_in.get("/runs/new", chosen)
     offers = page.context["offers"]
     assert offers.chosen == "best" and [one.offer for one in offers.shown] == list(ways.Offer)
@@ -69,6 +77,8 @@ def test_a_new_run_offers_it(signed_in: Client, profile: Profile, test_set: Ques
     assert (paper.costs.generations, best.costs.generations) == (24, 8)
     assert best.costs.is_recorded and cheapest.same_as == best.title
     text = flat(page.text)
+    assert "Does routing pay here? <strong>These 24 questions do not tell: 0.0 ± " in text
+    assert f"/pools/{profile.pool_id}/routing?profile={profile.pk}" in text
     assert "<strong>100.0 %</strong> right in validation (86 to 100)" in text
     assert "8 generations of 1 expert, all recorded: nothing is generated." in text
     assert '<details class="mb-3" id="own-settings">' in text, "the rest is folded"
@@ -97,7 +107,7 @@ def test_of_few_questions_nothing_is_said(
     chosen = {"pool": profile.pool_id, "question_set": test_set.pk}
     page = signed_in.get("/runs/new", chosen)
     assert [one.offer for one in page.context["offers"].shown] == ["paper"]
-    assert "only 12 validation questions have a gold answer" in flat(page.text)
+    assert "only 12 validation questions have a gold answer and were asked" in flat(page.text)
     form = chosen | {"method": "skill-moe", "k": 2, "seed": 0, "writer": "majority"}
     refused = signed_in.post("/runs/new", form | {"offer": "best"})
     assert refused.status_code == 422 and "not known yet" in refused.text
@@ -112,5 +122,10 @@ def test_programs_read_it(profile: Profile, user: User) -> None:
     status, told = program.get(address)
     assert (told["ready"], told["best"], told["questions"]) == (True, "single", 24)
     assert {way["name"] for way in told["ways"]} >= {"single", "paper", "ours", "three-best"}
+    assert told["pays"] == "untold" and told["answer"].startswith("These 24 questions")
+    assert program.get(f"{address}?profile={profile.pk}") == (status, told)
+    other = Pool.objects.create(team=profile.team, name="Other")
+    status, refused = program.get(f"/pools/{other.pk}/ways?profile={profile.pk}")
+    assert status == 404 and "belongs to Logs, not to Other" in str(refused)
     Profile.objects.all().update(ready=False)
     assert program.get(address)[0] == 404

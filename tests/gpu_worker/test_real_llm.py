@@ -2,7 +2,8 @@
 
 So nothing is said here of how well it answers: only that everything is asked, written, read and
 counted. `make try-real`'s own command does the work, with the product's workers; then two experts
-whose template has them think, and vLLM's own server beside the product's engine.
+whose template has them think, and vLLM's own server beside the product's engine. Skipped where the
+package index is out of reach.
 """
 
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ from webapp.progress.loads import stages_and_all
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import AggregatorRank, Answer, Generation, Profile, ProfileTotal, Run
 
-pytestmark = [pytest.mark.real, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 SETTINGS = ("--dtype", "float32", "--max-model-len", "2048", "--temperature", "0")
 SECONDS = 300  # for a run, on two busy cores

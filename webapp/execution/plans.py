@@ -57,6 +57,7 @@ def plan_for(run: Run) -> Callable[[str], Plan]:
             match=match,
             weigh=weigh and partial(weigh, profile),
             samples=run.k if method.samples else 1,
+            looks=run.counts_looks,
             end_of_thinking=markers,
             wording=wording,
         )

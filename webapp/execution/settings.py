@@ -23,7 +23,8 @@ class Settings(TypedDict, total=False):
     """What a run answers a question set by.
 
     `recruiter` blank: the method's own. `profile` None: the pool's newest. `writer` is a name in
-    WRITERS, or DECIDED. `left_out` are the keys of experts that are not recruited.
+    WRITERS, or DECIDED. `looks`: whether a vote that may counts what answers look like; None: where
+    `are_alike`. `left_out` are the keys of experts that are not recruited.
     """
 
     pool: Required[Pool]
@@ -34,7 +35,15 @@ class Settings(TypedDict, total=False):
     k: int
     seed: int
     writer: str
+    looks: bool | None
     left_out: Collection[int]
+
+
+def are_alike(profile: Profile | None, questions: QuestionSet) -> bool:
+    """Whether a profile's questions were made as a set's were, as far as is known: they are of one
+    benchmark. What right answers look like is told by how a set was made."""
+    benchmark = questions.benchmark
+    return profile is not None and benchmark != "" and profile.question_set.benchmark == benchmark
 
 
 def settings_of(run: Run) -> dict[str, Any]:
@@ -48,6 +57,7 @@ def settings_of(run: Run) -> dict[str, Any]:
         "k": run.k,
         "seed": run.seed,
         "writer": run.writer,
+        "looks": run.looks if run.reads_looks else None,
         "left_out": run.left_out,
     }
 
@@ -71,6 +81,7 @@ def chosen_again(team: Team, kept: Mapping[str, Any]) -> Settings:
         k=kept["k"],
         seed=kept["seed"],
         writer=kept["writer"],
+        looks=kept.get("looks"),  # what was kept before there was a choice has none
         left_out=theirs(pool, kept["left_out"]),
     )
 

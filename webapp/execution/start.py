@@ -26,7 +26,7 @@ from webapp.execution.grading.regrade_requests import profiled_by
 from webapp.execution.limits import take_place
 from webapp.execution.profiles.asks import Choice, part_named
 from webapp.execution.resting import check_current, hold_all
-from webapp.execution.settings import DECIDED, LARGEST_K, OLDER_NAMES, Settings
+from webapp.execution.settings import DECIDED, LARGEST_K, OLDER_NAMES, Settings, are_alike
 from webapp.experts.models import Expert, Experts, Pool
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
@@ -133,6 +133,8 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     if policy.reads_profile or writer != MAJORITY.name:
         run.profile = _profile_for(pool, settings.get("profile"))
         _choose_writer(run, run.profile, writer)
+    looks = settings.get("looks")
+    run.looks = are_alike(run.profile, questions) if looks is None else looks
     annotators = _annotators(pool) if policy.reads_skills else []
     _check_experts([*experts, *annotators])
     _check_experts([run.aggregator] if run.aggregator else [])
@@ -176,7 +178,7 @@ def _tell(run: Run) -> None:
     """The log, of what was started by which settings."""
     told = {"questions": run.question_set, "pool": run.pool}
     if run.kind == Run.Kind.ANSWER:
-        names = ("method", "recruiter", "writer", "profile", "k", "seed")
+        names = ("method", "recruiter", "writer", "looks", "profile", "k", "seed")
         told |= {name: getattr(run, name) for name in names}
     record(STARTED[run.kind], run, **told)
 

@@ -196,6 +196,7 @@ def _weights(run: Run, answer: Answer, standing: list[Generation]) -> dict[int, 
         texts,
         [profiled for _, profiled, _ in answer.skills],
         vectors_for(run, [answer.question]).get(answer.question_id),
+        run.counts_looks,
     )
     weights = writer.weigh(profile, ballot)
     return dict(zip((one.pk for one in voted), map(float, weights), strict=True))

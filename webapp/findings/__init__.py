@@ -4,7 +4,7 @@ there, and kept (`asking`).
 contributions   what each expert adds to a run
 oracles         whether a right answer was to be had; known: from whom
 advice          whom a pool needs, could do without, should take up
-ways            which way of answering is best for a pool
+ways            which way of answering is best for a pool, and whether routing pays there
 families        a profile's families of skills, and who is best at what
 leaderboards    who does how well on a set
 """

@@ -217,6 +217,7 @@ class _Weighing:
             [words.get(int(seats[seat])) for seat in there],
             one.skills,
             vector,
+            self._run.counts_looks,
         )
         weights[there] = self._weigh(ballot)
         return weights

@@ -69,6 +69,13 @@ class Means:
         return allows
 
 
+def seconds_of(experts: Sequence[Expert]) -> dict[str, float]:
+    """Expert's key → GPU seconds of a response; empty where one of them was never measured."""
+    measured = _measured(experts)
+    known = {str(expert.pk): measured[expert.pk][0] for expert in experts if expert.pk in measured}
+    return known if len(known) == len(experts) else {}
+
+
 def means_of(experts: Sequence[Expert]) -> Means:
     """As far as they are known: times as the newest runs had them, sizes without loading."""
     measured = _measured(experts)

@@ -1,4 +1,5 @@
-"""How a pool's questions are best answered: found by a worker on a profile's questions, and kept.
+"""How a pool's questions are best answered, and whether routing pays there: found by a worker on a
+profile's questions, and kept.
 
 What is best is moe_core.best's to say. Three offers follow from it, which a person can start with
 instead of choosing method, recruiter, seats and writer.
@@ -10,24 +11,43 @@ from enum import StrEnum
 from typing import Any, TypedDict
 
 from moe_core.aggregation import MAJORITY
-from moe_core.best import Estimate, best_for
+from moe_core.best import Best, best_for
 from moe_core.errors import RecruitingError
+from moe_core.estimates import Estimate
 from moe_core.intervals import Share
 from moe_core.methods import DEFAULT_RECRUITER, METHODS
-from moe_core.paired import Better
+from moe_core.simultaneous import Difference
 from webapp.execution.profiles import fits
 from webapp.execution.settings import DECIDED
 from webapp.execution.vectors import are_embedded, embed_some
 from webapp.findings import asking
 from webapp.findings.asking import NothingToFind
+from webapp.findings.means import seconds_of
 from webapp.runs.lookups import maker_of
 from webapp.runs.models import Finding, Profile
 
 SEATS = 3  # for each question at most, as in the paper
 
 
+class Over(TypedDict):
+    """How much better a way is than another, in percentage points, with the half of an interval
+    that holds for all ways together."""
+
+    points: float
+    half: float
+
+
+class Looked(TypedDict):
+    """A way whose vote counts what answers look like, too."""
+
+    accuracy: float  # percent
+    points: float  # more than without, with its own interval
+    low: float
+    high: float
+
+
 class Way(TypedDict):
-    """One way to answer, as moe_core.best estimates it."""
+    """One way to answer, as moe_core.best estimates it; without the looks of answers."""
 
     name: str
     title: str
@@ -35,18 +55,26 @@ class Way(TypedDict):
     recruiter: str
     writer: str
     k: int
+    routes: bool
     accuracy: float  # percent, with its interval
     low: float
     high: float
     seats: float  # responses a question
+    cost: float  # of these: GPU seconds a question where they are measured, else as many
     asked: dict[str, float]  # expert's key → its responses a question
+    over: dict[str, Over]  # "single", "three-best"
     tied: bool  # not told from the most accurate
+    looks: Looked | None  # None: its vote knows of none
 
 
 class Found(TypedDict):
     questions: int
-    loss: float  # points that the best may be under the most accurate
+    loss: float  # points that the best may be under the most accurate of its like
+    measured: bool  # whether costs are GPU seconds
     ways: list[Way]  # the cheapest first
+    pays: str  # see moe_core.pays.Pays
+    answer: str  # in a sentence
+    difference: Over | None  # what it tells of
     best: str
     cheapest: str
 
@@ -100,20 +128,27 @@ def find(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> Foun
 
 def found_of(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> Found:
     """Raises RecruitingError where too little is known."""
-    evidence = fits.fitted(profile, list(profile.pool.experts.all())).observed
-    best = best_for(evidence, SEATS, meanwhile=meanwhile)
+    experts = list(profile.pool.experts.all())
+    evidence, costs = fits.fitted(profile, experts).observed, seconds_of(experts)
+    best = best_for(evidence, SEATS, costs=costs or None, meanwhile=meanwhile)
+    told = best.answer
     return Found(
         questions=best.questions,
         loss=best.loss,
-        ways=[_way(of, best.questions) for of in best.estimates],
+        measured=bool(costs),
+        ways=[_way(of, best) for of in best.estimates],
+        pays=told.pays.value,
+        answer=told.text,
+        difference=_over(told.difference) if told.difference else None,
         best=best.best.candidate.name,
         cheapest=best.cheapest.candidate.name,
     )
 
 
-def _way(of: Estimate, questions: int) -> Way:
+def _way(of: Estimate, best: Best) -> Way:
     candidate = of.candidate
-    low, high = Share(round(of.accuracy * questions / 100), questions).interval
+    right = round(of.accuracy * best.questions / 100)
+    low, high = Share(right, best.questions).interval
     return Way(
         name=candidate.name,
         title=candidate.title,
@@ -121,24 +156,46 @@ def _way(of: Estimate, questions: int) -> Way:
         recruiter=candidate.recruiter if METHODS[candidate.method].recruiter is None else "",
         writer=candidate.writer,
         k=candidate.k,
+        routes=candidate.routes,
         accuracy=round(of.accuracy, 2),
         low=round(low, 2),
         high=round(high, 2),
         seats=round(of.seats, 3),
+        cost=round(of.cost, 4),
         asked={expert: round(n, 4) for expert, n in of.asked.items()},
-        tied=of.below.better is Better.TIED,
+        over={anchor: _over(told) for anchor, told in of.over.items()},
+        tied=not of.is_clearly_below,
+        looks=_looked(of),
     )
+
+
+def _over(told: Difference) -> Over:
+    return Over(points=round(told.points, 2), half=round(told.half, 2))
+
+
+def _looked(of: Estimate) -> Looked | None:
+    if of.looks is None:
+        return None
+    change = of.looks.change
+    points, low, high = (round(at, 2) for at in (change.difference, change.low, change.high))
+    return Looked(accuracy=round(of.looks.accuracy, 2), points=points, low=low, high=high)
+
+
+def found_in(kept: Finding | None) -> Found | None:
+    """What is known; None before a worker has found it, and where nothing can be."""
+    return kept.found if kept is not None and kept.ready and kept.found else None  # type: ignore[return-value]
 
 
 def offers(profile: Profile, kept: Finding | None) -> list[Offered]:
     """What can be chosen for a profile's pool; before advice is there, the paper's way alone."""
-    found: Found | None = kept.found if kept and kept.ready and kept.found else None
+    found = found_in(kept)
     ways = {way["name"]: way for way in found["ways"]} if found else {}
     offered = [Offered(Offer.PAPER, profile, _paper(profile), ways.get("paper"))]
     if found:
         for offer, name in ((Offer.BEST, found["best"]), (Offer.CHEAPEST, found["cheapest"])):
             way = ways[name]
             settings = {n: way[n] for n in ("method", "recruiter", "writer", "k")}
+            settings["looks"] = None  # as profile and set suggest
             offered.append(Offered(offer, profile, settings, way))
     return offered
 
@@ -151,4 +208,5 @@ def _paper(profile: Profile) -> dict[str, Any]:
         "recruiter": DEFAULT_RECRUITER,
         "writer": DECIDED if can_decide else MAJORITY.name,
         "k": SEATS,
+        "looks": None,
     }

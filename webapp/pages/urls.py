@@ -31,6 +31,7 @@ from webapp.pages.people import views_signing_in as signing_in
 from webapp.pages.pools import views as pools
 from webapp.pages.pools import views_advice as pools_advice
 from webapp.pages.pools import views_edit as pools_edit
+from webapp.pages.pools import views_routing as pools_routing
 from webapp.pages.profiles import views as profiles
 from webapp.pages.profiles import views_versions as profile_versions
 from webapp.pages.question_sets import views as question_sets
@@ -195,6 +196,14 @@ urlpatterns: list[URLPattern] = [
         "pools/<int:pk>/generations.json",
         pools_advice.generations_figure,
         name="pool-generations-figure",
+    ),
+    path("pools/<int:pk>/routing", pools_routing.routing, name="pool-routing"),
+    path("pools/<int:pk>/routing/found", pools_routing.routing_found, name="pool-routing-found"),
+    path("pools/<int:pk>/routing.json", pools_routing.routing_figure, name="pool-routing-figure"),
+    path(
+        "pools/<int:pk>/routing/table.<slug:form>",
+        pools_routing.routing_table,
+        name="pool-routing-table",
     ),
     path("pools/<int:pk>/asked", pools.asked, name="pool-asked"),
     path("pools/<int:pk>/profile", pools.build_profile, name="pool-profile"),

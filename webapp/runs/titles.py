@@ -57,6 +57,7 @@ def _parts(run: Run, before: Run) -> list[str]:
             asked[before.pk] - asked[run.pk],
         ),
         f"answers by {_writer(run)}" if _writer_key(run) != _writer_key(before) else "",
+        _looks(run) if run.counts_looks != before.counts_looks else "",
         f"scorer {run.scorer or 'as found'}" if run.scoring != before.scoring else "",
     ]
 
@@ -96,6 +97,11 @@ def _writer(run: Run) -> str:
     return short(run.aggregator) if run.aggregator else str(run.writer_title)
 
 
+def _looks(run: Run) -> str:
+    """Whether what answers look like counts; blank where no vote could count it."""
+    return f"{'with' if run.looks else 'without'} looks" if run.reads_looks else ""
+
+
 def way_of(run: Run) -> str:
     """By which method its questions are answered, in words; with the recruiter where it chose one
     that is not the method's first."""
@@ -115,6 +121,7 @@ class Setting:
     left_out: tuple[int, ...]
     k: int | None
     writer: tuple[str, int | None]
+    looks: bool
     scoring: Any
 
     @classmethod
@@ -127,6 +134,7 @@ class Setting:
             left_out=tuple(run.left_out),
             k=run.k if takes_k else None,
             writer=_writer_key(run),
+            looks=run.counts_looks,
             scoring=run.scoring,
         )
 
@@ -159,6 +167,7 @@ def _traits(run: Run) -> dict[str, str]:
         "k": f"k {run.k}" if by and by.takes_k else "",
         # A method's own writer goes without saying.
         "writer": "" if by and by.writer else f"answers by {_writer(run)}",
+        "looks": _looks(run),
         "scorer": title_of(run.scoring),
     }
 

@@ -1,4 +1,5 @@
-// A new run: settings are folded while a preset is chosen; whoever changes one of them has left it.
+// A new run: settings are folded while a preset is chosen; whoever changes one of them has left it. What somebody has
+// chosen stays when the presets are fetched again.
 (() => {
   const settings = () => document.getElementById('own-settings')
   const own = () => document.getElementById('offer-own')
@@ -6,6 +7,8 @@
   document.addEventListener('change', ({ target }) => {
     if (target.name === 'offer') settings().open = own().checked
     else if (own() && settings().contains(target)) own().checked = true
+    else return
+    document.querySelector('#offers [name=preselected]')?.remove()
   })
   document.addEventListener('htmx:after:swap', () => {
     const offers = document.getElementById('offers')

@@ -1,5 +1,6 @@
 """Nobody reads what honest use forbids: shown by changing it, and nothing else changes."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moe_core.comparators import contrastive, selector
 from moe_core.embedder import embed
 from moe_core.replay.playing import recruited, voted
 from moe_core.replay.prepared import Prepared, prepare
@@ -19,6 +21,15 @@ from tests.moe_core.replay.files import recording
 
 K = 2
 every_way = pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quickly() -> Iterator[None]:
+    """What is trained is trained for a moment: what it reads is the same."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(contrastive, "STEPS", (5,))
+        patched.setattr(selector, "TREES", 5)
+        yield
 
 
 @cache

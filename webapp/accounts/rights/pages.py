@@ -135,6 +135,8 @@ PAGES: Mapping[str, tuple[Right, Right | None]] = {
     "pool-advice-found": (SEE, NOBODY),
     "pool-advice-figure": (SEE, NOBODY),
     "pool-generations-figure": (SEE, NOBODY),
+    **dict.fromkeys(("pool-routing", "pool-routing-found"), (SEE, NOBODY)),
+    **dict.fromkeys(("pool-routing-figure", "pool-routing-table"), (SEE, NOBODY)),
     "pool-profile": (EDIT, EDIT),
     "profile": (SEE, NOBODY),
     "profile-rank": (EDIT, EDIT),

@@ -78,6 +78,9 @@ class RunDetails(RunSummary):
     left_out: list[int] = Field(description="Experts of the pool that were not recruited.")
     recruiter: str = Field(description="Who filled the seats; empty where nobody was recruited.")
     writer: str = Field(description="Who writes the answers: an LLM, a vote, or both.")
+    looks: bool = Field(
+        description="Whether what answers look like counts; false where no vote could count it."
+    )
     aggregator: int | None = Field(description="The LLM that writes them; null: a vote does.")
     same_by: SameBy = Field(
         description="What makes two open answers the same, in votes and in all that counts them:"
@@ -153,6 +156,7 @@ def details_of(run: Run) -> RunDetails:
         aggregator=run.aggregator_id,
         recruiter=run.recruiter,
         writer=run.writer,
+        looks=run.counts_looks,
         same_by=run.same_by,
         scorer=run.scorer,
         pattern=run.pattern,

@@ -59,6 +59,12 @@ class NewRun(Given):
         + "; ".join(f"`{name}`, {title}" for name, title in WRITER_CHOICES.items())
         + ". `vote` is an older name of `majority`.",
     )
+    looks: bool | None = Field(
+        default=None,
+        description="Whether the calibrated vote counts what answers look like, which tells how a"
+        " set was made rather than who knows what. Null: where the profile's questions and the set"
+        " are of one benchmark.",
+    )
     title: str = Field(
         default="",
         max_length=LONGEST_TITLE,
@@ -110,6 +116,7 @@ def start_run(request: ApiRequest, new: NewRun) -> Status[StartedRun]:
         seed=new.seed,
         recruiter=new.recruiter or "",
         writer=new.writer,
+        looks=new.looks,
         left_out=new.left_out,
         title=checked_title(new.title),
     )

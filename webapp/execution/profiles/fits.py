@@ -172,6 +172,7 @@ class _Reader(pickle.Unpickler):
 def code() -> str:
     """The state of moe_core's source: what another one has fitted is fitted anew."""
     told = hashlib.sha256()
-    for file in sorted(Path(moe_core.__file__).parent.glob("*.py")):
+    here = Path(moe_core.__file__).parent
+    for file in sorted([*here.glob("*.py"), *here.glob("comparators/*.py")]):
         told.update(file.read_bytes())
     return told.hexdigest()

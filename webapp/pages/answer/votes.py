@@ -75,7 +75,8 @@ def votes_on(run: Run, answer: Answer, rounds: Rounds) -> Votes | None:
         SeatVote(place, seat, one)
         for place, (seat, one) in enumerate(zip(seats, weighed, strict=True), start=1)
     ]
-    return Votes(kind.unit, kind.parts, votes, _sums(votes), kind.decimals)
+    parts = kind.parts[: len(weighed[0].parts)] if weighed else ()
+    return Votes(kind.unit, parts, votes, _sums(votes), kind.decimals)
 
 
 def standing(rounds: Rounds) -> list[Generation]:
@@ -135,10 +136,12 @@ def _calibrated(run: Run, answer: Answer, rounds: Rounds) -> list[Weighed]:
         [text or None for text in texts],  # what failed has none
         _skills(answer),
         vectors_for(run, [answer.question]).get(answer.question_id),
+        run.counts_looks,
     )
     found = weights(profile_behind(run.pk, with_evidence=True), ballot)
+    parts = 3 if run.counts_looks else 2
     return [
-        Weighed(one.total, [signed(part, 2) for part in (one.expert, one.tone, one.looks)])
+        Weighed(one.total, [signed(of, 2) for of in (one.expert, one.tone, one.looks)[:parts]])
         for one in found
     ]
 

@@ -34,10 +34,15 @@ def _settings(run: Run) -> dict[str, str]:
         "Answers by": f"{run.writer_title}: {run.aggregator}"
         if run.aggregator
         else run.writer_title,
+        "Looks of answers": _looks(run),
         "Scorer": title_of(run.scoring),
         "Gold answers": f"version {run.gold_version}",
         "Seed": str(run.seed),
     }
+
+
+def _looks(run: Run) -> str:
+    return ("count" if run.counts_looks else "do not count") if run.reads_looks else ""
 
 
 def _names(experts: list[int]) -> list[str]:

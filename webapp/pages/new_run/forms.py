@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Model
 
 from moe_core.methods import METHODS
-from moe_core.recruiters import RECRUITERS
+from moe_core.recruiters import LITERATURE, RECRUITERS, Recruiter
 from webapp.accounts.models import Team
 from webapp.execution.settings import LARGEST_K, LARGEST_SEED, WRITER_CHOICES, Settings, theirs
 from webapp.experts.models import Pool
@@ -19,9 +19,15 @@ from webapp.runs.lookups import newest_profile, ready_profiles
 from webapp.runs.models import Profile
 
 FITTING = [r for r in RECRUITERS.values() if any(m.takes(r) for m in METHODS.values())]
+OWN = [recruiter for recruiter in FITTING if recruiter.source is None]
+COMPARATORS = [recruiter for recruiter in FITTING if recruiter.source is not None]
 CHOOSING = ", ".join(m.title for m in METHODS.values() if m.recruiter is None)
 CHOOSING_WRITER = ", ".join(m.title for m in METHODS.values() if m.writer is None)
 WITHOUT_K = ", ".join(m.title for m in METHODS.values() if not m.takes_k)
+
+
+def _choice(recruiter: Recruiter) -> tuple[str, str]:
+    return recruiter.name, f"{recruiter.name}: {recruiter.title}"
 
 
 class RunForm(forms.Form):
@@ -32,7 +38,11 @@ class RunForm(forms.Form):
     method = forms.ChoiceField(choices=[(m.name, m.title) for m in METHODS.values()])
     recruiter = forms.ChoiceField(
         required=False,
-        choices=[("", "the method's own"), *((r.name, f"{r.name}: {r.title}") for r in FITTING)],
+        choices=[
+            ("", "the method's own"),
+            *map(_choice, OWN),
+            (LITERATURE, [*map(_choice, COMPARATORS)]),
+        ],
         help_text=f"Who gets the seats. To be chosen in {CHOOSING}; the other methods have one.",
     )
     profile = forms.ModelChoiceField(
@@ -61,6 +71,19 @@ class RunForm(forms.Form):
         help_text="Ranking the pool's aggregators decides between the LLM and the better vote."
         " Where there is none to rank, the weighted vote writes, or the calibrated one where"
         f" ours recruits. To be chosen in {CHOOSING_WRITER}; the other methods have one.",
+    )
+    looks = forms.TypedChoiceField(
+        label="Looks of answers",
+        required=False,
+        choices=[
+            ("", "count where profile and set are of one benchmark"),
+            ("True", "count"),
+            ("False", "do not count"),
+        ],
+        coerce="True".__eq__,
+        empty_value=None,
+        help_text="In the calibrated vote: how long an answer is among the options, say. That tells"
+        " how a set was made rather than who knows what, and may not hold in another one.",
     )
     title = forms.CharField(
         required=False,
@@ -128,6 +151,7 @@ class RunForm(forms.Form):
             k=given["k"],
             seed=given["seed"],
             writer=given["writer"],
+            looks=given["looks"],
             left_out=given["left_out"],
         )
 

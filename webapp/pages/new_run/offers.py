@@ -7,11 +7,11 @@ from moe_core.aggregation import WEIGHTED
 from moe_core.recruiters import RECRUITERS
 from moe_core.skills import ANNOTATIONS
 from moe_core.values import Purpose
-from webapp.execution.settings import DECIDED
+from webapp.execution.settings import DECIDED, are_alike
 from webapp.experts.models import Expert, Pool
 from webapp.experts.short_names import short
 from webapp.findings import ways
-from webapp.findings.ways import Offer, Offered
+from webapp.findings.ways import Looked, Offer, Offered
 from webapp.progress import eta
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Finding, Profile
@@ -37,6 +37,7 @@ class Shown:
     offered: Offered
     costs: Costs
     same_as: str = ""  # the title of another one that does the same
+    counts_looks: bool = False  # whether its vote will count what answers look like
 
     @property
     def offer(self) -> Offer:
@@ -61,6 +62,12 @@ class Shown:
         return f"{who}; the {profile.vote if profile.ranked else WEIGHTED.name} vote decides"
 
     @property
+    def looks(self) -> Looked | None:
+        """What the looks of answers add, where they count."""
+        way = self.offered.way
+        return way["looks"] if way and self.counts_looks and self.offer != Offer.PAPER else None
+
+    @property
     def has_llm(self) -> bool:
         """Whether an LLM writes, which the figures of validation know nothing of."""
         decided = self.offered.settings["writer"] == DECIDED
@@ -69,7 +76,8 @@ class Shown:
 
 @dataclass(frozen=True)
 class Offers:
-    """`advice` None: there is no profile that anything can be said by."""
+    """`advice` None: there is no profile that anything can be said by. `preselected`: nobody has
+    chosen, so that the choice follows what is found."""
 
     profile: Profile | None
     advice: Finding | None
@@ -78,6 +86,7 @@ class Offers:
     shown: Sequence[Shown]
     chosen: str  # an Offer, or blank: the settings below
     has_pool: bool = False
+    preselected: bool = False
 
     @property
     def own(self) -> bool:
@@ -86,7 +95,13 @@ class Offers:
 
     @property
     def is_told(self) -> bool:
-        return self.advice is not None and self.advice.ready and not self.problem
+        return ways.found_in(self.advice) is not None
+
+    @property
+    def answer(self) -> str:
+        """Whether routing pays, in a sentence; blank while nobody can tell."""
+        found = ways.found_in(self.advice)
+        return found["answer"] if found else ""
 
     @property
     def waits(self) -> bool:
@@ -107,15 +122,17 @@ def offers_of(
     kept = ways.ask(profile) if profile else None
     offered = ways.offers(profile, kept) if profile else []
     n = questions.questions.count() if questions else FOR_EACH
+    alike = questions is not None and are_alike(profile, questions)
     shown: list[Shown] = []
     for one in offered:
         same = (of.title for of in shown if of.offered.settings == one.settings)
-        shown.append(Shown(one, _costs(one, n), next(same, "")))
+        shown.append(Shown(one, _costs(one, n), next(same, ""), alike))
     there = [of.offer.value for of in shown]
-    if chosen is None or (chosen and chosen not in there):
+    preselected = chosen is None or (chosen != "" and chosen not in there)
+    if preselected:
         chosen = Offer.BEST if Offer.BEST in there else next(iter(there), "")
     of = str(questions) if questions else f"each {FOR_EACH} questions"
-    return Offers(profile, kept, n, of, shown, chosen, has_pool=pool is not None)
+    return Offers(profile, kept, n, of, shown, chosen, pool is not None, preselected)
 
 
 def _costs(one: Offered, n: int) -> Costs:

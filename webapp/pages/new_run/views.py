@@ -23,7 +23,7 @@ from webapp.execution.start import draft_run, submit_run
 from webapp.experts.models import Expert, Pool
 from webapp.keeping.kinds import KeepingRefused
 from webapp.keeping.naming import rename
-from webapp.pages.new_run.forms import FITTING, PresetForm, RunForm
+from webapp.pages.new_run.forms import COMPARATORS, OWN, PresetForm, RunForm
 from webapp.pages.new_run.offers import offers_of
 from webapp.pages.new_run.routing import routing_of
 from webapp.pages.shared.addresses import key, key_param, text_param
@@ -60,7 +60,8 @@ def new_run(request: TeamRequest) -> HttpResponse:
 def offers(request: TeamRequest) -> HttpResponse:
     """The presets for the pool and the set that are chosen; asked for again until they are told."""
     given = {name: request.GET.get(name, "") for name in ("pool", "question_set", "profile")}
-    offer = text_param(request.GET, "offer") if "offer" in request.GET else None
+    has_chosen = "offer" in request.GET and "preselected" not in request.GET
+    offer = text_param(request.GET, "offer") if has_chosen else None
     context = _offers(RunForm(team=request.team, initial=given), offer)
     if "waits" in request.GET and context["offers"].waits:
         return HttpResponse(status=204)  # the page keeps what it shows
@@ -166,7 +167,8 @@ def _page(
         "form": form,
         "naming": naming,
         "methods": METHODS.values(),
-        "recruiters": FITTING,
+        "recruiters": OWN,
+        "comparators": COMPARATORS,
         "writers": WRITERS.values(),
         "presets": Preset.objects.filter(team=request.team),
         "left_out": Expert.objects.of(request.team).filter(pk__in=left_out),

@@ -25,17 +25,20 @@ def generations_figure(points: Sequence[Point]) -> dict[str, Any]:
     return figure(points, "generations for a question", whole=True)
 
 
-def figure(points: Sequence[Point], axis: str, *, whole: bool = False) -> dict[str, Any]:
-    """Points with their intervals, joined in the order of their costs; `axis` says what those are.
+def figure(
+    points: Sequence[Point], axis: str, *, whole: bool = False, joined: bool = True
+) -> dict[str, Any]:
+    """Points with their intervals, by their costs; `axis` says what those are.
 
-    `whole`: costs are whole numbers.
+    `whole`: costs are whole numbers. `joined`: each costs more than the one before, of which it is
+    made.
     """
     shown = sorted((p for p in points if p.share.n), key=lambda point: point.cost)
     percents = [point.share.percent or 0.0 for point in shown]
     intervals = [point.share.interval for point in shown]
     trace = {
         "type": "scatter",
-        "mode": "lines+markers",
+        "mode": "lines+markers" if joined else "markers",
         "x": [point.cost for point in shown],
         "y": [round(percent, 2) for percent in percents],
         "error_y": {

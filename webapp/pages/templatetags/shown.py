@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from moe_core import paired
 from moe_core.intervals import CONFIDENCE
+from moe_core.published import published_for
 from webapp.experts.memory.fits import gigabytes
 from webapp.experts.short_names import short
 from webapp.experts.told import named, told
@@ -65,6 +66,12 @@ def get(mapping: dict[Any, Any], key: object) -> Any:
 def chart(figure: str, title: str, *columns: str) -> dict[str, Any]:
     """A chart from the address of its figure, which fills the table of the same figures, too."""
     return {"figure": figure, "title": title, "columns": columns}
+
+
+@register.inclusion_tag("shared/_published.html")
+def published(benchmark: str = "") -> dict[str, Any]:
+    """What others have published, folded: of a benchmark by its name, and of none alone."""
+    return {"rows": published_for(benchmark)}
 
 
 @register.inclusion_tag("shared/_field.html")

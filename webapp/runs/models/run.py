@@ -59,6 +59,8 @@ class Run(Thing):
     regrade_due = models.BooleanField(default=False, db_default=False)
     # Whether what reads evidence knows of domains; not in runs of before there were any.
     knows_domains = models.BooleanField(default=True)
+    # Whether a vote that may counts what answers look like; runs of before all did.
+    looks = models.BooleanField(default=True, db_default=True)
     k = models.PositiveIntegerField(default=3)
     seed = models.PositiveIntegerField(default=0)
     left_out = models.JSONField(default=list)  # keys of the pool's experts that are not recruited
@@ -201,6 +203,15 @@ class Run(Thing):
             return False
         by, writer = self.recruited_by, WRITERS.get(self.writer)
         return bool((by and by.reads_evidence) or (writer and writer.reads_evidence))
+
+    @property
+    def reads_looks(self) -> bool:
+        """Whether its vote may count what answers look like."""
+        return self.writer in WRITERS and WRITERS[self.writer].reads_looks
+
+    @property
+    def counts_looks(self) -> bool:
+        return self.looks and self.reads_looks
 
     @property
     def writer_title(self) -> str:

@@ -18,6 +18,8 @@ from webapp.questions.models import QuestionSet
 from webapp.runs.found_skills import run_cautions
 from webapp.runs.models import Run
 
+LOOKS = {"on": True, "off": False}
+
 
 class Command(ProductCommand):
     help = "Answer a question set with a pool's experts; prints the run's id."
@@ -41,6 +43,12 @@ class Command(ProductCommand):
             help="who writes the final answers",
         )
         parser.add_argument(
+            "--looks",
+            choices=list(LOOKS),
+            help="whether the calibrated vote counts what answers look like; by default where the"
+            " profile's questions and the set are of one benchmark",
+        )
+        parser.add_argument(
             "--leave-out", nargs="+", default=[], metavar="EXPERT", help="whom not to recruit"
         )
         parser.add_argument("--wait", action="store_true", help="until it is done")
@@ -60,7 +68,12 @@ class Command(ProductCommand):
         ]
         try:
             run = submit_run(
-                team, None, pool=pool, questions=questions, left_out=left_out, **chosen
+                *(team, None),
+                pool=pool,
+                questions=questions,
+                looks=LOOKS.get(options["looks"]),
+                left_out=left_out,
+                **chosen,
             )
         except RunRefused as error:
             raise CommandError(str(error)) from None

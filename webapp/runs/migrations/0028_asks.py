@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("runs", "0026_findings_and_costs")]
+    dependencies = [("runs", "0027_looks")]
 
     operations = [
         migrations.AddField(
