@@ -62,7 +62,7 @@ def _halves(
     rows = anchors(categories, np.full(n, np.nan), HALF.of(n), draw)
     yield "half, the same for all", np.tile(np.isin(np.arange(n), rows)[:, None], experts)
     # Of two questions of a category one: half of the experts the first, the others the second.
-    order = np.lexsort((rng.random(n), np.unique(categories, return_inverse=True)[1]))
+    order = np.lexsort((rng.permutation(n), np.unique(categories, return_inverse=True)[1]))
     asked = np.zeros(right.shape, dtype=bool)
     for pair in (order[start : start + 2] for start in range(0, n - 1, 2)):
         first = rng.permutation(experts) < experts / 2
@@ -77,7 +77,7 @@ def _thirds(hardness: Floats, categories: list[str], draw: int) -> Iterator[tupl
     third = THIRD.of(n)
     yield "a third of a new one", np.array(anchors(categories, hardness, third, draw))
     yield "a third of a new one, at random", rng.permutation(n)[:third]
-    split = np.lexsort((rng.random(n), np.abs(hardness - 0.5)))
+    split = np.lexsort((rng.permutation(n), np.abs(hardness - 0.5)))
     yield "a third of a new one, where others are split most", split[:third]
 
 

@@ -32,7 +32,7 @@ def asked_some(of: Evidence, expert: str, rows: Sequence[int]) -> Evidence:
 
 def chances(of: Evidence, skill: str) -> list[float]:
     found = Forecast(of).chances([Asked([skill], VECTORS[skill])])
-    return found.right[0].tolist()
+    return [float(chance) for chance in found.right[0]]
 
 
 def test_shares_by_hand() -> None:
