@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from statistics import stdev
 from typing import Any
 
 import numpy as np
@@ -68,8 +69,8 @@ def main() -> None:
         RESULT.write_text(json.dumps(found, indent=2) + "\n")
     for title in draws:
         print(f"{title}, {found[title]['splits']} splits: right in %, and points over all asked")
-        for of, mean in found[title]["points"].items():
-            print(f"{of:<36}{mean[0]:+8.2f} ± {mean[1]:.2f}", flush=True)
+        for of, (mean, error, alone) in found[title]["points"].items():
+            print(f"{of:<36}{mean:+8.2f} ± {error:.2f} (of splits alone ± {alone:.2f})")
 
 
 def off(options: argparse.Namespace) -> Iterator[tuple[str, dict[str, dict[str, float]]]]:
@@ -81,9 +82,15 @@ def off(options: argparse.Namespace) -> Iterator[tuple[str, dict[str, dict[str, 
 
 
 def figures(draws: Sequence[Outcomes]) -> dict[str, Any]:
-    """The mean of all splits, each with one standard error."""
-    means = {of: mean_of([draw[of] for draw in draws], 100) for of in draws[0]}
-    points = {of: [round(mean.value, 2), round(mean.error, 2)] for of, mean in means.items()}
+    """Per design the mean of all splits in points, with two standard errors: of questions and
+    splits together, and of splits alone: what other profiles of the same experts would give on the
+    same questions."""
+    points = {}
+    for name in draws[0]:
+        mean = mean_of([draw[name] for draw in draws], 100)
+        of_splits = [100 * float(draw[name].mean()) for draw in draws]
+        alone = stdev(of_splits) / len(draws) ** 0.5 if len(draws) > 1 else 0.0
+        points[name] = [round(value, 2) for value in (mean.value, mean.error, alone)]
     return {"splits": len(draws), "points": points}
 
 
