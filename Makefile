@@ -7,7 +7,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: bench-pays bench-profiles setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-contributions bench-crowd bench-extraction bench-recruiting bench-variants pictures replay replay-mixed demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
+.PHONY: bench-pays setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-contributions bench-crowd bench-extraction bench-recruiting bench-variants bench-profiles pictures replay replay-mixed demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16

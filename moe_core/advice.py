@@ -26,9 +26,11 @@ FOLDS = 5  # in which questions are judged
 INNER_FOLDS = 3  # in which subsets are chosen for each of them
 MOST_TRIED = 600  # subsets of one size; of more, only the best smaller ones are extended
 EXTENDED = 4  # of the best smaller ones
+PARTS = (1 / 2, 1 / 4)  # of what the whole pool costs: within these, subsets are looked for
 
 Subset = tuple[int, ...]  # columns, ascending
 Allows = Callable[[Subset, Floats], bool]  # by the mean seats (e) of a question, too
+Cost = Callable[[Subset, Floats], float | None]  # None: not known
 Between = Callable[[], None]
 
 
@@ -69,13 +71,23 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Step:
+    """From this budget on, `choice` is the best, up to the next step's."""
+
+    budget: float
+    choice: Choice
+
+
+@dataclass(frozen=True)
 class Advice:
     """`sizes`: the best subset of each size, from one on; the last is the whole pool. `limits`: the
-    best subset within each limit; None where it allows none. `without`, `added`: the pool without
-    each of its experts, and with each of the others."""
+    best subset within each limit; None where it allows none. `budgets`: the best subset for any
+    budget of each cost. `without`, `added`: the pool without each of its experts, and with each of
+    the others."""
 
     sizes: Sequence[Choice]
     limits: Mapping[str, Choice | None]
+    budgets: Mapping[str, Sequence[Step]]
     generations: Mapping[int, Bools]  # seats → (n)
     without: Mapping[int, Bools]  # column → (n)
     added: Mapping[int, Bools]
@@ -89,6 +101,7 @@ def advise(
     evidence: Evidence,
     pool: int,
     limits: Mapping[str, Allows] | None = None,
+    costs: Mapping[str, Cost] | None = None,
     k: int = SEATS,
     between: Between = lambda: None,
 ) -> Advice:
@@ -97,10 +110,9 @@ def advise(
     Questions without a gold answer are left out, and all but those that every expert was asked tell
     only how likely each is right; at least FOLDS have to be left.
     """
-    allowed = dict(limits or {})
     evidence = evidence.graded()
     table = crossed(evidence, FOLDS, between)
-    judged = _Judged(pool, len(table.chances), allowed)
+    judged = _Judged(pool, len(table.chances), limits or {}, costs or {})
     for test in folds_of(len(table.chances), FOLDS):
         train = np.setdiff1d(np.arange(len(evidence.questions)), evidence.asked_of_all[test])
         known = crossed(evidence.only(train.tolist()), INNER_FOLDS, between)
@@ -176,6 +188,25 @@ class _Search:
     def seats(self, subset: Subset) -> Floats:
         return self._try(subset)[1]
 
+    def front(self, cost: Cost) -> list[tuple[float, Subset]]:
+        """What each costs, and the subset: those that are better than all cheaper ones."""
+        everybody = tuple(range(self.experts))
+        whole = cost(everybody, self.seats(everybody))
+        for part in PARTS if whole is not None else ():
+            self.best(_within(cost, part * whole))
+        priced = [
+            (price, -accuracy, len(subset), subset)
+            for subset, (accuracy, seats) in self._tried.items()
+            if (price := cost(subset, seats)) is not None
+        ]
+        found: list[tuple[float, Subset]] = []
+        best = 1.0
+        for price, wrong, _, subset in sorted(priced):
+            if wrong < best:
+                found.append((price, subset))
+                best = wrong
+        return found
+
     def _of_size(self, size: int, smaller: Sequence[Subset]) -> Iterable[Subset]:
         everybody = range(self.experts)
         if comb(self.experts, size) <= MOST_TRIED:
@@ -194,11 +225,26 @@ class _Search:
         return self._tried[subset]
 
 
+def _within(cost: Cost, budget: float) -> Allows:
+    def allows(subset: Subset, seats: Floats) -> bool:
+        price = cost(subset, seats)
+        return price is not None and price <= budget
+
+    return allows
+
+
+# Rows, and what each step of a front makes of them.
+_Fold = tuple[Ints, list[tuple[float, Bools]]]
+
+
 class _Judged:
     """What became of each question, by subsets that were chosen without it."""
 
-    def __init__(self, pool: int, n: int, limits: Mapping[str, Allows]) -> None:
-        self._limits = limits
+    def __init__(
+        self, pool: int, n: int, limits: Mapping[str, Allows], costs: Mapping[str, Cost]
+    ) -> None:
+        self._n, self._limits, self._costs = n, limits, costs
+        self._folds: dict[str, list[_Fold]] = {name: [] for name in costs}
         self._sizes = {size: np.zeros(n, dtype=bool) for size in range(1, pool + 1)}
         self._within = {name: np.zeros(n, dtype=bool) for name in limits}
 
@@ -208,8 +254,13 @@ class _Judged:
         for name, allows in self._limits.items():
             if (chosen := search.best_of_all(allows)) is not None:
                 self._within[name][rows] = test.right(chosen, k)
+        for name, cost in self._costs.items():
+            front = [(price, test.right(subset, k)) for price, subset in search.front(cost)]
+            self._folds[name].append((rows, front))
 
-    def choices(self, search: _Search) -> tuple[list[Choice], dict[str, Choice | None]]:
+    def choices(
+        self, search: _Search
+    ) -> tuple[list[Choice], dict[str, Choice | None], dict[str, list[Step]]]:
         sizes = [
             Choice(subset, self._sizes[size], search.seats(subset))
             for size, subset in search.best().items()
@@ -220,4 +271,20 @@ class _Judged:
             within[name] = (
                 None if chosen is None else Choice(chosen, self._within[name], search.seats(chosen))
             )
-        return sizes, within
+        budgets = {name: self._steps(name, search) for name in self._costs}
+        return sizes, within, budgets
+
+    def _steps(self, name: str, search: _Search) -> list[Step]:
+        return [
+            Step(price, Choice(subset, self._right_within(name, price), search.seats(subset)))
+            for price, subset in search.front(self._costs[name])
+        ]
+
+    def _right_within(self, name: str, budget: float) -> Bools:
+        """(n) by what each fold's own choice within the budget is; none where it allows none."""
+        found = np.zeros(self._n, dtype=bool)
+        for rows, front in self._folds[name]:
+            allowed = [right for price, right in front if price <= budget]
+            if allowed:
+                found[rows] = allowed[-1]
+        return found

@@ -39,7 +39,8 @@ class Recruiter:
     `floor`: the cosine from which a skill counts as the profiled one that is nearest to it. None:
     the nearest counts however far it is, as the paper has it.
 
-    How it explains itself to people: `summary` is what it does, in a line for those who choose;
+    How it explains itself to people: `called` is what it goes by, in the words that end "recruited
+    by …"; `summary`, what it does, in a line for those who choose;
     `draws`, whether chance has a part in the seats; `probability` and `score`, what a recruitment's
     probabilities and scores are of; `unmatched`, what it does where no skill tells the experts
     apart; `fits`, what its probabilities come from; `parts`, what its scores are sums of, in order;
@@ -56,6 +57,7 @@ class Recruiter:
     draws: bool = False
     probability: str = "Share of the seats"
     score: str = ""
+    called: str = ""  # blank: as its title says
     unmatched: str = "every expert was as likely as any other"
     fits: Callable[[Profile, Sequence[str]], dict[str, Fit]] | None = None
     parts: Sequence[str] = ()
@@ -69,6 +71,11 @@ class Recruiter:
     def counted(self, matches: Sequence[Match]) -> list[Match]:
         """Those of a question's matches that it recruits by."""
         return [m for m in matches if self.floor is None or m.similarity >= self.floor]
+
+    @property
+    def words(self) -> str:
+        """What it goes by where people read it; its name is for programs."""
+        return self.called or self.title
 
     @property
     def takes_all(self) -> bool:
@@ -146,6 +153,7 @@ RECRUITERS: dict[str, Recruiter] = {
             "drawn by skill, k times (the paper)",
             "draws by score on the question's skills times score on all; may draw one twice.",
             paper,
+            called="skill scores, drawn",
             reads_skills=True,
             reads_profile=True,
             draws=True,
@@ -158,6 +166,7 @@ RECRUITERS: dict[str, Recruiter] = {
             "the k likeliest of the paper's draw",
             "the k experts that the paper's draw favours most on this question, without drawing.",
             paper_top_k,
+            called="skill scores",
             reads_skills=True,
             reads_profile=True,
             probability="Probability in the paper's draw",
@@ -171,6 +180,7 @@ RECRUITERS: dict[str, Recruiter] = {
             "by strength, domain, skills and the validation questions most like this one; from the"
             " third seat on also by who is right where those seated disagree.",
             ours,
+            called="forecast",
             reads_skills=True,
             reads_profile=True,
             reads_evidence=True,
@@ -185,6 +195,7 @@ RECRUITERS: dict[str, Recruiter] = {
             "the k best on the whole validation set",
             "the same k experts for every question, whatever it needs.",
             task_top_k,
+            called="overall accuracy",
             reads_skills=False,
             reads_profile=True,
         ),
@@ -194,6 +205,7 @@ RECRUITERS: dict[str, Recruiter] = {
             "the k experts that were right most often on validation questions of the same domain:"
             " its category, or questions that read alike.",
             domain_top_k,
+            called="accuracy in the domain",
             reads_skills=False,
             reads_profile=True,
             source=DOMAIN_TO_EXPERT,
@@ -205,6 +217,7 @@ RECRUITERS: dict[str, Recruiter] = {
             "k experts at random",
             "k different experts, each as likely as any other: something to compare with.",
             at_random,
+            called="chance",
             reads_skills=False,
             reads_profile=False,
             draws=True,

@@ -17,7 +17,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from moe_core import embedder
 from tests import servers
-from tests.recorded.logs import done, rows, take
+from tests.recorded.logs import done, rows, take, take_newcomer
 from tests.remembering import Remembering
 from tests.small_hub import SmallHub, serving
 from webapp.accounts.models import Team, User
@@ -195,6 +195,15 @@ def ours_run(team: Team, recorded_profile: Profile, test_set: QuestionSet) -> Ru
         team, None, pool=recorded_profile.pool, questions=test_set, recruiter="ours", k=2
     )
     return done(run)
+
+
+@pytest.fixture
+def newcomer(
+    team: Team, validation: QuestionSet, test_set: QuestionSet, nobody_listens: Messages
+) -> Expert:
+    """A recorded expert that is in none of the others' pools, and has answered both sets."""
+    take_newcomer(team, validation)
+    return take_newcomer(team, test_set)
 
 
 @pytest.fixture

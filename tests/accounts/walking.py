@@ -17,7 +17,7 @@ from webapp.questions.models import Upload
 from webapp.reviews.making import make
 from webapp.reviews.models import Queue
 from webapp.reviews.verdicts import kinds_of
-from webapp.runs.models import Preset, Preview, Run, SavedView
+from webapp.runs.models import Preset, Preview, Rerun, Run, SavedView
 from webapp.things.models import Deletion
 
 API = "api/v1/"
@@ -73,6 +73,8 @@ def make_things(run: Run, person: User) -> Things:
     passkey = Authenticator.objects.create(user=keeper, type="webauthn", data={})
     question = run.question_set.questions.order_by("row")[0]
     expert = run.pool.experts.order_by("pk")[0]
+    profiling = run.profile.runs.get(kind=Run.Kind.PROFILE)
+    rerun = Rerun.objects.create(of=run, by=expert, pool=run.pool, profiling=profiling)
     gold = Gold(f"{question.gold}1")
     version = correct(run.question_set, [Correction(question.pk, gold, "Wrong.")], person)
     of_run: dict[str, int | str] = {"pk": run.pk}
@@ -94,6 +96,7 @@ def make_things(run: Run, person: User) -> Things:
             "costs": {},
             "costs-table": {"name": "month", "form": "csv"},
             "run-preset-": {"pk": preset.pk},
+            "rerun-": {"pk": rerun.pk},
             "view-": {"pk": view.pk},
             "view-save": {},
             "thing-": {"kind": "runs", "pk": run.pk},

@@ -11,7 +11,7 @@ from webapp.accounts.models import Team, Token, User
 from webapp.experts.models import Expert, Pool
 from webapp.questions.models import QuestionSet
 from webapp.reviews.models import Item, Queue
-from webapp.runs.models import Profile, Run
+from webapp.runs.models import Profile, Rerun, Run
 from webapp.things.models import Deletion
 
 API = "/api/v1"
@@ -80,6 +80,7 @@ class Things:
     recorded: Expert
     item: Item
     deletion: Deletion
+    rerun: Rerun
 
     @property
     def ids(self) -> dict[str, int]:
@@ -94,6 +95,7 @@ class Things:
             "queue": self.item.queue_id,
             "item": self.item.pk,
             "deletion": self.deletion.pk,
+            "rerun": self.rerun.pk,
         }
 
 
@@ -128,4 +130,5 @@ def things(team: Team, user: User, pool: Pool, question_set: MakeSet) -> Things:
     queue.people.set([user])
     item = queue.items.create(answer=answer, place=1)
     deletion = Deletion.objects.create(team=team, kind="run", name="Gone")
-    return Things(validation, test, pool, profile, run, tried, recorded, item, deletion)
+    rerun = Rerun.objects.create(of=run, by=recorded, pool=pool)
+    return Things(validation, test, pool, profile, run, tried, recorded, item, deletion, rerun)

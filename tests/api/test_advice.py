@@ -26,6 +26,7 @@ def test_both_are_found_by_a_worker(program: Program, ours_run: Run) -> None:
         "questions": 12,
         "sizes": [judged | {"pairs": [8, 1, 2, 1]}],
         "limits": [{"limit": "a GPU of 24 GB", "best": None}],
+        "budgets": {"hours": [{"budget": 0.4, "best": judged | {"pairs": [8, 1, 2, 1]}}]},
         "generations": [{"seats": 1, "right": 12}],
         "without": [{"expert": right.pk, "pairs": [0, 12, 0, 0]}],
         "added": [],
@@ -46,6 +47,11 @@ def test_both_are_found_by_a_worker(program: Program, ours_run: Run) -> None:
     assert {one["expert"]: one["change"]["points"] for one in said["without"]}[right.pk] == -100
     assert said["generations"][0] == {"seats": 1, "right": 12}
     assert program.get(f"{addresses[1]}?profile={ours_run.profile_id}")[1] == said
+    assert said["within"] is None
+    _, within = program.get(f"{addresses[1]}?cost=hours&budget=0.5")
+    assert within["within"] == {"cost": "hours", "budget": 0.5, "best": said["sizes"][0]}
+    assert program.get(f"{addresses[1]}?budget=2")[1]["within"]["best"] is None, "not kept"
+    assert program.get(f"{addresses[1]}?budget=0")[0] == 422
     status, said = program.get(f"{addresses[1]}?profile=99999")
     assert status == 404 and "build one first" in said["message"]
     Run.objects.update(status=Run.Status.RUNNING)

@@ -20,6 +20,7 @@ Operation = tuple[str, str, dict[str, Any]]
 BODIES: dict[str, dict[str, Any]] = {
     "build_profile": {"pool": "pool", "question_set": "question_set"},
     "start_run": {"pool": "pool", "question_set": "question_set"},
+    "start_rerun": {"by": "expert"},
     "start_try": {"question": "Well?"},
     "give_review": {"question_id": "nothing", "verdicts": ["right"]},
     "make_queue": {"name": "Mine", "runs": ["run"], "people": ["admin"]},
@@ -98,6 +99,9 @@ def test_the_contract_is_there() -> None:
         ("post", "/runs/{run}/regrade"),
         ("post", "/runs/{run}/retry"),
         ("post", "/runs/{run}/continue"),
+        ("post", "/runs/{run}/reruns"),
+        ("get", "/runs/{run}/reruns"),
+        ("post", "/reruns/{rerun}/call-off"),
         ("get", "/verdicts"),
         ("get", "/runs/{run}/reviews"),
         ("post", "/runs/{run}/reviews"),
@@ -209,7 +213,7 @@ def test_whatever_names_a_thing_of_another_team_finds_nothing(
         assert ask(program, method, path, operation, missing)[0] == 404, path
         status, said = ask(program, method, path, operation, things.ids)
         assert status in {200, 201, 422}, (path, said)
-    assert asked == 54
+    assert asked == 57
     assert Team.objects.get(name="Others").runs.count() == before
 
 

@@ -4,13 +4,14 @@ import pytest
 
 from tests.api.conftest import Program
 from tests.conftest import Messages
+from tests.findings.working import work
 from tests.recorded.logs import done, let_two_agree
 from webapp.accounts.models import Team
-from webapp.execution.golds import suspects
 from webapp.execution.grading.regrade import regrade
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
 from webapp.questions.models import QuestionSet
+from webapp.runs.models import Finding
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ def test_suspected_gold_answers_are_listed(
     let_two_agree(test_set)
     done(submit_run(team, None, pool=recorded_pool, questions=test_set, method="all-experts"))
     assert program.get(f"{address}/suspects")[1]["ready"] is False
-    suspects.find(test_set.pk)
+    work(Finding.Name.SUSPECTS)
     told = program.get(f"{address}/suspects")[1]
     assert (told["ready"], told["questions"], told["experts"]) == (True, 8, 3)
     (row,) = told["items"]

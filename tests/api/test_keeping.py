@@ -44,7 +44,7 @@ def test_a_run_is_described_and_found(
     assert run.pk not in found(program, "") and found(program, "archived=1") == {run.pk}
     assert program.get(address)[1]["archived"]
     said = patch(program, address, archived=False, title="")[1]
-    assert said["title"] == "skill-moe · test 8 · Small"
+    assert said["title"] == "Skill-MoE (the paper) · test 8 · Small"
     other = User.objects.get(username="stranger")
     assert patch(program, address, owner=other.pk)[0] == 422
     assert patch(program, address, tags=["a, b"])[0] == 422

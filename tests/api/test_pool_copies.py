@@ -36,7 +36,8 @@ def test_a_pool_with_one_expert_in_anothers_place(
 def test_what_cannot_be_replaced(program: Program, pool: Pool) -> None:
     inside, outside = demo_expert("tiny-01").pk, demo_expert("tiny-03").pk
     for given, words in (
-        ({"replace": inside}, "both, or neither"),
+        ({"replace": inside}, "Give `by` too"),
+        ({"by": inside}, "is in Small already"),
         ({"replace": outside, "by": inside}, "is not in Small"),
         ({"replace": inside, "by": inside}, "is in Small already"),
         ({"name": "Small"}, "take another name"),

@@ -1,5 +1,7 @@
 """A run's seats as notebooks read them."""
 
+from urllib.parse import urlencode
+
 import pyarrow
 import pytest
 from django.test import Client
@@ -8,6 +10,7 @@ from pyarrow import parquet
 from tests.api.conftest import API, Program
 from tests.conftest import Messages
 from tests.execution.answers import answered
+from webapp.accounts.models import User
 from webapp.audit.actions import Action
 from webapp.audit.models import Entry
 from webapp.execution.start import submit_run
@@ -33,7 +36,40 @@ def test_parquet_with_a_token_as_pandas_asks_for_it(run: Run, program: Program) 
     assert status == 200
     table = parquet.read_table(pyarrow.BufferReader(content))
     assert table.num_rows == 10 and table.column("stated").to_pylist()[:3] == ["14", "3", "14"]
-    assert Entry.objects.filter(action=Action.RUN_EXPORTED).get().details == {"form": "parquet"}
+    assert Entry.objects.filter(action=Action.RUN_EXPORTED).get().details == {
+        "form": "parquet",
+        "filters": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "rows"),
+    [
+        ({"verdict": "correct"}, 3),
+        ({"verdict": "open"}, 7),
+        ({"verdict": "correct", "disagree": "yes"}, 3),
+        ({"words": "nowhere"}, 0),
+        ({"number": "1"}, 3),
+        ({"expert": "1000000"}, 0),
+    ],
+)
+def test_under_the_filters_of_the_page(
+    run: Run, program: Program, asked: dict[str, str], rows: int
+) -> None:
+    status, content = program.get(f"/runs/{run.pk}/seats?form=jsonl&{urlencode(asked)}")
+    assert status == 200 and len(content.splitlines()) == rows
+    told = Entry.objects.filter(action=Action.RUN_EXPORTED).get().details
+    assert told["filters"] == urlencode(asked)
+    page = Client()
+    page.force_login(User.objects.get(username="admin"))
+    same = page.get(f"/runs/{run.pk}/seats.jsonl", asked | {"sort": "-number"})
+    assert b"".join(same) == content, "and its order is that of the questions"
+
+
+def test_filters_that_mean_nothing_are_refused(run: Run, program: Program) -> None:
+    for name in ("verdict", "expert", "cut"):
+        status, said = program.get(f"/runs/{run.pk}/seats?{name}=nonsense")
+        assert (status, said["errors"][0]["field"]) == (422, name)
 
 
 def test_head_tells_the_kind_and_sends_nothing(run: Run, program: Program) -> None:

@@ -15,7 +15,7 @@ from webapp.audit.actions import Action
 from webapp.experts.forms import ExpertForm
 from webapp.experts.models import Expert
 from webapp.reviews.models import Review
-from webapp.runs.models import Generation, Run
+from webapp.runs.models import Generation, RecordedResponse, Run
 
 PASSWORD = "a new secret of mine"
 CSV = b"question,answer\n2 + 40?,42\n"
@@ -161,6 +161,18 @@ def _of_runs() -> Iterator[Act]:
         rows = things.run.generations.filter(pk=things.run.generations.order_by("pk")[0].pk)
         rows.update(status=Generation.Status.FAILED)
 
+    def recorded(things: Things, _: Client) -> None:
+        """Another expert has answered both sets, too."""
+        assert things.run.pool is not None
+        one = things.run.pool.experts.order_by("pk")[0]
+        other = Expert.objects.create(name="other", source="a/b", engine=one.engine, team=one.team)
+        for row in list(RecordedResponse.objects.filter(expert=one)):
+            row.pk, row.expert = None, other
+            row.save()
+
+    def another(_: Things) -> dict[str, Any]:
+        return {"by": Expert.objects.get(name="other").pk}
+
     numeric = {"scorer": "last number", "pattern": ""}
     yield Act(Action.RUN_STARTED, "run-new", settings)
     saved = {"act": "save", "name": "Usual"}
@@ -172,6 +184,8 @@ def _of_runs() -> Iterator[Act]:
     yield Act(Action.RUN_REGRADED, "run-scorer", lambda _: numeric)
     yield Act(Action.RUN_CONTINUED, "run-continue", before=cancelled)
     yield Act(Action.RUN_RETRIED, "run-retry", before=failed)
+    yield Act(Action.RERUN_ASKED, "run-replace", another, recorded)
+    yield Act(Action.RERUN_CALLED_OFF, "rerun-call-off")
     yield Act(Action.RUN_EXPORTED, "run-responses", method="GET")
     yield Act(Action.RUN_EXPORTED, "run-seats", method="GET")
 

@@ -106,7 +106,7 @@ def test_what_all_models_fail_takes_three_clicks(
     page = visitor.page
     visitor.go("/question-sets/")
     page.get_by_role("link", name="answers-test").click()  # 1
-    page.get_by_role("link", name="Suspected gold answers").click()  # 2
+    page.get_by_role("link", name="Gold answers in doubt").click()  # 2
     page.locator("#suspects table").wait_for(timeout=60_000)
     suspects = page.url.removeprefix(visitor.url)
     look_at(visitor, {"suspects": f"{suspects}?doubt=failed"}, tmp_path)

@@ -95,7 +95,7 @@ def correct_one(visitor: Visitor, name: str, why: str) -> str:
     page = visitor.page
     visitor.go("/question-sets/")
     page.get_by_role("link", name=name).click()
-    page.get_by_role("link", name="Suspected gold answers").click()
+    page.get_by_role("link", name="Gold answers in doubt").click()
     row = page.get_by_role("row").filter(has_text=f"{2 * (MISTAKE - 1) + 1}")
     row.get_by_role("link", name=f"Correct question {MISTAKE}").click(timeout=60_000)
     page.get_by_text("right from then on").wait_for()

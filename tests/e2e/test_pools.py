@@ -110,3 +110,30 @@ def test_what_each_expert_adds_and_whom_one_can_drop(
     needs = page.url.removeprefix(visitor.url)
     look_at(visitor, {"adds": adds, "needs": needs}, tmp_path)
     assert not visitor.wrong
+
+
+def test_last_weeks_run_again_with_one_model_replaced(
+    visitor: Visitor, run: str, tmp_path: Path
+) -> None:
+    """One form: the pool, the profile and the run come by themselves, and the page says so."""
+    page, click = visitor.page, Clicks()
+    visitor.wrong.clear()
+    visitor.go(run)
+    click(page.get_by_role("link", name="Run again with another expert"))
+    form = page.url.removeprefix(visitor.url)
+    page.get_by_label("Take out").select_option(label="Yi-1.5-9B-Chat")
+    page.get_by_label("Put in").select_option(label="DeepSeek-V2-Lite-Chat")
+    click(page.get_by_role("button", name="Run again"))
+    what = "with DeepSeek-V2-Lite-Chat instead of Yi-1.5-9B-Chat"
+    page.locator("#live-summary").get_by_text(what).wait_for()
+    page.get_by_text(re.compile(r"Run \d+ has started")).wait_for(timeout=120_000)
+    profile = page.url.removeprefix(visitor.url)
+    click(page.locator("#live-summary").get_by_role("link", name=re.compile(r"^Run \d+$")).last)
+    page.locator("#live-summary [data-status=done]").wait_for(timeout=120_000)
+    again = page.url.removeprefix(visitor.url)
+    assert what in page.get_by_role("heading", level=1).inner_text()
+    click(page.get_by_role("link", name="Compare the two"))
+    page.get_by_role("heading", name=re.compile(r"^Run \d+ against Run \d+")).wait_for()
+    assert click.count == 4
+    look_at(visitor, {"form": form, "profile": profile, "again": again}, tmp_path)
+    assert not visitor.wrong

@@ -42,6 +42,12 @@ def test_one_of_three_is_all_that_this_pool_needs(recorded_profile: Profile) -> 
     assert without["org/wrong"] == without["org/silent"] == [12, 0, 0, 0]
     assert [point["seats"] for point in of["generations"]] == [1, 2, 3]
     assert of["generations"][0]["right"] == 12 and of["added"] == []
+    (step,) = of["budgets"]["loads"]
+    assert step["budget"] == 1 and step["best"] == first
+    finding = advice.ask(recorded_profile)
+    assert advice.within(finding, "loads", 0.5) is None
+    assert advice.within(finding, "loads", 2) == first
+    assert advice.within(finding, "hours", 2) is None, "nobody was ever measured"
 
 
 def test_whom_the_pool_should_take_up(
@@ -75,6 +81,8 @@ def test_what_a_subset_costs() -> None:
     assert small.hours((0,), seats) == pytest.approx((60 + 2000) / 3600)
     assert small.hours((0, 1), seats) == pytest.approx((660 + 2000 + 4000) / 3600)
     assert small.largest((0, 1)) == 30 and small.largest((0,)) == 2
+    costs = small.costs()
+    assert [of((0, 1), seats) for of in costs.values()] == [2, small.hours((0, 1), seats), 3e-8]
     limits = small.limits(3)
     assert [title.split(",")[0] for title in limits] == [
         "a GPU of 24 GB", "half of the GPU time", "a quarter of the GPU time"
@@ -83,7 +91,7 @@ def test_what_a_subset_costs() -> None:
     assert on_24((0,), seats) and not on_24((0, 1), seats)
     unknown = Means([None, 4.0], [0.0, 0.0], [None, 30], [frozenset(), frozenset()])
     assert unknown.hours((0,), seats) is None and unknown.largest((0, 1)) is None
-    assert unknown.limits(3) == {}
+    assert unknown.limits(3) == {} and unknown.costs()["memory"]((0, 1), seats) is None
 
 
 def test_times_are_those_of_the_newest_run(pool: Pool) -> None:

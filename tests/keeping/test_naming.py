@@ -21,7 +21,7 @@ def run(team: Team, user: User, pool: Pool, question_set: MakeSet, nobody_listen
 
 
 def test_titles_are_made_of_what_a_run_does(team: Team, user: User, pool: Pool, run: Run) -> None:
-    assert run.heading == f"Run {run.pk}: all-experts · test 8 · Small"
+    assert run.heading == f"Run {run.pk}: All experts vote · test 8 · Small"
     assert run.owner == user
     assert run.question_set is not None
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from moe_core.advice import Advice, Allows, Table, advise, crossed
+from moe_core.advice import Advice, Allows, Cost, Table, advise, crossed
 from moe_core.contributions import RIGHT
 from moe_core.evidence import Evidence, folds_of
 from moe_core.votes import vote
@@ -44,7 +44,12 @@ def found() -> Advice:
         "nobody": lambda subset, seats: False,
         "seldom": lambda subset, seats: bool(seats[4] < 0.3),
     }
-    return advise(specialists(), pool=5, k=1, limits=limits)
+    costs: dict[str, Cost] = {
+        "loads": lambda subset, seats: float(len(subset)),
+        "of the last": lambda subset, seats: 1.0 if 4 in subset else 0.0,
+        "unknown": lambda subset, seats: None,
+    }
+    return advise(specialists(), pool=5, k=1, limits=limits, costs=costs)
 
 
 def test_three_specialists_are_all_that_a_pool_needs(found: Advice) -> None:
@@ -67,6 +72,19 @@ def test_the_best_within_limits(found: Advice) -> None:
     assert round(float(other.right.mean()), 2) == 0.67
     seldom = found.limits["seldom"]
     assert seldom is not None and 4 not in seldom.subset
+
+
+def test_the_best_for_any_budget(found: Advice) -> None:
+    """Each step is better than what is cheaper, and judged as the limits are."""
+    loads = found.budgets["loads"]
+    assert [(step.budget, len(step.choice.subset)) for step in loads] == [(1, 1), (2, 2), (3, 3)]
+    two = found.limits["two"]
+    assert two is not None and loads[1].choice.subset == two.subset
+    assert (loads[1].choice.right == two.right).all() and loads[2].choice.right.all()
+    without, everybody = found.budgets["of the last"]
+    assert (without.budget, everybody.budget) == (0, 1)
+    assert without.choice.subset == (0, 2) and everybody.choice.subset == (0, 2, 4)
+    assert found.budgets["unknown"] == []
 
 
 def test_the_luckiest_of_many_is_not_thought_better_than_it_is() -> None:

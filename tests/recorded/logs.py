@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from webapp.accounts.models import Team
 from webapp.execution.advance import advance_run
+from webapp.experts.models import Expert
 from webapp.questions.models import QuestionSet
 from webapp.recorded.taking import TakenResponses, take_responses
 from webapp.runs.models import RecordedResponse, Run
@@ -35,6 +36,16 @@ def take(team: Team, questions: QuestionSet, given: list[Row], **how: Any) -> Ta
         team, None, SimpleUploadedFile("log.jsonl", content), "log.jsonl",
         question_set=questions, **how,
     )  # fmt: skip
+
+
+def take_newcomer(team: Team, questions: QuestionSet) -> Expert:
+    """A recorded expert that is in no pool of the others, and right about a set's questions."""
+    given = [
+        {"question_id": question.key, "model": "org/new", "output": f"So {question.gold}."}
+        for question in questions.questions.all()
+    ]
+    take(team, questions, given, pool="Newcomers")
+    return Expert.objects.get(name="org/new")
 
 
 def let_two_agree(questions: QuestionSet) -> None:

@@ -16,7 +16,7 @@ from webapp.reviews.making import (
     spans_of,
 )
 from webapp.reviews.models import Queue
-from webapp.runs.models import Run, SuspectSearch
+from webapp.runs.models import Finding, Run
 
 pytestmark = pytest.mark.django_db
 
@@ -40,9 +40,9 @@ def test_golds_that_all_runs_speak_against_are_suspects(run: Run) -> None:
     assert run.question_set is not None
     assert right not in chosen_of([run], Choice.SUSPECTED)
     found = {"rows": [{"question": right.question_id, "probability": 0.9}]}
-    SuspectSearch.objects.create(question_set=run.question_set, found=found)
+    Finding.objects.create(name=Finding.Name.SUSPECTS, question_set=run.question_set, found=found)
     assert right not in chosen_of([run], Choice.SUSPECTED), "not looked for to the end"
-    SuspectSearch.objects.update(ready=True)
+    Finding.objects.update(ready=True)
     assert right in chosen_of([run], Choice.SUSPECTED)
 
 

@@ -83,5 +83,5 @@ def test_pools_of_many_other_experts_go_by_their_names(team: Team, questions: Qu
     runs = [ran(pool_of(team, "Large", *many), questions), ran(pool_of(team, "Tiny"), questions)]
     runs[0].method, runs[0].recruiter = "skill-moe", "ours"
     assert list(apart(runs).values()) == [
-        "Skill-MoE by ours, Large", "All experts vote, Tiny",
+        "Skill-MoE by forecast, Large", "All experts vote, Tiny",
     ]  # fmt: skip

@@ -1,5 +1,7 @@
 """What each expert adds to a run, and whom a pool needs."""
 
+from typing import Literal
+
 from ninja import Path, Query, Router
 from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
@@ -13,7 +15,7 @@ from webapp.findings import advice, contributions
 from webapp.findings.advice import Judged, Other
 from webapp.findings.contributions import Told
 from webapp.runs.lookups import ready_profiles
-from webapp.runs.models import Profile
+from webapp.runs.models import Finding, Profile
 
 router = Router(tags=["Advice"])
 
@@ -67,6 +69,14 @@ class LimitDetails(BaseModel):
     best: SubsetDetails | None = Field(description="Null: it allows nobody.")
 
 
+class WithinBudget(BaseModel):
+    cost: str
+    budget: float
+    best: SubsetDetails | None = Field(
+        description="Null: it allows nobody, or the cost is not known of these experts."
+    )
+
+
 class OtherDetails(BaseModel):
     expert: int
     change: Difference
@@ -84,6 +94,7 @@ class Advice(BaseModel):
     questions: int
     sizes: list[SubsetDetails] = Field(description="The best of each size; the last is the pool.")
     limits: list[LimitDetails]
+    within: WithinBudget | None = Field(description="For the budget that was asked for.")
     generations: list[PointDetails] = Field(description="Right answers, by seats of a question.")
     without: list[OtherDetails] = Field(description="The pool without each of its experts.")
     added: list[OtherDetails] = Field(
@@ -94,6 +105,14 @@ class Advice(BaseModel):
 class Wanted(BaseModel):
     profile: IdText | SkipJsonSchema[None] = Field(
         default=None, description="Without it: the pool's newest that is ready."
+    )
+    cost: Literal["loads", "hours", "memory"] = Field(
+        default="loads",
+        description="What `budget` is of: experts that are loaded, hours of the GPU for 1,000"
+        " questions, or GB of memory for the largest weights.",
+    )
+    budget: float | SkipJsonSchema[None] = Field(
+        default=None, gt=0, description="The best subset for it is told as `within`."
     )
 
 
@@ -139,10 +158,18 @@ def get_pool_advice(request: ApiRequest, pool: Path[IdText], wanted: Query[Wante
             LimitDetails(limit=one["limit"], best=one["best"] and _subset(one["best"]))
             for one in found.get("limits", [])
         ],
+        within=_within(finding, wanted),
         generations=[PointDetails(**one) for one in found.get("generations", [])],
         without=[_other(one) for one in found.get("without", [])],
         added=[_other(one) for one in found.get("added", [])],
     )
+
+
+def _within(finding: Finding, wanted: Wanted) -> WithinBudget | None:
+    if wanted.budget is None:
+        return None
+    best = advice.within(finding, wanted.cost, wanted.budget)
+    return WithinBudget(cost=wanted.cost, budget=wanted.budget, best=best and _subset(best))
 
 
 def _profile(request: ApiRequest, pool: int, profile: int | None) -> Profile:

@@ -13,7 +13,7 @@ from webapp.api.errors import add_handlers
 from webapp.api.golds import corrections, suspects
 from webapp.api.keeping import deletions, editing  # noqa: F401 (adds to the routers of others)
 from webapp.api.reviewing import queues, reviews
-from webapp.api.runs import results, runs, seats, tries
+from webapp.api.runs import reruns, results, runs, seats, tries
 from webapp.api.strict_json import StrictParser
 from webapp.api.team import log
 from webapp.api.uploads import question_sets, recorded
@@ -55,7 +55,7 @@ add_handlers(api)
 PARTS = (
     *(question_sets, recorded, scorers, corrections, suspects, leaderboards),
     *(experts, tries, pools, profiles, advice, ways),
-    *(runs, results, seats, reviews, queues, log, deletions, costs),
+    *(runs, reruns, results, seats, reviews, queues, log, deletions, costs),
 )
 for part in PARTS:
     api.add_router("", guarded(part.router))

@@ -9,7 +9,7 @@ from webapp.experts.models import Expert, Pool
 from webapp.keeping.deleting import deletions_of
 from webapp.questions.models import QuestionSet
 from webapp.reviews.models import Item, Queue
-from webapp.runs.models import Profile, Run
+from webapp.runs.models import Profile, Rerun, Run
 from webapp.things.models import Deletion
 
 
@@ -38,6 +38,11 @@ def answering_of(team: Team, pk: int, field: str = "run") -> Run:
     """A run that answers questions of its own."""
     answering = Run.objects.filter(team=team, kind=Run.Kind.ANSWER).select_related("team")
     return answering.filter(pk=pk).first() or _missing(field, "answering run", pk)
+
+
+def rerun_of(team: Team, pk: int) -> Rerun:
+    found = Rerun.objects.filter(of__team=team, pk=pk).select_related("of", "profiling", "ranking")
+    return found.first() or _missing("rerun", "rerun", pk)
 
 
 def queue_of(team: Team, pk: int) -> Queue:

@@ -52,8 +52,10 @@ class NewPool(Given):
 
 class PoolCopy(Given):
     name: Name | None = Field(default=None, description="Null: one is made.")
-    replace: Id | None = Field(default=None, description="An expert of the pool; null: nobody.")
-    by: Id | None = Field(default=None, description="Who takes its place.")
+    replace: Id | None = Field(
+        default=None, description="An expert of the pool whose place `by` takes; null: nobody's."
+    )
+    by: Id | None = Field(default=None, description="The new expert; null: none, as it is.")
 
 
 class PoolDetails(BaseModel):
@@ -128,16 +130,15 @@ def make_pool(request: ApiRequest, new: NewPool) -> Status[PoolDetails]:
     summary="Make a pool from another one",
 )
 def copy_pool(request: ApiRequest, pool: Path[IdText], new: PoolCopy) -> Status[PoolDetails]:
-    """As it is, or with one expert in another's place. The first stays; a profile of the new one
-    asks only who has not answered its validation set before."""
+    """As it is, with one expert in another's place, or with one more. The first stays; a profile of
+    the new one asks only who has not answered its validation set before."""
     team, replacement = request.auth.team, None
     found = pool_of(team, pool)
-    if (new.replace is None) != (new.by is None):
-        raise ApiError(422, "Give `replace` and `by` both, or neither.")
-    if new.replace is not None and new.by is not None:
-        replacement = Replacement(
-            expert_of(team, new.replace, "replace"), expert_of(team, new.by, "by")
-        )
+    if new.by is not None:
+        out = expert_of(team, new.replace, "replace") if new.replace is not None else None
+        replacement = Replacement(out, expert_of(team, new.by, "by"))
+    elif new.replace is not None:
+        raise ApiError(422, "Give `by` too: an expert is replaced by another one.")
     try:
         return Status(201, _details(variant(found, replacement, new.name or "")))
     except ValidationError as wrong:

@@ -56,6 +56,8 @@ class Action(TextChoices):
     RUN_CANCELLED = "run-cancelled", "cancelled a run"
     RUN_RETRIED = "run-retried", "retried a run"
     RUN_CONTINUED = "run-continued", "continued a run"
+    RERUN_ASKED = "rerun-asked", "had a run repeated with another expert"
+    RERUN_CALLED_OFF = "rerun-called-off", "called off a run with another expert"
     RUN_REGRADED = "run-regraded", "had a run graded again"
     RUN_EXPORTED = "run-exported", "exported a run"
     RENAMED = "renamed", "renamed"

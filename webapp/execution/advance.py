@@ -69,6 +69,8 @@ def advance_run(run_id: int, seconds: float = math.inf) -> bool:
         if seq := _finish(run_id):
             events.notify({run_id: seq})
             statistics.renew(Answer, Generation)
+            if run.kind in (Run.Kind.PROFILE, Run.Kind.RANK):
+                events.wake("reruns.go_on")  # one may have waited for it
     except (*PASSING, CannotCompare):
         raise
     except Exception as error:

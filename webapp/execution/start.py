@@ -59,7 +59,7 @@ def submit_profile(
     check_current(questions, pool)
     _check_pool(pool)
     _check_experts([*pool.experts.all(), *_annotators(pool)])
-    _check_recorded(pool.experts.all(), pool, questions)
+    check_recorded(pool.experts.all(), pool, questions)
     if not questions.questions.exclude(gold="").exists():
         raise RunRefused(f"{questions} has no gold answers: a profile needs them.")
     if questions.kind != QuestionSet.Kind.VALIDATION:
@@ -121,15 +121,15 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     if not 1 <= k <= LARGEST_K:
         raise RunRefused(f"k is {k}: give each question between 1 and {LARGEST_K} seats.")
     if chosen.takes_k and k < chosen.least_k:
-        raise RunRefused(f"k is {k}: in {chosen.name} experts read each other, so give 2 seats.")
+        raise RunRefused(f"k is {k}: in {chosen.title} experts read each other, so give 2 seats.")
     run = Run(team=team, created_by=user, pool=pool, method=chosen.name, recruiter=policy.name)
     run.question_set, run.questions = questions, questions.questions.count()
     run.k, run.seed = k, settings.get("seed", 0)
     _check_pool(pool)
     run.left_out = _left_out(pool, settings.get("left_out", ()))
     experts = run.experts()
-    _check_recorded(experts, pool, questions)
-    _check_asked_again(experts, chosen)
+    check_recorded(experts, pool, questions)
+    check_asked_again(experts, chosen)
     if policy.reads_profile or writer != MAJORITY.name:
         run.profile = _profile_for(pool, settings.get("profile"))
         _choose_writer(run, run.profile, writer)
@@ -192,7 +192,7 @@ def _writer_of(method: Method, writer: str) -> str:
         return writer
     if writer not in (DECIDED, method.writer):
         title = WRITERS[method.writer].title
-        raise RunRefused(f"In {method.name} {title} writes the answers: choose no other.")
+        raise RunRefused(f"In {method.title} {title} writes the answers: choose no other.")
     return method.writer
 
 
@@ -214,7 +214,7 @@ def _choose_writer(run: Run, profile: Profile, writer: str) -> None:
     if (writer == DECIDED or WRITERS[writer].asks_llm) and not profile.ranked:
         raise RunRefused(
             f"Rank the pool's aggregators first: the profile {profile} has no ranking. Or choose"
-            " another profile, or let a vote write the answers (skill-moe may)."
+            " another profile, or let a vote write the answers (Skill-MoE may)."
         )
     if writer == DECIDED:
         run.aggregator = profile.aggregator
@@ -246,7 +246,7 @@ def _left_out(pool: Pool, keys: Collection[int]) -> list[int]:
     return sorted(set(keys))
 
 
-def _check_recorded(experts: Experts, pool: Pool, questions: QuestionSet) -> None:
+def check_recorded(experts: Experts, pool: Pool, questions: QuestionSet) -> None:
     """Every recorded expert has something to play back; single gaps are failed seats."""
     recorded = experts.recorded()
     there = RecordedResponse.objects.filter(question__question_set=questions, expert=OuterRef("pk"))
@@ -257,11 +257,11 @@ def _check_recorded(experts: Experts, pool: Pool, questions: QuestionSet) -> Non
         )
 
 
-def _check_asked_again(experts: Experts, method: Method) -> None:
+def check_asked_again(experts: Experts, method: Method) -> None:
     recorded = experts.recorded().first()
     if recorded and method.asks_again:
         raise RunRefused(
-            f"{method.name} asks an expert several times about one question, and {recorded} is"
+            f"{method.title} asks an expert several times about one question, and {recorded} is"
             " recorded: it can be asked nothing new. Choose a method that asks once."
         )
 

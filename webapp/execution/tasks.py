@@ -9,7 +9,7 @@ from celery import shared_task
 from webapp.db.errors import PASSING
 from webapp.execution import turns
 from webapp.execution.advance import with_work
-from webapp.execution.golds import again, suspects
+from webapp.execution.golds import again
 from webapp.execution.grading.regrade import give_up, regrade
 from webapp.execution.grading.regrade_requests import TASK as REGRADE
 from webapp.execution.grading.regrade_requests import RegradeRefused
@@ -46,8 +46,6 @@ def advance_all() -> None:
     for run_id in with_work(turns.running()):
         turns.take(run_id)  # a run that cannot go on fails by itself and leaves the others alone
     again.begin_due()
-    for question_set_id in suspects.waiting():
-        events.wake(suspects.TASK, question_set_id)
     for fit_id in fits.waiting():
         events.wake(fits.TASK, fit_id)
     for run_id in Run.objects.filter(regrading=True).values_list("pk", flat=True):
@@ -83,12 +81,6 @@ def regrade_run(run_id: int) -> None:
 def regrade_due() -> None:
     """Begin with the runs that are to be graded by newer gold answers and have ended."""
     again.begin_due()
-
-
-@shared_task(name=suspects.TASK)
-def suspect_golds(question_set_id: int) -> None:
-    """Find the gold answers of a set that are probably wrong."""
-    suspects.find(question_set_id, turns.Meanwhile())
 
 
 @shared_task(name=fits.TASK)

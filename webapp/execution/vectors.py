@@ -16,6 +16,7 @@ from webapp.db import locks
 from webapp.db.locks import Lock
 from webapp.experts.models import Skill
 from webapp.questions.models import Question, QuestionSet, QuestionVector
+from webapp.queue import work
 
 BATCH = 128  # questions that are embedded in one go
 
@@ -81,7 +82,6 @@ def are_embedded(
     return not _missing(questions, embedder, among).exists()
 
 
-@transaction.atomic
 def embed_some(
     questions: QuestionSet, embedder: str, among: Sequence[Question] | None = None
 ) -> int:
@@ -90,6 +90,20 @@ def embed_some(
     Takes 10 to 20 milliseconds of a core per question, which is why it is not the whole set at
     once: others wait for the same worker. 0 too while another process is at this set.
     """
+    with work.measured(work.EMBEDDING) as units:
+        units.append(_embed_batch(questions, embedder, among))
+    return sum(units)
+
+
+def not_embedded(
+    questions: QuestionSet, embedder: str, among: Sequence[Question] | None = None
+) -> int:
+    """How many of a set, or of these of its questions, are still to be embedded."""
+    return _missing(questions, embedder, among).count()
+
+
+@transaction.atomic
+def _embed_batch(questions: QuestionSet, embedder: str, among: Sequence[Question] | None) -> int:
     if not locks.take_if_free(Lock.EMBEDDING, questions.pk):
         return 0
     batch = list(_missing(questions, embedder, among)[:BATCH])

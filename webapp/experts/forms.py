@@ -15,13 +15,17 @@ from webapp.audit.recording import changes, record
 from webapp.experts.checkpoints import doubt, placed
 from webapp.experts.engines import ENGINES, GENERATING, OWN_SETTINGS, VLLM
 from webapp.experts.models import Expert, Pool
+from webapp.experts.short_names import short
+from webapp.experts.variants import Replacement
 from webapp.outbound import origin
 
 if TYPE_CHECKING:  # generic for the type checker only
     ExpertModelForm = forms.ModelForm[Expert]
     PoolModelForm = forms.ModelForm[Pool]
+    ExpertChoiceField = forms.ModelChoiceField[Expert]
 else:
     ExpertModelForm = PoolModelForm = forms.ModelForm
+    ExpertChoiceField = forms.ModelChoiceField
 
 NEW_LOAD = {"engine", "source", *OWN_SETTINGS}  # other weights, or another server
 # What the page folds away, under these titles.
@@ -241,3 +245,33 @@ class PoolForm(PoolModelForm):
         elif changed:
             record(Action.POOL_CHANGED, pool, **changed)
         return pool
+
+
+class ExpertChoice(ExpertChoiceField):
+    def label_from_instance(self, obj: object) -> str:
+        return short(obj)
+
+
+class ReplacementForm(forms.Form):
+    """Another expert in the place of one of a pool's, or beside them."""
+
+    expert = ExpertChoice(
+        Expert.objects.none(),
+        label="Take out",
+        required=False,
+        empty_label="nobody: the new one joins them",
+    )
+    by = ExpertChoice(Expert.objects.none(), label="Put in", empty_label="choose one")
+
+    def __init__(self, *args: Any, pool: Pool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, choices in {
+            "expert": pool.experts.all(),
+            "by": Expert.objects.of(pool.team).exclude(pools=pool),
+        }.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = choices
+
+    def chosen(self) -> Replacement:
+        return Replacement(self.cleaned_data["expert"], self.cleaned_data["by"])

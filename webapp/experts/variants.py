@@ -1,4 +1,4 @@
-"""A pool made from another one: as it is, or with one expert in another's place.
+"""A pool made from another one: as it is, or with one expert in another's place, or one more.
 
 The first stays: profiles and runs rest on it as it is.
 """
@@ -18,10 +18,13 @@ LONGEST = 100  # characters of a pool's name
 
 @dataclass(frozen=True)
 class Replacement:
-    """`by` takes the place of `expert`."""
+    """`by` takes the place of `expert`; where that is None, it joins the others."""
 
-    expert: Expert
+    expert: Expert | None
     by: Expert
+
+    def __str__(self) -> str:
+        return " instead of ".join(short(one) for one in (self.by, self.expert) if one)
 
 
 @transaction.atomic
@@ -52,10 +55,12 @@ def _experts(pool: Pool, replacement: Replacement | None) -> list[Expert]:
     experts = list(pool.experts.all())
     if replacement is None:
         return experts
-    if replacement.expert not in experts:
+    if replacement.expert is not None and replacement.expert not in experts:
         raise ValidationError(f"{replacement.expert} is not in {pool}: name one of its experts.")
     if replacement.by in experts:
         raise ValidationError(f"{replacement.by} is in {pool} already: name another one.")
+    if replacement.expert is None:
+        return [*experts, replacement.by]
     return [replacement.by if e == replacement.expert else e for e in experts]
 
 
@@ -67,7 +72,8 @@ def _name(pool: Pool, replacement: Replacement | None, name: str) -> str:
         return name
     ending = " (copy)"
     if replacement:
-        ending = f" with {short(replacement.by)} for {short(replacement.expert)}"
+        out = f" for {short(replacement.expert)}" if replacement.expert else ""
+        ending = f" with {short(replacement.by)}{out}"
     ending = ending[: LONGEST // 2]
     wanted = f"{pool.name[: LONGEST - len(ending)]}{ending}"
     count = 2

@@ -7,6 +7,7 @@ which nothing was asked yet has one row.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Prefetch
@@ -21,6 +22,7 @@ from webapp.execution.plans import profile_behind
 from webapp.experts.models import Expert
 from webapp.experts.told import told
 from webapp.exports.columns import OF_QUESTION
+from webapp.results.filters import Filters
 from webapp.reviews.models import Review
 from webapp.reviews.reading import readable, waiting_blind
 from webapp.runs.models import Answer, Generation, Run
@@ -47,6 +49,19 @@ def seats(run: Run, reader: User, *, owns: bool, following: Next | None = None) 
         yield _batch(run, list(keys), reader, owns)
     if loose := [_seat(one, owns) for one in _loose(run)]:
         yield [{"run": run.pk} | row for row in loose]
+
+
+def under(filters: Filters, run: Run, reader: User) -> Next | None:
+    """The answers that filters leave, in the order of questions; None where they ask nothing."""
+    if not filters.asks:
+        return None
+    in_order = replace(filters, sort="")
+
+    def following(after: int, many: int) -> list[int]:
+        found = in_order.near(run, reader, after=after, many=many).filter(pk__gt=after)
+        return list(found.order_by("pk").values_list("pk", flat=True)[:many])
+
+    return following
 
 
 def _all_of(run: Run) -> Next:

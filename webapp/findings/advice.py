@@ -23,6 +23,8 @@ from webapp.runs.lookups import maker_of, ready_profiles
 from webapp.runs.models import Finding, Generation, Profile, ProfileTotal, Run
 
 Meanwhile = Callable[[], None]
+FORM = 2  # of what is kept
+ROUNDING = 0.005  # of a budget that somebody has read off the page, and typed
 MOST_OTHERS = 16  # experts that could be added, the strongest
 
 
@@ -42,6 +44,13 @@ class Within(TypedDict):
     best: Judged | None  # None: it allows nobody
 
 
+class Step(TypedDict):
+    """From this budget on, `best` is the best, up to the next step's."""
+
+    budget: float
+    best: Judged
+
+
 class Other(TypedDict):
     """The pool without one of its experts, or with another one, against the pool as it is."""
 
@@ -58,6 +67,7 @@ class Found(TypedDict):
     questions: int
     sizes: list[Judged]  # from one expert on; the last is the whole pool
     limits: list[Within]
+    budgets: dict[str, list[Step]]  # of each cost of Means.costs, the smallest first
     generations: list[Point]
     without: list[Other]
     added: list[Other]
@@ -73,6 +83,7 @@ def _basis(profile: Profile) -> dict[str, Any]:
     makers = Run.objects.filter(kind=Run.Kind.PROFILE, profile__in=[profile, *others.values()])
     seqs = dict(makers.values_list("profile", "event_seq"))
     return {
+        "form": FORM,
         "experts": sorted(profile.pool.experts.values_list("pk", flat=True)),
         "seq": seqs.get(profile.pk, 0),
         "others": [[pk, of.pk, seqs.get(of.pk, 0)] for pk, of in others.items()],
@@ -109,9 +120,11 @@ def find(profile: Profile, meanwhile: Meanwhile = lambda: None) -> Found | int:
     evidence = _evidence(profile, pool, [(expert, others[expert.pk]) for expert in added])
     judged = len(evidence.graded().asked_of_all)
     if judged < FOLDS:
-        return Found(questions=judged, sizes=[], limits=[], generations=[], without=[], added=[])
+        return Found(
+            questions=judged, sizes=[], limits=[], budgets={}, generations=[], without=[], added=[]
+        )
     means = means_of(pool)
-    found = advise(evidence, len(pool), means.limits(SEATS), between=meanwhile)
+    found = advise(evidence, len(pool), means.limits(SEATS), means.costs(), between=meanwhile)
     whole = found.whole.right
     told = _Telling(pool, whole, means)
     return Found(
@@ -121,6 +134,10 @@ def find(profile: Profile, meanwhile: Meanwhile = lambda: None) -> Found | int:
             Within(limit=name, best=told.judged(choice) if choice else None)
             for name, choice in found.limits.items()
         ],
+        budgets={
+            name: [Step(budget=step.budget, best=told.judged(step.choice)) for step in steps]
+            for name, steps in found.budgets.items()
+        },
         generations=[
             Point(seats=seats, right=int(found.generations[seats].sum()))
             for seats in GENERATIONS
@@ -199,6 +216,14 @@ def _responses(expert: Expert, profile: Profile) -> list[tuple[int, str, str | N
 def against_all(pairs: Sequence[int]) -> Paired:
     """What `pairs` tell: a subset, or another pool, against the pool as it is."""
     return compare(Pairs(*pairs))
+
+
+def within(finding: Finding, cost: str, budget: float) -> Judged | None:
+    """The best subset for a budget of loads, hours or memory; None where it allows nobody, or the
+    cost is not known of these experts."""
+    steps: list[Step] = finding.found.get("budgets", {}).get(cost, [])
+    allowed = [step["best"] for step in steps if step["budget"] <= budget * (1 + ROUNDING)]
+    return allowed[-1] if allowed else None
 
 
 def experts_in(finding: Finding) -> Mapping[int, Expert]:

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from webapp.db.errors import PASSING
+from webapp.execution.vectors import not_embedded
 from webapp.grading.comparer import CannotCompare
 from webapp.questions.models import QuestionSet
-from webapp.queue import events
+from webapp.queue import events, work
 from webapp.runs.models import Finding, Profile, Run
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,28 @@ def _about(of: Run | Profile | QuestionSet) -> dict[str, Any]:
     return {"profile": of} if isinstance(of, Profile) else {"question_set": of}
 
 
+def seconds_left(finding: Finding) -> float | None:
+    """What finding it takes on this machine; None where that was never measured."""
+    profile = finding.profile
+    missing = not_embedded(profile.question_set, profile.pool.embedder) if profile else 0
+    finding_it = work.expected(finding.name, _units(finding))
+    embedding = work.expected(work.EMBEDDING, missing)
+    return None if finding_it is None or embedding is None else finding_it + embedding
+
+
+def _of(finding: Finding) -> Any:
+    return finding.run or finding.profile or finding.question_set
+
+
+def _units(finding: Finding) -> int:
+    """What it grows with: questions, by experts where each of them is looked at."""
+    of = _of(finding)
+    if isinstance(of, QuestionSet):
+        return max(1, of.size)
+    experts = of.pool.experts.count() if of.pool else 1
+    return max(1, experts * (of.questions if isinstance(of, Run) else of.question_set.size))
+
+
 def waiting() -> list[int]:
     """Those whose message was lost."""
     late = Finding.objects.filter(ready=False, asked__lt=timezone.now() - LATE)
@@ -72,10 +95,11 @@ def find(
         return False
     told: dict[str, Any] = {"ready": True, "problem": ""}
     try:
-        of = finding.run or finding.profile or finding.question_set
-        found = finds[finding.name](of, meanwhile)
-        if isinstance(found, int):
-            return found > 0
+        with work.measured(finding.name) as units:
+            found = finds[finding.name](_of(finding), meanwhile)
+            if isinstance(found, int):
+                return found > 0
+            units.append(_units(finding))
         if isinstance(found, Detailed):
             told["details"] = dict(found.details)
             found = found.found

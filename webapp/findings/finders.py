@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from webapp.findings import advice, contributions, families, leaderboards, oracles, ways
+from webapp.findings import (
+    advice,
+    contributions,
+    families,
+    leaderboards,
+    oracles,
+    suspects,
+    ways,
+)
 from webapp.findings.asking import Find
 from webapp.runs.models import Finding
 
@@ -13,6 +21,7 @@ FINDERS: Mapping[str, Find] = {
     Finding.Name.WAYS.value: ways.find,
     Finding.Name.FAMILIES.value: families.find,
     Finding.Name.LEADERBOARD.value: leaderboards.find,
+    Finding.Name.SUSPECTS.value: suspects.find,
 }
 # Wanted of every profile, whether somebody has asked for it or not.
 OF_EVERY_PROFILE = {Finding.Name.FAMILIES: families.ask, Finding.Name.WAYS: ways.ask}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from moe_core.advice import Allows, Subset
+from moe_core.advice import Allows, Cost, Subset
 from moe_core.contributions import Floats
 from webapp.experts.memory.fits import fit
 from webapp.experts.memory.places import SIZES, sold_as
@@ -40,6 +40,20 @@ class Means:
         """Bytes of the largest weights; None where those of one are not known."""
         known = [self.weights[column] for column in subset]
         return max((w for w in known if w is not None), default=None) if None not in known else None
+
+    def costs(self) -> dict[str, Cost]:
+        """What budgets are of: loads, hours of the GPU for QUESTIONS questions, and GB of memory
+        for the largest weights."""
+
+        def gigabytes(subset: Subset, seats: Floats) -> float | None:
+            largest = self.largest(subset)
+            return None if largest is None else largest / 1e9
+
+        return {
+            "loads": lambda subset, seats: float(len(subset)),
+            "hours": self.hours,
+            "memory": gigabytes,
+        }
 
     def limits(self, k: int) -> dict[str, Allows]:
         """By what they are called: GPUs that some but not all of the experts load on, and parts of

@@ -22,6 +22,7 @@ from webapp.pages.home import views as home
 from webapp.pages.live_run import views as live_run
 from webapp.pages.live_run import views_about as about
 from webapp.pages.live_run import views_again as live_run_again
+from webapp.pages.live_run import views_rerun as rerun
 from webapp.pages.log import views as log
 from webapp.pages.new_run import views as new_run
 from webapp.pages.people import views_join as joining
@@ -127,6 +128,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{RUN}/regrade", live_run_again.regrade_run, name="run-regrade"),
     path(f"{RUN}/scorer", scorers.of_run, name="run-scorer"),
     path(f"{RUN}/continue", live_run_again.continue_run, name="run-continue"),
+    path(f"{RUN}/replace", rerun.replace_expert, name="run-replace"),
+    path("reruns/<int:pk>/call-off", rerun.call_off, name="rerun-call-off"),
     path(f"{RUN}/retry", live_run_again.retry_run, name="run-retry"),
     path(f"{RUN}/responses.jsonl", recorded.export, name="run-responses"),
     path(f"{RUN}/seats.<str:form>", exports.run_seats, name="run-seats"),

@@ -13,12 +13,13 @@ from webapp.execution.errors import RunRefused
 from webapp.execution.settings import chosen_again
 from webapp.execution.start import draft_run
 from webapp.planning import routing
-from webapp.queue import events
+from webapp.queue import events, work
 from webapp.runs.models import Preview, Run
 
 logger = logging.getLogger(__name__)
 
 TASK = "runs.preview"
+WORK = "preview"  # in units of questions
 KEPT = timedelta(days=1)
 LATE = timedelta(seconds=10)  # after which its message counts as lost
 
@@ -68,9 +69,11 @@ def find(preview_id: int) -> bool:
     if preview is None:
         return False
     try:
-        found = routing.foresee(_drafted(preview), preview.basis["annotated"])
-        if isinstance(found, int):
-            return found > 0
+        with work.measured(WORK) as units:
+            found = routing.foresee(_drafted(preview), preview.basis["annotated"])
+            if isinstance(found, int):
+                return found > 0
+            units.append(found["sampled"])
         preview.found = dict(found)
     except PASSING:
         raise
@@ -82,6 +85,19 @@ def find(preview_id: int) -> bool:
     preview.ready = True
     preview.save(update_fields=["ready", "found", "problem"])
     return False
+
+
+def seconds_left(preview: Preview) -> float | None:
+    """What finding it takes on this machine; None where that was never measured, or where what was
+    chosen can be chosen no more."""
+    try:
+        run = _drafted(preview)
+    except RunRefused:
+        return None
+    missing = routing.missing_vectors(run, preview.basis["annotated"])
+    drawing = work.expected(WORK, min(run.questions, routing.SAMPLE))
+    embedding = work.expected(work.EMBEDDING, missing)
+    return None if drawing is None or embedding is None else drawing + embedding
 
 
 def _drafted(preview: Preview) -> Run:

@@ -13,10 +13,12 @@ from webapp.execution.golds.profile_versions import TASK, made_run
 from webapp.execution.grading.regrade import regrade
 from webapp.grading.comparer import CannotCompare
 from webapp.planning import reroutes
+from webapp.queue import work
 from webapp.runs.models import Event, Profile, ProfileProposal, Run
 
 logger = logging.getLogger(__name__)
 
+WORK = "proposal"  # in units of responses
 LATE = timedelta(seconds=30)  # after which a message counts as lost
 __all__ = ["TASK", "find", "waiting"]
 
@@ -37,11 +39,13 @@ def find(proposal_id: int, meanwhile: Callable[[], None] = lambda: None) -> bool
         return False
     told: dict[str, Any] = {"ready": True}
     try:
-        run = made_run(proposal)
-        _grade(proposal.profile, run, meanwhile)
-        found = _effect(proposal, meanwhile)
-        if found is None:
-            return True
+        with work.measured(WORK) as units:
+            run = made_run(proposal)
+            _grade(proposal.profile, run, meanwhile)
+            found = _effect(proposal, meanwhile)
+            if found is None:
+                return True
+            units.append(_units(proposal))
         run.refresh_from_db(fields=["event_seq"])
         told["effect"] = {**found, "made_at": run.event_seq}
     except (*PASSING, CannotCompare):
@@ -54,6 +58,17 @@ def find(proposal_id: int, meanwhile: Callable[[], None] = lambda: None) -> bool
     # Where its effect was asked for on something else meanwhile, that is still to be told.
     mine = ProfileProposal.objects.filter(pk=proposal.pk, asked=proposal.asked)
     return not mine.update(**told) and ProfileProposal.objects.filter(pk=proposal.pk).exists()
+
+
+def seconds_left(proposal: ProfileProposal) -> float | None:
+    """What making it takes on this machine; None where that was never measured."""
+    return work.expected(WORK, _units(proposal))
+
+
+def _units(proposal: ProfileProposal) -> int:
+    """Responses that are graded again."""
+    profile = proposal.profile
+    return max(1, profile.question_set.size * profile.pool.experts.count())
 
 
 def _grade(profile: Profile, run: Run, meanwhile: Callable[[], None]) -> None:

@@ -150,7 +150,7 @@ def _untold(run: Run, plan: Plan) -> str:
     if plan.aggregator is not None:
         return "An LLM writes the answers: what it would write for other seats is not known before."
     if run.answered_by is None or run.answered_by.rounds > 1 or plan.samples > 1:
-        return f"{run.method} asks experts again: what they would answer is not known before."
+        return f"{run.method_title} asks experts again: what they would answer is not known before."
     return ""
 
 

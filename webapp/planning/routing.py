@@ -19,7 +19,14 @@ from moe_core.values import Purpose
 from webapp.execution.known import foreknown, vectors_for
 from webapp.execution.plans import plan_for
 from webapp.execution.preparing import finds_skills
-from webapp.execution.vectors import StoredMatcher, are_embedded, embed_some, skills_of, vectors_of
+from webapp.execution.vectors import (
+    StoredMatcher,
+    are_embedded,
+    embed_some,
+    not_embedded,
+    skills_of,
+    vectors_of,
+)
 from webapp.questions.models import Question, QuestionSet
 from webapp.runs.models import Generation, Progress, Run
 from webapp.things.models import there_by
@@ -138,6 +145,14 @@ def embed_missing(run: Run, questions: Sequence[Question], annotations: Annotati
         if not are_embedded(of, embedder, among):
             return embed_some(of, embedder, among)
     return None
+
+
+def missing_vectors(run: Run, annotated: int | None) -> int:
+    """How many questions are still to be embedded."""
+    assert run.pool is not None and run.question_set is not None
+    questions = _sample(run.question_set)
+    read = _read_by(run, questions, annotations_in(annotated, questions))
+    return sum(not_embedded(of, run.pool.embedder, among) for of, among in read)
 
 
 def _read_by(

@@ -1,10 +1,10 @@
-"""Finding the routing of runs that are not started, and what other profiles would make of it: the
-work of the `default` worker."""
+"""Finding the routing of runs that are not started, what other profiles would make of it, and
+starting what waited for a profile: the work of the `default` worker."""
 
 from celery import shared_task
 
 from webapp.execution import turns
-from webapp.planning import previews, proposals
+from webapp.planning import previews, proposals, reruns
 from webapp.queue import events
 
 
@@ -22,6 +22,14 @@ def preview_all() -> None:
         previews.find(preview_id)
     for proposal_id in proposals.waiting():
         events.wake(proposals.TASK, proposal_id)
+    start_reruns()
+
+
+@shared_task(name=reruns.TASK)
+def start_reruns() -> None:
+    """Of all that wait, those that wait for nothing any more."""
+    for rerun_id in reruns.waiting():
+        reruns.go_on(rerun_id)
 
 
 @shared_task(name=proposals.TASK)

@@ -13,7 +13,7 @@ from webapp.audit.recording import record
 from webapp.comments.posting import notify
 from webapp.plural import counted
 from webapp.reviews.models import Item, Queue
-from webapp.runs.models import Answer, Run, SuspectSearch
+from webapp.runs.models import Answer, Finding, Run
 from webapp.runs.outcomes import LOST, Outcome
 
 MOST_ITEMS = 20_000
@@ -56,10 +56,12 @@ def chosen_of(runs: Sequence[Run], choice: str) -> QuerySet[Answer]:
 def _suspects(runs: Sequence[Run]) -> list[int]:
     """Questions whose gold answers all runs on their sets speak against, as far as that was looked
     for (the pages of suspected golds)."""
-    searches = SuspectSearch.objects.filter(
-        question_set__in={run.question_set_id for run in runs}, ready=True
+    searched = Finding.objects.filter(
+        name=Finding.Name.SUSPECTS,
+        question_set__in={run.question_set_id for run in runs},
+        ready=True,
     )
-    return [row["question"] for search in searches for row in search.found.get("rows", [])]
+    return [row["question"] for one in searched for row in one.found.get("rows", [])]
 
 
 def numbered(rows: QuerySet[Answer], places: Iterable[tuple[int, int]]) -> QuerySet[Answer]:

@@ -9,7 +9,7 @@ from webapp.accounts.models import User
 from webapp.accounts.rights import May
 from webapp.reviews.models import Change, Handout, Item, Queue, Review
 from webapp.reviews.verdicts import in_words
-from webapp.runs.models import Answer
+from webapp.runs.models import Answer, Run
 
 
 def readable(person: User) -> QuerySet[Review]:
@@ -55,6 +55,12 @@ def waiting_blind(answers: Sequence[Answer], person: User) -> dict[int, Item]:
         if item.other_id is not None:
             found[item.other_id] = item
     return found
+
+
+def waiting_blind_of(run: Run, person: User) -> set[int]:
+    """Keys of all of a run's answers that a person is to review blind first."""
+    rows = _blind(person).filter(Q(answer__run=run) | Q(other__run=run))
+    return {key for pair in rows.values_list("answer_id", "other_id") for key in pair if key}
 
 
 def not_waiting_blind(answers: QuerySet[Answer], person: User) -> QuerySet[Answer]:

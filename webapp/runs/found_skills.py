@@ -168,7 +168,7 @@ def weak_cautions(weak: int, questions: str) -> list[str]:
     return [
         f"{weak:,} of {questions} rest on a weak match: the profiled skill nearest to one of theirs"
         f" has a cosine under {WEAK} to it, and is mostly of another field. The paper's recruiters"
-        " count such matches in full; ours leaves them out."
+        " count such matches in full; recruiting by forecast leaves them out."
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from moe_core.methods import DEFAULT_RECRUITER, METHODS
+from moe_core.methods import METHODS
 from moe_core.scorers import title_of
 from webapp.experts.models import Expert, Pool
 from webapp.experts.short_names import short
@@ -102,14 +102,6 @@ def _looks(run: Run) -> str:
     return f"{'with' if run.looks else 'without'} looks" if run.reads_looks else ""
 
 
-def way_of(run: Run) -> str:
-    """By which method its questions are answered, in words; with the recruiter where it chose one
-    that is not the method's first."""
-    title = METHODS[run.method].title if run.method in METHODS else run.method
-    chosen = run.chosen_recruiter
-    return title if chosen in ("", DEFAULT_RECRUITER) else f"{title.partition(' (')[0]} by {chosen}"
-
-
 @dataclass(frozen=True)
 class Setting:
     """What somebody chose for a run; two runs of one setting differ by seed, profile and gold
@@ -162,7 +154,7 @@ def apart(runs: Sequence[Run], *, settings_only: bool = False) -> dict[int, str]
 def _traits(run: Run) -> dict[str, str]:
     by = run.answered_by
     return {
-        "way": way_of(run),
+        "way": run.what,
         "pool": str(run.pool or ""),
         "k": f"k {run.k}" if by and by.takes_k else "",
         # A method's own writer goes without saying.

@@ -12,7 +12,7 @@ from tests.execution.ranked import ranked_profile, start
 from tests.execution.serving import serve
 from webapp.accounts.models import Team
 from webapp.experts.models import Pool
-from webapp.recorded import export
+from webapp.exports import responses
 from webapp.runs.models import Answer, Profile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
@@ -39,5 +39,5 @@ def test_rounds_on_the_page_in_the_results_and_in_the_export(
     places = [page.index(f"Round {n}<") for n in (1, 2, 3)]
     assert places == sorted(places) and page.count("Seat 2") >= 3
     assert "stands by its last response that states an answer" in page
-    written = [json.loads(line) for line in "".join(export.lines(run)).splitlines()]
+    written = [json.loads(line) for line in "".join(responses.lines(run, None)).splitlines()]
     assert [row["output"][:6] for row in written] == ["Take 0", "Take 0"]

@@ -8,17 +8,19 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import MakeSet
+from tests.findings.working import work
 from tests.recorded.logs import done, let_two_agree
 from webapp.accounts.models import Role, Team, User
-from webapp.execution.golds import again, suspects
+from webapp.execution.golds import again
 from webapp.execution.grading.regrade import regrade
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
+from webapp.findings import suspects
 from webapp.questions.golds import Correction, Gold, correct, find_right
 from webapp.questions.lines import lines
 from webapp.questions.models import GoldCorrection, Question, QuestionSet
 from webapp.questions.taking import take_questions
-from webapp.runs.models import Run, SuspectSearch
+from webapp.runs.models import Finding, Run
 
 pytestmark = pytest.mark.django_db
 
@@ -195,12 +197,12 @@ def test_suspects_are_found_and_looked_at(
     part = reverse("question-set-suspects-found", args=[test_set.pk])
     assert "Reading what experts answered" in signed_in.get(address).content.decode()
     assert signed_in.get(part).status_code == 204
-    suspects.find(test_set.pk)
+    work(Finding.Name.SUSPECTS)
     page = signed_in.get(address)
     assert not page.context["suspects"], "its responses are graded by the version before"
     regrade(run.pk)
     assert signed_in.get(part).status_code == 204, "the run has moved"
-    suspects.find(test_set.pk)
+    work(Finding.Name.SUSPECTS)
     (suspect,) = signed_in.get(part).context["suspects"]
     assert suspect.question == question and suspect.row["answer"] == right
     assert suspect.row["with_gold"] == 0 and "nobody gives the gold answer" in suspect.words
@@ -217,7 +219,7 @@ def test_suspects_are_found_and_looked_at(
     correct(test_set, [Correction(question.pk, Gold("4712"), "Another slip.")], None)
     regrade(run.pk)
     signed_in.get(address)
-    suspects.find(test_set.pk)
+    work(Finding.Name.SUSPECTS)
     assert len(signed_in.get(address).context["suspects"]) == 1, "it was found right before that"
 
 
@@ -238,7 +240,7 @@ def test_questions_in_doubt_are_ranked_and_lead_into_review(
     correct(test_set, golds, None)
     regrade(run.pk)
     suspects.ask(test_set)
-    suspects.find(test_set.pk)
+    work(Finding.Name.SUSPECTS)
     address = reverse("question-set-suspects", args=[test_set.pk])
     page = signed_in.get(address)
     assert [head.sorted for head in page.context["heads"]][-1] == "descending"
@@ -247,7 +249,10 @@ def test_questions_in_doubt_are_ranked_and_lead_into_review(
         assert [one.question.row for one in found] == rows, sort
     failed = signed_in.get(address, {"doubt": "failed"})
     text = " ".join(failed.content.decode().split())
-    assert "To 2 (25.0 %) none of at least two experts gives the gold answer." in text
+    assert (
+        "2 (25.0 %) were answered by two experts or more, none of whom gives the gold answer."
+        in text
+    )
     for doubt in ("suspected", "failed"):
         given = {"doubt": doubt}
         rows = signed_in.get(reverse("answers", args=[run.pk]), given).context["page"].rows
@@ -256,5 +261,5 @@ def test_questions_in_doubt_are_ranked_and_lead_into_review(
         assert f"/questions/{rows[0].pk}?" in review["Location"]
         queue = signed_in.get(reverse("queue-new"), {"run": str(run.pk), **given})
         assert queue.context["form"].initial["what"] == "filtered"
-    SuspectSearch.objects.update(found={"rows": [{"question": first.pk}]})
+    Finding.objects.update(found={"rows": [{"question": first.pk}]})
     assert signed_in.get(address).status_code == 200, "as it was kept before"

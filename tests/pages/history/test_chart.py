@@ -23,7 +23,7 @@ def test_the_chart(signed_in: Client, runs: list[Run]) -> None:
     assert "data-figure" not in signed_in.get("/runs/").content.decode()
     figure = signed_in.get(f"/runs/history.json?{chosen}").json()
     lines = {line["name"]: line for line in figure["data"]}
-    assert list(lines) == ["All experts vote", "Skill-MoE by ours"]
+    assert list(lines) == ["All experts vote", "Skill-MoE by forecast"]
     everybody = lines["All experts vote"]
     assert everybody["y"] == [50, 75]
     assert everybody["customdata"] == [run.get_absolute_url() for run in runs[:2]]
@@ -33,7 +33,7 @@ def test_the_chart(signed_in: Client, runs: list[Run]) -> None:
     assert figure["table"][0][2]["time"] == runs[2].created.isoformat()
     assert figure["table"][0][3:] == ["100.0 %", "67.6 to 100.0 %", "8"]
     figure = signed_in.get(f"/runs/history.json?{chosen}&method=skill-moe").json()
-    assert [line["name"] for line in figure["data"]] == ["Skill-MoE by ours"], "alone it is so"
+    assert [line["name"] for line in figure["data"]] == ["Skill-MoE by forecast"], "alone it is so"
 
 
 def test_what_has_no_chart(signed_in: Client, runs: list[Run]) -> None:
@@ -78,4 +78,4 @@ def test_a_line_is_called_as_its_newest_run_is(signed_in: Client, runs: list[Run
     Run.objects.filter(pk=runs[1].pk).update(given_title="Everybody <b>again</b>", seed=7)
     figure = signed_in.get(f"/runs/history.json?set={runs[0].question_set_id}").json()
     names = {line["name"]: len(line["x"]) for line in figure["data"]}
-    assert names == {"Everybody &lt;b&gt;again&lt;/b&gt;": 2, "Skill-MoE by ours": 1}
+    assert names == {"Everybody &lt;b&gt;again&lt;/b&gt;": 2, "Skill-MoE by forecast": 1}

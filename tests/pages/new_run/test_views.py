@@ -63,7 +63,7 @@ def test_what_is_another_teams_is_not_there(
 def test_nonsense_in_the_address(signed_in: Client, nonsense: str) -> None:
     for name in ("preset", "preview", "like", "before", "pool"):
         page = signed_in.get("/runs/new", {name: nonsense})
-        assert page.status_code == 200 and "Choose on the left" in page.content.decode()
+        assert page.status_code == 200 and "Choose, then show the routing" in page.content.decode()
 
 
 def test_starting_a_run(signed_in: Client, pool: Pool, question_set: MakeSet) -> None:

@@ -18,14 +18,23 @@ def test_it_is_found_and_then_shown(signed_in: Client, recorded_profile: Profile
     pool = recorded_profile.pool
     address = f"/pools/{pool.pk}/advice"
     assert address in signed_in.get(pool.get_absolute_url()).content.decode()
-    assert "Trying hundreds of smaller pools" in signed_in.get(address).content.decode()
+    waits = signed_in.get(address).content.decode()
+    assert "Trying hundreds of smaller pools" in waits and "has not been measured" in waits
     assert signed_in.get(f"{address}/found").status_code == 204
     while asking.find(Finding.objects.get().pk, FINDERS):
         pass
     page = flat(signed_in.get(address).content.decode())
     assert "right alone does as well as all 3, as far as 12 questions can tell" in page
-    assert "with 1 of 3 loads" in page and "Nobody else of your team was profiled" in page
+    assert "with 1 of 3 loads" in page and "other experts was profiled on these questions" in page
     assert flat(signed_in.get(f"{address}/found").content.decode()) in page
+    assert "within" not in signed_in.get(address, {"budget": "nonsense"}).context
+    enough = flat(signed_in.get(address, {"budget": "1"}).content.decode())
+    assert "The best for that: <a" in enough and "100.0 % (73.5 to 100.0) right" in enough
+    assert "not enough for any" in flat(signed_in.get(address, {"budget": "0.5"}).content.decode())
+    Finding.objects.update(ready=False)
+    again = signed_in.get(address).content.decode()
+    assert "It takes a moment." in again or "on this machine." in again, "it was measured"
+    Finding.objects.update(ready=True)
     drawn = signed_in.get(f"{address}.json").json()
     assert drawn["data"][0]["x"] == [1, 2, 3] and drawn["data"][0]["y"] == [100.0] * 3
     assert drawn["table"][0][:3] == ["right", "1", "100.0 %"]

@@ -14,8 +14,8 @@ from tests.recorded.logs import Row, done, rows
 from webapp.accounts.models import Team, User
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
+from webapp.exports import responses
 from webapp.questions.models import QuestionSet
-from webapp.recorded import export
 from webapp.runs.models import RecordedResponse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_listens")]
@@ -35,7 +35,7 @@ def test_the_download_streams(
 
     kind, text = async_to_sync(download)()
     assert kind == "application/jsonl"
-    assert text == "".join(export.lines(run))
+    assert text == "".join(responses.lines(run, None))
     assert len(text.splitlines()) == 24
 
 

@@ -13,8 +13,8 @@ from tests.pages.results.looking import page_of, rows_of
 from tests.pages.serving import serve
 from webapp.accounts.models import User
 from webapp.db.memory import cache
-from webapp.pages.results.filters import Filters, neighbours
 from webapp.questions.models import Question
+from webapp.results.filters import Filters, neighbours
 from webapp.reviews.verdicts import kinds_of
 from webapp.runs.models import Answer, Run
 

@@ -75,6 +75,8 @@ PAGES: Mapping[str, tuple[Right, Right | None]] = {
     "run-scorer": (EDIT, EDIT),
     "run-continue": (EDIT, EDIT),
     "run-retry": (EDIT, EDIT),
+    "run-replace": (EDIT, EDIT),
+    "rerun-call-off": (EDIT, EDIT),
     "run-responses": (SEE, NOBODY),
     **dict.fromkeys(("run-seats", "run-report", "run-table", "run-costs"), (SEE, NOBODY)),
     **dict.fromkeys(("compare-report", "compare-table"), (SEE, NOBODY)),

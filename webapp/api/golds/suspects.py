@@ -6,8 +6,8 @@ from pydantic import BaseModel, Field
 from webapp.api.auth import ApiRequest
 from webapp.api.fields import IdText, answers
 from webapp.api.lookups import question_set_of
-from webapp.execution.golds.suspected import Suspect, shown
-from webapp.execution.golds.suspects import ask
+from webapp.findings.suspected import Suspect, shown
+from webapp.findings.suspects import ask
 
 router = Router(tags=["Gold answers"])
 

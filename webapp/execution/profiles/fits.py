@@ -25,14 +25,15 @@ from webapp.db.errors import PASSING
 from webapp.execution.profiles.counted import counted_profile
 from webapp.execution.profiles.evidence import evidence_of
 from webapp.experts.models import Expert
-from webapp.queue import events
+from webapp.queue import events, work
 from webapp.runs import models
 from webapp.runs.lookups import maker_of
-from webapp.runs.models import ProfileFit
+from webapp.runs.models import ProfileFit, Run
 
 logger = logging.getLogger(__name__)
 
 TASK = "runs.fit_profile"
+WORK = "fit"  # in units of responses
 FITTED = (
     *("memberships", "forecast", "signs", "together", "strongest", "skills", "scores", "_means"),
 )
@@ -107,6 +108,12 @@ def find(fit_id: int) -> None:
         ProfileFit.objects.filter(pk=row.pk, seq=row.seq).update(problem=told)
 
 
+def seconds_left(run: Run) -> float | None:
+    """What fitting takes for a run on this machine; None where that was never measured."""
+    questions = run.profile.question_set.size if run.profile else 0
+    return work.expected(WORK, questions * run.experts().count())
+
+
 def _row(
     profile: models.Profile, experts: Sequence[Expert], with_domains: bool
 ) -> tuple[ProfileFit, bool]:
@@ -129,6 +136,12 @@ def _row(
 
 
 def _fit(row: ProfileFit, experts: Sequence[Expert]) -> None:
+    with work.measured(WORK) as units:
+        _fit_now(row, experts)
+        units.append(row.profile.question_set.size * len(experts))
+
+
+def _fit_now(row: ProfileFit, experts: Sequence[Expert]) -> None:
     counted = counted_profile(row.profile, experts)
     profile = replace(counted, evidence=evidence_of(row.profile, experts, with_domains=row.domains))
     for lazy in (

@@ -22,9 +22,9 @@ from webapp.pages.answer.unseated import unseated
 from webapp.pages.answer.votes import Rounds, votes_on
 from webapp.pages.answer.waterfalls import why
 from webapp.pages.comments.forms import CommentForm
-from webapp.pages.results.filters import Filters, neighbours
 from webapp.pages.shared.text import lettered
 from webapp.pages.shared.written import readings, rounds_of
+from webapp.results.filters import Filters, neighbours
 from webapp.reviews.models import Review
 from webapp.reviews.reading import history, may_rule, may_undo, told, waiting_blind
 from webapp.reviews.saying import Said, Stale, stamp_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Exists, OuterRef, QuerySet
 
 from webapp.accounts.models import User
-from webapp.pages.results.filters import Filters, Reviewed
+from webapp.results.filters import Filters, Reviewed
 from webapp.reviews.models import Review
 from webapp.runs.models import Answer, Run
 

@@ -15,9 +15,9 @@ from webapp.pages.answer import review_mode as mode
 from webapp.pages.answer.page import Trail, answer_of, show
 from webapp.pages.answer.review_forms import ReviewForm
 from webapp.pages.comments.forms import CommentForm
-from webapp.pages.results.filters import neighbours
 from webapp.pages.shared.addresses import key_param
 from webapp.pages.shared.lookups import answering_or_404
+from webapp.results.filters import neighbours
 from webapp.reviews import saying
 from webapp.reviews.models import Change, Review
 from webapp.reviews.reading import may_rule, may_undo

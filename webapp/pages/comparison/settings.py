@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from moe_core.scorers import title_of
 from webapp.experts.models import Expert
 from webapp.runs.models import Run
-from webapp.runs.titles import way_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ def _settings(run: Run) -> dict[str, str]:
     """In the order of the form that starts a run."""
     return {
         "Pool": str(run.pool or ""),
-        "Method": way_of(run),
+        "Method": run.method_title,
         "Recruiter": run.recruited_by.title if run.recruited_by else "",
         "Profile": str(run.profile or ""),
         "Seats per question": str(run.seats or ""),

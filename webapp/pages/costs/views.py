@@ -55,7 +55,7 @@ def costs_figure(request: TeamRequest) -> JsonResponse:
                 "showlegend": True,
             },
             "table": [
-                [month, *(f"{seconds[place]:,.0f}" for seconds in parts.values())]
+                [month, *(f"{seconds[place] / 3600:,.2f}" for seconds in parts.values())]
                 for place, month in enumerate(months)
             ],
         }

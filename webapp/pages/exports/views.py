@@ -9,11 +9,10 @@ from webapp.accounts.rights import OWN
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.exports.forms import FORMS
-from webapp.exports.seats import Next, seats
+from webapp.exports.seats import seats, under
 from webapp.exports.streaming import download
-from webapp.pages.results.filters import Filters
 from webapp.pages.shared.lookups import run_or_404
-from webapp.runs.models import Run
+from webapp.results.filters import Filters
 
 
 @require_safe
@@ -24,15 +23,7 @@ def run_seats(request: TeamRequest, pk: int, form: str) -> StreamingHttpResponse
     filters = Filters.of(request.GET)
     with transaction.atomic():
         record(Action.RUN_EXPORTED, run, form=form, filters=filters.query)
-    following = _under(request, run, filters) if filters.query else None
+    following = under(filters, run, request.user)
     rows = seats(run, request.user, owns=OWN in request.may, following=following)
     written = FORMS[form].write(rows)
     return download(written, FORMS[form].kind, f"run-{run.pk}-seats.{form}")
-
-
-def _under(request: TeamRequest, run: Run, filters: Filters) -> Next:
-    def following(after: int, many: int) -> list[int]:
-        found = filters.near(run, request.user, after=after, many=many).filter(pk__gt=after)
-        return list(found.order_by("pk").values_list("pk", flat=True)[:many])
-
-    return following

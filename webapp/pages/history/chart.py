@@ -12,7 +12,7 @@ from webapp.accounts.models import Team, User
 from webapp.pages.history.filters import RunFilters
 from webapp.pages.shared.charts import label
 from webapp.runs.models import Run
-from webapp.runs.titles import Setting, apart, way_of
+from webapp.runs.titles import Setting, apart
 
 POINTS = 2_000  # the newest runs of a chart
 SYMBOLS = ["circle", "square", "diamond", "cross", "x", "triangle-up", "star", "pentagon"]
@@ -58,7 +58,7 @@ def _series(newest: Sequence[Run]) -> dict[str, list[Run]]:
     told = apart([runs[0] for runs in alike.values()], settings_only=True) if alike else {}
     found: dict[str, list[Run]] = {}
     for runs in alike.values():
-        found.setdefault(told[runs[0].pk] or way_of(runs[0]), []).extend(runs)
+        found.setdefault(told[runs[0].pk] or runs[0].what, []).extend(runs)
     return {
         title: sorted(runs, key=lambda run: run.created, reverse=True)
         for title, runs in found.items()

@@ -26,6 +26,7 @@ from webapp.pages.live_run.sources import Choice
 from webapp.pages.live_run.timeline import timeline
 from webapp.pages.shared.addresses import key_param, text_param
 from webapp.pages.shared.lookups import run_or_404
+from webapp.planning import reruns
 from webapp.progress import eta, words
 from webapp.progress.bars import bars_of, loads_of
 from webapp.progress.cutoffs import cut_offs, share_of
@@ -51,7 +52,7 @@ def run_page(request: TeamRequest, pk: int) -> HttpResponse:
     run = run_or_404(request, pk)
     context = _live(run)
     context |= _about(request, run)
-    context["over"] = not context["running"] and not run.regrading
+    context["over"] = not (context["running"] or run.regrading or context.get("awaited"))
     if run.kind == Run.Kind.ANSWER:
         context["flow"] = _choice(request, run)
     experts = run_experts(run)
@@ -139,9 +140,12 @@ def _live(run: Run) -> dict[str, Any]:
     wall = ((run.ended or timezone.now()) - run.created).total_seconds()
     cut = cut_offs(run, progress)
     baseline = None if running else baseline_for(run)
+    again = reruns.told_on(run)
     return {
         "run": run,
         "running": running,
+        "reruns": again,
+        "awaited": any(rerun.ended is None for rerun in again),
         "scorer": _scorer(run),
         "gradings": gradings(run) if run.gold_version > 1 else [],
         "is_fixed": bool(run.newer_golds) and keeps_golds(run),

@@ -27,7 +27,7 @@ WITHOUT_K = ", ".join(m.title for m in METHODS.values() if not m.takes_k)
 
 
 def _choice(recruiter: Recruiter) -> tuple[str, str]:
-    return recruiter.name, f"{recruiter.name}: {recruiter.title}"
+    return recruiter.name, f"{recruiter.title} ({recruiter.name})"
 
 
 class RunForm(forms.Form):
@@ -49,7 +49,8 @@ class RunForm(forms.Form):
         Profile.objects.none(),
         required=False,
         empty_label="the pool's newest",
-        help_text="What recruiting and the votes that weigh go by; all-experts takes none.",
+        help_text="What recruiting and the votes that weigh go by. Where all experts vote, none is"
+        " needed.",
     )
     k = forms.IntegerField(
         label="Seats per question (k)",
@@ -67,10 +68,11 @@ class RunForm(forms.Form):
     )
     writer = forms.ChoiceField(
         label="Who writes the answers",
-        choices=[(name, f"{name}: {title}") for name, title in WRITER_CHOICES.items()],
+        choices=[(name, f"{title} ({name})") for name, title in WRITER_CHOICES.items()],
         help_text="Ranking the pool's aggregators decides between the LLM and the better vote."
         " Where there is none to rank, the weighted vote writes, or the calibrated one where"
-        f" ours recruits. To be chosen in {CHOOSING_WRITER}; the other methods have one.",
+        f" recruiting is by {RECRUITERS['ours'].words}. To be chosen in {CHOOSING_WRITER}; the"
+        " other methods have one.",
     )
     looks = forms.TypedChoiceField(
         label="Looks of answers",

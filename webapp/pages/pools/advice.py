@@ -9,7 +9,7 @@ from moe_core.paired import Better, Paired
 from webapp.experts.memory.fits import gigabytes
 from webapp.experts.models import Expert
 from webapp.experts.short_names import short
-from webapp.findings.advice import Judged, against_all, experts_in
+from webapp.findings.advice import Judged, against_all, experts_in, within
 from webapp.pages.shared.accuracies import Point, figure, generations_figure
 from webapp.runs.models import Finding
 
@@ -122,6 +122,11 @@ class Advice:
             if one["expert"] in self._experts
         ]
         return sorted(rows, key=lambda row: -row.change.difference)
+
+    def within(self, cost: Cost, budget: float) -> Subset | None:
+        """The best for a budget; None where it allows nobody."""
+        best = within(self.finding, cost.name, budget)
+        return self._subset(best) if best else None
 
     @property
     def whole(self) -> Subset:

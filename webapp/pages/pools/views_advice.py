@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Pool
 from webapp.findings.advice import ask
-from webapp.pages.pools.advice import COSTS, Advice, headline
-from webapp.pages.shared.addresses import key_param
+from webapp.pages.pools.advice import COSTS, Advice, Cost, headline
+from webapp.pages.shared.addresses import key_param, number_param
 from webapp.runs.lookups import ready_profiles
 from webapp.runs.models import Profile
 
@@ -60,10 +60,19 @@ def _context(request: TeamRequest, pk: int) -> dict[str, Any]:
         "headline": headline(found) if found.sizes else "",
         "cost": cost,
         "query": f"profile={profile.pk}&cost={cost.name}",
+        **_within(request, found, cost),
     }
 
 
-def _cost(request: TeamRequest) -> Any:
+def _within(request: TeamRequest, found: Advice, cost: Cost) -> dict[str, Any]:
+    """The best for the budget that somebody has typed."""
+    budget = number_param(request.GET, "budget")
+    if budget is None:
+        return {}
+    return {"budget": budget, "within": found.within(cost, budget)}
+
+
+def _cost(request: TeamRequest) -> Cost:
     return COSTS.get(request.GET.get("cost", ""), COSTS["loads"])
 
 

@@ -19,7 +19,7 @@ from webapp.experts.forms import PoolForm
 from webapp.experts.models import Expert, Pool
 from webapp.experts.preset_pool import PresetPool, fit_pool, preset_pool
 from webapp.experts.presets import FITS
-from webapp.experts.variants import LONGEST, Replacement, variant
+from webapp.experts.variants import LONGEST, variant
 from webapp.pages.pools.forms import ReplaceForm
 from webapp.pages.shared.addresses import archived_param, key_param
 from webapp.questions.models import QuestionSet
@@ -79,15 +79,15 @@ def replace_expert(request: TeamRequest, pk: int) -> HttpResponse:
     chosen = {name: key_param(request.GET, name) for name in ("expert", "by")}
     form = ReplaceForm(data, pool=pool, initial={n: key for n, key in chosen.items() if key})
     if form.is_valid():
-        given = form.cleaned_data
         try:
-            made = variant(pool, Replacement(given["expert"], given["by"]))
+            made = variant(pool, form.chosen())
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
+            given = form.cleaned_data
             return _made(request, made, given["question_set"], given["part"] or ALL.name)
     context = {"form": form, "pool": pool}
-    return render(request, "pools/replace.html", context, status=422 if data else 200)
+    return render(request, "pools/replace.html", context, status=422 if form.is_bound else 200)
 
 
 def _made(

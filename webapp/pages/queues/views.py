@@ -13,9 +13,9 @@ from webapp.accounts.middleware import TeamRequest
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.pages.queues.forms import FILTERED, AskForm, PairsForm, QueueForm
-from webapp.pages.results.filters import Filters
 from webapp.pages.shared.addresses import key, key_param
 from webapp.plural import counted
+from webapp.results.filters import Filters
 from webapp.reviews import making
 from webapp.reviews.agreed import agreed_of, dividing, said_in
 from webapp.reviews.making import Choice, QueueRefused

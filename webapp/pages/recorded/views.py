@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from webapp.accounts.middleware import TeamRequest
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
+from webapp.exports.responses import lines
 from webapp.exports.streaming import download
 from webapp.files.child import COLUMNS_SHOWN
 from webapp.files.errors import FileRefused
@@ -23,7 +24,6 @@ from webapp.pages.recorded.forms import AnsweredForm, LogForm, ReadForm, mapping
 from webapp.pages.shared.lookups import run_or_404
 from webapp.questions.models import QuestionSet, Upload
 from webapp.questions.uploads import free_name
-from webapp.recorded.export import lines
 from webapp.recorded.kept import KeptLog, keep, kept
 from webapp.recorded.mapping import ROLES
 from webapp.recorded.own_questions import NewSet
@@ -154,4 +154,4 @@ def export(request: TeamRequest, pk: int) -> StreamingHttpResponse:
     run = run_or_404(request, pk)
     with transaction.atomic():
         record(Action.RUN_EXPORTED, run)
-    return download(lines(run), "application/jsonl", f"run-{run.pk}-responses.jsonl")
+    return download(lines(run, request.user), "application/jsonl", f"run-{run.pk}-responses.jsonl")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.pages.results.filters import BACKWARDS, Filters
+from webapp.results.filters import BACKWARDS, Filters
 from webapp.runs.models import Run
 
 KEPT = "result_columns"  # in a session: what somebody has chosen, for all runs

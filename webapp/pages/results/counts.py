@@ -6,7 +6,7 @@ from django.db.models import Count, Max
 
 from webapp.accounts.models import User
 from webapp.db.rows import fetched
-from webapp.pages.results.filters import ANY_LOST, OPEN, UNMATCHED, Filters
+from webapp.results.filters import ANY_LOST, OPEN, UNMATCHED, Filters
 from webapp.reviews.models import Review
 from webapp.runs.kept import kept
 from webapp.runs.models import Answer, Run

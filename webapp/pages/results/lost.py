@@ -14,8 +14,8 @@ from django.urls import reverse
 from moe_core.values import Purpose, Verdict
 from webapp.findings.oracles import ask
 from webapp.pages.results.counts import reviewed, totals
-from webapp.pages.results.filters import ANY_LOST, UNKNOWN, Reviewed
 from webapp.pages.shared.charts import VERDICTS
+from webapp.results.filters import ANY_LOST, UNKNOWN, Reviewed
 from webapp.reviews.models import Review
 from webapp.runs.kept import kept
 from webapp.runs.models import Generation, Run

@@ -9,12 +9,11 @@ from django.db.models.functions import Left
 
 from moe_core.values import Purpose, Verdict
 from webapp.accounts.middleware import TeamRequest
-from webapp.execution.golds.suspected import Doubt
 from webapp.experts.models import Expert
 from webapp.experts.short_names import short
+from webapp.findings.suspected import Doubt
 from webapp.pages.results import counts
 from webapp.pages.results.columns import columns_of
-from webapp.pages.results.filters import ANY_LOST, OPEN, UNMATCHED, Filters, Reviewed
 from webapp.pages.shared.addresses import key_param
 from webapp.pages.shared.controls import (
     Check,
@@ -26,9 +25,10 @@ from webapp.pages.shared.controls import (
 )
 from webapp.pages.shared.paging import SIZE, Page, page_of
 from webapp.progress.words import KINDS
+from webapp.results.filters import ANY_LOST, OPEN, UNMATCHED, Filters, Reviewed
 from webapp.reviews.reading import told, waiting_blind
 from webapp.reviews.verdicts import titles_of
-from webapp.runs.models import Answer, Generation, Run, SuspectSearch
+from webapp.runs.models import Answer, Finding, Generation, Run
 from webapp.runs.outcomes import LOST, Outcome
 from webapp.runs.seats import final_responses
 
@@ -198,7 +198,8 @@ def _cut_off(run: Run, chosen: str) -> list[tuple[str, str]]:
 
 def _has_doubts(run: Run) -> bool:
     """Whether gold answers of its set were looked through."""
-    return SuspectSearch.objects.filter(question_set=run.question_set_id, ready=True).exists()
+    searched = Finding.objects.filter(name=Finding.Name.SUSPECTS, ready=True)
+    return searched.filter(question_set=run.question_set_id).exists()
 
 
 def _offered(names: list[str], chosen: str) -> list[str]:

@@ -7,14 +7,9 @@ from django.http import HttpRequest, QueryDict
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-LONGEST = 18  # digits of a key that Postgres can hold
+from webapp.db.keys import key as key  # of addresses, above all
+
 YEARS = range(1970, 9999)
-
-
-def key(text: str) -> int | None:
-    """A row's key, or another whole number; None where the text is none."""
-    is_key = text.isascii() and text.isdigit() and len(text) <= LONGEST
-    return int(text) if is_key else None
 
 
 def day(text: str) -> date | None:
@@ -28,6 +23,14 @@ def day(text: str) -> date | None:
 def key_param(given: QueryDict, name: str) -> int | None:
     """The key that a parameter says."""
     return key(given.get(name, ""))
+
+
+def number_param(given: QueryDict, name: str) -> float | None:
+    """A number above nought; None where the parameter is none."""
+    with suppress(ValueError):
+        found = float(given.get(name, "").strip())
+        return found if 0 < found < float("inf") else None
+    return None
 
 
 def text_param(given: QueryDict, name: str) -> str:

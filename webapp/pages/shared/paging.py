@@ -1,55 +1,17 @@
 """Pages of a long table by key: the last page costs what the first one does."""
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from webapp.db.keys import Order
 from webapp.pages.shared.addresses import key_param
 
 Row = TypeVar("Row", bound=Model)
 
 SIZE = 50  # rows
-
-
-@dataclass(frozen=True)
-class Order:
-    """By a column that is never null, and by key among its equals; blank: by key alone.
-
-    What is shown by it needs an index of column and key, behind whatever is filtered by.
-    """
-
-    column: str = ""
-    falling: bool = False
-
-    def sorted(self, rows: QuerySet[Row], *, backwards: bool = False) -> QuerySet[Row]:
-        sign = "-" if self.falling != backwards else ""
-        return rows.order_by(*(f"{sign}{name}" for name in (self.column, "pk") if name))
-
-    def behind(self, rows: QuerySet[Row], key: int, *, backwards: bool = False) -> QuerySet[Row]:
-        """The rows that come after the one with a key, or before it; none, where it is not there
-        and the order is by a column."""
-        than = "<" if self.falling != backwards else ">"
-        if not self.column:
-            return rows.filter(**{"pk__lt" if than == "<" else "pk__gt": key})
-        value = rows.model._base_manager.filter(pk=key).values_list(self.column, flat=True).first()
-        return (
-            rows.none() if value is None else rows.filter(_compared(self.column, value, key, than))
-        )
-
-
-def _compared(column: str, value: Any, key: int, than: str) -> Func:
-    """Compares (column, key) as one, by which Postgres goes to its place in an index at once."""
-    ours = Func(F(column), F("pk"), function="ROW")
-    theirs = Func(Value(value), Value(key), function="ROW")
-    return Func(
-        ours,
-        theirs,
-        template="(%(expressions)s)",
-        arg_joiner=f" {than} ",
-        output_field=BooleanField(),
-    )
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from moe_core.published import published_for
 from webapp.experts.memory.fits import gigabytes
 from webapp.experts.short_names import short
 from webapp.experts.told import named, told
-from webapp.pages.results.filters import Filters
 from webapp.pages.shared import text
 from webapp.pages.shared.names import name, name_link
 from webapp.pages.shared.navigation import Entry, entries
 from webapp.pages.shared.rendering import rendered
 from webapp.plural import counted
+from webapp.results.filters import Filters
 
 register = template.Library()
 for shown in (

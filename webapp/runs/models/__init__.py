@@ -12,11 +12,12 @@ from webapp.runs.models.finding import Finding
 from webapp.runs.models.fits import ProfileFit
 from webapp.runs.models.generation import Generation, Progress, RecordedResponse
 from webapp.runs.models.naming import SavedView, Star
+from webapp.runs.models.pace import WorkPace
 from webapp.runs.models.preview import Preset, Preview
 from webapp.runs.models.profile import AggregatorRank, Profile, ProfileCell, ProfileTotal
 from webapp.runs.models.proposal import ProfileProposal
+from webapp.runs.models.rerun import Rerun
 from webapp.runs.models.run import Run
-from webapp.runs.models.suspects import SuspectSearch
 from webapp.runs.models.visit import GpuReading, Pulse, Visit, Worker
 
 __all__ = [
@@ -37,11 +38,12 @@ __all__ = [
     "Progress",
     "Pulse",
     "RecordedResponse",
+    "Rerun",
     "Run",
     "RunCost",
     "SavedView",
     "Star",
-    "SuspectSearch",
     "Visit",
+    "WorkPace",
     "Worker",
 ]

@@ -19,6 +19,7 @@ class Finding(models.Model):
         WAYS = "ways"  # of a profile
         FAMILIES = "families"  # of a profile
         LEADERBOARD = "leaderboard"  # of a question set
+        SUSPECTS = "suspects"  # of a question set
 
     name = models.CharField(max_length=20, choices=Name.choices)
     run = models.ForeignKey(Run, on_delete=models.CASCADE, null=True, related_name="findings")

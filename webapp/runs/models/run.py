@@ -157,7 +157,8 @@ class Run(Thing):
 
     @property
     def what(self) -> str:
-        """What it does, in a few words: the recruiter is named where it is none's own."""
+        """What it does, in a few words: the method, and by which recruiter where that is not its
+        first."""
         match self.kind:
             case RunKind.PROFILE:
                 return "profile"
@@ -166,7 +167,10 @@ class Run(Thing):
             case RunKind.TRY:
                 return f"try {self.expert}"
         chosen = self.chosen_recruiter
-        return self.method if chosen in ("", DEFAULT_RECRUITER) else f"{self.method} by {chosen}"
+        if chosen in ("", DEFAULT_RECRUITER):
+            return self.method_title
+        by = RECRUITERS[chosen].words if chosen in RECRUITERS else chosen
+        return f"{self.method_title.partition(' (')[0]} by {by}"
 
     @property
     def chosen_recruiter(self) -> str:
@@ -203,6 +207,10 @@ class Run(Thing):
             return False
         by, writer = self.recruited_by, WRITERS.get(self.writer)
         return bool((by and by.reads_evidence) or (writer and writer.reads_evidence))
+
+    @property
+    def method_title(self) -> str:
+        return self.answered_by.title if self.answered_by else self.method
 
     @property
     def reads_looks(self) -> bool:

@@ -10,9 +10,10 @@ from django.db import transaction
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.commands.base import ProductCommand
+from webapp.exports.responses import lines, write
 from webapp.files import room
 from webapp.files.errors import FileRefused
-from webapp.recorded.export import lines, write
+from webapp.plural import counted
 from webapp.runs.models import Run
 
 
@@ -35,7 +36,7 @@ class Command(ProductCommand):
         with transaction.atomic():
             record(Action.RUN_EXPORTED, run, file=file)
         if str(file) == "-":
-            sys.stdout.writelines(lines(run))
+            sys.stdout.writelines(lines(run, None))
             return
         try:
             room.check(folder=file.resolve().parent)
@@ -44,4 +45,4 @@ class Command(ProductCommand):
             raise CommandError(str(refused)) from None
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error.strerror or error}.") from None
-        self.stdout.write(f"Wrote {count} responses of {run} to {file}.")
+        self.stdout.write(f"Wrote {counted(count, 'response')} of {run} to {file}.")

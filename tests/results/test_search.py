@@ -6,8 +6,8 @@ import pytest
 
 from webapp.accounts.models import User
 from webapp.db.words import BLOCK
-from webapp.pages.results import search
-from webapp.pages.results.filters import Filters, neighbours
+from webapp.results import search
+from webapp.results.filters import Filters, neighbours
 from webapp.runs.models import Answer, Generation, Run
 
 pytestmark = pytest.mark.django_db

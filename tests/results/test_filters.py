@@ -10,8 +10,8 @@ from tests.execution.answers import RIGHT, answered
 from tests.pages.results.looking import page_of, rows_of
 from tests.reviews.given import reviewed
 from webapp.accounts.models import User
-from webapp.pages.results.filters import Filters, neighbours
 from webapp.questions.models import Question
+from webapp.results.filters import Filters, neighbours
 from webapp.runs.models import Answer, Run
 
 pytestmark = pytest.mark.django_db

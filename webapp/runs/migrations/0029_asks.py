@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("runs", "0027_looks")]
+    dependencies = [("runs", "0028_reruns_and_suspects")]
 
     operations = [
         migrations.AddField(

@@ -1,21 +1,20 @@
-"""A run's answers under the filters of an address, which pages, review and counts share."""
+"""Which of a run's answers are wanted: by pages, review, counts, programs and files alike."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlencode
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
-from django.http import QueryDict
 
 from moe_core.engine import AT_LIMIT
 from moe_core.values import Purpose, Verdict
 from webapp.accounts.models import User
+from webapp.db.keys import Order, key
 from webapp.db.words import asked, has_words
-from webapp.execution.golds.suspected import Doubt, questions_in_doubt
-from webapp.pages.results import search
-from webapp.pages.shared.addresses import key, text_param
-from webapp.pages.shared.paging import Order
+from webapp.findings.suspected import Doubt, questions_in_doubt
 from webapp.questions.models import SEARCHED as IN_QUESTIONS
 from webapp.questions.models import Question
+from webapp.results import search
 from webapp.reviews.models import Review
 from webapp.reviews.reading import not_waiting_blind
 from webapp.runs.models import Answer, Generation, Run
@@ -45,9 +44,23 @@ class Reviewed(TextChoices):
     MINE = "mine", "Reviewed by me"
 
 
+# Of fields that take only these.
+VALUES: Mapping[str, Sequence[str]] = {
+    "verdict": (*Verdict, OPEN, UNMATCHED),
+    "outcome": (*Outcome, ANY_LOST),
+    "unseated": (*Unseated, UNKNOWN),
+    "doubt": tuple(Doubt),
+    "disagree": ("yes",),
+    "spelled": ("yes",),
+    "failed": tuple(Purpose),
+    "cut": tuple(Purpose),
+    "review": tuple(Reviewed),
+}
+
+
 @dataclass(frozen=True)
 class Filters:
-    """What an address asks for; a blank field asks for nothing. All that are set must hold."""
+    """What is asked for; a blank field asks for nothing. All that are set must hold."""
 
     verdict: str = ""  # of moe_core, or OPEN, or UNMATCHED
     outcome: str = ""  # or ANY_LOST
@@ -67,23 +80,14 @@ class Filters:
     sort: str = ""  # a key of ORDERS; blank: by number. It asks for nothing
 
     @classmethod
-    def of(cls, given: QueryDict) -> "Filters":
-        """Values that mean nothing count as blank, so that an old address still opens."""
-        told = {name: text_param(given, name) for name in cls.__dataclass_fields__}
-        allowed = {
-            "verdict": {*Verdict, OPEN, UNMATCHED},
-            "outcome": {*Outcome, ANY_LOST},
-            "unseated": {*Unseated, UNKNOWN},
-            "doubt": set(Doubt),
-            "disagree": {"yes"},
-            "spelled": {"yes"},
-            "failed": set(Purpose),
-            "cut": set(Purpose),
-            "review": set(Reviewed),
-            # Words are found in the order of numbers alone.
-            "sort": {BACKWARDS} if told["words"] else set(ORDERS),
+    def of(cls, given: Mapping[str, str]) -> "Filters":
+        """As an address asks. What means nothing counts as blank, so that an old one opens."""
+        told = {
+            name: given.get(name, "").strip().replace("\0", "") for name in cls.__dataclass_fields__
         }
-        for name, values in allowed.items():
+        # Words are found in the order of numbers alone.
+        orders = (BACKWARDS,) if told["words"] else tuple(ORDERS)
+        for name, values in {**VALUES, "sort": orders}.items():
             if told[name] not in values:
                 told[name] = ""
         if key(told["expert"]) is None:

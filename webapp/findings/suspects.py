@@ -5,30 +5,22 @@ others wrote has no part in it. Questions whose gold answer was corrected since 
 left out until it is graded again. What is found is kept until a run on the set, or the set, moves.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import timedelta
 from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
-from django.utils import timezone
 
 from moe_core.grading import canonical
 from moe_core.suspects import NOTHING, Bools, Floats, Ints, Suspicions, suspicions
 from moe_core.values import Purpose, Verdict
-from webapp.db.errors import PASSING
 from webapp.db.rows import fetched
 from webapp.experts.models import Expert
+from webapp.findings import asking
 from webapp.questions.models import QuestionSet
-from webapp.queue import events
-from webapp.runs.models import Run, SuspectSearch
+from webapp.runs.models import Finding, Run
 from webapp.runs.states import GenerationStatus
 
-logger = logging.getLogger(__name__)
-
-TASK = "runs.suspect_golds"
-LATE_SECONDS = 10  # after which its message counts as lost
 AT_ONCE = 2000  # questions
 KEPT = 300  # the most probable ones
 FORM = 2  # of what is kept
@@ -82,17 +74,9 @@ class _Asked(NamedTuple):
     category: str
 
 
-def ask(question_set: QuestionSet) -> SuspectSearch:
-    """What was found of a set; where that holds no more, a worker looks again: it is not ready."""
-    basis = _basis(question_set)
-    search, is_new = SuspectSearch.objects.get_or_create(
-        question_set=question_set, defaults={"basis": basis}
-    )
-    if is_new or search.basis != basis:
-        search.basis, search.ready, search.problem = basis, False, ""
-        search.save(update_fields=["basis", "ready", "problem", "asked"])
-        events.wake(TASK, question_set.pk)
-    return search
+def ask(question_set: QuestionSet) -> Finding:
+    """What was found of a set."""
+    return asking.ask(Finding.Name.SUSPECTS, question_set, _basis(question_set))
 
 
 def _basis(question_set: QuestionSet) -> dict[str, Any]:
@@ -109,33 +93,7 @@ def _runs(question_set: QuestionSet) -> Any:
     return mine.exclude(status=Run.Status.RUNNING).order_by("pk")
 
 
-def waiting() -> list[int]:
-    """Sets whose message was lost."""
-    late = timezone.now() - timedelta(seconds=LATE_SECONDS)
-    rows = SuspectSearch.objects.filter(ready=False, asked__lt=late)
-    return list(rows.values_list("question_set_id", flat=True))
-
-
-def find(question_set_id: int, meanwhile: Callable[[], None] = lambda: None) -> None:
-    """Look through a set, unless that is done. `meanwhile` is called again and again."""
-    rows = SuspectSearch.objects.select_related("question_set")
-    search = rows.filter(question_set=question_set_id, ready=False).first()
-    if search is None:
-        return
-    basis = search.basis
-    told: dict[str, Any] = {"ready": True, "problem": ""}
-    try:
-        told["found"] = found_in(search.question_set, meanwhile)
-    except PASSING:
-        raise
-    except Exception as error:
-        logger.exception("set %s cannot be looked through", question_set_id)
-        told["problem"] = f"It could not be looked through: {type(error).__name__}: {error}"
-    # Where somebody has asked for it anew meanwhile, that is still to be done.
-    SuspectSearch.objects.filter(pk=search.pk, basis=basis).update(**told)
-
-
-def found_in(question_set: QuestionSet, meanwhile: Callable[[], None] = lambda: None) -> Found:
+def find(question_set: QuestionSet, meanwhile: Callable[[], None] = lambda: None) -> Found:
     """Read all responses to a set, a few thousand questions at a time."""
     golds = QuestionSet.objects.values_list("version", flat=True).get(pk=question_set.pk)
     runs = list(_runs(question_set).values_list("pk", flat=True))

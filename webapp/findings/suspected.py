@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from django.db.models import F, TextChoices
 
-from webapp.execution.golds.suspects import FORM, Row
+from webapp.findings.suspects import FORM, Row
 from webapp.questions.models import GoldCheck, Question
-from webapp.runs.models import Run, SuspectSearch
+from webapp.runs.models import Finding, Run
 
 
 class Doubt(TextChoices):
@@ -61,7 +61,7 @@ class Suspect(NamedTuple):
         return urlencode({"gold": self.row["answer"], "reason": f"{self.words}."})
 
 
-def shown(search: SuspectSearch, doubt: str = Doubt.SUSPECTED) -> list[Suspect]:
+def shown(search: Finding, doubt: str = Doubt.SUSPECTED) -> list[Suspect]:
     """What was found, without what was corrected, or found right, since."""
     rows = _kept(search, doubt)
     version = search.found.get("golds", 0)
@@ -82,11 +82,12 @@ def shown(search: SuspectSearch, doubt: str = Doubt.SUSPECTED) -> list[Suspect]:
 
 def questions_in_doubt(run: Run, doubt: str) -> Sequence[int]:
     """Keys of the questions of a run's set, as far as they were looked for: a few hundred."""
-    search = SuspectSearch.objects.filter(question_set=run.question_set_id).first()
+    rows = Finding.objects.filter(name=Finding.Name.SUSPECTS, question_set=run.question_set_id)
+    search = rows.first()
     return [row["question"] for row in _kept(search, doubt)] if search else []
 
 
-def _kept(search: SuspectSearch, doubt: str) -> list[Row]:
+def _kept(search: Finding, doubt: str) -> list[Row]:
     if search.found.get("form") != FORM:
         return []
     rows: list[Row] = search.found["rows" if doubt == Doubt.SUSPECTED else "failed"]

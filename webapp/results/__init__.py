@@ -1,0 +1,1 @@
+"""A run's answers under the filters that pages, programs and files have in common."""
