@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.strengths import strengths
+from benchmarks.strengths import halves, strengths
 from moe_core.anchors import HALF, THIRD, anchors
 from moe_core.evidence import Floats
 from moe_core.profiles import Profile
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="with recordings")
     parser.add_argument("--recordings", default=",".join(RECORDINGS), help="which of them")
     parser.add_argument("--strengths", action="store_true", help="how far these are off; no splits")
-    parser.add_argument("--at-random", action="store_true", help="as many at random, too")
+    parser.add_argument("--others", action="store_true", help="other ways to choose, too")
     parser.add_argument("--splits", type=int, default=20)
     parser.add_argument("--validation-only", action="store_true")
     options = parser.parse_args()
@@ -104,7 +104,7 @@ def played(options: argparse.Namespace, embed: Embedder) -> Iterator[tuple[str, 
             splits[name] = drawn(recording, known, options.splits)
     for number in range(options.splits):
         for name, of in splits.items():
-            yield name, outcomes_of(*next(of), number, options.at_random, embed)
+            yield name, outcomes_of(*next(of), number, options.others, embed)
 
 
 def recorded(folder: Path, name: str, validation_only: bool) -> Recording | None:
@@ -137,13 +137,13 @@ def _together(parts: list[Recording]) -> Recording:
 
 
 def outcomes_of(
-    known: Recording, test: Recording, number: int, at_random: bool, embed: Embedder
+    known: Recording, test: Recording, number: int, others: bool, embed: Embedder
 ) -> Outcomes:
     """Which answers are right by all that was asked, and by each part against that."""
     whole = prepare(known, test, embed)
     right = _right(whole, test)
     outcomes = {"all": right}
-    for name, asked in designs(known, number, at_random):
+    for name, asked in designs(known, number, others):
         some = Profile.of(whole.profile.observed.where(asked))
         outcomes[name] = _right(replace(whole, profile=some), test) - right
     return outcomes
@@ -154,29 +154,25 @@ def _right(prepared: Prepared, test: Recording) -> Floats:
     return play(WAYS["ours"], prepared, test, seats, 1, False).right[test.graded]
 
 
-def designs(known: Recording, number: int, at_random: bool) -> Iterator[tuple[str, Asked]]:
-    """What is asked of whom, by name; `at_random`: also as many at random."""
-    right = known.right
-    n, experts = right.shape
+def designs(known: Recording, number: int, others: bool) -> Iterator[tuple[str, Asked]]:
+    """What is asked of whom, by name; `others`: also by other ways to choose."""
+    right = np.nan_to_num(known.right)
+    n = len(right)
     rng = np.random.default_rng(1000 + number)
     categories = [question.category for question in known.questions]
-    half, third = HALF.of(n), THIRD.of(n)
-    nothing = np.full(n, np.nan)
-    yield "half", _of_all(anchors(categories, nothing, half, number), n, experts)
-    if at_random:
-        yield "half, at random", _of_all(rng.permutation(n)[:half].tolist(), n, experts)
-    new = int(np.argsort(-np.nansum(right, axis=0))[number % STRONGEST])
-    others = np.nanmean(np.delete(right, new, axis=1), axis=1)
-    yield "a third of a new one", _of_one(new, anchors(categories, others, third, number), right)
-    if at_random:
+    same, *apart = halves(right, categories, number)
+    yield same
+    new = int(np.argsort(-right.sum(axis=0))[number % STRONGEST])
+    hardness = np.delete(right, new, axis=1).mean(axis=1)
+    third = THIRD.of(n)
+    chosen = anchors(categories, hardness, third, number)
+    yield "a third of a new one", _of_one(new, chosen, right)
+    if others:
+        yield from apart
+        half = np.isin(np.arange(n), rng.permutation(n)[: HALF.of(n)])
+        yield "half, the same for all, at random", np.tile(half[:, None], right.shape[1])
         some = rng.permutation(n)[:third].tolist()
         yield "a third of a new one, at random", _of_one(new, some, right)
-
-
-def _of_all(rows: list[int], n: int, experts: int) -> Asked:
-    asked = np.zeros((n, experts), dtype=bool)
-    asked[rows] = True
-    return asked
 
 
 def _of_one(new: int, rows: list[int], right: Floats) -> Asked:

@@ -28,7 +28,7 @@ def strengths(known: Recording) -> dict[str, dict[str, float]]:
     categories = [question.category for question in known.questions]
     squares: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for draw in range(DRAWS):
-        for name, asked in _halves(right, categories, draw):
+        for name, asked in halves(right, categories, draw):
             for column, found in _shares(right, asked).items():
                 off = found - right.mean(axis=0)
                 squares[name][column].append(float(np.var(off)))
@@ -54,9 +54,10 @@ def _shares(right: Floats, asked: NDArray[np.bool_]) -> dict[str, Floats]:
     return {"plain": plain, "corrected": expected_shares(right * seen, seen)}
 
 
-def _halves(
+def halves(
     right: Floats, categories: list[str], draw: int
 ) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """What of n questions is asked of e experts (n, e), by the name of the design."""
     n, experts = right.shape
     rng = np.random.default_rng(draw)
     rows = anchors(categories, np.full(n, np.nan), HALF.of(n), draw)
