@@ -12,6 +12,7 @@ from moe_core.replay.playing import Played, play
 from moe_core.replay.prepared import Prepared
 from moe_core.replay.recording import Recording
 from moe_core.replay.ways import ORACLE, WAYS
+from moe_core.stopping import ALL, StoppingRule
 
 AGAINST = {"vs_paper": "paper", "vs_task_top_k": "task-top-k", "vs_single": "single"}
 
@@ -25,7 +26,8 @@ class Comparison:
     test: Recording
 
     def figures(self, samples: int) -> dict[str, dict[str, Any]]:
-        """Per method: accuracy, ci95, distinct_experts, seconds, and what it is against others.
+        """Per method: accuracy, ci95, distinct_experts, seats asked per question, whether the
+        answers are those of all seats, seconds, and what it is against others.
 
         Without any gold answer the accuracy and the interval are null.
         """
@@ -34,6 +36,8 @@ class Comparison:
                 "accuracy": None,
                 "ci95": None,
                 "distinct_experts": len({seat for team in of.seats for seat in team}),
+                "asked": round(of.asked, 3),
+                "same_answers": of.same,
                 "seconds": round(of.seconds, 3),
             }
             for name, of in self.played.items()
@@ -42,7 +46,8 @@ class Comparison:
         if not graded.any():
             return found
         if ORACLE in self.names:
-            found[ORACLE] = {"distinct_experts": len(self.test.models), "seconds": 0.0}
+            size = len(self.test.models)
+            found[ORACLE] = {"distinct_experts": size, "asked": size, "seconds": 0.0}
         self._judge(found, graded, samples)
         return {name: found[name] for name in self.names if name in found}
 
@@ -100,11 +105,17 @@ class Comparison:
 
 
 def compare(
-    names: Sequence[str], prepared: Prepared, test: Recording, k: int, seeds: int, trimmed: bool
+    names: Sequence[str],
+    prepared: Prepared,
+    test: Recording,
+    k: int,
+    seeds: int,
+    trimmed: bool,
+    asks: StoppingRule = ALL,
 ) -> Comparison:
     """Play the methods called `names` (see moe_core.replay.ways)."""
     played = {
-        name: play(WAYS[name], prepared, test, k, seeds, trimmed)
+        name: play(WAYS[name], prepared, test, k, seeds, trimmed, asks)
         for name in names
         if name != ORACLE
     }
