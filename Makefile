@@ -111,16 +111,20 @@ bench-profiles: setup  ## what is lost where experts are not asked all questions
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.profiles --folder $(FOLDER) --strengths
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.profiles --folder $(FOLDER)
 
-replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pro responses)
-	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay \
-	  --validation-questions $(FOLDER)/mmlu_pro_validation.jsonl \
+MMLU_PRO = --validation-questions $(FOLDER)/mmlu_pro_validation.jsonl \
 	  --validation-responses $(FOLDER)/responses_validation.parquet \
-	  --questions $(FOLDER)/mmlu_pro_test.jsonl --responses $(FOLDER)/responses_test.parquet --categories validation \
-	  --methods single,random,task-top-k,paper,paper-weighted,paper-top-k,majority-all,ours,ours-weighted,ours-without-domains,task-top-k-calibrated,comparators,oracle \
+	  --questions $(FOLDER)/mmlu_pro_test.jsonl --responses $(FOLDER)/responses_test.parquet --categories validation
+
+replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pro responses)
+	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay $(MMLU_PRO) \
+	  --methods single,random,task-top-k,paper,paper-weighted,paper-top-k,majority-all,ours,ours-weighted,ours-without-domains,task-top-k-calibrated,ours-joint,all-weighted,all-calibrated,all-joint,comparators,oracle \
 	  --curves --json benchmarks/results/replay.json
+	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay $(MMLU_PRO) --methods ours-joint,ours-weighted,ours --seats 5 \
+	  --json benchmarks/results/replay_mmlu_pro_seats.json
 
 replay-mixed: setup  ## the same on mixed question sets, with and without domains (FOLDER=… with recordings; minutes)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.mixed --folder $(FOLDER)
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.seats --folder $(FOLDER)
 
 bench-stopping: setup  ## what stopping rules spare (MMLU_PRO=… and ZEROEVAL=… with recordings)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.stopping $(if $(MMLU_PRO),--mmlu-pro $(MMLU_PRO)) $(if $(ZEROEVAL),--zeroeval $(ZEROEVAL))

@@ -6,13 +6,14 @@ Not in the paper, which asks every seat.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
 from moe_core.calibrated import calibrated, reach
 from moe_core.errors import MethodError
 from moe_core.grading import canonical
+from moe_core.joint import joint
 from moe_core.profiles import Profile
 from moe_core.values import Question
 from moe_core.votes import Ballot, Reach, Weigher, log_odds, one_each, vote
@@ -63,6 +64,15 @@ def spared(
             stated[seat] = ballot.stated[seat]
         left = left[n:]
     return left
+
+
+def without(ballot: Ballot, left: Collection[int]) -> Ballot:
+    """A ballot in which these seats, which are not asked, state nothing."""
+
+    def kept(texts: Sequence[str | None]) -> list[str | None]:
+        return [None if place in left else text for place, text in enumerate(texts)]
+
+    return replace(ballot, stated=kept(ballot.stated), responses=kept(ballot.responses))
 
 
 def every_seat(profile: Profile, ballot: Ballot, left: Sequence[int], weigh: Weigher) -> int:
@@ -176,6 +186,7 @@ def _fixed(weigh: Weigher) -> Callable[[Profile, Ballot], Reach]:
 _REACHES: Mapping[Weigher, Callable[[Profile, Ballot], Reach]] = {
     one_each: _fixed(one_each),
     log_odds: _fixed(log_odds),
+    joint: _fixed(joint),
     calibrated: reach,
 }
 ALL = StoppingRule("all", "every seat", "every recruited expert is asked.", "", every_seat)

@@ -5,17 +5,25 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from moe_core.errors import MethodError, RecordingError
+from moe_core.replay import seats
 from moe_core.replay.comparison import Comparison, compare
 from moe_core.replay.curves import curves, spent
 from moe_core.replay.measures import measured, rounded
-from moe_core.replay.prepared import prepare
+from moe_core.replay.prepared import Prepared, prepare
 from moe_core.replay.recording import Recording, read_recording
-from moe_core.replay.splits import CATEGORIES, Mean, played_splits, table, with_categories
+from moe_core.replay.splits import (
+    CATEGORIES,
+    Mean,
+    played_splits,
+    prepared_splits,
+    table,
+    with_categories,
+)
 from moe_core.replay.ways import USUAL, names_of
 from moe_core.skills import Embedder
 from moe_core.stopping import ALL, STOPPING_RULES
@@ -59,6 +67,13 @@ def _arguments() -> argparse.Namespace:
         " the others are guessed), or of none (questions that read alike are a domain)",
     )
     parser.add_argument("--k", type=_at_least(1), default=3, help="seats per question")
+    parser.add_argument(
+        "--seats",
+        type=_at_least(1),
+        metavar="K",
+        help="instead of one k: accuracy against generations, with 1 to K seats, with all experts,"
+        " and until one answer is two ahead",
+    )
     parser.add_argument(
         "--methods",
         default=",".join(USUAL),
@@ -116,6 +131,9 @@ def _run(options: argparse.Namespace) -> None:
     validation = read_recording(options.validation_questions, options.validation_responses)
     validation, test, ignored = _of_one_pool(validation, test)
     validation, test = with_categories(options.categories, validation, test)
+    if options.seats:
+        _run_seats(options, names, test, [(prepare(validation, test, _embedder()), test)])
+        return
     started = time.perf_counter()
     prepared = prepare(validation, test, _embedder())
     seconds = time.perf_counter() - started
@@ -140,11 +158,11 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _run_splits(options: argparse.Namespace, names: list[str], recording: Recording) -> None:
-    draws = played_splits(
-        recording,
-        *(names, options.splits, options.validation, options.categories, _embedder()),
-        *(options.k, options.seeds, options.trim),
-    )
+    how = (options.splits, options.validation, options.categories, _embedder())
+    if options.seats:
+        _run_seats(options, names, recording, prepared_splits(recording, *how))
+        return
+    draws = played_splits(recording, names, *how, options.k, options.seeds, options.trim)
     found = measured(draws)
     figures = _about(options, recording) | {
         "splits": options.splits,
@@ -159,6 +177,26 @@ def _run_splits(options: argparse.Namespace, names: list[str], recording: Record
         f" {options.categories}. Right in %, points over others; ± one standard error"
     )
     print("\n".join(table(found)))
+
+
+def _run_seats(
+    options: argparse.Namespace,
+    names: list[str],
+    recording: Recording,
+    splits: Iterable[tuple[Prepared, Recording]],
+) -> None:
+    found = seats.points([seats.played(names, *split, options.seats) for split in splits])
+    figures = _about(options, recording) | {
+        "splits": options.splits,
+        "seats": [of.figures for of in found],
+    }
+    _write(options, figures)
+    print(
+        f"{len(recording.questions)} questions, {len(recording.models)} experts; categories read:"
+        f" {options.categories}. Seats asked on average, right in %, points over others; ± one"
+        " standard error"
+    )
+    print("\n".join(seats.table(found)))
 
 
 def _embedder() -> Embedder:

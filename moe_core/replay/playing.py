@@ -1,8 +1,8 @@
 """Plays a method over recorded responses: seats first, then the vote of those seats alone."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from moe_core.recruiters import recruit_all
 from moe_core.replay.prepared import Prepared
 from moe_core.replay.recording import Recording
 from moe_core.replay.ways import Way
-from moe_core.stopping import ALL, StoppingRule, spared
+from moe_core.stopping import ALL, StoppingRule, spared, without
 from moe_core.trimming import trim
 from moe_core.values import Verdict
 from moe_core.votes import Ballot, vote
@@ -55,19 +55,19 @@ def play(
     count = seeds if way.draws else 1
     for seed in range(count):
         seats = recruited(way, prepared, test, k, seed, trimmed)
-        ballots = [] if test.is_scored else polled(way, prepared, test, seats, asks)
-        runs.append((seats, ballots, [_vote(way, prepared, ballot) for ballot in ballots]))
+        ballots = [] if test.is_scored else list(polled(way, prepared, test, seats, asks))
+        runs.append((seats, ballots, [_vote(way, prepared, ballot) for ballot, _ in ballots]))
     seconds = (time.perf_counter() - started) / count
     right = np.array(
         [
-            _scored(test, seats) if test.is_scored else _graded(test, answers)
+            _scored(test, seats) if test.is_scored else graded(test, answers)
             for seats, _, answers in runs
         ]
     )
     seats, ballots, answers = runs[0]
     return Played(
         *(seats, answers, right[0], right.mean(axis=0), seconds),
-        asked=[tuple(ballot.seats) for ballot in ballots] or seats,
+        asked=[team for _, team in ballots] or seats,
         same=asks is ALL or answers == voted(way, prepared, test, seats),
     )
 
@@ -78,23 +78,23 @@ def recruited(
     """The seats of every question; no response is read."""
     keys = [f"{seed}/{key}" for key in test.ids]
     asked = prepared.asked_by(way.recruiter)
-    found = recruit_all(way.recruiter.name, _profile(way, prepared), asked, k, keys)
+    found = recruit_all(way.recruiter.name, profile_of(way, prepared), asked, k, keys)
     seats = [recruitment.seats for recruitment in found]
     return trim(seats, seed) if trimmed else seats
 
 
 def voted(way: Way, prepared: Prepared, test: Recording, seats: Seats) -> list[str | None]:
     """Each question's answer, by the responses of its seats; an absent one casts no vote."""
-    return [_vote(way, prepared, ballot) for ballot in polled(way, prepared, test, seats)]
+    return [_vote(way, prepared, ballot) for ballot, _ in polled(way, prepared, test, seats)]
 
 
 def polled(
     way: Way, prepared: Prepared, test: Recording, seats: Seats, asks: StoppingRule = ALL
-) -> list[Ballot]:
-    """Each question's ballot, of the seats that the rule has asked."""
+) -> Iterator[tuple[Ballot, tuple[str, ...]]]:
+    """Each question's ballot, in which seats that the rule did not ask state nothing, and those
+    that it asked."""
     columns = {model: column for column, model in enumerate(test.models)}
-    profile = _profile(way, prepared)
-    ballots = []
+    profile = profile_of(way, prepared)
     for row, (question, asked, team) in enumerate(
         zip(test.questions, prepared.asked_by(way.recruiter), seats, strict=True)
     ):
@@ -104,25 +104,15 @@ def polled(
         skills = asked.skills if way.recruiter.reads_skills else ()
         ballot = Ballot(question, team, stated, texts, skills, asked.vector)
         left = spared(asks, profile, ballot, way.weigh, profile.strongest)
-        ballots.append(_without(ballot, left) if left else ballot)
-    return ballots
-
-
-def _without(ballot: Ballot, left: Sequence[int]) -> Ballot:
-    kept = [place for place in range(len(ballot.seats)) if place not in left]
-    return replace(
-        ballot,
-        seats=[ballot.seats[place] for place in kept],
-        stated=[ballot.stated[place] for place in kept],
-        responses=[ballot.responses[place] for place in kept],
-    )
+        asked_of = [seat for place, seat in enumerate(team) if place not in left]
+        yield without(ballot, left), tuple(asked_of)
 
 
 def _vote(way: Way, prepared: Prepared, ballot: Ballot) -> str | None:
-    return vote(ballot.stated, way.weigh(_profile(way, prepared), ballot))
+    return vote(ballot.stated, way.weigh(profile_of(way, prepared), ballot))
 
 
-def _profile(way: Way, prepared: Prepared) -> Profile:
+def profile_of(way: Way, prepared: Prepared) -> Profile:
     return prepared.profile if way.domains else prepared.plain
 
 
@@ -137,7 +127,8 @@ def _scored(test: Recording, seats: Seats) -> Floats:
     return np.nan_to_num(test.right[np.arange(len(columns)), columns])
 
 
-def _graded(test: Recording, answers: Sequence[str | None]) -> Floats:
+def graded(test: Recording, answers: Sequence[str | None]) -> Floats:
+    """(n): 1 for a right answer, 0 for another one, nan without a gold answer."""
     return np.array(
         [
             float(grade(question, answer) is Verdict.CORRECT) if question.gold else np.nan

@@ -199,7 +199,9 @@ def _writer_of(method: Method, writer: str) -> str:
         return writer
     if writer not in (DECIDED, method.writer):
         title = WRITERS[method.writer].title
-        raise RunRefused(f"In {method.title} {title} writes the answers: choose no other.")
+        raise RunRefused(
+            f"Where the method is “{method.title}”, {title} writes the answers: choose no other."
+        )
     return method.writer
 
 

@@ -223,14 +223,16 @@ def _weights(run: Run, answer: Answer, standing: list[Generation]) -> dict[int, 
     texts: list[str | None] = []
     if writer.reads_evidence:  # of what is written, the tone
         texts = [final_text(one.output, one.marker).strip() or None for one in voted]
+    left = unasked_seats(answer)  # they state nothing, and sit in the team all the same
+    nothing: list[str | None] = [None] * len(left)
     ballot = Ballot(
         answer.question.value,
-        [str(one.expert_id) for one in voted],
-        [one.counted for one in voted],
-        texts,
+        [str(one.expert_id) for one in voted] + [str(seat.expert) for seat in left],
+        [one.counted for one in voted] + nothing,
+        texts and texts + nothing,
         [profiled for _, profiled, _ in answer.skills],
         vectors_for(run, [answer.question]).get(answer.question_id),
         run.counts_looks,
     )
     weights = writer.weigh(profile, ballot)
-    return dict(zip((one.pk for one in voted), map(float, weights), strict=True))
+    return dict(zip((one.pk for one in voted), map(float, weights), strict=False))

@@ -33,6 +33,7 @@ def runs(recorded_pool: Pool, test_set: QuestionSet) -> list[Run]:
         "pool": recorded_pool,
         "questions": test_set,
         "recruiter": "random",
+        "seed": 1,
         "writer": "majority",
         "k": 2,
     }
