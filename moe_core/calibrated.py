@@ -6,7 +6,7 @@ answer itself. Not in the paper.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from moe_core.forecast import SURE
 from moe_core.grading import canonical
 from moe_core.profiles import Profile
 from moe_core.recruitment import Asked
-from moe_core.votes import Ballot, Reach, log_odds_of
+from moe_core.votes import Ballot, Reach, log_odds_of, of_nothing
 
 # Experts err together, so that each says less than it would alone. Best of 0.4 to 1 by
 # cross-validation on 350 MMLU-Pro questions; docs/method-log.md has the figures.
@@ -43,7 +43,7 @@ def calibrated(profile: Profile, ballot: Ballot) -> list[float]:
 
 def weights(profile: Profile, ballot: Ballot) -> list[Weight]:
     """Each seat's weight, in parts. Raises RecruitingError for a profile without evidence."""
-    signs = profile.signs
+    signs, looks = profile.signs, _looks(profile, ballot)
     times = Counter(canonical(answer) for answer in ballot.stated if answer is not None)
     return [
         Weight()
@@ -51,9 +51,7 @@ def weights(profile: Profile, ballot: Ballot) -> list[Weight]:
         else Weight(
             expert=expert,
             tone=DEPENDENCE * signs.of_response(response),
-            looks=signs.of_answer(ballot.question, answer) / times[canonical(answer)]
-            if ballot.looks
-            else 0.0,
+            looks=looks(answer) / times[canonical(answer)],
         )
         for expert, answer, response in zip(
             _experts(profile, ballot), ballot.stated, _responses(ballot), strict=True
@@ -78,9 +76,14 @@ def reach(profile: Profile, ballot: Ballot) -> Reach:
             tone = DEPENDENCE * signs.of_response(response)
             least.append(expert + tone)
             most.append(expert + tone)
+    return Reach(least, most, _looks(profile, ballot))
+
+
+def _looks(profile: Profile, ballot: Ballot) -> Callable[[str], float]:
+    """What an answer's looks add, where they count."""
     if not ballot.looks:
-        return Reach(least, most)
-    return Reach(least, most, lambda answer: signs.of_answer(ballot.question, answer))
+        return of_nothing
+    return lambda answer: profile.signs.of_answer(ballot.question, answer)
 
 
 def _experts(profile: Profile, ballot: Ballot) -> list[float]:

@@ -85,7 +85,7 @@ class Evidence:
         right, seen = np.nan_to_num(self.right), self.seen.astype(float)
         if not (rows := seen.any(axis=1)).any() or (seen[rows] == seen[rows][0]).all():
             return np.asarray(right.sum(axis=0))
-        return np.clip(expected_shares(right, seen), 0, 1) * seen.sum(axis=0)
+        return np.asarray(np.clip(expected_shares(right, seen), 0, 1) * seen.sum(axis=0))
 
     @cached_property
     def said(self) -> Ints:

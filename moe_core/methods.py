@@ -164,14 +164,15 @@ def recruiter_of(method: Method, chosen: str) -> Recruiter:
 def stopping_rule_of(
     method: Method, recruiter: Recruiter, chosen: str, *, votes: bool
 ) -> StoppingRule:
-    """The stopping rule of a run; blank: whatever leaves its answers as they are, which is to stop
-    where a vote writes them. The paper's recruiter asks every seat, as published.
+    """The stopping rule of a run; blank: to stop where a vote writes the answers, which leaves them
+    as they are. Who recruits everybody wants to know what everybody says, so there every seat is
+    asked unless it is chosen; by the paper's recruiter it always is, as published.
 
     Raises MethodError for one that does not exist or does not fit.
     """
     takes = method.rounds == 1 and recruiter.name != DEFAULT_RECRUITER
     if not chosen:
-        return LOSSLESS if takes and votes else ALL
+        return LOSSLESS if takes and votes and not recruiter.takes_all else ALL
     rule = stopping_rule_named(chosen)
     if rule is ALL or takes:
         return rule

@@ -84,7 +84,11 @@ def _ballot(known: Known, plan: Plan) -> Ballot:
     """Of all seats: those left have stated nothing."""
     stated, shown = rounds.stated(known, plan), rounds.shown(known, plan)
     return Ballot(
-        *(known.question, known.seats, stated, shown, known.matched),
+        known.question,
+        known.seats,
+        stated,
+        shown,
+        known.matched,
         vector=known.vector,
         looks=plan.looks,
     )

@@ -42,7 +42,7 @@ class Shares:
         if len(evidence.questions) > MOST:
             some = np.random.default_rng(0).permutation(len(evidence.questions))[:MOST]
             evidence, chances = evidence.only(some.tolist()), chances[some]
-        self._said = evidence.said
+        self._said, self._unasked = evidence.said, evidence.unasked
         self._choices = np.array([len(q.options) or OPEN_CHOICES for q in evidence.questions])
         odds = [
             [log_odds_of(p, question) for p in row]
@@ -59,7 +59,7 @@ class Shares:
         if team not in self._fitted:
             experts = sorted(set(team))
             shares = np.ones(len(experts))
-            if len(self._said) >= LEAST:
+            if len(self._rows(experts)) >= LEAST:
                 shares = fitted(self._scores(team), self._pull(len(experts)))
             self._fitted[team] = dict(zip(experts, shares.tolist(), strict=True))
         return self._fitted[team]
@@ -70,11 +70,16 @@ class Shares:
             self._pulls[size] = chosen_pull(self._scores(tuple(self._strongest[:size])))
         return self._pulls[size]
 
+    def _rows(self, experts: Sequence[int]) -> Ints:
+        """The questions that all of them were asked."""
+        return np.flatnonzero(~self._unasked[:, experts].any(axis=1))
+
     def _scores(self, team: Team) -> "Scores":
         times = Counter(team)
         columns = sorted(times)
+        rows = self._rows(columns)
         adds = self._odds[:, columns] * [times[column] for column in columns]
-        return Scores.of(self._said[:, columns], adds, self._choices)
+        return Scores.of(self._said[np.ix_(rows, columns)], adds[rows], self._choices[rows])
 
 
 @dataclass(frozen=True)

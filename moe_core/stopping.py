@@ -27,11 +27,13 @@ Need = Callable[[Profile, Ballot, Sequence[int], Weigher], int]
 
 @dataclass(frozen=True)
 class StoppingRule:
-    """When no more seats are asked; `summary` is what it does, for people who choose."""
+    """When no more seats are asked. For people: `summary` is what it does, `why`, what is said of
+    those that are not asked."""
 
     name: str
     title: str
     summary: str
+    why: str
     need: Need
 
     def stops(self, profile: Profile, ballot: Ballot, left: Sequence[int], weigh: Weigher) -> bool:
@@ -188,17 +190,19 @@ _REACHES: Mapping[Weigher, Callable[[Profile, Ballot], Reach]] = {
     joint: _fixed(joint),
     calibrated: reach,
 }
-ALL = StoppingRule("all", "every seat", "every recruited expert is asked.", every_seat)
+ALL = StoppingRule("all", "every seat", "every recruited expert is asked.", "", every_seat)
 LOSSLESS = StoppingRule(
     "lossless",
     "until the vote is decided",
     "whoever could not change the vote any more is not asked.",
+    "could not have changed the vote",
     lossless,
 )
 TWO_AHEAD = StoppingRule(
     "two-ahead",
     "until two ahead",
     "experts are asked until one answer is two votes ahead, k at most.",
+    "was not needed: one answer was two votes ahead",
     two_ahead,
 )
 STOPPING_RULES: Mapping[str, StoppingRule] = {r.name: r for r in (ALL, LOSSLESS, TWO_AHEAD)}

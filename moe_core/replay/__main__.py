@@ -73,8 +73,8 @@ def _arguments() -> argparse.Namespace:
     files = (options.validation_questions, options.validation_responses)
     if options.splits and (any(files) or options.answers):
         parser.error("--splits draws its own validation questions, and keeps no answers")
-    if options.splits and options.asks != ALL.name:
-        parser.error("--splits asks every seat: leave --asks out")
+    if options.splits and options.stopping != ALL.name:
+        parser.error("--splits asks every seat: leave --stopping out")
     if not options.splits and not all(files):
         parser.error("give --validation-questions and --validation-responses, or --splits")
     return options
@@ -98,7 +98,7 @@ def _add_play(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seeds", type=_at_least(1), default=5, help="for methods that draw")
     parser.add_argument("--bootstrap", type=_at_least(1), default=1000, help="samples")
     parser.add_argument(
-        "--asks",
+        "--stopping",
         choices=STOPPING_RULES,
         default=ALL.name,
         help="which seats are asked, in one pass over the experts, the strongest first: "
@@ -137,7 +137,7 @@ def _run(options: argparse.Namespace) -> None:
     started = time.perf_counter()
     prepared = prepare(validation, test, _embedder())
     seconds = time.perf_counter() - started
-    asks = STOPPING_RULES[options.asks]
+    asks = STOPPING_RULES[options.stopping]
     comparison = compare(names, prepared, test, options.k, options.seeds, options.trim, asks)
     figures = _about(options, test) | {
         "validation_questions": len(validation.questions),
@@ -211,7 +211,7 @@ def _about(options: argparse.Namespace, test: Recording) -> dict[str, Any]:
         "questions": len(test.questions),
         "experts": len(test.models),
         "k": options.k,
-        "asks": options.asks,
+        "stopping": options.stopping,
         "categories": options.categories,
         "graded": int(test.graded.sum()),
         "seeds": options.seeds,
@@ -254,12 +254,12 @@ def _print(figures: dict[str, Any], rows: Rows, costs: Rows) -> None:
     if rows:
         print("Right in %, points over others; ± one standard error of the questions")
         print("\n".join(table(rows)))
+        if figures["stopping"] != ALL.name:
+            found = figures["methods"].items()
+            others = [name for name, of in found if not of.get("same_answers", True)]
+            print(f"Other answers than with every seat asked: {', '.join(others) or 'none'}")
     else:
         print("no gold answers: nothing is graded; --answers keeps what was answered")
-    if figures["asks"] != ALL.name:
-        for name, of in figures["methods"].items():
-            same = "the same answers" if of.get("same_answers") else "other answers"
-            print(f"{name:<32}{of['asked']:.3f} seats asked, {same} as with every seat")
     if costs:
         print("One seat, accuracy against characters: AIQ in %, points over the best experts mixed")
         print("\n".join(table(costs)))

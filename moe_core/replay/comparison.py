@@ -26,8 +26,8 @@ class Comparison:
     test: Recording
 
     def figures(self, samples: int) -> dict[str, dict[str, Any]]:
-        """Per method: accuracy, ci95, distinct_experts, seats asked per question, whether the
-        answers are those of all seats, seconds, and what it is against others.
+        """Per method: accuracy, ci95, distinct_experts, whether the answers are those of all seats,
+        seconds, and what it is against others.
 
         Without any gold answer the accuracy and the interval are null.
         """
@@ -36,7 +36,6 @@ class Comparison:
                 "accuracy": None,
                 "ci95": None,
                 "distinct_experts": len({seat for team in of.seats for seat in team}),
-                "asked": round(of.asked, 3),
                 "same_answers": of.same,
                 "seconds": round(of.seconds, 3),
             }
@@ -46,8 +45,7 @@ class Comparison:
         if not graded.any():
             return found
         if ORACLE in self.names:
-            size = len(self.test.models)
-            found[ORACLE] = {"distinct_experts": size, "asked": size, "seconds": 0.0}
+            found[ORACLE] = {"distinct_experts": len(self.test.models), "seconds": 0.0}
         self._judge(found, graded, samples)
         return {name: found[name] for name in self.names if name in found}
 
@@ -65,7 +63,7 @@ class Comparison:
         them `Played.asked` tells the mean."""
         columns = {model: column for column, model in enumerate(self.test.models)}
         rows = np.flatnonzero(self.test.graded).tolist()
-        teams = [[columns[seat] for seat in self.played[name].seats[row]] for row in rows]
+        teams = [[columns[seat] for seat in self.played[name].asked[row]] for row in rows]
         written = self.test.characters
         everybody = np.mean([len(team) for team in self.played[name].seats])
         if self.played[name].asked < everybody - 1e-9:

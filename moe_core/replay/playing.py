@@ -26,8 +26,8 @@ Seats = Sequence[tuple[str, ...]]  # per question
 class Played:
     """One method: seats and answers of its first seed; `right` (n) is the mean over its seeds.
 
-    No answers where the recording has scores. Of its first seed: the seats that were `asked` per
-    question, and whether the answers are the `same` as with every seat asked.
+    No answers where the recording has scores. Of its first seed: whom of the seats the rule has
+    `asked`, and whether the answers are the `same` as with every seat asked.
     """
 
     seats: Seats
@@ -35,7 +35,7 @@ class Played:
     first: Floats  # (n) 1 right, 0 not, or the score; nan without a gold answer; by the first seed
     right: Floats
     seconds: float  # of recruiting and voting, per seed
-    asked: float
+    asked: Seats
     same: bool
 
 
@@ -67,7 +67,7 @@ def play(
     seats, ballots, answers = runs[0]
     return Played(
         *(seats, answers, right[0], right.mean(axis=0), seconds),
-        asked=float(np.mean([n for _, n in ballots] or [1])),
+        asked=[team for _, team in ballots] or seats,
         same=asks is ALL or answers == voted(way, prepared, test, seats),
     )
 
@@ -90,9 +90,9 @@ def voted(way: Way, prepared: Prepared, test: Recording, seats: Seats) -> list[s
 
 def polled(
     way: Way, prepared: Prepared, test: Recording, seats: Seats, asks: StoppingRule = ALL
-) -> Iterator[tuple[Ballot, int]]:
-    """Each question's ballot, in which seats that the rule did not ask state nothing, and how many
-    it asked."""
+) -> Iterator[tuple[Ballot, tuple[str, ...]]]:
+    """Each question's ballot, in which seats that the rule did not ask state nothing, and those
+    that it asked."""
     columns = {model: column for column, model in enumerate(test.models)}
     profile = profile_of(way, prepared)
     for row, (question, asked, team) in enumerate(
@@ -104,7 +104,8 @@ def polled(
         skills = asked.skills if way.recruiter.reads_skills else ()
         ballot = Ballot(question, team, stated, texts, skills, asked.vector)
         left = spared(asks, profile, ballot, way.weigh, profile.strongest)
-        yield without(ballot, left), len(team) - len(left)
+        asked_of = [seat for place, seat in enumerate(team) if place not in left]
+        yield without(ballot, left), tuple(asked_of)
 
 
 def _vote(way: Way, prepared: Prepared, ballot: Ballot) -> str | None:

@@ -50,16 +50,16 @@ def test_a_point_fills_in_a_new_run(
         "recruiter": "ours",
         "writer": "joint",
         "k": "3",
-        "asks": "two-ahead",
+        "stopping": "two-ahead",
     }
     filled = signed_in.get(ahead[1]["href"]).context
     assert filled["offers"].chosen == "", "they are settings of one's own"
-    values = {name: str(filled["form"][name].value()) for name in given if name != "asks"}
-    assert values.items() <= given.items()
+    values = {name: str(filled["form"][name].value()) for name in given}
+    assert values == given
     sent = signed_in.post("/runs/new", given | {"seed": 0, "offer": ""})
     assert sent.status_code == 302
     run = Run.objects.latest("pk")
-    assert (run.writer, run.recruiter, run.k) == ("joint", "ours", 3)
+    assert (run.writer, run.recruiter, run.k, run.stopping) == ("joint", "ours", 3, "two-ahead")
     status, told = Program(Token.create(user)[1]).get(f"/pools/{profile.pool_id}/curve")
     assert (status, told["ready"], told["questions"]) == (200, True, 24)
     one = told["points"][0]

@@ -14,14 +14,14 @@ router = Router(tags=["Pools"])
 
 
 class CurvePoint(BaseModel):
-    """How many seats; `method` to `asks` are what a run is started by."""
+    """How many seats; `method` to `stopping` are what a run is started by."""
 
     title: str
     method: str
     recruiter: str
     writer: str
     k: int
-    asks: str = Field(description="Empty: nobody who could not change the vote.")
+    stopping: str = Field(description="Empty: nobody who could not change the vote.")
     right: int = Field(description="Of the questions, cross-validated.")
     generations: float = Field(description="Responses to a question, on average.")
     difference: float = Field(description="Percentage points over three seats, same writer.")

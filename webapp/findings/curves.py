@@ -18,14 +18,14 @@ METHOD = "skill-moe"
 
 
 class Way(TypedDict):
-    """One point, with what a run is started by: `method` to `asks`."""
+    """One point, with what a run is started by: `method` to `stopping`."""
 
     title: str  # how many seats
     method: str
     recruiter: str
     writer: str
     k: int
-    asks: str  # blank: as runs ask unless they are told otherwise
+    stopping: str  # blank: as runs ask unless they are told otherwise
     right: int  # of the questions
     generations: float  # for a question
     asked: dict[str, float]  # expert's key → its responses to a question
@@ -70,7 +70,7 @@ def _way(point: Point) -> Way:
         recruiter=RECRUITER,
         writer=point.writer,
         k=point.seating.k,
-        asks=TWO_AHEAD.name if point.seating.stops is TWO_AHEAD else "",
+        stopping=TWO_AHEAD.name if point.seating.stops is TWO_AHEAD else "",
         right=int(point.right.sum()),
         generations=round(point.generations, 3),
         asked={expert: round(n, 4) for expert, n in point.asked.items()},

@@ -13,6 +13,7 @@ from webapp.execution.known import vectors_for
 from webapp.execution.plans import profile_behind
 from webapp.pages.shared.text import percent, signed
 from webapp.runs.models import Answer, Generation, Run
+from webapp.runs.seats import unasked_seats
 
 Rounds = Sequence[Sequence[Generation]]  # by round, each by seat
 
@@ -72,10 +73,7 @@ def votes_on(run: Run, answer: Answer, rounds: Rounds) -> Votes | None:
         weighed = kind.weigh(run, answer, rounds)
     except (LookupError, Run.DoesNotExist):
         return Votes()
-    votes = [
-        SeatVote(place, seat, one)
-        for place, (seat, one) in enumerate(zip(seats, weighed, strict=True), start=1)
-    ]
+    votes = [SeatVote(seat.number + 1, seat, one) for seat, one in zip(seats, weighed, strict=True)]
     parts = kind.parts[: len(weighed[0].parts)] if weighed else ()
     return Votes(kind.unit, parts, votes, _sums(votes), kind.decimals)
 
@@ -124,14 +122,10 @@ def _log_odds(run: Run, answer: Answer, rounds: Rounds) -> list[Weighed]:
 
 
 def _joint(run: Run, answer: Answer, rounds: Rounds) -> list[Weighed]:
-    seats = standing(rounds)
-    ballot = Ballot(
-        answer.question.value,
-        [str(seat.expert_id) for seat in seats],
-        [seat.counted for seat in seats],
-        skills=_skills(answer),
-    )
-    found = added(profile_behind(run.pk, with_evidence=True), ballot)
+    asked = [str(seat.expert_id) for seat in rounds[0]]
+    team = [*asked, *(str(seat.expert) for seat in unasked_seats(answer))]
+    ballot = Ballot(answer.question.value, team, [None] * len(team), skills=_skills(answer))
+    found = added(profile_behind(run.pk, with_evidence=True), ballot)[: len(asked)]
     return [Weighed(one.total, [signed(one.odds, 2), percent(100 * one.share)]) for one in found]
 
 

@@ -15,7 +15,7 @@ from webapp.pages.shared.text import signed
 from webapp.runs.models import Finding, Profile
 
 AXIS = "generations for a question"
-SETTINGS = ("method", "recruiter", "writer", "k", "asks")  # of a run, that a point fills in
+SETTINGS = ("method", "recruiter", "writer", "k", "stopping")  # of a run, that a point fills in
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Curve:
         return figure([self._point(way, questions) for way in self.points], AXIS)
 
     def _point(self, way: Way, questions: int) -> Point:
-        line = f"{way['writer']}, until two ahead" if way["asks"] else way["writer"]
+        line = f"{way['writer']}, until two ahead" if way["stopping"] else way["writer"]
         return Point(
             way["generations"],
             Share(way["right"], questions),

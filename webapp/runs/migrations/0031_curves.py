@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("runs", "0029_asks")]
+    dependencies = [("runs", "0030_stopping_rules")]
 
     operations = [
         migrations.AlterField(
