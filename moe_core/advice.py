@@ -192,8 +192,9 @@ class _Search:
         """What each costs, and the subset: those that are better than all cheaper ones."""
         everybody = tuple(range(self.experts))
         whole = cost(everybody, self.seats(everybody))
-        for part in PARTS if whole is not None else ():
-            self.best(_within(cost, part * whole))
+        if whole is not None:
+            for part in PARTS:
+                self.best(_within(cost, part * whole))
         priced = [
             (price, -accuracy, len(subset), subset)
             for subset, (accuracy, seats) in self._tried.items()
