@@ -8,7 +8,7 @@ none. Reads test answers: a look that docs/method-log.md has to mention.
 import argparse
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,23 +48,30 @@ TITLES = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True, help="with recorded mixed sets")
-    folder: Path = parser.parse_args().folder
+    parser.add_argument(
+        "--categories",
+        choices=CATEGORIES,
+        action="append",
+        help="whose categories are read, of the replay command; the other tables stay as they are",
+    )
+    options = parser.parse_args()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from moe_core.embedder import embed
 
-    found: dict[str, Any] = {}
-    for title, rows in tables(folder, remembering(embed)):
+    found: dict[str, Any] = json.loads(RESULT.read_text()) if options.categories else {}
+    wanted = options.categories or CATEGORIES
+    for title, rows in tables(options.folder, wanted, remembering(embed)):
         found[title] = {name: rounded(row) for name, row in rows.items()}
         print(f"\n{title}; in %, points over others, ± one standard error")
         print("\n".join(table(rows)), flush=True)
     RESULT.write_text(json.dumps(found, indent=2) + "\n")
 
 
-def tables(folder: Path, embed: Embedder) -> Iterator[tuple[str, Rows]]:
+def tables(folder: Path, wanted: Sequence[str], embed: Embedder) -> Iterator[tuple[str, Rows]]:
     """Each table's title and rows."""
     if (of := folder / "llmrouter9").is_dir():
         recording = read_recording(of / "questions.jsonl", of / "scores.parquet")
-        for categories in CATEGORIES:
+        for categories in wanted:
             names = [*ONE_SEAT, *(ELSEWHERE if categories == "none" else ())]
             draws = played_splits(
                 *(recording, names, SPLITS, VALIDATION, categories, embed),
@@ -76,7 +83,7 @@ def tables(folder: Path, embed: Embedder) -> Iterator[tuple[str, Rows]]:
             read_recording(of / f"questions_{half}.jsonl", of / f"responses_{half}.parquet")
             for half in ("validation", "test")
         )
-        for categories in CATEGORIES:
+        for categories in wanted:
             yield from _of_halves(validation, test, categories, embed)
 
 

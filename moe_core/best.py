@@ -48,7 +48,8 @@ def candidates(k: int, experts: int | None = None) -> tuple[Candidate, ...]:
     ]
     for name, of in COMPARATORS.items():
         seats = 1 if name in BETWEEN_TWO else k
-        found.append(way(name, of.title.replace("the k ", f"the {many} "), name, weighted, seats))
+        title = f"{of.title.replace('the k ', f'the {many} ')} ({name})"
+        found.append(way(name, title, name, weighted, seats))
     same = {"ours-2"} if k == 2 else set()
     if experts == k:  # everybody is seated, by the same vote as in three
         same |= {of.name for of in found if of.k == k and of.writer == weighted and of != three}

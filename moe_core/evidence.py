@@ -1,13 +1,15 @@
 """What the validation questions showed, one by one: a profile's cells before they are counted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from moe_core.contributions import NOTHING, RIGHT, Ints
 from moe_core.domains import Domains
+from moe_core.grading import canonical
 from moe_core.recruitment import Asked
 from moe_core.values import Question
 
@@ -83,7 +85,20 @@ class Evidence:
         right, seen = np.nan_to_num(self.right), self.seen.astype(float)
         if not (rows := seen.any(axis=1)).any() or (seen[rows] == seen[rows][0]).all():
             return np.asarray(right.sum(axis=0))
-        return np.clip(_shares(right, seen), 0, 1) * seen.sum(axis=0)
+        return np.asarray(np.clip(expected_shares(right, seen), 0, 1) * seen.sum(axis=0))
+
+    @cached_property
+    def said(self) -> Ints:
+        """(n, e): RIGHT, from 1 on the other answers of the question, or NOTHING."""
+        said = np.full(self.right.shape, NOTHING)
+        for row, stated in enumerate(self.stated):
+            codes: dict[str, int] = {}
+            for column, answer in enumerate(stated):
+                if self.right[row, column] == 1:
+                    said[row, column] = RIGHT
+                elif answer is not None:
+                    said[row, column] = codes.setdefault(canonical(answer), len(codes) + 1)
+        return said
 
     def asked(self, row: int) -> Asked:
         """One of the questions as a recruiter is told of it."""
@@ -98,6 +113,15 @@ class Evidence:
     def asked_of_all(self) -> NDArray[np.int_]:
         """The rows that tell teams apart: of the questions that each expert was asked."""
         return np.flatnonzero(~self.unasked.any(axis=1))
+
+    def where(self, asked: NDArray[np.bool_]) -> "Evidence":
+        """As if only this (n, e) had been asked; without questions that nobody was."""
+        stated = [
+            [answer if was_asked else None for answer, was_asked in zip(row, of, strict=True)]
+            for row, of in zip(self.stated, asked, strict=True)
+        ]
+        some = replace(self, stated=stated, right=np.where(asked, self.right, np.nan))
+        return some.only(np.flatnonzero(asked.any(axis=1)).tolist())
 
     def only(self, rows: Sequence[int]) -> "Evidence":
         """Some of the questions."""
@@ -114,8 +138,9 @@ class Evidence:
         )
 
 
-def _shares(right: Floats, seen: Floats) -> Floats:
-    """Each expert's share of right answers (e), were all asked everything.
+def expected_shares(right: Floats, seen: Floats) -> Floats:
+    """Each expert's share of right answers (e), were all asked everything: of right answers (n, e),
+    0 where nothing was asked, and where something was (n, e).
 
     Least squares of (share of the expert + ease of the question) at what was seen, the ease being
     drawn to none by PRIOR_EXPERTS: a mixed model with questions as its random effect.

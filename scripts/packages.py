@@ -51,9 +51,7 @@ def uv_environment(pip: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in env.items() if name not in os.environ}
 
 
-def install_pins(
-    pins: Path, torch_backend: str | None = None, target: Path | None = None
-) -> None:
+def install_pins(pins: Path, torch_backend: str | None = None, target: Path | None = None) -> None:
     """Install exactly the pinned packages; what is there already is left alone.
 
     uv takes seconds where pip takes minutes. PyTorch's CPU builds are found where pip's own
@@ -70,7 +68,8 @@ def install_pins(
         install_with_pip(pins, into)
         return
     env = uv_environment(pip_settings(listing))
-    command: list[str | Path] = [uv, "pip", "install", "--no-deps", "--no-config", "-r", pins, *into]
+    command: list[str | Path] = [uv, "pip", "install", "--no-deps", "--no-config"]
+    command += ["-r", pins, *into]
     try:
         run(command, INSTALL_ADVICE, env)
     except StepFailed as error:

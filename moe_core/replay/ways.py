@@ -1,13 +1,15 @@
 """The methods that replay compares: who is recruited, how the recorded answers are voted on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moe_core.calibrated import calibrated
 from moe_core.comparators.registry import COMPARATORS
 from moe_core.comparators.selector import selected
 from moe_core.errors import MethodError
+from moe_core.joint import joint
+from moe_core.profiles import Profile
 from moe_core.recruiters import RECRUITERS, Recruiter
-from moe_core.votes import Weigher, log_odds, one_each
+from moe_core.votes import Ballot, Weigher, log_odds, one_each
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ def _way(name: str, recruiter: str, weigh: Weigher, *, domains: bool = True) -> 
     return Way(name, RECRUITERS[recruiter], weigh, draws, domains)
 
 
+def _without_looks(profile: Profile, ballot: Ballot) -> list[float]:
+    """As runs vote whose profile is not of their set's benchmark."""
+    return calibrated(profile, replace(ballot, looks=False))
+
+
 ROUTERS = ("domain-top-k", *COMPARATORS)  # from the literature
 LITERATURE = (*ROUTERS, "more", "more-all")  # all of them, called ALL_OF_THEM
 ALL_OF_THEM = "comparators"
@@ -47,6 +54,13 @@ WAYS: dict[str, Way] = {
         # What each half of ours is worth alone.
         _way("ours-weighted", "ours", log_odds),
         _way("task-top-k-calibrated", "task-top-k", calibrated),
+        _way("ours-without-looks", "ours", _without_looks),
+        # The votes of many seats.
+        _way("ours-joint", "ours", joint),
+        _way("task-top-k-joint", "task-top-k", joint),
+        _way("all-weighted", "everyone", log_odds),
+        _way("all-calibrated", "everyone", calibrated),
+        _way("all-joint", "everyone", joint),
         # What domains are worth: without them, and alone.
         _way("ours-without-domains", "ours", calibrated, domains=False),
         _way("ours-weighted-without-domains", "ours", log_odds, domains=False),

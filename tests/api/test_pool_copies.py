@@ -26,6 +26,11 @@ def test_a_pool_with_one_expert_in_anothers_place(
         wanted = {"pool": said["id"], "question_set": questions.pk, "reuse": reuse}
         _, started = program.post("/profiles", wanted)
         assert Run.objects.get(pk=started["run"]).reuses == reuse
+    _, started = program.post("/profiles", wanted | {"part": "half"})
+    _, told = program.get(f"/profiles/{started['id']}")
+    assert (told["questions"], told["asked_fewer"]) == (4, {})
+    assert program.post("/profiles", wanted | {"part": "third"})[0] == 422
+    assert program.post("/profiles", wanted | {"part": "most"})[0] == 422
 
 
 def test_what_cannot_be_replaced(program: Program, pool: Pool) -> None:

@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from moe_core import best
 from moe_core.best import LEAST, Best, best_for, candidates
+from moe_core.comparators.registry import COMPARATORS
 from moe_core.errors import RecruitingError
 from moe_core.estimates import SINGLE, THREE, Estimate
 from moe_core.evidence import Evidence
@@ -13,6 +15,13 @@ from moe_core.methods import method_named, recruiter_of
 from moe_core.paired import Better
 from moe_core.pays import Pays
 from tests.moe_core.evidences import every, evidence, only
+
+
+@pytest.fixture(autouse=True)
+def few_comparators(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that need no training, which takes seconds."""
+    monkeypatch.setattr(best, "COMPARATORS", {name: COMPARATORS[name] for name in ("knn", "smcs")})
+
 
 SPECIALISTS = {"ann": only("algebra"), "ben": only("law"), "kim": only("geometry")}
 
@@ -132,7 +141,11 @@ def test_what_is_held_back_is_not_learned_from() -> None:
     assert all(abs(e.accuracy - 50) < 20 for e in found.estimates)
 
 
-def test_every_candidate_is_a_run_that_can_be_started() -> None:
+def test_every_candidate_is_a_run_that_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(best, "COMPARATORS", COMPARATORS)
+    assert {of.name for of in candidates(3, 16)} > COMPARATORS.keys()
+    # Of three experts all are seated, whoever ranks them.
+    assert {of.name for of in candidates(3, 3)} & COMPARATORS.keys() == {"routellm"}
     for candidate in candidates(3):
         method = method_named(candidate.method)
         chosen = recruiter_of(method, "" if method.recruiter else candidate.recruiter)

@@ -1,7 +1,6 @@
 """Evidence in which experts were not asked everything: a question not asked says nothing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -14,11 +13,12 @@ from moe_core.advice import advise
 from moe_core.best import best_for
 from moe_core.complements import PRIOR_SPLIT, Together
 from moe_core.errors import RecruitingError
-from moe_core.evidence import Evidence, _shares
+from moe_core.evidence import Evidence, expected_shares
 from moe_core.forecast import Forecast
 from moe_core.mixtures import Outcomes, averaged
 from moe_core.profiles import Cell, Profile
 from moe_core.recruitment import Asked
+from moe_core.shares import Shares
 from tests.moe_core.evidences import VECTORS, every, evidence, only
 
 SPECIALISTS = {"ann": only("algebra"), "ben": only("law"), "kim": only("geometry")}
@@ -26,18 +26,14 @@ SPECIALISTS = {"ann": only("algebra"), "ben": only("law"), "kim": only("geometry
 
 def asked_some(of: Evidence, expert: str, rows: Sequence[int]) -> Evidence:
     """The same, had the expert been asked these questions alone."""
-    column, right = of.place[expert], of.right.copy()
-    others = sorted(set(range(len(right))) - set(rows))
-    right[others, column] = np.nan
-    stated = [list(row) for row in of.stated]
-    for row in others:
-        stated[row][column] = None
-    return replace(of, right=right, stated=stated)
+    asked = np.ones(of.right.shape, dtype=bool)
+    asked[:, of.place[expert]] = np.isin(np.arange(len(asked)), rows)
+    return of.where(asked)
 
 
 def chances(of: Evidence, skill: str) -> list[float]:
     found = Forecast(of).chances([Asked([skill], VECTORS[skill])])
-    return found.right[0].tolist()
+    return [float(chance) for chance in found.right[0]]
 
 
 def test_shares_by_hand() -> None:
@@ -46,13 +42,13 @@ def test_shares_by_hand() -> None:
     has p = (1 - a) / 2, q = -(a + b) / 3, 2 a = 1 - p - q and b = -q: so a = 1/2 and b = 1/4, for
     ben may have been right on the first, and had no chance to be."""
     right, seen = np.array([[1.0, 0.0], [0.0, 0.0]]), np.array([[1.0, 0.0], [1.0, 1.0]])
-    assert _shares(right, seen) == pytest.approx([1 / 2, 1 / 4])
+    assert expected_shares(right, seen) == pytest.approx([1 / 2, 1 / 4])
 
 
 @given(st.integers(1, 5), st.integers(1, 12), st.integers(0, 10**6))
 def test_shares_are_plain_where_all_are_asked(experts: int, questions: int, seed: int) -> None:
     right = np.random.default_rng(seed).integers(0, 2, (questions, experts)).astype(float)
-    assert _shares(right, np.ones_like(right)) == pytest.approx(right.mean(axis=0))
+    assert expected_shares(right, np.ones_like(right)) == pytest.approx(right.mean(axis=0))
 
 
 def test_who_was_asked_nothing_is_as_good_as_the_pool() -> None:
@@ -105,6 +101,14 @@ def test_a_seat_that_was_not_asked_leaves_no_vote_open() -> None:
     assert Together(half).bonus([0, 1])[2] == pytest.approx(
         (10 - 10 * expected) / (10 + PRIOR_SPLIT)
     )
+
+
+def test_shares_are_fitted_to_what_the_team_was_asked() -> None:
+    whole = evidence({"ann": every(2), "kim": every(3)}, 60)
+    chances = np.full((60, 2), 0.4)
+    some = Shares(asked_some(whole, "kim", range(40)), chances).of([0, 1])
+    assert some == Shares(whole.only(range(40)), chances[:40]).of([0, 1])
+    assert Shares(asked_some(whole, "kim", range(10)), chances).of([0, 1]) == {0: 1.0, 1: 1.0}
 
 
 def test_ways_are_judged_by_what_all_were_asked() -> None:

@@ -46,12 +46,13 @@ Scorer = Callable[[_Stated, int], float]
 
 
 def _by_validation(profiled: Run, experts: Sequence[str]) -> list[str]:
-    """Best first; the earlier added of two equals."""
-    right = Generation.objects.filter(
-        run=profiled, purpose=Purpose.PROFILE.value, verdict=Verdict.CORRECT.value
-    )
-    counts = Counter(str(expert) for expert in right.values_list("expert_id", flat=True))
-    return sorted(experts, key=lambda expert: -counts[expert])
+    """Best first, by the share of what each was asked; the earlier added of two equals."""
+    told = Generation.objects.filter(run=profiled, purpose=Purpose.PROFILE.value)
+    counts: dict[str, Counter[bool]] = defaultdict(Counter)
+    for expert, verdict in told.values_list("expert_id", "verdict"):
+        counts[str(expert)][verdict == Verdict.CORRECT.value] += 1
+    shares = {expert: of[True] / of.total() for expert, of in counts.items()}
+    return sorted(experts, key=lambda expert: -shares.get(expert, 0.0))
 
 
 def _voted(row: _Stated, seats: Sequence[str]) -> float:

@@ -15,14 +15,25 @@ from moe_core.aggregation import (
     WRITERS,
     writer_named,
 )
+from moe_core.anchors import ALL
 from moe_core.errors import MethodError
-from moe_core.methods import DEFAULT_RECRUITER, Method, method_named, recruiter_of
+from moe_core.methods import (
+    DEFAULT_RECRUITER,
+    Method,
+    method_named,
+    recruiter_of,
+    stopping_rule_of,
+)
+from moe_core.stopping import ALL as EVERY_SEAT
+from moe_core.stopping import TWO_AHEAD
 from webapp.accounts.models import Team, User
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import profiled_by
 from webapp.execution.limits import take_place
+from webapp.execution.profiles.asks import Choice, part_named
+from webapp.execution.profiles.counted import counted_profile
 from webapp.execution.resting import check_current, hold_all
 from webapp.execution.settings import DECIDED, LARGEST_K, OLDER_NAMES, Settings, are_alike
 from webapp.experts.models import Expert, Experts, Pool
@@ -40,12 +51,19 @@ STARTED: Mapping[str, Action] = {
 
 
 def submit_profile(
-    team: Team, user: User | None, pool: Pool, questions: QuestionSet, *, reuse: bool = True
+    team: Team,
+    user: User | None,
+    pool: Pool,
+    questions: QuestionSet,
+    *,
+    reuse: bool = True,
+    part: str = ALL.name,
 ) -> Run:
     """Profile a pool's experts on a validation set. Raises RunRefused.
 
     `reuse`: what they have answered for earlier profiles on the set is taken over, where they were
-    asked in the same way (webapp.execution.profiles.reuse).
+    asked in the same way (webapp.execution.profiles.reuse). `part`: how much of the set each of the
+    others is asked, a name of moe_core.anchors.PARTS.
     """
     check_current(questions, pool)
     _check_pool(pool)
@@ -59,7 +77,11 @@ def submit_profile(
         profile = Profile.objects.create(team=team, pool=pool, question_set=questions)
         run = Run(kind=Run.Kind.PROFILE, team=team, created_by=user, pool=pool, profile=profile)
         run.reuses = reuse
-        return _start(run, questions)
+        if (chosen := part_named(part)) is ALL:
+            return _start(run, questions)
+        asks = Choice.of(pool, questions, reuse=reuse).settled(chosen)
+        run.asks = {str(expert): of for expert, of in asks.some.items()}
+        return _start(run, questions, asks.questions)
 
 
 def submit_ranking(team: Team, user: User | None, profile: Profile, k: int = 3) -> Run:
@@ -120,6 +142,7 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     if policy.reads_profile or writer != MAJORITY.name:
         run.profile = _profile_for(pool, settings.get("profile"))
         _choose_writer(run, run.profile, writer)
+    _choose_stopping(run, settings.get("stopping", ""))
     looks = settings.get("looks")
     run.looks = are_alike(run.profile, questions) if looks is None else looks
     annotators = _annotators(pool) if policy.reads_skills else []
@@ -130,8 +153,10 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     return run
 
 
-def _start(run: Run, questions: QuestionSet) -> Run:
-    rows = list(questions.questions.values_list("pk", "category"))
+def _start(run: Run, questions: QuestionSet, only: Collection[int] | None = None) -> Run:
+    """Over all questions of the set, or some by their keys."""
+    found = questions.questions.all() if only is None else questions.questions.filter(pk__in=only)
+    rows = list(found.values_list("pk", "category"))
     with transaction.atomic():
         take_place(run.created_by)
         hold_all(questions, run.pool, run.profile)
@@ -163,7 +188,7 @@ def _tell(run: Run) -> None:
     """The log, of what was started by which settings."""
     told = {"questions": run.question_set, "pool": run.pool}
     if run.kind == Run.Kind.ANSWER:
-        names = ("method", "recruiter", "writer", "looks", "profile", "k", "seed")
+        names = ("method", "recruiter", "writer", "looks", "profile", "k", "seed", "stopping")
         told |= {name: getattr(run, name) for name in names}
     record(STARTED[run.kind], run, **told)
 
@@ -215,6 +240,26 @@ def _choose_writer(run: Run, profile: Profile, writer: str) -> None:
         if first is None:
             raise RunRefused(f"No LLM of {profile.pool} was ranked: let a vote write the answers.")
         run.aggregator = first.expert
+
+
+def _choose_stopping(run: Run, chosen: str) -> None:
+    """Fix which seats are asked, and in which order. Raises RunRefused."""
+    assert run.answered_by is not None and run.recruited_by is not None
+    try:
+        rule = stopping_rule_of(run.answered_by, run.recruited_by, chosen, votes=run.is_voted)
+    except MethodError as error:
+        raise RunRefused(str(error)) from error
+    experts = list(run.experts().order_by("pk"))
+    if rule is TWO_AHEAD and run.answered_by.takes_k and not 2 <= run.k <= len(experts):
+        raise RunRefused(
+            f"k is {run.k}: until two ahead, give each question at least 2 seats, and at most"
+            f" {len(experts)}, one of each expert."
+        )
+    run.stopping = rule.name
+    if rule is not EVERY_SEAT:
+        # The strongest first, as most recruiters seat them; who recruits all seats them in order.
+        profile = None if run.recruited_by.takes_all else run.profile
+        run.order = [int(expert) for expert in counted_profile(profile, experts).strongest]
 
 
 def _annotators(pool: Pool) -> list[Expert]:

@@ -12,6 +12,7 @@ from moe_core.advice import FOLDS, GENERATIONS, SEATS, Choice, advise
 from moe_core.contributions import Bools
 from moe_core.evidence import Evidence
 from moe_core.paired import Paired, Pairs, compare
+from moe_core.profiles import PART
 from moe_core.values import Purpose, Verdict
 from webapp.execution.profiles.evidence import evidence_of
 from webapp.execution.vectors import are_embedded, embed_some
@@ -91,13 +92,17 @@ def _basis(profile: Profile) -> dict[str, Any]:
 
 def _others(profile: Profile) -> dict[int, Profile]:
     """Experts that are not in the pool and were profiled on the same set, the strongest first, with
-    the newest such profile of each."""
+    the newest such profile of each; without those that were asked only a part of what the pool was:
+    everybody is judged by the questions that all were asked."""
     rows = ready_profiles(profile.team).filter(question_set=profile.question_set)
     inside = profile.pool.experts.values_list("pk", flat=True)
     found: dict[int, tuple[float, Profile]] = {}
     totals = ProfileTotal.objects.filter(profile__in=rows).exclude(expert__in=list(inside))
     by_profile = {row.pk: row for row in rows}
+    asked = max((total.right + total.wrong for total in profile.totals.all()), default=0)
     for total in totals.order_by("-profile__created"):
+        if total.right + total.wrong < PART * asked:
+            continue
         share = total.right / max(total.right + total.wrong, 1)
         found.setdefault(total.expert_id, (share, by_profile[total.profile_id]))
     ordered = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
@@ -113,10 +118,10 @@ def find(profile: Profile, meanwhile: Meanwhile = lambda: None) -> Found | int:
     others = _others(profile)
     added = list(Expert.objects.filter(pk__in=others))
     evidence = _evidence(profile, pool, [(expert, others[expert.pk]) for expert in added])
-    graded = int((~np.isnan(evidence.right)).any(axis=1).sum())
-    if graded < FOLDS:
+    judged = len(evidence.graded().asked_of_all)
+    if judged < FOLDS:
         return Found(
-            questions=graded, sizes=[], limits=[], budgets={}, generations=[], without=[], added=[]
+            questions=judged, sizes=[], limits=[], budgets={}, generations=[], without=[], added=[]
         )
     means = means_of(pool)
     found = advise(evidence, len(pool), means.limits(SEATS), means.costs(), between=meanwhile)

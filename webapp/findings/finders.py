@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from webapp.findings import (
     advice,
     contributions,
+    curves,
     families,
     leaderboards,
     oracles,
@@ -19,6 +20,7 @@ FINDERS: Mapping[str, Find] = {
     Finding.Name.ORACLE.value: oracles.find,
     Finding.Name.ADVICE.value: advice.find,
     Finding.Name.WAYS.value: ways.find,
+    Finding.Name.CURVE.value: curves.find,
     Finding.Name.FAMILIES.value: families.find,
     Finding.Name.LEADERBOARD.value: leaderboards.find,
     Finding.Name.SUSPECTS.value: suspects.find,

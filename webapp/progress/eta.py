@@ -71,18 +71,20 @@ def _kept_ahead() -> Ahead:
 
 
 def expected(run: Run) -> dict[str, int]:
-    """Generations that a run will have asked for in the end, per purpose, where that is known."""
+    """Generations that a run will have asked for in the end, per purpose, where that is known: at
+    most, where more of its seats may turn out not to be needed."""
     if run.pool is None or run.kind == Run.Kind.RANK:
         return {}
     n, experts = run.questions, run.experts().count()
     annotations = ANNOTATIONS * n if run.pool.annotator_id else 0
     if run.kind == Run.Kind.PROFILE:
-        return {Purpose.ANNOTATE.value: annotations, Purpose.PROFILE.value: experts * n}
+        unasked = sum(n - len(questions) for questions in run.asks.values())
+        return {Purpose.ANNOTATE.value: annotations, Purpose.PROFILE.value: experts * n - unasked}
     if run.answered_by is None or run.seats is None:
         return {}
     return {
         Purpose.ANNOTATE.value: annotations if run.reads_skills else 0,
-        Purpose.RESPOND.value: n * run.seats * run.answered_by.certain_rounds,
+        Purpose.RESPOND.value: n * run.seats * run.answered_by.certain_rounds - run.unasked,
         Purpose.AGGREGATE.value: n if run.aggregator_id else 0,
     }
 

@@ -1,6 +1,7 @@
 """Runs and profiles that a team may see, with what pages tell of them; and who writes for them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -26,6 +27,24 @@ def profiles_of(team: Team) -> QuerySet[Profile]:
 def maker_of(profile: Profile) -> Run | None:
     """The run that asked the profile's questions, and holds the responses."""
     return profile.runs.filter(kind=Run.Kind.PROFILE).select_related("question_set").first()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How much of its set a profile has asked. `fewer`: expert's key → questions, of those that
+    were not asked all `questions` of its run."""
+
+    questions: int
+    fewer: Mapping[int, int]
+
+
+def asked_by(profiles: Collection[Profile]) -> dict[int, Asked]:
+    """By the profile's key; without those whose run is not there any more."""
+    runs = Run.objects.filter(kind=Run.Kind.PROFILE, profile__in=profiles)
+    return {
+        profile: Asked(questions, {int(expert): len(of) for expert, of in asks.items()})
+        for profile, questions, asks in runs.values_list("profile", "questions", "asks")
+    }
 
 
 def ready_profiles(team: Team) -> QuerySet[Profile]:

@@ -59,3 +59,20 @@ def test_points_are_joined_by_their_costs() -> None:
     first, second = drawn["table"]
     assert first[:3] == ["<b>", "one", "50.0 %"] and second[:3] == ["three", "3", "80.0 %"]
     assert generations_figure([])["data"] == []
+
+
+def test_several_lines_are_told_apart_by_colour_and_shape() -> None:
+    points = [
+        Point(2, Share(6, 10), "two", line="one vote", more=["+1.0"], address="/runs/new?k=2"),
+        Point(1, Share(5, 10), "one", line="one vote", more=["0.0"], address="/runs/new?k=1"),
+        Point(1, Share(4, 10), "one", line="another", more=["0.0"], address="/runs/new?k=1&w=2"),
+    ]
+    drawn = figure(points, "generations")
+    first, second = drawn["data"]
+    assert (first["name"], first["x"], second["y"]) == ("one vote", [1, 2], [40.0])
+    assert first["marker"]["color"] != second["marker"]["color"]
+    assert first["marker"]["symbol"] != second["marker"]["symbol"]
+    assert first["customdata"] == ["/runs/new?k=1", "/runs/new?k=2"]
+    assert drawn["layout"]["showlegend"] and drawn["layout"]["legend"]["orientation"] == "h"
+    link = {"text": "two", "href": "/runs/new?k=2"}
+    assert drawn["table"][0] == ["one vote", link, "2", "60.0 %", drawn["table"][0][4], "+1.0"]

@@ -1,7 +1,7 @@
 """Whom a profile would ask, told before it is built: the others have answered the set already."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moe_core import pipeline
 from moe_core.values import Purpose, Request
@@ -28,6 +28,11 @@ class AskedBefore:
     def is_asked(self) -> bool:
         """Whether somebody will have to ask it."""
         return not self.questions or bool(self.why_not)
+
+    @property
+    def anew(self) -> "AskedBefore":
+        """As if it had answered nothing."""
+        return replace(self, questions=0)
 
 
 def asked_before(pool: Pool, questions: QuestionSet) -> list[AskedBefore]:

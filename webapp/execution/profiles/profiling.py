@@ -21,8 +21,11 @@ def step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
     assert run.pool is not None and run.question_set is not None
     if not answer.asked:
         wording = wording_for(run.question_set)
-        experts = _experts_of(run.pk)
-        responses = pipeline.response_requests(known.question, experts, Purpose.PROFILE, wording)
+        requests = pipeline.response_requests(
+            known.question, _experts_of(run.pk), Purpose.PROFILE, wording
+        )
+        asked = asked_of(run, answer.question_id)
+        responses = [request for request in requests if request.expert in asked]
         if run.pool.annotator_id is None:
             return pipeline.Step(Stage.RESPOND, responses)
         annotations = pipeline.annotation_requests(
@@ -31,6 +34,18 @@ def step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
         return pipeline.Step(Stage.RESPOND, [*annotations, *responses])
     skills = known.inferred or infer_skills([t for t in known.annotations if t is not None])
     return pipeline.Step(None, matches=[Match(skill, skill, 1.0) for skill in skills])
+
+
+def asked_of(run: Run, question: int) -> list[str]:
+    """The experts that the run of a profile asks a question."""
+    some = _some_of(run.pk) if run.asks else {}
+    return [e for e in _experts_of(run.pk) if e not in some or question in some[e]]
+
+
+@lru_cache(maxsize=16)  # a run's settings stay
+def _some_of(run_id: int) -> dict[str, frozenset[int]]:
+    asks = Run.objects.values_list("asks", flat=True).get(pk=run_id)
+    return {expert: frozenset(questions) for expert, questions in asks.items()}
 
 
 @lru_cache(maxsize=16)  # a pool stays as it is while a run rests on it

@@ -19,7 +19,7 @@ from moe_core.skills import Match
 from moe_core.values import Purpose, Request, Verdict
 from moe_core.votes import Ballot
 from moe_core.wordings import Wording
-from webapp.execution.profiles.profiling import Observation, observations
+from webapp.execution.profiles.profiling import Observation, asked_of, observations
 from webapp.execution.vectors import StoredMatcher
 from webapp.experts.models import Expert
 from webapp.questions.wordings import wording_for
@@ -34,6 +34,7 @@ class _Validated:
     """What the profile run knows of one validation question."""
 
     observation: Observation
+    asked: list[str]  # the experts that were asked it
     outputs: dict[str, str]  # expert → what the aggregator would be shown
     stated: dict[str, str | None]
 
@@ -72,7 +73,12 @@ def _ranking_of(run_id: int) -> _Ranking:
         wording=wording_for(run.question_set),
         matcher=StoredMatcher(run.pool.embedder),
         validated={
-            answer.question_id: _Validated(observation, outputs[answer.pk], stated[answer.pk])
+            answer.question_id: _Validated(
+                observation,
+                asked_of(profiled, answer.question_id),
+                outputs[answer.pk],
+                stated[answer.pk],
+            )
             for answer, observation in observed
         },
     )
@@ -108,7 +114,8 @@ def step(run: Run, answer: Answer) -> pipeline.Step:
 
 @dataclass(frozen=True)
 class _Seated:
-    """The seats that a run would have recruited, had this question not been in the profile."""
+    """The seats that a run would have recruited of those that were asked the question, had it not
+    been in the profile."""
 
     profile: Profile  # without the question
     matches: list[Match]
@@ -117,7 +124,7 @@ class _Seated:
 
 def _recruit_without(run: Run, answer: Answer, ranking: _Ranking, validated: _Validated) -> _Seated:
     skills, verdicts = validated.observation
-    profile = ranking.profile.without(skills, verdicts)
+    profile = ranking.profile.without(skills, verdicts).of_experts(validated.asked)
     matches = ranking.matcher.match(skills, profile.skills)
     asked = Asked([m.profiled for m in matches], options=len(answer.question.options))
     seed = f"{run.seed}/{answer.question.key}"

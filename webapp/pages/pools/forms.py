@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from moe_core.anchors import PARTS
 from webapp.accounts.models import Team
 from webapp.experts.forms import ReplacementForm
 from webapp.experts.models import Pool
@@ -32,6 +33,11 @@ class ReplaceForm(ReplacementForm):
         label="Profile the new pool on",
         required=False,
         empty_label="nothing yet",
+    )
+    part = forms.ChoiceField(
+        choices=[(part.name, part.title) for part in PARTS.values()],
+        label="Ask the new one",
+        required=False,
     )
 
     def __init__(self, *args: Any, pool: Pool, **options: Any) -> None:

@@ -18,6 +18,7 @@ NOTE = (
     " many is not taken for better. They tell what other questions of this kind could show. With"
     " looks, what answers look like counts in the vote too, which says how a set was made rather"
     " than who knows what: in no other column; the intervals are each way's own, by bootstrap."
+    " Names such as (knn) are comparators' from the literature, as New run has them."
 )
 
 

@@ -7,9 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from moe_core.anchors import ALL
 from webapp.accounts.middleware import TeamRequest
 from webapp.execution.errors import RunRefused
 from webapp.execution.profiles.asked_before import asked_before
+from webapp.execution.profiles.asks import Choice
 from webapp.execution.start import submit_profile
 from webapp.experts.models import Pool
 from webapp.experts.pool_memory import memory_of
@@ -50,13 +52,14 @@ def pool(request: TeamRequest, pk: int) -> HttpResponse:
 def build_profile(request: TeamRequest, pk: int) -> HttpResponse:
     found = _pool(request, pk)
     form = ValidationSetForm(request.POST, team=request.team)
-    anew = "anew" in request.POST
+    reuse, part = "anew" not in request.POST, request.POST.get("part", ALL.name)
     if not form.is_valid():
         messages.error(request, "Choose a validation set of your team to profile the experts on.")
         return redirect(found)
     try:
         chosen = form.cleaned_data["question_set"]
-        return redirect(submit_profile(request.team, request.user, found, chosen, reuse=not anew))
+        run = submit_profile(request.team, request.user, found, chosen, reuse=reuse, part=part)
+        return redirect(run)
     except RunRefused as refused:
         messages.error(request, str(refused))
         return redirect(found)
@@ -72,7 +75,11 @@ def asked(request: TeamRequest, pk: int) -> HttpResponse:
 
 def _asked(pool: Pool, questions: QuestionSet | None) -> dict[str, Any]:
     rows = asked_before(pool, questions) if questions else []
+    choice = Choice.of(pool, questions) if questions else None
     return {
+        "parts": [(part, choice.settled(part).responses) for part in choice.parts]
+        if choice
+        else [],
         "taken_over": [row for row in rows if not row.is_asked],
         "to_ask": [row for row in rows if row.is_asked],
         "asked_again": [row for row in rows if row.is_asked and row.questions],

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from moe_core.anchors import ALL
 from moe_core.benchmarks import BENCHMARKS, benchmark_named
 from moe_core.errors import BenchmarkError
 from webapp.accounts.middleware import TeamRequest
@@ -83,18 +84,21 @@ def replace_expert(request: TeamRequest, pk: int) -> HttpResponse:
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:
-            return _made(request, made, form.cleaned_data["question_set"])
+            given = form.cleaned_data
+            return _made(request, made, given["question_set"], given["part"] or ALL.name)
     context = {"form": form, "pool": pool}
     return render(request, "pools/replace.html", context, status=422 if form.is_bound else 200)
 
 
-def _made(request: TeamRequest, made: Pool, questions: QuestionSet | None) -> HttpResponse:
+def _made(
+    request: TeamRequest, made: Pool, questions: QuestionSet | None, part: str
+) -> HttpResponse:
     """On to the new pool, or to the run that profiles it."""
     if questions is None:
         messages.success(request, f"{made} is made. Build its profile next.")
         return redirect(made)
     try:
-        run = submit_profile(request.team, request.user, made, questions)
+        run = submit_profile(request.team, request.user, made, questions, part=part)
     except RunRefused as refused:
         messages.error(request, f"{made} is made, but not profiled: {refused}")
         return redirect(made)

@@ -1,6 +1,6 @@
 """What pages read of a profile beside its table: state, versions, extremes, what changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from webapp.pages.profiles.best import family_standings
 from webapp.pages.profiles.families import families_of
 from webapp.pages.profiles.heatmap import strengths
 from webapp.pages.profiles.tally import Change, Tally
+from webapp.runs.lookups import asked_by
 from webapp.runs.models import Profile, ProfileTotal, Run
 from webapp.things.models import there_by
 
@@ -37,6 +38,24 @@ def versions_of(profile: Profile) -> QuerySet[Profile]:
     """The pool's ready profiles, this one among them, the newest first."""
     found = Profile.objects.filter(team=profile.team_id, pool=profile.pool_id, ready=True)
     return found.select_related("pool", "question_set").order_by("-created", "-pk")
+
+
+@dataclass(frozen=True)
+class PartlyAsked:
+    """A profile that has not asked everybody all questions of its set."""
+
+    of_set: int
+    questions: int  # that somebody was asked
+    fewer: Sequence[tuple[Expert, int]]  # who was asked not all of these
+
+
+def partly_asked(profile: Profile) -> PartlyAsked | None:
+    """None for one that has asked everything."""
+    asked, of_set = asked_by([profile]).get(profile.pk), profile.question_set.questions.count()
+    if asked is None or (asked.questions >= of_set and not asked.fewer):
+        return None
+    experts = profile.pool.experts.filter(pk__in=asked.fewer)
+    return PartlyAsked(of_set, asked.questions, [(e, asked.fewer[e.pk]) for e in experts])
 
 
 @dataclass(frozen=True)

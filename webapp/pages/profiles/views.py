@@ -45,6 +45,7 @@ def profile(request: TeamRequest, pk: int) -> HttpResponse:
     context = {
         "profile": found,
         "run": maker,
+        "asked": reading.partly_asked(found),
         "families": families,
         "state": reading.readiness_of(found),
         "legend": legend(),

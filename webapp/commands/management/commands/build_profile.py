@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from moe_core.anchors import ALL, PARTS
 from webapp.commands.base import ProductCommand, add_team_argument, by_name, team_named
 from webapp.commands.waiting import wait_for
 from webapp.execution.errors import RunRefused
@@ -21,6 +22,12 @@ class Command(ProductCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("pool")
         parser.add_argument("question_set")
+        parser.add_argument(
+            "--part",
+            choices=list(PARTS),
+            default=ALL.name,
+            help="how much of the set each expert is asked; the rest can be asked later",
+        )
         parser.add_argument("--wait", action="store_true", help="until the profile is ready")
         add_team_argument(parser)
 
@@ -30,7 +37,7 @@ class Command(ProductCommand):
         sets = QuestionSet.objects.filter(team=team)
         questions = by_name(sets, options["question_set"], "question set", "`import_questions`")
         try:
-            run = submit_profile(team, None, pool, questions)
+            run = submit_profile(team, None, pool, questions, part=options["part"])
         except RunRefused as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"{run}: profiling {pool} on {questions}.")
