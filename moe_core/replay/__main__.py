@@ -66,6 +66,22 @@ def _arguments() -> argparse.Namespace:
         help="whose categories are read: of all questions, of the validation questions (those of"
         " the others are guessed), or of none (questions that read alike are a domain)",
     )
+    _add_play(parser)
+    parser.add_argument("--json", type=Path, required=True, metavar="OUT", help="the figures")
+    parser.add_argument("--answers", type=Path, metavar="OUT2", help="every seat and answer")
+    options = parser.parse_args()
+    files = (options.validation_questions, options.validation_responses)
+    if options.splits and (any(files) or options.answers):
+        parser.error("--splits draws its own validation questions, and keeps no answers")
+    if options.splits and options.stopping != ALL.name:
+        parser.error("--splits asks every seat: leave --stopping out")
+    if not options.splits and not all(files):
+        parser.error("give --validation-questions and --validation-responses, or --splits")
+    return options
+
+
+def _add_play(parser: argparse.ArgumentParser) -> None:
+    """What is played, and what is told of it."""
     parser.add_argument("--k", type=_at_least(1), default=3, help="seats per question")
     parser.add_argument(
         "--seats",
@@ -87,17 +103,6 @@ def _arguments() -> argparse.Namespace:
         action="store_true",
         help="also accuracy against characters, one seat, where files tell how long responses are",
     )
-    parser.add_argument("--json", type=Path, required=True, metavar="OUT", help="the figures")
-    parser.add_argument("--answers", type=Path, metavar="OUT2", help="every seat and answer")
-    options = parser.parse_args()
-    files = (options.validation_questions, options.validation_responses)
-    if options.splits and (any(files) or options.answers):
-        parser.error("--splits draws its own validation questions, and keeps no answers")
-    if options.splits and options.stopping != ALL.name:
-        parser.error("--splits asks every seat: leave --stopping out")
-    if not options.splits and not all(files):
-        parser.error("give --validation-questions and --validation-responses, or --splits")
-    return options
 
 
 def _add_seats(parser: argparse.ArgumentParser) -> None:
