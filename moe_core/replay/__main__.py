@@ -96,19 +96,24 @@ def _add_play(parser: argparse.ArgumentParser) -> None:
         help="names with commas between; `comparators`: all of them",
     )
     parser.add_argument("--seeds", type=_at_least(1), default=5, help="for methods that draw")
+    _add_seats(parser)
     parser.add_argument("--bootstrap", type=_at_least(1), default=1000, help="samples")
-    parser.add_argument(
-        "--stopping",
-        choices=STOPPING_RULES,
-        default=ALL.name,
-        help="which seats are asked, in one pass over the experts, the strongest first: "
-        + "; ".join(f"{rule.name}: {rule.title}" for rule in STOPPING_RULES.values()),
-    )
-    parser.add_argument("--trim", action="store_true", help="redraw seats of rarely recruited ones")
     parser.add_argument(
         "--curves",
         action="store_true",
         help="also accuracy against characters, one seat, where files tell how long responses are",
+    )
+
+
+def _add_seats(parser: argparse.ArgumentParser) -> None:
+    """Which of the recruited seats are asked, or redrawn."""
+    parser.add_argument("--trim", action="store_true", help="redraw seats of rarely recruited ones")
+    told = "; ".join(f"{rule.name}: {rule.title}" for rule in STOPPING_RULES.values())
+    parser.add_argument(
+        "--stopping",
+        choices=STOPPING_RULES,
+        default=ALL.name,
+        help=f"which seats are asked, in one pass over the experts, the strongest first: {told}",
     )
 
 

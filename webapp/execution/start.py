@@ -22,10 +22,7 @@ from moe_core.methods import (
     Method,
     method_named,
     recruiter_of,
-    stopping_rule_of,
 )
-from moe_core.stopping import ALL as EVERY_SEAT
-from moe_core.stopping import TWO_AHEAD
 from webapp.accounts.models import Team, User
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
@@ -33,9 +30,9 @@ from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import profiled_by
 from webapp.execution.limits import take_place
 from webapp.execution.profiles.asks import Choice, part_named
-from webapp.execution.profiles.counted import counted_profile
 from webapp.execution.resting import check_current, hold_all
 from webapp.execution.settings import DECIDED, LARGEST_K, OLDER_NAMES, Settings, are_alike
+from webapp.execution.stopping import choose_stopping
 from webapp.experts.models import Expert, Experts, Pool
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
@@ -142,7 +139,7 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     if policy.reads_profile or writer != MAJORITY.name:
         run.profile = _profile_for(pool, settings.get("profile"))
         _choose_writer(run, run.profile, writer)
-    _choose_stopping(run, settings.get("stopping", ""))
+    choose_stopping(run, settings.get("stopping", ""))
     looks = settings.get("looks")
     run.looks = are_alike(run.profile, questions) if looks is None else looks
     annotators = _annotators(pool) if policy.reads_skills else []
@@ -240,26 +237,6 @@ def _choose_writer(run: Run, profile: Profile, writer: str) -> None:
         if first is None:
             raise RunRefused(f"No LLM of {profile.pool} was ranked: let a vote write the answers.")
         run.aggregator = first.expert
-
-
-def _choose_stopping(run: Run, chosen: str) -> None:
-    """Fix which seats are asked, and in which order. Raises RunRefused."""
-    assert run.answered_by is not None and run.recruited_by is not None
-    try:
-        rule = stopping_rule_of(run.answered_by, run.recruited_by, chosen, votes=run.is_voted)
-    except MethodError as error:
-        raise RunRefused(str(error)) from error
-    experts = list(run.experts().order_by("pk"))
-    if rule is TWO_AHEAD and run.answered_by.takes_k and not 2 <= run.k <= len(experts):
-        raise RunRefused(
-            f"k is {run.k}: until two ahead, give each question at least 2 seats, and at most"
-            f" {len(experts)}, one of each expert."
-        )
-    run.stopping = rule.name
-    if rule is not EVERY_SEAT:
-        # The strongest first, as most recruiters seat them; who recruits all seats them in order.
-        profile = None if run.recruited_by.takes_all else run.profile
-        run.order = [int(expert) for expert in counted_profile(profile, experts).strongest]
 
 
 def _annotators(pool: Pool) -> list[Expert]:

@@ -10,8 +10,8 @@ from moe_core.values import Purpose
 from webapp.execution.settings import DECIDED, are_alike
 from webapp.experts.models import Expert, Pool
 from webapp.experts.short_names import short
-from webapp.findings import ways
-from webapp.findings.ways import Looked, Offer, Offered
+from webapp.findings.pools import ways
+from webapp.findings.pools.ways import Looked, Offer, Offered
 from webapp.progress import eta
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Finding, Profile
@@ -129,7 +129,7 @@ def offers_of(
         shown.append(Shown(one, _costs(one, n), next(same, ""), alike))
     there = [of.offer.value for of in shown]
     preselected = chosen is None or (chosen != "" and chosen not in there)
-    if preselected:
+    if chosen is None or preselected:
         chosen = Offer.BEST if Offer.BEST in there else next(iter(there), "")
     of = str(questions) if questions else f"each {FOR_EACH} questions"
     return Offers(profile, kept, n, of, shown, chosen, pool is not None, preselected)
