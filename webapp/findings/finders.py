@@ -2,17 +2,9 @@
 
 from collections.abc import Mapping
 
-from webapp.findings import (
-    advice,
-    contributions,
-    curves,
-    families,
-    leaderboards,
-    oracles,
-    ways,
-)
+from webapp.findings import advice, contributions, curves, families, oracles, ways
 from webapp.findings.asking import Find
-from webapp.findings.golds import suspects
+from webapp.findings.sets import leaderboards, suspects
 from webapp.runs.models import Finding
 
 FINDERS: Mapping[str, Find] = {
