@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from moe_core.replay.playing import play
+from moe_core.replay.playing import Seats, play
 from moe_core.replay.prepared import Prepared, prepare
 from moe_core.replay.recording import Recording, read_recording
 from moe_core.replay.splits import with_categories
@@ -64,9 +64,9 @@ def rows(prepared: Prepared, test: Recording) -> Iterator[tuple[str, dict[str, A
         yield (
             f"{name}, lossless",
             {
-                "asked": round(spared.asked, 3),
-                "of": round(whole.asked, 3),
-                "fewer_percent": round(100 * (1 - spared.asked / whole.asked), 1),
+                "asked": round(_mean(spared.asked), 3),
+                "of": round(_mean(whole.asked), 3),
+                "fewer_percent": round(100 * (1 - _mean(spared.asked) / _mean(whole.asked)), 1),
                 "same_answers": spared.same,
                 "right": _percent(whole.right),
             },
@@ -79,12 +79,16 @@ def rows(prepared: Prepared, test: Recording) -> Iterator[tuple[str, dict[str, A
             yield (
                 f"{name}, until two ahead, at most {most}",
                 {
-                    "asked": round(ahead.asked, 3),
+                    "asked": round(_mean(ahead.asked), 3),
                     "right": _percent(ahead.right),
                     "over_three": round(float(gained.mean()), 2),
                     "error": round(float(gained.std() / np.sqrt(len(gained))), 2),
                 },
             )
+
+
+def _mean(teams: Seats) -> float:
+    return float(np.mean([len(team) for team in teams]))
 
 
 def _percent(right: Any) -> float:

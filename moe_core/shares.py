@@ -79,7 +79,7 @@ class Shares:
         columns = sorted(times)
         rows = self._rows(columns)
         adds = self._odds[:, columns] * [times[column] for column in columns]
-        return Scores.of(self._said[np.ix_(rows, columns)], adds[rows], self._choices[rows])
+        return Scores.of(self._said[rows][:, columns], adds[rows], self._choices[rows])
 
 
 @dataclass(frozen=True)

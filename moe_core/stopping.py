@@ -12,7 +12,7 @@ from string import ascii_uppercase
 
 from moe_core.calibrated import calibrated, reach
 from moe_core.errors import MethodError
-from moe_core.grading import by_value, canonical
+from moe_core.grading import canonical
 from moe_core.joint import joint
 from moe_core.profiles import Profile
 from moe_core.values import Question
@@ -83,9 +83,9 @@ def every_seat(profile: Profile, ballot: Ballot, left: Sequence[int], weigh: Wei
 def lossless(profile: Profile, ballot: Ballot, left: Sequence[int], weigh: Weigher) -> int:
     """Stop when no response of the seats left could change the voted answer.
 
-    Of a vote whose weights cannot be bounded beforehand every seat is asked. So it is of an open
-    question that is compared by value, while a seat is left that comes before one that has
-    answered: which answers count as the same is told in the order of the seats.
+    Of a vote whose weights cannot be bounded beforehand every seat is asked. Open answers have to
+    be compared in the order of asking (moe_core.camps), so that those that are in stay what they
+    count as.
     """
     bounds = _REACHES.get(weigh)
     if bounds is None:
@@ -123,7 +123,8 @@ class _Race:
     @property
     def best_looking(self) -> str:
         """What leads the most when a single seat states it."""
-        return max((*self.letters, OTHER), key=self.reach.once)
+        found: str = max((*self.letters, OTHER), key=self.reach.once)
+        return found
 
     def leader(self, stated: Sequence[str | None], weights: Sequence[float]) -> str | None:
         """The vote, as it is where these seats weigh so much."""
@@ -139,11 +140,9 @@ class _Race:
     ) -> bool:
         """Whether the leader wins however the seats left answer: against each other answer, where
         they do for that and against the leader what they can."""
-        answered = [seat for seat, answer in enumerate(stated) if answer is not None]
-        if not answered or (by_value(self.question) and min(left) < max(answered)):
-            return False
         leader = self.leader(stated, weights)
-        assert leader is not None  # for somebody has answered
+        if leader is None:
+            return False
         rivals = {canonical(a): a for a in (*self.letters, OTHER, *stated) if a is not None}
         del rivals[canonical(leader)]
         return all(

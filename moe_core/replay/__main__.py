@@ -66,6 +66,22 @@ def _arguments() -> argparse.Namespace:
         help="whose categories are read: of all questions, of the validation questions (those of"
         " the others are guessed), or of none (questions that read alike are a domain)",
     )
+    _add_play(parser)
+    parser.add_argument("--json", type=Path, required=True, metavar="OUT", help="the figures")
+    parser.add_argument("--answers", type=Path, metavar="OUT2", help="every seat and answer")
+    options = parser.parse_args()
+    files = (options.validation_questions, options.validation_responses)
+    if options.splits and (any(files) or options.answers):
+        parser.error("--splits draws its own validation questions, and keeps no answers")
+    if options.splits and options.stopping != ALL.name:
+        parser.error("--splits asks every seat: leave --stopping out")
+    if not options.splits and not all(files):
+        parser.error("give --validation-questions and --validation-responses, or --splits")
+    return options
+
+
+def _add_play(parser: argparse.ArgumentParser) -> None:
+    """What is played, and what is told of it."""
     parser.add_argument("--k", type=_at_least(1), default=3, help="seats per question")
     parser.add_argument(
         "--seats",
@@ -80,31 +96,25 @@ def _arguments() -> argparse.Namespace:
         help="names with commas between; `comparators`: all of them",
     )
     parser.add_argument("--seeds", type=_at_least(1), default=5, help="for methods that draw")
+    _add_seats(parser)
     parser.add_argument("--bootstrap", type=_at_least(1), default=1000, help="samples")
-    parser.add_argument(
-        "--stopping",
-        choices=STOPPING_RULES,
-        default=ALL.name,
-        help="which seats are asked, in one pass over the experts, the strongest first: "
-        + "; ".join(f"{rule.name}: {rule.title}" for rule in STOPPING_RULES.values()),
-    )
-    parser.add_argument("--trim", action="store_true", help="redraw seats of rarely recruited ones")
     parser.add_argument(
         "--curves",
         action="store_true",
         help="also accuracy against characters, one seat, where files tell how long responses are",
     )
-    parser.add_argument("--json", type=Path, required=True, metavar="OUT", help="the figures")
-    parser.add_argument("--answers", type=Path, metavar="OUT2", help="every seat and answer")
-    options = parser.parse_args()
-    files = (options.validation_questions, options.validation_responses)
-    if options.splits and (any(files) or options.answers):
-        parser.error("--splits draws its own validation questions, and keeps no answers")
-    if options.splits and options.stopping != ALL.name:
-        parser.error("--splits asks every seat: leave --stopping out")
-    if not options.splits and not all(files):
-        parser.error("give --validation-questions and --validation-responses, or --splits")
-    return options
+
+
+def _add_seats(parser: argparse.ArgumentParser) -> None:
+    """Which of the recruited seats are asked, or redrawn."""
+    parser.add_argument("--trim", action="store_true", help="redraw seats of rarely recruited ones")
+    told = "; ".join(f"{rule.name}: {rule.title}" for rule in STOPPING_RULES.values())
+    parser.add_argument(
+        "--stopping",
+        choices=STOPPING_RULES,
+        default=ALL.name,
+        help=f"which seats are asked, in one pass over the experts, the strongest first: {told}",
+    )
 
 
 def _at_least(least: int) -> Any:

@@ -59,15 +59,11 @@ class Comparison:
 
     def asked(self, name: str) -> dict[str, Floats]:
         """What a method asked for, per question that can be graded: "seats", and "characters" in
-        all of them; nan where one is not known, and all where a rule left some seats unasked: of
-        them `Played.asked` tells the mean."""
+        all of them, nan where one is not known."""
         columns = {model: column for column, model in enumerate(self.test.models)}
         rows = np.flatnonzero(self.test.graded).tolist()
         teams = [[columns[seat] for seat in self.played[name].asked[row]] for row in rows]
         written = self.test.characters
-        everybody = np.mean([len(team) for team in self.played[name].seats])
-        if self.played[name].asked < everybody - 1e-9:
-            return dict.fromkeys(("seats", "characters"), np.full(len(teams), np.nan))
         return {
             "seats": np.array([float(len(team)) for team in teams]),
             "characters": np.array(

@@ -57,7 +57,6 @@ WAYS: dict[str, Way] = {
         _way("ours-without-looks", "ours", _without_looks),
         # The votes of many seats.
         _way("ours-joint", "ours", joint),
-        _way("task-top-k-joint", "task-top-k", joint),
         _way("all-weighted", "everyone", log_odds),
         _way("all-calibrated", "everyone", calibrated),
         _way("all-joint", "everyone", joint),

@@ -92,7 +92,6 @@ def test_starting_a_run_with_everything_said(program: Program, things: Things) -
         "seed": 2**31 - 1,
         "recruiter": "paper-top-k",
         "writer": "weighted",
-        "stopping": "all",
         "left_out": [demo_expert("tiny-01").pk],
     }
     status, said = program.post("/runs", given)

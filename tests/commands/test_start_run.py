@@ -45,9 +45,7 @@ def test_from_a_profile_to_an_accuracy(team: Team, pool: Pool, question_set: Mak
     assert (run.k, run.seed, run.aggregator) == (2, 7, None)
     assert (run.recruiter, run.writer, run.stopping) == ("task-top-k", "majority", "lossless")
     with pytest.raises(CommandError, match="until two ahead, give each question at least 2 seats"):
-        manage(
-            *arguments[:3], "--k", 3, *arguments[5:], "--stopping", "two-ahead", "--writer", "vote"
-        )
+        manage("start_run", test, pool, *arguments[7:], "--k", 3, "--stopping", "two-ahead")
 
     Question.objects.filter(question_set=test).update(gold="")
     ungraded = ("start_run", test, pool, "--method", "all-experts", "--wait")

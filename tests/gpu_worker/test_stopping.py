@@ -1,5 +1,7 @@
 """Runs that ask no more seats than they need, on the fake engine: each expert is loaded once."""
 
+from typing import Any
+
 import pytest
 
 from gpu_worker.fake_engine import FakeEngine
@@ -46,8 +48,13 @@ def pool(team: Team) -> Pool:
     return made
 
 
-def start(pool: Pool, questions: QuestionSet, **chosen: object) -> Run:
-    settings = {"recruiter": "random", "writer": "majority", "k": 3, "stopping": "lossless"}
+def start(pool: Pool, questions: QuestionSet, **chosen: Any) -> Run:
+    settings: dict[str, Any] = {
+        "recruiter": "random",
+        "writer": "majority",
+        "k": 3,
+        "stopping": "lossless",
+    }
     return submit_run(pool.team, None, pool=pool, questions=questions, **(settings | chosen))
 
 

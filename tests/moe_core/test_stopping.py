@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from moe_core.calibrated import calibrated
 from moe_core.camps import camps
 from moe_core.errors import MethodError
+from moe_core.methods import METHODS, stopping_rule_of
 from moe_core.profiles import Cell, Profile
+from moe_core.recruiters import RECRUITERS
 from moe_core.stopping import (
     ALL,
     LOSSLESS,
@@ -127,29 +129,26 @@ def test_a_tie_goes_to_the_seat_with_the_smaller_number(
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    st.lists(st.sampled_from([None, "1", "2", "3", "4"]), min_size=2, max_size=5),
-    st.data(),
-)
-def test_an_open_answer_keeps_its_camp_and_its_spelling(
-    stated: list[str], data: st.DataObject
-) -> None:
-    """Numbers one apart count as the same here, so that 2 makes 1 and 3 one camp if it is first."""
-    left = data.draw(st.permutations(range(len(stated))))[:1]
+@given(st.lists(st.sampled_from([None, "1", "2", "3", "4"]), min_size=2, max_size=5), st.data())
+def test_an_open_answer_keeps_its_camp(stated: list[str | None], data: st.DataObject) -> None:
+    """Numbers one apart count as the same here, so that 2 makes 1 and 3 one camp if it is first:
+    answers are compared in the order of asking."""
+    order = data.draw(st.permutations(range(len(stated))))
+    left = order[-1:]
     stated = [None if n in left else answer for n, answer in enumerate(stated)]
-    question = Question("How many?", gold="4")
-    if not LOSSLESS.stops(COUNTS, Ballot(question, EXPERTS[: len(stated)], stated), left, one_each):
-        return
 
     def same(one: str, other: str) -> bool:
         return abs(int(one) - int(other)) <= 1
 
-    def voted(said: Stated) -> str | None:
-        return vote(camps(said, [None] * len(said), same).spellings)
+    def counted(said: Stated) -> list[str | None]:
+        spelled = camps([said[n] for n in order], [None] * len(said), same).spellings
+        return [spelled[order.index(n)] for n in range(len(said))]
 
-    for answer in (None, "1", "2", "3", "4", "9"):
-        whole = [answer if n in left else said for n, said in enumerate(stated)]
-        assert voted(whole) == voted(stated)
+    ballot = Ballot(Question("How many?", gold="4"), EXPERTS[: len(stated)], counted(stated))
+    if LOSSLESS.stops(COUNTS, ballot, left, one_each):
+        for answer in (None, "1", "2", "3", "4", "9"):
+            whole = [answer if n in left else said for n, said in enumerate(stated)]
+            assert vote(counted(whole)) == vote(ballot.stated)
 
 
 def test_an_unknown_vote_asks_every_seat() -> None:
@@ -219,6 +218,22 @@ def test_silence_is_no_vote() -> None:
     assert TWO_AHEAD.need(COUNTS, silent, [2, 3], one_each) == 1
     nothing = Ballot(LETTERED, EXPERTS[:3], [None] * 3)
     assert LOSSLESS.need(COUNTS, nothing, [2], one_each) == 1
+
+
+def test_a_run_stops_by_itself_where_that_changes_nothing() -> None:
+    skill_moe, top = METHODS["skill-moe"], RECRUITERS["task-top-k"]
+    assert stopping_rule_of(skill_moe, top, "", votes=True) is LOSSLESS
+    assert stopping_rule_of(skill_moe, top, "", votes=False) is ALL
+    assert stopping_rule_of(skill_moe, top, "lossless", votes=False) is LOSSLESS
+    assert stopping_rule_of(skill_moe, RECRUITERS["paper"], "", votes=True) is ALL
+    assert stopping_rule_of(METHODS["debate"], top, "", votes=True) is ALL
+    everyone = METHODS["all-experts"], RECRUITERS["everyone"]
+    assert stopping_rule_of(*everyone, "", votes=True) is ALL
+    assert stopping_rule_of(*everyone, "two-ahead", votes=True) is TWO_AHEAD
+    with pytest.raises(MethodError, match="asked again in further rounds"):
+        stopping_rule_of(METHODS["debate"], top, "lossless", votes=True)
+    with pytest.raises(MethodError, match="kept as published"):
+        stopping_rule_of(skill_moe, RECRUITERS["paper"], "two-ahead", votes=True)
 
 
 def test_rules_have_names() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Unpack
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from moe_core.aggregation import (
     CALIBRATED,
@@ -21,32 +22,22 @@ from moe_core.methods import (
     Method,
     method_named,
     recruiter_of,
-    stopping_rule_of,
 )
-from moe_core.stopping import ALL as EVERY_SEAT
-from moe_core.stopping import TWO_AHEAD
 from webapp.accounts.models import Team, User
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
-from webapp.execution.checks import (
-    check_asked_again,
-    check_experts,
-    check_pool,
-    check_ready,
-    check_recorded,
-)
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import profiled_by
 from webapp.execution.limits import take_place
 from webapp.execution.profiles.asks import Choice, part_named
-from webapp.execution.profiles.counted import counted_profile
 from webapp.execution.resting import check_current, hold_all
 from webapp.execution.settings import DECIDED, LARGEST_K, OLDER_NAMES, Settings, are_alike
-from webapp.experts.models import Expert, Pool
+from webapp.execution.stopping import choose_stopping
+from webapp.experts.models import Expert, Experts, Pool
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
 from webapp.runs.lookups import newest_profile
-from webapp.runs.models import Answer, Event, Profile, Run
+from webapp.runs.models import Answer, Event, Profile, RecordedResponse, Run
 from webapp.runs.titles import difference
 
 STARTED: Mapping[str, Action] = {
@@ -72,8 +63,8 @@ def submit_profile(
     others is asked, a name of moe_core.anchors.PARTS.
     """
     check_current(questions, pool)
-    check_pool(pool)
-    check_experts([*pool.experts.all(), *_annotators(pool)])
+    _check_pool(pool)
+    _check_experts([*pool.experts.all(), *_annotators(pool)])
     check_recorded(pool.experts.all(), pool, questions)
     if not questions.questions.exclude(gold="").exists():
         raise RunRefused(f"{questions} has no gold answers: a profile needs them.")
@@ -92,7 +83,7 @@ def submit_profile(
 
 def submit_ranking(team: Team, user: User | None, profile: Profile, k: int = 3) -> Run:
     """Rank a pool's aggregators on the responses of a profile. Raises RunRefused."""
-    check_ready(profile)
+    _check_ready(profile)
     check_current(profile)
     if (
         profile.ranked
@@ -106,7 +97,7 @@ def submit_ranking(team: Team, user: User | None, profile: Profile, k: int = 3) 
             "There is no LLM to rank: recorded experts can be asked nothing new. The weighted vote"
             " writes this pool's answers; to have an LLM write them, name candidates in the pool."
         )
-    check_experts(profile.pool.candidates())
+    _check_experts(profile.pool.candidates())
     run = Run(
         kind=Run.Kind.RANK, team=team, created_by=user, pool=profile.pool, profile=profile, k=k
     )
@@ -140,7 +131,7 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     run = Run(team=team, created_by=user, pool=pool, method=chosen.name, recruiter=policy.name)
     run.question_set, run.questions = questions, questions.questions.count()
     run.k, run.seed = k, settings.get("seed", 0)
-    check_pool(pool)
+    _check_pool(pool)
     run.left_out = _left_out(pool, settings.get("left_out", ()))
     experts = run.experts()
     check_recorded(experts, pool, questions)
@@ -148,12 +139,12 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     if policy.reads_profile or writer != MAJORITY.name:
         run.profile = _profile_for(pool, settings.get("profile"))
         _choose_writer(run, run.profile, writer)
-    _choose_stopping(run, settings.get("stopping", ""))
+    choose_stopping(run, settings.get("stopping", ""))
     looks = settings.get("looks")
     run.looks = are_alike(run.profile, questions) if looks is None else looks
     annotators = _annotators(pool) if policy.reads_skills else []
-    check_experts([*experts, *annotators])
-    check_experts([run.aggregator] if run.aggregator else [])
+    _check_experts([*experts, *annotators])
+    _check_experts([run.aggregator] if run.aggregator else [])
     if not run.questions:
         raise RunRefused(f"{questions} holds no questions: upload some first.")
     return run
@@ -179,7 +170,7 @@ def _start(run: Run, questions: QuestionSet, only: Collection[int] | None = None
             run.differs = difference(run)
         run.save()
         if run.kind != Run.Kind.PROFILE and run.profile is not None:
-            check_ready(run.profile)  # grading its run again may have begun since it was looked at
+            _check_ready(run.profile)  # grading its run again may have begun since it was looked at
         Answer.objects.bulk_create(
             (Answer(run=run, question_id=pk, category=category) for pk, category in rows),
             batch_size=1000,
@@ -218,7 +209,7 @@ def _profile_for(pool: Pool, profile: Profile | None) -> Profile:
     profile = profile or newest_profile(pool)
     if profile is None:
         raise RunRefused(f"{pool} has no profile yet: build one on a validation set first.")
-    check_ready(profile)
+    _check_ready(profile)
     if profile.pool_id != pool.pk:
         raise RunRefused(f"That profile belongs to {profile.pool}, not to {pool}.")
     return profile
@@ -248,26 +239,6 @@ def _choose_writer(run: Run, profile: Profile, writer: str) -> None:
         run.aggregator = first.expert
 
 
-def _choose_stopping(run: Run, chosen: str) -> None:
-    """Fix which seats are asked, and in which order. Raises RunRefused."""
-    assert run.answered_by is not None and run.recruited_by is not None
-    try:
-        rule = stopping_rule_of(run.answered_by, run.recruited_by, chosen, votes=run.is_voted)
-    except MethodError as error:
-        raise RunRefused(str(error)) from error
-    experts = list(run.experts().order_by("pk"))
-    if rule is TWO_AHEAD and run.answered_by.takes_k and not 2 <= run.k <= len(experts):
-        raise RunRefused(
-            f"k is {run.k}: until two ahead, give each question at least 2 seats, and at most"
-            f" {len(experts)}, one of each expert."
-        )
-    run.stopping = rule.name
-    if rule is not EVERY_SEAT:
-        # The strongest first, as most recruiters seat them; who recruits all seats them in order.
-        profile = None if run.recruited_by.takes_all else run.profile
-        run.order = [int(expert) for expert in counted_profile(profile, experts).strongest]
-
-
 def _annotators(pool: Pool) -> list[Expert]:
     return [pool.annotator] if pool.annotator else []
 
@@ -282,3 +253,41 @@ def _left_out(pool: Pool, keys: Collection[int]) -> list[int]:
     if not theirs - set(keys):
         raise RunRefused(f"Every expert of {pool} is left out: keep at least one.")
     return sorted(set(keys))
+
+
+def check_recorded(experts: Experts, pool: Pool, questions: QuestionSet) -> None:
+    """Every recorded expert has something to play back; single gaps are failed seats."""
+    recorded = experts.recorded()
+    there = RecordedResponse.objects.filter(question__question_set=questions, expert=OuterRef("pk"))
+    if silent := recorded.exclude(Exists(there)).first():
+        raise RunRefused(
+            f"No response of {silent} to {questions} is recorded: import the responses of the"
+            f" experts of {pool} to its questions first."
+        )
+
+
+def check_asked_again(experts: Experts, method: Method) -> None:
+    recorded = experts.recorded().first()
+    if recorded and method.asks_again:
+        raise RunRefused(
+            f"{method.title} asks an expert several times about one question, and {recorded} is"
+            " recorded: it can be asked nothing new. Choose a method that asks once."
+        )
+
+
+def _check_pool(pool: Pool) -> None:
+    if not pool.experts.exists():
+        raise RunRefused(f"{pool} has no experts: add some to the pool.")
+
+
+def _check_ready(profile: Profile) -> None:
+    if not profile.ready:
+        raise RunRefused("That profile is still being built: wait until its run is done.")
+    if one := profile.runs.filter(kind=Run.Kind.PROFILE, regrading=True).first():
+        raise RunRefused(f"{one}, which made the profile, is being graded again: wait a moment.")
+
+
+def _check_experts(experts: list[Expert]) -> None:
+    for expert in experts:
+        if problem := expert.missing() or expert.problem:
+            raise RunRefused(f"{expert} cannot be used: {problem} (Put it right, then try it.)")

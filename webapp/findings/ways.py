@@ -183,7 +183,7 @@ def _looked(of: Estimate) -> Looked | None:
 
 def found_in(kept: Finding | None) -> Found | None:
     """What is known; None before a worker has found it, and where nothing can be."""
-    return kept.found if kept is not None and kept.ready and kept.found else None  # type: ignore[return-value]
+    return kept.found if kept is not None and kept.ready and kept.found else None
 
 
 def offers(profile: Profile, kept: Finding | None) -> list[Offered]:
@@ -194,7 +194,7 @@ def offers(profile: Profile, kept: Finding | None) -> list[Offered]:
     if found:
         for offer, name in ((Offer.BEST, found["best"]), (Offer.CHEAPEST, found["cheapest"])):
             way = ways[name]
-            settings = {n: way[n] for n in ("method", "recruiter", "writer", "k")}
+            settings: dict[str, Any] = {n: way[n] for n in ("method", "recruiter", "writer", "k")}
             settings["looks"] = None  # as profile and set suggest
             offered.append(Offered(offer, profile, settings, way))
     return offered

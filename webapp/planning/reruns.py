@@ -20,10 +20,15 @@ from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.comments.posting import notify
 from webapp.db.errors import PASSING
-from webapp.execution.checks import check_asked_again, check_recorded
 from webapp.execution.errors import RunRefused
 from webapp.execution.settings import chosen_again, settings_of
-from webapp.execution.start import submit_profile, submit_ranking, submit_run
+from webapp.execution.start import (
+    check_asked_again,
+    check_recorded,
+    submit_profile,
+    submit_ranking,
+    submit_run,
+)
 from webapp.experts.variants import Replacement, variant
 from webapp.queue import events
 from webapp.runs.models import Profile, Rerun, Run

@@ -214,8 +214,7 @@ def pairs_shown(first: Run, second: Run, page: Iterable[Any]) -> list[Pair]:
 
 
 def _seats(answers: list[int]) -> dict[int, list[str]]:
-    """Names of the recruited experts, in the order of their seats; of those that were not asked,
-    with that."""
+    """Names of the recruited experts, asked or not, in the order of their seats."""
     seats: dict[int, dict[int, str]] = {pk: {} for pk in answers}
     found = Generation.objects.filter(answer__in=answers, purpose=Purpose.RESPOND, round=0)
     for answer, number, name in found.values_list("answer_id", "number", "expert__name"):
@@ -224,5 +223,5 @@ def _seats(answers: list[int]) -> dict[int, list[str]]:
     left = {answer.pk: unasked_seats(answer) for answer in spared}
     names = Expert.objects.in_bulk([seat.expert for of in left.values() for seat in of])
     for pk, of in left.items():
-        seats[pk] |= {seat.number: f"{short(names[seat.expert])} (not asked)" for seat in of}
+        seats[pk] |= {seat.number: short(names[seat.expert]) for seat in of}
     return {pk: [of[number] for number in sorted(of)] for pk, of in seats.items()}

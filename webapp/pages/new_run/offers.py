@@ -129,7 +129,7 @@ def offers_of(
         shown.append(Shown(one, _costs(one, n), next(same, ""), alike))
     there = [of.offer.value for of in shown]
     preselected = chosen is None or (chosen != "" and chosen not in there)
-    if preselected:
+    if chosen is None or preselected:
         chosen = Offer.BEST if Offer.BEST in there else next(iter(there), "")
     of = str(questions) if questions else f"each {FOR_EACH} questions"
     return Offers(profile, kept, n, of, shown, chosen, pool is not None, preselected)
