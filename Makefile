@@ -7,7 +7,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: bench-pays setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-contributions bench-crowd bench-extraction bench-recruiting bench-variants bench-profiles pictures replay replay-mixed demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
+.PHONY: bench-pays setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-contributions bench-crowd bench-extraction bench-recruiting bench-variants bench-stopping bench-profiles pictures replay replay-mixed demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -111,16 +111,23 @@ bench-profiles: setup  ## what is lost where experts are not asked all questions
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.profiles --folder $(FOLDER) --strengths
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.profiles --folder $(FOLDER)
 
-replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pro responses)
-	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay \
-	  --validation-questions $(FOLDER)/mmlu_pro_validation.jsonl \
+MMLU_PRO = --validation-questions $(FOLDER)/mmlu_pro_validation.jsonl \
 	  --validation-responses $(FOLDER)/responses_validation.parquet \
-	  --questions $(FOLDER)/mmlu_pro_test.jsonl --responses $(FOLDER)/responses_test.parquet --categories validation \
-	  --methods single,random,task-top-k,paper,paper-weighted,paper-top-k,majority-all,ours,ours-weighted,ours-without-domains,task-top-k-calibrated,comparators,oracle \
+	  --questions $(FOLDER)/mmlu_pro_test.jsonl --responses $(FOLDER)/responses_test.parquet --categories validation
+
+replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pro responses)
+	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay $(MMLU_PRO) \
+	  --methods single,random,task-top-k,paper,paper-weighted,paper-top-k,majority-all,ours,ours-weighted,ours-without-domains,task-top-k-calibrated,ours-joint,all-weighted,all-calibrated,all-joint,comparators,oracle \
 	  --curves --json benchmarks/results/replay.json
+	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay $(MMLU_PRO) --methods ours-joint,ours-weighted,ours --seats 5 \
+	  --json benchmarks/results/replay_mmlu_pro_seats.json
 
 replay-mixed: setup  ## the same on mixed question sets, with and without domains (FOLDER=… with recordings; minutes)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.mixed --folder $(FOLDER)
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.seats --folder $(FOLDER)
+
+bench-stopping: setup  ## what stopping rules spare (MMLU_PRO=… and ZEROEVAL=… with recordings)
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.stopping $(if $(MMLU_PRO),--mmlu-pro $(MMLU_PRO)) $(if $(ZEROEVAL),--zeroeval $(ZEROEVAL))
 
 bench-pays: setup  ## does routing pay with recorded pools? (FOLDER="… …" with recordings; by validation alone)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.pays --folder $(FOLDER)

@@ -4,8 +4,9 @@ Each split draws 350 of a recording's questions for the profile, and `ours` answ
 all that was recorded of the 350, by half of the questions, and by a third of them for one expert
 that is new in the pool (in turn one of its four strongest: of a weak one nothing could be lost).
 The parts are those of moe_core.anchors, and as many at random. Test questions are matched to the
-skills of all 350. Reads test answers, unless `--validation-only`, which splits the 350 validation
-questions themselves: a look that docs/method-log.md has to mention.
+skills of all 350, and the tone of responses is left out. Reads test answers, unless
+`--validation-only`, which splits the 350 validation questions themselves: a look that
+docs/method-log.md has to mention.
 """
 
 import argparse
@@ -14,19 +15,20 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from statistics import stdev
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.strengths import strengths
+from benchmarks.strengths import halves, strengths
 from moe_core.anchors import HALF, THIRD, anchors
 from moe_core.evidence import Floats
 from moe_core.profiles import Profile
 from moe_core.replay.playing import play
 from moe_core.replay.prepared import Prepared, prepare
-from moe_core.replay.recording import Recording, read_recording
-from moe_core.replay.splits import Outcomes, drawn, remembering, summary
+from moe_core.replay.recording import Recording, Response, read_recording
+from moe_core.replay.splits import Outcomes, drawn, mean_of, remembering
 from moe_core.replay.ways import WAYS
 from moe_core.skills import Embedder
 
@@ -45,7 +47,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="with recordings")
     parser.add_argument("--recordings", default=",".join(RECORDINGS), help="which of them")
     parser.add_argument("--strengths", action="store_true", help="how far these are off; no splits")
-    parser.add_argument("--at-random", action="store_true", help="as many at random, too")
+    parser.add_argument("--others", action="store_true", help="other ways to choose, too")
     parser.add_argument("--splits", type=int, default=20)
     parser.add_argument("--validation-only", action="store_true")
     options = parser.parse_args()
@@ -67,8 +69,8 @@ def main() -> None:
         RESULT.write_text(json.dumps(found, indent=2) + "\n")
     for title in draws:
         print(f"{title}, {found[title]['splits']} splits: right in %, and points over all asked")
-        for of, mean in found[title]["points"].items():
-            print(f"{of:<36}{mean[0]:+8.2f} ± {mean[1]:.2f}", flush=True)
+        for of, (mean, error, alone) in found[title]["points"].items():
+            print(f"{of:<36}{mean:+8.2f} ± {error:.2f} (of splits alone ± {alone:.2f})")
 
 
 def off(options: argparse.Namespace) -> Iterator[tuple[str, dict[str, dict[str, float]]]]:
@@ -80,9 +82,15 @@ def off(options: argparse.Namespace) -> Iterator[tuple[str, dict[str, dict[str, 
 
 
 def figures(draws: Sequence[Outcomes]) -> dict[str, Any]:
-    """The mean of all splits, each with one standard error."""
-    means = {of: row["right"] for of, row in summary(draws).items()}
-    points = {of: [round(mean.value, 2), round(mean.error, 2)] for of, mean in means.items()}
+    """Per design the mean of all splits in points, with two standard errors: of questions and
+    splits together, and of splits alone: what other profiles of the same experts would give on the
+    same questions."""
+    points = {}
+    for name in draws[0]:
+        mean = mean_of([draw[name] for draw in draws], 100)
+        of_splits = [100 * float(draw[name].mean()) for draw in draws]
+        alone = stdev(of_splits) / len(draws) ** 0.5 if len(draws) > 1 else 0.0
+        points[name] = [round(value, 2) for value in (mean.value, mean.error, alone)]
     return {"splits": len(draws), "points": points}
 
 
@@ -96,7 +104,7 @@ def played(options: argparse.Namespace, embed: Embedder) -> Iterator[tuple[str, 
             splits[name] = drawn(recording, known, options.splits)
     for number in range(options.splits):
         for name, of in splits.items():
-            yield name, outcomes_of(*next(of), number, options.at_random, embed)
+            yield name, outcomes_of(*next(of), number, options.others, embed)
 
 
 def recorded(folder: Path, name: str, validation_only: bool) -> Recording | None:
@@ -107,7 +115,13 @@ def recorded(folder: Path, name: str, validation_only: bool) -> Recording | None
     files = [(of / questions.format(half), of / responses.format(half)) for half in halves]
     if not all(file.exists() for pair in files for file in pair):
         return None
-    return _together([read_recording(*pair) for pair in dict.fromkeys(files)])
+    found = _together([read_recording(*pair) for pair in dict.fromkeys(files)])
+    return replace(found, responses=[[_toneless(r) for r in row] for row in found.responses])
+
+
+def _toneless(response: Response | None) -> Response | None:
+    """Without its text: looking for words of doubt takes most of the time, and adds nothing."""
+    return response and replace(response, text=None)
 
 
 def _together(parts: list[Recording]) -> Recording:
@@ -123,13 +137,13 @@ def _together(parts: list[Recording]) -> Recording:
 
 
 def outcomes_of(
-    known: Recording, test: Recording, number: int, at_random: bool, embed: Embedder
+    known: Recording, test: Recording, number: int, others: bool, embed: Embedder
 ) -> Outcomes:
     """Which answers are right by all that was asked, and by each part against that."""
     whole = prepare(known, test, embed)
     right = _right(whole, test)
     outcomes = {"all": right}
-    for name, asked in designs(known, number, at_random):
+    for name, asked in designs(known, number, others):
         some = Profile.of(whole.profile.observed.where(asked))
         outcomes[name] = _right(replace(whole, profile=some), test) - right
     return outcomes
@@ -140,29 +154,25 @@ def _right(prepared: Prepared, test: Recording) -> Floats:
     return play(WAYS["ours"], prepared, test, seats, 1, False).right[test.graded]
 
 
-def designs(known: Recording, number: int, at_random: bool) -> Iterator[tuple[str, Asked]]:
-    """What is asked of whom, by name; `at_random`: also as many at random."""
-    right = known.right
-    n, experts = right.shape
+def designs(known: Recording, number: int, others: bool) -> Iterator[tuple[str, Asked]]:
+    """What is asked of whom, by name; `others`: also by other ways to choose."""
+    right = np.nan_to_num(known.right)
+    n = len(right)
     rng = np.random.default_rng(1000 + number)
     categories = [question.category for question in known.questions]
-    half, third = HALF.of(n), THIRD.of(n)
-    nothing = np.full(n, np.nan)
-    yield "half", _of_all(anchors(categories, nothing, half, number), n, experts)
-    if at_random:
-        yield "half, at random", _of_all(rng.permutation(n)[:half].tolist(), n, experts)
-    new = int(np.argsort(-np.nansum(right, axis=0))[number % STRONGEST])
-    others = np.nanmean(np.delete(right, new, axis=1), axis=1)
-    yield "a third of a new one", _of_one(new, anchors(categories, others, third, number), right)
-    if at_random:
+    same, *apart = halves(right, categories, number)
+    yield same
+    new = int(np.argsort(-right.sum(axis=0))[number % STRONGEST])
+    hardness = np.delete(right, new, axis=1).mean(axis=1)
+    third = THIRD.of(n)
+    chosen = anchors(categories, hardness, third, number)
+    yield "a third of a new one", _of_one(new, chosen, right)
+    if others:
+        yield from apart
+        half = np.isin(np.arange(n), rng.permutation(n)[: HALF.of(n)])
+        yield "half, the same for all, at random", np.tile(half[:, None], right.shape[1])
         some = rng.permutation(n)[:third].tolist()
         yield "a third of a new one, at random", _of_one(new, some, right)
-
-
-def _of_all(rows: list[int], n: int, experts: int) -> Asked:
-    asked = np.zeros((n, experts), dtype=bool)
-    asked[rows] = True
-    return asked
 
 
 def _of_one(new: int, rows: list[int], right: Floats) -> Asked:

@@ -28,7 +28,7 @@ def strengths(known: Recording) -> dict[str, dict[str, float]]:
     categories = [question.category for question in known.questions]
     squares: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for draw in range(DRAWS):
-        for name, asked in _halves(right, categories, draw):
+        for name, asked in halves(right, categories, draw):
             for column, found in _shares(right, asked).items():
                 off = found - right.mean(axis=0)
                 squares[name][column].append(float(np.var(off)))
@@ -54,15 +54,16 @@ def _shares(right: Floats, asked: NDArray[np.bool_]) -> dict[str, Floats]:
     return {"plain": plain, "corrected": expected_shares(right * seen, seen)}
 
 
-def _halves(
+def halves(
     right: Floats, categories: list[str], draw: int
 ) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """What of n questions is asked of e experts (n, e), by the name of the design."""
     n, experts = right.shape
     rng = np.random.default_rng(draw)
     rows = anchors(categories, np.full(n, np.nan), HALF.of(n), draw)
     yield "half, the same for all", np.tile(np.isin(np.arange(n), rows)[:, None], experts)
     # Of two questions of a category one: half of the experts the first, the others the second.
-    order = np.lexsort((rng.random(n), np.unique(categories, return_inverse=True)[1]))
+    order = np.lexsort((rng.permutation(n), np.unique(categories, return_inverse=True)[1]))
     asked = np.zeros(right.shape, dtype=bool)
     for pair in (order[start : start + 2] for start in range(0, n - 1, 2)):
         first = rng.permutation(experts) < experts / 2
@@ -77,7 +78,7 @@ def _thirds(hardness: Floats, categories: list[str], draw: int) -> Iterator[tupl
     third = THIRD.of(n)
     yield "a third of a new one", np.array(anchors(categories, hardness, third, draw))
     yield "a third of a new one, at random", rng.permutation(n)[:third]
-    split = np.lexsort((rng.random(n), np.abs(hardness - 0.5)))
+    split = np.lexsort((rng.permutation(n), np.abs(hardness - 0.5)))
     yield "a third of a new one, where others are split most", split[:third]
 
 

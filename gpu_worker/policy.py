@@ -2,8 +2,9 @@
 
 Exhaustive service: a visit drains everything that waits for its checkpoint. Earlier stages go
 first, so that by the time an expert is loaded all questions that need it have been recruited,
-and aggregation waits until the responses are in: each checkpoint is loaded once per stage,
-whatever the number of runs.
+and aggregation waits until the responses are in; experts whose work may still grow by what those
+before them say wait for these: each checkpoint is loaded once per stage, whatever the number of
+runs.
 """
 
 from collections.abc import Sequence
@@ -30,10 +31,10 @@ def choose(
 ) -> Choice | None:
     """The next visit, or None when nothing waits that is worth a load.
 
-    `loaded` is the checkpoint on the GPU, which stays if it has work of the same stage; then the
-    one that has waited longest. What has waited for more than `patience` seconds goes first,
-    whatever its stage and whoever may still add to it, so that neither a stream of new runs nor a
-    long earlier stage elsewhere can keep it waiting for ever.
+    `loaded` is the checkpoint on the GPU, which stays if it has work of the same stage; then one
+    whose work does not grow, and of these the one that has waited longest. What has waited for more
+    than `patience` seconds goes first, whatever its stage and whoever may still add to it, so that
+    neither a stream of new runs nor a long earlier stage elsewhere can keep it waiting for ever.
     """
     worth = [e for e in backlog if e.engine_key == loaded or pays(e, patience, elsewhere)]
     if not worth:
@@ -41,7 +42,7 @@ def choose(
     overdue = [entry for entry in worth if entry.oldest_seconds > patience]
     stage = min(entry.stage for entry in overdue or worth)
     ready = [entry for entry in overdue or worth if entry.stage == stage]
-    best = max(ready, key=lambda entry: (entry.engine_key == loaded, entry.oldest_seconds))
+    best = max(ready, key=lambda e: (e.engine_key == loaded, not e.grows, e.oldest_seconds))
     return Choice(best.engine_key, stage, bool(overdue))
 
 
@@ -52,5 +53,6 @@ def pays(entry: Backlog, patience: float, elsewhere: Elsewhere) -> bool:
     served = entry.engine_key in elsewhere.engine_keys
     earlier = elsewhere.stage is not None and elsewhere.stage < entry.stage
     grows = earlier or (entry.engine_key, entry.stage) in elsewhere.growing
+    grows = grows or (entry.grows and elsewhere.generates)
     growing = grows and entry.oldest_seconds <= patience
     return not (served or growing) or entry.work_seconds > PAYS * entry.load_seconds

@@ -19,13 +19,16 @@ To be read in this order, each file building on those before it:
       memberships, mixtures, forecast     how likely each expert is right here
       together    who adds to whom
       signs       what right answers look like
+      shares      how much of its log-odds each seat adds beside others
     recruitment, recruiting     who fills the seats: the paper's recruiter and others; ours
-    votes, calibrated, aggregation      who writes the answer
+    votes, calibrated, joint, aggregation      who writes the answer
+    stopping      when no more seats need be asked
     methods, steps, rounds, pipeline    a question's way, on one screen
     trimming      an optional policy of a whole run
     simultaneous  several ways against a few, by intervals that hold at once
     crossing, estimates     ways to answer, cross-validated on a profile's questions
     pays, best    whether routing pays for a pool, and what is best there
+    seating, seats_curve      accuracy against generations, cross-validated alike
     benchmarks    the paper's four
     embedder      all-MiniLM-L6-v2
     engine        the seam to whatever generates

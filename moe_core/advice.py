@@ -14,10 +14,9 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from moe_core.contributions import NOTHING, RIGHT, Ballots, Bools, Floats, Ints
+from moe_core.contributions import RIGHT, Ballots, Bools, Floats, Ints
 from moe_core.evidence import Evidence, folds_of
 from moe_core.forecast import Forecast
-from moe_core.grading import canonical
 from moe_core.votes import OPEN_CHOICES
 
 SEATS = 3
@@ -140,19 +139,7 @@ def crossed(evidence: Evidence, folds: int, between: Between = lambda: None) -> 
         chances[test] = forecast.chances([evidence.asked(row) for row in rows[test]]).right
         between()
     options = [len(evidence.questions[row].options) or OPEN_CHOICES for row in rows]
-    return Table(chances, _said(evidence)[rows], np.array(options, dtype=float))
-
-
-def _said(evidence: Evidence) -> Ints:
-    said = np.full(evidence.right.shape, NOTHING)
-    for row, stated in enumerate(evidence.stated):
-        codes: dict[str, int] = {}
-        for column, answer in enumerate(stated):
-            if evidence.right[row, column] == 1:
-                said[row, column] = RIGHT
-            elif answer is not None:
-                said[row, column] = codes.setdefault(canonical(answer), len(codes) + 1)
-    return said
+    return Table(chances, evidence.said[rows], np.array(options, dtype=float))
 
 
 def _only(table: Table, rows: NDArray[np.int_]) -> Table:
@@ -192,8 +179,9 @@ class _Search:
         """What each costs, and the subset: those that are better than all cheaper ones."""
         everybody = tuple(range(self.experts))
         whole = cost(everybody, self.seats(everybody))
-        for part in PARTS if whole is not None else ():
-            self.best(_within(cost, part * whole))
+        if whole is not None:
+            for part in PARTS:
+                self.best(_within(cost, part * whole))
         priced = [
             (price, -accuracy, len(subset), subset)
             for subset, (accuracy, seats) in self._tried.items()

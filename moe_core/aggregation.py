@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from moe_core.calibrated import calibrated
 from moe_core.errors import MethodError
+from moe_core.joint import joint
 from moe_core.paired import LEAST_TOLD, SIGNIFICANT, mcnemar, p_value
 from moe_core.votes import Weigher, log_odds, one_each
 
@@ -63,6 +64,15 @@ CALIBRATED = Writer(
     reads_evidence=True,
     reads_looks=True,
 )
+JOINT = Writer(
+    "joint",
+    "the joint vote",
+    "each response counts by how often its expert is right on the question's skills, and for less"
+    " where the experts beside it say the same anyway: for many seats.",
+    asks_llm=False,
+    weigh=joint,
+    reads_evidence=True,
+)
 LLM_OR_VOTE = Writer(
     "llm-or-vote",
     "the LLM ranked first; the weighted vote where it states nothing",
@@ -70,7 +80,9 @@ LLM_OR_VOTE = Writer(
     asks_llm=True,
     weigh=log_odds,
 )
-WRITERS: dict[str, Writer] = {w.name: w for w in (LLM, MAJORITY, WEIGHTED, CALIBRATED, LLM_OR_VOTE)}
+WRITERS: dict[str, Writer] = {
+    w.name: w for w in (LLM, MAJORITY, WEIGHTED, CALIBRATED, JOINT, LLM_OR_VOTE)
+}
 # Between which ranking the aggregators decides.
 VOTES: dict[str, Weigher] = {MAJORITY.name: one_each, WEIGHTED.name: log_odds}
 

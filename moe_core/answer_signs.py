@@ -130,6 +130,11 @@ class Signs:
         self._options = [_weights(classes, outcomes, share) for classes in columns]
         self._doubt = _weights(np.array(doubts, dtype=int), outcomes, share)
 
+    @property
+    def tones(self) -> tuple[float, float]:
+        """The least and the most that any response's tone adds."""
+        return min(0.0, *self._doubt), max(0.0, *self._doubt)
+
     def of_answer(self, question: Question, answer: str) -> float:
         """What an answer's looks add to its log-odds; 0 for an open question."""
         classes = _classes_of(question, answer)

@@ -7,7 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from moe_core.contributions import NOTHING, RIGHT, Ints
 from moe_core.domains import Domains
+from moe_core.grading import canonical
 from moe_core.recruitment import Asked
 from moe_core.values import Question
 
@@ -83,7 +85,20 @@ class Evidence:
         right, seen = np.nan_to_num(self.right), self.seen.astype(float)
         if not (rows := seen.any(axis=1)).any() or (seen[rows] == seen[rows][0]).all():
             return np.asarray(right.sum(axis=0))
-        return np.clip(expected_shares(right, seen), 0, 1) * seen.sum(axis=0)
+        return np.asarray(np.clip(expected_shares(right, seen), 0, 1) * seen.sum(axis=0))
+
+    @cached_property
+    def said(self) -> Ints:
+        """(n, e): RIGHT, from 1 on the other answers of the question, or NOTHING."""
+        said = np.full(self.right.shape, NOTHING)
+        for row, stated in enumerate(self.stated):
+            codes: dict[str, int] = {}
+            for column, answer in enumerate(stated):
+                if self.right[row, column] == 1:
+                    said[row, column] = RIGHT
+                elif answer is not None:
+                    said[row, column] = codes.setdefault(canonical(answer), len(codes) + 1)
+        return said
 
     def asked(self, row: int) -> Asked:
         """One of the questions as a recruiter is told of it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from moe_core.errors import MethodError
 from moe_core.recruiters import RECRUITERS, Fills, Recruiter, recruiter_named
+from moe_core.stopping import ALL, LOSSLESS, StoppingRule, stopping_rule_named
 
 
 @dataclass(frozen=True)
@@ -158,3 +159,28 @@ def recruiter_of(method: Method, chosen: str) -> Recruiter:
             f" {fitting}."
         )
     return recruiter
+
+
+def stopping_rule_of(
+    method: Method, recruiter: Recruiter, chosen: str, *, votes: bool
+) -> StoppingRule:
+    """The stopping rule of a run; blank: to stop where a vote writes the answers, which leaves them
+    as they are. Who recruits everybody wants to know what everybody says, so there every seat is
+    asked unless it is chosen; by the paper's recruiter it always is, as published.
+
+    Raises MethodError for one that does not exist or does not fit.
+    """
+    takes = method.rounds == 1 and recruiter.name != DEFAULT_RECRUITER
+    if not chosen:
+        return LOSSLESS if takes and votes and not recruiter.takes_all else ALL
+    rule = stopping_rule_named(chosen)
+    if rule is ALL or takes:
+        return rule
+    if method.rounds > 1:
+        raise MethodError(
+            f"In {method.name} every seat is asked again in further rounds: ask {ALL.name} seats."
+        )
+    raise MethodError(
+        f"The recruiter {recruiter.name} is kept as published and asks every seat: choose another"
+        f" recruiter, or ask {ALL.name} seats."
+    )

@@ -3,17 +3,19 @@
     infer skills → match + recruit → respond k times → aggregate → grade
 
 Pure functions without I/O: the caller keeps what is known, has the requests generated, and
-comes back. Paper, section 3. Other methods skip the skills, or have the seats respond again in
-further rounds.
+comes back. Paper, section 3. Other methods skip the skills, have the seats respond again in
+further rounds, or ask no more seats than the vote needs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from moe_core import rounds, votes
 from moe_core.grading import grade
 from moe_core.recruitment import Asked
 from moe_core.skills import ANNOTATIONS, Match
 from moe_core.steps import Known, Plan, Step
+from moe_core.stopping import in_order
 from moe_core.values import Purpose, Question, Request, Stage
 from moe_core.votes import Ballot
 from moe_core.wordings import PLAIN, Wording
@@ -32,6 +34,8 @@ def advance(known: Known, plan: Plan) -> Step:
         case Stage.INFER:
             skills = plan.infer([text for text in known.annotations if text is not None])
             return _recruit(known, plan.match(skills), plan)
+        case Stage.RESPOND if seats := _next_seats(known, plan):
+            return _ask(known, plan, seats)
         case Stage.RESPOND if rounds.goes_on(known, plan):
             return Step(Stage.RESPOND, rounds.requests(known, plan))
         case Stage.RESPOND if plan.aggregator:
@@ -72,13 +76,22 @@ def vote(known: Known, plan: Plan) -> str | None:
     """The answer that the responses give, weighed as the plan says; None where no vote writes."""
     if plan.weigh is None:
         return None
-    stated = rounds.stated(known, plan)
-    ballot = Ballot(
-        *(known.question, known.seats, stated, rounds.shown(known, plan), known.matched),
+    ballot = _ballot(known, plan)
+    return votes.vote(ballot.stated, plan.weigh(ballot))
+
+
+def _ballot(known: Known, plan: Plan) -> Ballot:
+    """Of all seats: those left have stated nothing."""
+    stated, shown = rounds.stated(known, plan), rounds.shown(known, plan)
+    return Ballot(
+        known.question,
+        known.seats,
+        stated,
+        shown,
+        known.matched,
         vector=known.vector,
         looks=plan.looks,
     )
-    return votes.vote(stated, plan.weigh(ballot))
 
 
 def _recruit(known: Known, matches: Sequence[Match], plan: Plan) -> Step:
@@ -88,8 +101,27 @@ def _recruit(known: Known, matches: Sequence[Match], plan: Plan) -> Step:
         Asked(skills, known.vector, len(question.options), question.category)
     )
     seats = recruitment.seats * plan.samples
-    requests = response_requests(known.question, seats, wording=plan.wording)
-    return Step(Stage.RESPOND, requests, matches, recruitment)
+    left = in_order(seats, plan.order)
+    nothing = [[None] * len(seats)]
+    known = replace(known, seats=seats, matched=skills, left=left, rounds=nothing)
+    step = _ask(known, plan, {*known.there, *_next_seats(known, plan)})
+    return replace(step, matches=matches, recruitment=recruitment)
+
+
+def _next_seats(known: Known, plan: Plan) -> Sequence[int]:
+    """Those of the seats left that are asked now; none where they need not be."""
+    if plan.need is None or not known.left:
+        return known.left
+    return known.left[: plan.need(_ballot(known, plan), known.left)]
+
+
+def _ask(known: Known, plan: Plan, seats: Collection[int]) -> Step:
+    requests = response_requests(known.question, known.seats, wording=plan.wording)
+    return Step(
+        Stage.RESPOND,
+        [request for request in requests if request.number in seats],
+        left=[(seat, known.seats[seat]) for seat in known.left if seat not in seats],
+    )
 
 
 def _aggregate(known: Known, plan: Plan, aggregator: str) -> Step:

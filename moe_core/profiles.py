@@ -6,12 +6,15 @@ from functools import cached_property
 from math import isnan
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from moe_core.answer_signs import Signs
 from moe_core.complements import Together
 from moe_core.errors import RecruitingError
-from moe_core.evidence import Evidence
+from moe_core.evidence import Evidence, Floats, folds_of
 from moe_core.forecast import Forecast
 from moe_core.memberships import Memberships
+from moe_core.shares import FOLDS, Shares
 from moe_core.values import Verdict
 
 COMPETENCY_TEMPERATURE = 0.5  # g(e) = total ** (1 / temperature), normalised
@@ -130,6 +133,12 @@ class Profile:
         return Together(self.observed)
 
     @cached_property
+    def shares(self) -> Shares:
+        """How much of each seat's log-odds counts beside others."""
+        evidence = self.observed.graded()
+        return Shares(evidence, _crossed_accuracies(evidence))
+
+    @cached_property
     def kept(self) -> dict[str, Any]:
         """By name what comparators from the literature have fitted to it so far."""
         return {}
@@ -210,6 +219,18 @@ def competency_of(scores: Scores) -> dict[str, float]:
     sharpened = {e: float(t + shift) ** (1 / COMPETENCY_TEMPERATURE) for e, t in totals.items()}
     scale = sum(sharpened.values())
     return {e: g / scale for e, g in sharpened.items()} if scale else dict.fromkeys(totals, 0.0)
+
+
+def _crossed_accuracies(evidence: Evidence) -> Floats:
+    """Each expert's accuracy on the skills of each question (n, e), by the other folds."""
+    n = len(evidence.questions)
+    found = np.zeros(evidence.right.shape)
+    for test in folds_of(n, FOLDS):
+        profile = Profile.of(evidence.only(np.setdiff1d(np.arange(n), test).tolist()))
+        for row in test.tolist():
+            skills = evidence.skills[row]
+            found[row] = [profile.accuracy(expert, skills) for expert in evidence.experts]
+    return found
 
 
 def _total(cells: Iterable[Cell]) -> Cell:

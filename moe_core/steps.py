@@ -1,6 +1,6 @@
 """What a run fixes for its questions, what is known of one, and the step that follows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,6 +33,9 @@ class Plan:
     match: Callable[[Sequence[str]], list[Match]]
     weigh: Callable[[Ballot], Sequence[float]] | None  # → the weight of each seat's vote
     samples: int = 1  # seats of each recruited expert
+    # (ballot, seats left) → how many of them to ask next (moe_core.stopping); None: all
+    need: Callable[[Ballot, Sequence[int]], int] | None = None
+    order: Sequence[str] = ()  # in which experts are asked, where not all are at once
     looks: bool = True  # whether what answers look like may count in the vote
     end_of_thinking: Mapping[str, str] = field(default_factory=dict)  # per expert, if unusual
     wording: Wording = PLAIN
@@ -56,7 +59,7 @@ class Known:
     question: Question
     stage: Stage | None = None  # None: nothing was asked yet
     annotations: Sequence[str | None] = ()
-    seats: Sequence[str] = ()
+    seats: Sequence[str] = ()  # all that were recruited
     rounds: Rounds = ()  # of responses; one, unless the method has more
     aggregation: str | None = None
     inferred: Sequence[str] = ()  # skills, where no LLM annotates
@@ -67,6 +70,8 @@ class Known:
     stated: Rounds | None = None
     written: str | None = None
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)  # of what is stated and written
+    left: Sequence[int] = ()  # seats that were not asked, in the order in which they would be
+    there: Collection[int] = ()  # seats whose responses are there, of a question that begins anew
 
 
 @dataclass(frozen=True)
@@ -77,5 +82,6 @@ class Step:
     requests: Sequence[Request] = ()
     matches: Sequence[Match] = ()
     recruitment: Recruitment | None = None
+    left: Sequence[tuple[int, str]] = ()  # (seat, expert) that are not asked yet, in order
     answer: str | None = None
     verdict: Verdict | None = None

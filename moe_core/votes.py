@@ -4,13 +4,16 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from moe_core.grading import canonical
-from moe_core.profiles import Profile
 from moe_core.values import Question
+
+if TYPE_CHECKING:  # profiles fit votes
+    from moe_core.profiles import Profile
 
 OPEN_CHOICES = 10  # an open question is weighed as if it had so many options
 
@@ -32,7 +35,25 @@ class Ballot:
 
 
 # → the weight of each seat's vote
-Weigher = Callable[[Profile, Ballot], list[float]]
+Weigher = Callable[["Profile", Ballot], list[float]]
+
+
+def of_nothing(answer: str) -> float:
+    """Where an answer gains nothing by being stated."""
+    return 0.0
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What each seat's vote may weigh, whatever it answers and however: `least` to `most`.
+
+    The two are one where a seat has answered. `once` is what an answer gains by being stated at
+    all, however many seats state it.
+    """
+
+    least: Sequence[float]
+    most: Sequence[float]
+    once: Callable[[str], float] = of_nothing
 
 
 def vote(answers: Sequence[str | None], weights: Sequence[float] | None = None) -> str | None:
@@ -50,12 +71,12 @@ def vote(answers: Sequence[str | None], weights: Sequence[float] | None = None) 
     return first[max(total, key=total.__getitem__)] if total else None
 
 
-def one_each(profile: Profile, ballot: Ballot) -> list[float]:
+def one_each(profile: "Profile", ballot: Ballot) -> list[float]:
     """Every seat counts the same (the majority vote)."""
     return [1.0] * len(ballot.seats)
 
 
-def log_odds(profile: Profile, ballot: Ballot) -> list[float]:
+def log_odds(profile: "Profile", ballot: Ballot) -> list[float]:
     """How much each seat's vote says: naive Bayes over experts that err independently.
 
     An expert that is right with probability p, and otherwise picks any wrong option alike, adds

@@ -192,7 +192,12 @@ def recorded_profile(team: Team, recorded_pool: Pool, validation: QuestionSet) -
 def ours_run(team: Team, recorded_profile: Profile, test_set: QuestionSet) -> Run:
     """Of the three experts one is always right, one always wrong, one says nothing."""
     run = submit_run(
-        team, None, pool=recorded_profile.pool, questions=test_set, recruiter="ours", k=2
+        *(team, None),
+        pool=recorded_profile.pool,
+        questions=test_set,
+        recruiter="ours",
+        k=2,
+        stopping="all",
     )
     return done(run)
 

@@ -31,16 +31,17 @@ def ranked(estimates: Floats, strength: Floats) -> NDArray[np.int_]:
 def best_of(
     choices: Sequence[Choice], left_out: Callable[[Choice], Floats], evidence: Evidence
 ) -> Choice:
-    """The choice by which the expert ranked first was right most often; of equals the last.
+    """The choice by which the expert ranked first was right most often, on the questions that all
+    were asked; of equals the last.
 
     `left_out` gives the estimates (n, e) of the validation questions, each without its own
     outcomes.
     """
     right = np.nan_to_num(evidence.right)
-    rows = np.arange(len(right))
+    rows = evidence.asked_of_all
 
     def score(choice: Choice) -> float:
-        first = ranked(left_out(choice), evidence.strength)[:, 0]
+        first = ranked(left_out(choice), evidence.strength)[rows, 0]
         return round(float(right[rows, first].sum()), 6)
 
     return max(reversed(choices), key=score)

@@ -17,8 +17,8 @@ from moe_core.evidence import Evidence, Floats, Vectors, folds_of
 SIZE = 64  # of the space
 CLUSTERS = 5  # of questions, for the second loss
 AWAY = 3  # questions of other clusters that one is pulled away from
-RATE = 0.01  # of Adam, whose other numbers are its usual ones
-STEPS = (25, 50, 100, 200, 400)  # one is chosen by cross-validation
+RATE = 0.001  # of Adam, whose other numbers are its usual ones; docs/method-log.md says why
+STEPS = (50, 100, 150, 200, 300)  # one is chosen by cross-validation
 FOLDS = 5
 LEAST = 50  # questions that this takes
 

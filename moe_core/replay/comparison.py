@@ -12,6 +12,7 @@ from moe_core.replay.playing import Played, play
 from moe_core.replay.prepared import Prepared
 from moe_core.replay.recording import Recording
 from moe_core.replay.ways import ORACLE, WAYS
+from moe_core.stopping import ALL, StoppingRule
 
 AGAINST = {"vs_paper": "paper", "vs_task_top_k": "task-top-k", "vs_single": "single"}
 
@@ -25,7 +26,8 @@ class Comparison:
     test: Recording
 
     def figures(self, samples: int) -> dict[str, dict[str, Any]]:
-        """Per method: accuracy, ci95, distinct_experts, seconds, and what it is against others.
+        """Per method: accuracy, ci95, distinct_experts, whether the answers are those of all seats,
+        seconds, and what it is against others.
 
         Without any gold answer the accuracy and the interval are null.
         """
@@ -34,6 +36,7 @@ class Comparison:
                 "accuracy": None,
                 "ci95": None,
                 "distinct_experts": len({seat for team in of.seats for seat in team}),
+                "same_answers": of.same,
                 "seconds": round(of.seconds, 3),
             }
             for name, of in self.played.items()
@@ -59,7 +62,7 @@ class Comparison:
         all of them, nan where one is not known."""
         columns = {model: column for column, model in enumerate(self.test.models)}
         rows = np.flatnonzero(self.test.graded).tolist()
-        teams = [[columns[seat] for seat in self.played[name].seats[row]] for row in rows]
+        teams = [[columns[seat] for seat in self.played[name].asked[row]] for row in rows]
         written = self.test.characters
         return {
             "seats": np.array([float(len(team)) for team in teams]),
@@ -100,11 +103,17 @@ class Comparison:
 
 
 def compare(
-    names: Sequence[str], prepared: Prepared, test: Recording, k: int, seeds: int, trimmed: bool
+    names: Sequence[str],
+    prepared: Prepared,
+    test: Recording,
+    k: int,
+    seeds: int,
+    trimmed: bool,
+    asks: StoppingRule = ALL,
 ) -> Comparison:
     """Play the methods called `names` (see moe_core.replay.ways)."""
     played = {
-        name: play(WAYS[name], prepared, test, k, seeds, trimmed)
+        name: play(WAYS[name], prepared, test, k, seeds, trimmed, asks)
         for name in names
         if name != ORACLE
     }

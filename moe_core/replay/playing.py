@@ -1,7 +1,7 @@
 """Plays a method over recorded responses: seats first, then the vote of those seats alone."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from moe_core.recruiters import recruit_all
 from moe_core.replay.prepared import Prepared
 from moe_core.replay.recording import Recording
 from moe_core.replay.ways import Way
+from moe_core.stopping import ALL, StoppingRule, spared, without
 from moe_core.trimming import trim
 from moe_core.values import Verdict
 from moe_core.votes import Ballot, vote
@@ -25,7 +26,8 @@ Seats = Sequence[tuple[str, ...]]  # per question
 class Played:
     """One method: seats and answers of its first seed; `right` (n) is the mean over its seeds.
 
-    No answers where the recording has scores.
+    No answers where the recording has scores. Of its first seed: whom of the seats the rule has
+    `asked`, and whether the answers are the `same` as with every seat asked.
     """
 
     seats: Seats
@@ -33,26 +35,41 @@ class Played:
     first: Floats  # (n) 1 right, 0 not, or the score; nan without a gold answer; by the first seed
     right: Floats
     seconds: float  # of recruiting and voting, per seed
+    asked: Seats
+    same: bool
 
 
 def play(
-    way: Way, prepared: Prepared, test: Recording, k: int, seeds: int, trimmed: bool
+    way: Way,
+    prepared: Prepared,
+    test: Recording,
+    k: int,
+    seeds: int,
+    trimmed: bool,
+    asks: StoppingRule = ALL,
 ) -> Played:
-    """Recruit and vote with as many seeds as the method draws by."""
+    """Recruit and vote with as many seeds as the method draws by; seats are asked as the rule says,
+    in one pass over the experts, the strongest first."""
     started = time.perf_counter()
     runs = []
     count = seeds if way.draws else 1
     for seed in range(count):
         seats = recruited(way, prepared, test, k, seed, trimmed)
-        runs.append((seats, [] if test.is_scored else voted(way, prepared, test, seats)))
+        ballots = [] if test.is_scored else list(polled(way, prepared, test, seats, asks))
+        runs.append((seats, ballots, [_vote(way, prepared, ballot) for ballot, _ in ballots]))
     seconds = (time.perf_counter() - started) / count
     right = np.array(
         [
-            _scored(test, seats) if test.is_scored else _graded(test, answers)
-            for seats, answers in runs
+            _scored(test, seats) if test.is_scored else graded(test, answers)
+            for seats, _, answers in runs
         ]
     )
-    return Played(*runs[0], right[0], right.mean(axis=0), seconds)
+    seats, ballots, answers = runs[0]
+    return Played(
+        *(seats, answers, right[0], right.mean(axis=0), seconds),
+        asked=[team for _, team in ballots] or seats,
+        same=asks is ALL or answers == voted(way, prepared, test, seats),
+    )
 
 
 def recruited(
@@ -61,15 +78,23 @@ def recruited(
     """The seats of every question; no response is read."""
     keys = [f"{seed}/{key}" for key in test.ids]
     asked = prepared.asked_by(way.recruiter)
-    found = recruit_all(way.recruiter.name, _profile(way, prepared), asked, k, keys)
+    found = recruit_all(way.recruiter.name, profile_of(way, prepared), asked, k, keys)
     seats = [recruitment.seats for recruitment in found]
     return trim(seats, seed) if trimmed else seats
 
 
 def voted(way: Way, prepared: Prepared, test: Recording, seats: Seats) -> list[str | None]:
     """Each question's answer, by the responses of its seats; an absent one casts no vote."""
+    return [_vote(way, prepared, ballot) for ballot, _ in polled(way, prepared, test, seats)]
+
+
+def polled(
+    way: Way, prepared: Prepared, test: Recording, seats: Seats, asks: StoppingRule = ALL
+) -> Iterator[tuple[Ballot, tuple[str, ...]]]:
+    """Each question's ballot, in which seats that the rule did not ask state nothing, and those
+    that it asked."""
     columns = {model: column for column, model in enumerate(test.models)}
-    answers: list[str | None] = []
+    profile = profile_of(way, prepared)
     for row, (question, asked, team) in enumerate(
         zip(test.questions, prepared.asked_by(way.recruiter), seats, strict=True)
     ):
@@ -78,11 +103,16 @@ def voted(way: Way, prepared: Prepared, test: Recording, seats: Seats) -> list[s
         texts = [None if response is None else response.text for response in responses]
         skills = asked.skills if way.recruiter.reads_skills else ()
         ballot = Ballot(question, team, stated, texts, skills, asked.vector)
-        answers.append(vote(stated, way.weigh(_profile(way, prepared), ballot)))
-    return answers
+        left = spared(asks, profile, ballot, way.weigh, profile.strongest)
+        asked_of = [seat for place, seat in enumerate(team) if place not in left]
+        yield without(ballot, left), tuple(asked_of)
 
 
-def _profile(way: Way, prepared: Prepared) -> Profile:
+def _vote(way: Way, prepared: Prepared, ballot: Ballot) -> str | None:
+    return vote(ballot.stated, way.weigh(profile_of(way, prepared), ballot))
+
+
+def profile_of(way: Way, prepared: Prepared) -> Profile:
     return prepared.profile if way.domains else prepared.plain
 
 
@@ -97,7 +127,8 @@ def _scored(test: Recording, seats: Seats) -> Floats:
     return np.nan_to_num(test.right[np.arange(len(columns)), columns])
 
 
-def _graded(test: Recording, answers: Sequence[str | None]) -> Floats:
+def graded(test: Recording, answers: Sequence[str | None]) -> Floats:
+    """(n): 1 for a right answer, 0 for another one, nan without a gold answer."""
     return np.array(
         [
             float(grade(question, answer) is Verdict.CORRECT) if question.gold else np.nan

@@ -101,6 +101,15 @@ class Recording:
         """The same as if nobody had labelled its questions."""
         return replace(self, questions=[replace(q, category="") for q in self.questions])
 
+    def joined(self, other: "Recording") -> "Recording":
+        """The questions of both, which are of the same models."""
+        return Recording(
+            [*self.ids, *other.ids],
+            [*self.questions, *other.questions],
+            self.models,
+            [*self.responses, *other.responses],
+        )
+
     def of(self, models: Sequence[str]) -> "Recording":
         """The same with these models, in this order."""
         columns = [self.models.index(model) for model in models]

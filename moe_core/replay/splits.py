@@ -8,7 +8,7 @@ import numpy as np
 from moe_core.errors import RecordingError
 from moe_core.evidence import Floats, Vectors
 from moe_core.replay.comparison import Comparison, compare
-from moe_core.replay.prepared import prepare
+from moe_core.replay.prepared import Prepared, prepare
 from moe_core.replay.recording import Recording
 from moe_core.skills import Embedder
 
@@ -42,13 +42,20 @@ def played_splits(
     trimmed: bool,
 ) -> list[Comparison]:
     """The methods called `names`, on each of so many random splits. See `compare`."""
+    return [
+        compare(names, prepared, asked, k, seeds, trimmed)
+        for prepared, asked in prepared_splits(recording, splits, validation, categories, embed)
+    ]
+
+
+def prepared_splits(
+    recording: Recording, splits: int, validation: int, categories: str, embed: Embedder
+) -> Iterator[tuple[Prepared, Recording]]:
+    """A profile of each split's validation questions, and its questions to be answered."""
     remembered = remembering(embed)
-    found: list[Comparison] = []
     for known, asked in drawn(recording, validation, splits):
         known, asked = with_categories(categories, known, asked)
-        prepared = prepare(known, asked, remembered)
-        found.append(compare(names, prepared, asked, k, seeds, trimmed))
-    return found
+        yield prepare(known, asked, remembered), asked
 
 
 def drawn(

@@ -6,6 +6,7 @@ from moe_core.calibrated import calibrated
 from moe_core.comparators.registry import COMPARATORS
 from moe_core.comparators.selector import selected
 from moe_core.errors import MethodError
+from moe_core.joint import joint
 from moe_core.profiles import Profile
 from moe_core.recruiters import RECRUITERS, Recruiter
 from moe_core.votes import Ballot, Weigher, log_odds, one_each
@@ -54,6 +55,11 @@ WAYS: dict[str, Way] = {
         _way("ours-weighted", "ours", log_odds),
         _way("task-top-k-calibrated", "task-top-k", calibrated),
         _way("ours-without-looks", "ours", _without_looks),
+        # The votes of many seats.
+        _way("ours-joint", "ours", joint),
+        _way("all-weighted", "everyone", log_odds),
+        _way("all-calibrated", "everyone", calibrated),
+        _way("all-joint", "everyone", joint),
         # What domains are worth: without them, and alone.
         _way("ours-without-domains", "ours", calibrated, domains=False),
         _way("ours-weighted-without-domains", "ours", log_odds, domains=False),

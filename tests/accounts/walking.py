@@ -88,6 +88,7 @@ def make_things(run: Run, person: User) -> Things:
             **{key: {} for key in ("runs", "run-history", "run-compare", "run-new")},
             "run-compare-question": {"pk": question.pk},
             "run-offers": {},
+            "run-curve": {},
             "run-routing": {"pk": preview.pk},
             "run-seats": of_run | {"form": "csv"},
             "run-table": of_run | {"name": "categories", "form": "csv"},

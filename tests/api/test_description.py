@@ -81,6 +81,7 @@ def test_the_contract_is_there() -> None:
         ("get", "/pools/{pool}"),
         ("get", "/pools/{pool}/memory"),
         ("get", "/pools/{pool}/ways"),
+        ("get", "/pools/{pool}/curve"),
         ("post", "/pools/{pool}/copies"),
         ("get", "/pools/{pool}/advice"),
         ("get", "/runs/{run}/contributions"),
@@ -213,7 +214,7 @@ def test_whatever_names_a_thing_of_another_team_finds_nothing(
         assert ask(program, method, path, operation, missing)[0] == 404, path
         status, said = ask(program, method, path, operation, things.ids)
         assert status in {200, 201, 422}, (path, said)
-    assert asked == 57
+    assert asked == 58
     assert Team.objects.get(name="Others").runs.count() == before
 
 

@@ -60,6 +60,7 @@ WRONG_RUNS: list[tuple[dict[str, Any], str, str]] = [
     ({"method": ["skill-moe"]}, "method", "'skill-moe', 'single'"),
     ({"writer": ""}, "writer", "'decided'"),
     ({"recruiter": "best"}, "recruiter", "'paper', 'paper-top-k'"),
+    ({"stopping": "few"}, "stopping", "'all', 'lossless'"),
     ({"pool": 10**30}, "pool", "less than or equal to"),
     ({"pool": 0}, "pool", "greater than or equal to 1"),
     ({"pool": {"id": 1}}, "pool", "valid integer"),

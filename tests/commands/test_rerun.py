@@ -35,7 +35,8 @@ def test_what_is_wrong(ours_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
             manage("rerun", *args)
     manage("rerun", ours_run.pk, "--by", "org/new")
     rerun = Rerun.objects.get()
-    Run.objects.filter(pk=rerun.profiling_id).update(status=Run.Status.FAILED)
+    assert rerun.profiling is not None
+    Run.objects.filter(pk=rerun.profiling.pk).update(status=Run.Status.FAILED)
     tasks.start_reruns()
     with pytest.raises(CommandError, match="which it waits for, has failed"):
         command._started(rerun.pk)

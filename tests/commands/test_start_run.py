@@ -43,7 +43,9 @@ def test_from_a_profile_to_an_accuracy(team: Team, pool: Pool, question_set: Mak
     assert f"{run.heading}." in printed
     assert f"Accuracy {run.accuracy:.1f} % ({run.correct} of 5 graded questions)" in printed
     assert (run.k, run.seed, run.aggregator) == (2, 7, None)
-    assert (run.recruiter, run.writer) == ("task-top-k", "majority")
+    assert (run.recruiter, run.writer, run.stopping) == ("task-top-k", "majority", "lossless")
+    with pytest.raises(CommandError, match="until two ahead, give each question at least 2 seats"):
+        manage("start_run", test, pool, *arguments[7:], "--k", 3, "--stopping", "two-ahead")
 
     Question.objects.filter(question_set=test).update(gold="")
     ungraded = ("start_run", test, pool, "--method", "all-experts", "--wait")

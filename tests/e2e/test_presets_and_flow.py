@@ -104,6 +104,25 @@ def test_the_sentence_is_a_page(visitor: Visitor, pool: str, tmp_path: Path) -> 
     assert not visitor.wrong
 
 
+def test_a_point_of_the_curve_fills_in_the_settings(
+    visitor: Visitor, pool: str, tmp_path: Path
+) -> None:
+    page = visitor.page
+    visitor.go("/runs/new")
+    page.get_by_label("Question set").select_option(label="flow-test")
+    page.get_by_label("Pool").select_option(label=pool)
+    page.locator("#curve .main-svg").first.wait_for(timeout=120_000)
+    page.locator("#curve").get_by_text("The same as a table").click()
+    row = page.locator("#curve tbody tr", has_text="joint").filter(has_text="all 2")
+    row.get_by_role("link").click()
+    page.get_by_label("Seats per question (k)").wait_for()
+    assert page.get_by_label("Seats per question (k)").input_value() == "2"
+    assert page.get_by_label("Who writes the answers").input_value() == "joint"
+    assert page.get_by_role("radio", name="My own settings").is_checked()
+    look_at(visitor, {"curve": page.url.removeprefix(visitor.url)}, tmp_path)
+    assert not visitor.wrong
+
+
 def test_a_click_opens_a_family(visitor: Visitor, pool: str, tmp_path: Path) -> None:
     page = visitor.page
     visitor.go("/runs/new")

@@ -30,5 +30,5 @@ def ranked_profile(team: Team, pool: Pool, validation: QuestionSet) -> Profile:
 def start(profile: Profile, questions: object, method: str, k: int = 2) -> Run:
     return submit_run(
         profile.team, None, pool=profile.pool, questions=questions, method=method, k=k,  # type: ignore[arg-type]
-        writer="decided",
+        writer="decided", stopping="all",
     )  # fmt: skip

@@ -85,7 +85,9 @@ def test_the_product_recruits_as_a_replay_does(
     advance_run(submit_profile(team, None, pool, sets[0]).pk)
 
     def submitted(recruiter: str = "ours") -> Run:
-        return submit_run(team, None, pool=pool, questions=sets[1], recruiter=recruiter, k=K)
+        return submit_run(
+            team, None, pool=pool, questions=sets[1], recruiter=recruiter, k=K, stopping="all"
+        )
 
     run = done(submitted())
     older = submitted()
@@ -104,7 +106,7 @@ def test_the_product_recruits_as_a_replay_does(
     assert Profile.objects.get().fits.filter(domains=False, ready=True).exists()
 
     answer = Answer.objects.filter(run=run).order_by("question__row")[0]
-    seats = list(answer.generations.order_by("number"))
+    seats = list(answer.generations.order_by("number").values_list("expert", flat=True))
     shown = why(answer, seats, chances(answer, seats))
     assert shown is not None
     titles = {part.title: part.value or 0.0 for part in shown.seated[0].parts}

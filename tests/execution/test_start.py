@@ -148,7 +148,11 @@ def test_a_recruiter_that_does_not_fit(
     ("method", "writer", "said"),
     [
         ("skill-moe", "dice", "unknown writer 'dice'"),
-        ("all-experts", "llm", "In all-experts the majority vote writes the answers"),
+        (
+            "all-experts",
+            "llm",
+            "Where the method is “All experts vote”, the majority vote writes the answers",
+        ),
     ],
 )
 def test_a_writer_that_does_not_fit(

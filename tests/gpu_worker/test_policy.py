@@ -89,3 +89,23 @@ def test_what_waited_too_long_waits_for_no_stage_elsewhere() -> None:
     elsewhere = Elsewhere(frozenset("b"), stage=0)
     assert choose([old], None, PATIENCE, elsewhere) == Choice("a", 1, overdue=True)
     assert choose([old], None, PATIENCE, Elsewhere(frozenset("a"), stage=1)) is None
+
+
+def test_what_may_still_grow_waits_for_what_does_not() -> None:
+    growing = Backlog("a", 1, 5, 30.0, grows=True)
+    whole = Backlog("b", 1, 1, 10.0)
+    assert choose([growing, whole], None, PATIENCE) == Choice("b", 1)
+    assert choose([growing, whole], "a", PATIENCE) == Choice("a", 1), "it costs no load"
+    assert choose([growing], None, PATIENCE) == Choice("a", 1), "nobody else is at it"
+    old = replace(growing, oldest_seconds=PATIENCE + 1)
+    assert choose([old, whole], None, PATIENCE) == Choice("a", 1, overdue=True)
+
+
+def test_what_another_worker_may_add_to_must_pay() -> None:
+    growing = Backlog("a", 1, 5, 30.0, work_seconds=1.0, load_seconds=3.0, grows=True)
+    busy = Elsewhere(frozenset("b"), stage=1)
+    assert choose([growing], None, PATIENCE, busy) is None
+    assert choose([replace(growing, grows=False)], None, PATIENCE, busy) == Choice("a", 1)
+    assert choose([replace(growing, work_seconds=60.0)], None, PATIENCE, busy) == Choice("a", 1)
+    far = Elsewhere(runs={1: 1})
+    assert choose([growing], None, PATIENCE, far) is None

@@ -68,7 +68,10 @@ def test_every_purpose_on_real_experts(
         submit_run(team, None, pool=pool, questions=questions, method=method, writer=writer)
         for method, writer in (("skill-moe", "llm"), ("all-experts", "vote"))
     ]
+    by = {"recruiter": "task-top-k", "writer": "weighted"}
+    runs.append(submit_run(team, None, pool=pool, questions=questions, **by))
     workers.finish(*runs)
+    assert runs[-1].stopping == "lossless" and runs[-1].finished == 12
 
     done = Generation.objects.filter(status="done")
     served = Counter(done.values_list("purpose", flat=True))
@@ -103,7 +106,9 @@ def test_every_baseline_on_real_experts(
     )  # fmt: skip
     questions = question_set("test", 4)
     runs = {
-        name: submit_run(team, None, pool=pool, questions=questions, method=name, k=2)
+        name: submit_run(
+            *(team, None), pool=pool, questions=questions, method=name, k=2, stopping="all"
+        )
         for name in METHODS
         if name != "skill-moe"
     }

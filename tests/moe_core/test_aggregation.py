@@ -143,7 +143,7 @@ def test_the_better_vote_is_the_one_that_the_llm_must_stand_up_to() -> None:
 def test_an_unknown_writer_is_refused() -> None:
     assert writer_named("llm-or-vote").asks_llm
     with pytest.raises(
-        MethodError, match="choose one of llm, majority, weighted, calibrated, llm-or-vote"
+        MethodError, match="choose one of llm, majority, weighted, calibrated, joint"
     ):
         writer_named("dice")
 

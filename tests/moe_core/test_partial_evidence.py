@@ -18,6 +18,7 @@ from moe_core.forecast import Forecast
 from moe_core.mixtures import Outcomes, averaged
 from moe_core.profiles import Cell, Profile
 from moe_core.recruitment import Asked
+from moe_core.shares import Shares
 from tests.moe_core.evidences import VECTORS, every, evidence, only
 
 SPECIALISTS = {"ann": only("algebra"), "ben": only("law"), "kim": only("geometry")}
@@ -32,7 +33,7 @@ def asked_some(of: Evidence, expert: str, rows: Sequence[int]) -> Evidence:
 
 def chances(of: Evidence, skill: str) -> list[float]:
     found = Forecast(of).chances([Asked([skill], VECTORS[skill])])
-    return found.right[0].tolist()
+    return [float(chance) for chance in found.right[0]]
 
 
 def test_shares_by_hand() -> None:
@@ -100,6 +101,14 @@ def test_a_seat_that_was_not_asked_leaves_no_vote_open() -> None:
     assert Together(half).bonus([0, 1])[2] == pytest.approx(
         (10 - 10 * expected) / (10 + PRIOR_SPLIT)
     )
+
+
+def test_shares_are_fitted_to_what_the_team_was_asked() -> None:
+    whole = evidence({"ann": every(2), "kim": every(3)}, 60)
+    chances = np.full((60, 2), 0.4)
+    some = Shares(asked_some(whole, "kim", range(40)), chances).of([0, 1])
+    assert some == Shares(whole.only(range(40)), chances[:40]).of([0, 1])
+    assert Shares(asked_some(whole, "kim", range(10)), chances).of([0, 1]) == {0: 1.0, 1: 1.0}
 
 
 def test_ways_are_judged_by_what_all_were_asked() -> None:

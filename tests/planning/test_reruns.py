@@ -156,11 +156,12 @@ def test_where_an_llm_writes_aggregators_are_ranked_before(
     ranking = now(rerun).ranking
     assert ranking is not None and ranking.kind == Run.Kind.RANK and now(rerun).run is None
     assert Run.objects.filter(kind=Run.Kind.RANK).count() == 1
+    assert ranking.profile is not None
     AggregatorRank.objects.create(
         profile=ranking.profile, expert=demo_expert("aggregator"), place=1,
         trials=1, trials_right=1, written=1, written_right=1,
     )  # fmt: skip
-    Profile.objects.filter(pk=ranking.profile_id).update(ranked=True)
+    Profile.objects.filter(pk=ranking.profile.pk).update(ranked=True)
     reruns.go_on(rerun.pk)
     made = now(rerun).run
     assert made is not None and made.aggregator == demo_expert("aggregator")

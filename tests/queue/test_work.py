@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """What `time.monotonic` says, one after the other."""
     times: list[float] = []
-    monkeypatch.setattr(work.time, "monotonic", lambda: times.pop(0))
+    monkeypatch.setattr("webapp.queue.work.time.monotonic", lambda: times.pop(0))
     return times
 
 

@@ -7,7 +7,7 @@ from ninja import NinjaAPI, Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from webapp.api import advice, costs, experts, leaderboards, pools, profiles, scorers, ways
+from webapp.api import advice, costs, curves, experts, leaderboards, pools, profiles, scorers, ways
 from webapp.api.auth import guarded
 from webapp.api.errors import add_handlers
 from webapp.api.golds import corrections, suspects
@@ -54,7 +54,7 @@ api = Api(
 add_handlers(api)
 PARTS = (
     *(question_sets, recorded, scorers, corrections, suspects, leaderboards),
-    *(experts, tries, pools, profiles, advice, ways),
+    *(experts, tries, pools, profiles, advice, ways, curves),
     *(runs, reruns, results, seats, reviews, queues, log, deletions, costs),
 )
 for part in PARTS:

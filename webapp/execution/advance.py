@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from moe_core import pipeline
 from moe_core.aggregation import LLM_OR_VOTE
+from moe_core.stopping import ALL
 from moe_core.values import Purpose, Stage, Verdict
 from webapp.db import statistics
 from webapp.db.bulk import update_rows
@@ -187,12 +188,12 @@ def _move(run: Run, moving: Sequence[Moving], asking: Asking) -> list[Moving]:
     """Take questions one step on; returns those that can take another, without the GPU."""
     steps = [_step(run, answer, known) for answer, known in moving]
     for (answer, _), step in zip(moving, steps, strict=True):
-        _note(answer, step)
+        _note(run, answer, step)
     asked = asking.ask([(a, step.requests) for (a, _), step in zip(moving, steps, strict=True)])
     return [
         (answer, after_asking(known, step, generations))
         for (answer, known), step, generations in zip(moving, steps, asked, strict=True)
-        if generations and not answer.pending and not _must_wait(run, answer, generations)
+        if generations and not answer.pending and not _must_wait(run, answer, asking.of(answer))
     ]
 
 
@@ -222,16 +223,19 @@ def _step(run: Run, answer: Answer, known: pipeline.Known) -> pipeline.Step:
 
 MOVED = [
     *("asked", "stage", "pending", "skills", "probabilities", "uniform", "contributions"),
-    *("text", "verdict", "comparison"),
+    *("unasked", "text", "verdict", "comparison"),
 ]
 
 
-def _note(answer: Answer, step: pipeline.Step) -> None:
+def _note(run: Run, answer: Answer, step: pipeline.Step) -> None:
     """What a step says of a question."""
+    asks_more = answer.stage == Stage.RESPOND.value and run.stopping != ALL.name
     answer.asked = True
     answer.stage = step.stage.value if step.stage is not None else None
-    if step.stage is Stage.RESPOND and answer.comparison == Answer.Comparison.DONE:
-        answer.comparison = ""  # with what the next round states
+    if step.stage is Stage.RESPOND:
+        answer.unasked = [[seat, int(expert)] for seat, expert in step.left]
+        if asks_more or answer.comparison == Answer.Comparison.DONE:
+            answer.comparison = ""  # with what the next ones state
     if step.matches:
         answer.skills = [[m.skill, m.profiled, round(m.similarity, 4)] for m in step.matches]
     if step.recruitment is not None:

@@ -37,6 +37,7 @@ class Asking:
         self._experts: dict[str, Expert] = {}
         self._budget = cache(budget_of)  # it may take reading the expert's chat template
         self._generations: list[Generation] = []
+        self._made: dict[int, list[Generation]] = defaultdict(list)  # by answer
         self.taken_from: set[int] = set()  # runs whose generations stand for some of these
 
     def ask(self, asked: Sequence[tuple[Answer, Sequence[Request]]]) -> list[list[Generation]]:
@@ -60,7 +61,12 @@ class Asking:
         for (answer, _), rows, made in zip(asked, all_of, new, strict=True):
             answer.pending = sum(row.status in Generation.UNENDED for row in rows)
             self._generations += made
+            self._made[answer.pk] += made
         return all_of
+
+    def of(self, answer: Answer) -> list[Generation]:
+        """All of a question: what was there, and what was made."""
+        return [*self._there.get(answer.pk, ()), *self._made[answer.pk]]
 
     def _of(self, answer: Answer, requests: Sequence[Request]) -> list[Generation]:
         there = {(g.purpose, g.round, g.number): g for g in self._there.get(answer.pk, ())}

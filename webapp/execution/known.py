@@ -40,6 +40,7 @@ def known_of(
             replace(
                 _known(run, answer, given[answer.pk] if answer.asked else []),
                 stage=Stage(answer.stage) if answer.stage is not None else None,
+                there=() if answer.asked else _there(given[answer.pk]),
                 inferred=inferred.get(answer.question_id, ()),
                 vector=vectors.get(answer.question_id),
             ),
@@ -62,7 +63,7 @@ def after_asking(
     known: pipeline.Known, step: pipeline.Step, generations: Sequence[Generation]
 ) -> pipeline.Known:
     """What is known after a step whose generations were all played back, or were there already."""
-    seats = [g for g in generations if g.purpose == Purpose.RESPOND.value]
+    responses = [g for g in generations if g.purpose == Purpose.RESPOND.value]
     annotations = [g.text for g in generations if g.purpose == Purpose.ANNOTATE.value]
     written = [g for g in generations if g.purpose == Purpose.AGGREGATE.value]
     known = replace(
@@ -74,14 +75,19 @@ def after_asking(
     )
     if written:
         known = replace(known, aggregation=written[0].text, written=written[0].stated)
-    if not seats:
+    if not responses:
         return known
-    return replace(
-        known,
-        seats=known.seats or [str(g.expert_id) for g in seats],
-        rounds=[*known.rounds, [g.text for g in seats]],
-        stated=[*(known.stated or ()), [g.counted for g in seats]],
-    )
+    recruited = {g.number: str(g.expert_id) for g in responses} | dict(step.left)
+    seats = known.seats or [expert for _, expert in sorted(recruited.items())]
+    rounds, stated = [*map(list, known.rounds)], [*map(list, known.stated or ())]
+    if responses[0].round == len(rounds):
+        rounds.append([None] * len(seats))
+        stated.append([None] * len(seats))
+    for row in responses:
+        rounds[row.round][row.number] = row.text
+        stated[row.round][row.number] = row.counted
+    left = [seat for seat, _ in step.left]
+    return replace(known, seats=seats, left=left, rounds=rounds, stated=stated)
 
 
 def foreknown(
@@ -109,18 +115,38 @@ def _known(run: Run, answer: Answer, given: Iterable[Generation]) -> pipeline.Kn
     """What was generated for a question, and graded; `given` in the order of rounds and numbers."""
     rows = list(given)
     rounds = _whole(_by_round(rows))
+    seats = _seats(answer, rounds)
     written = [row for row in rows if row.purpose == Purpose.AGGREGATE.value]
     return pipeline.Known(
         question=run.value_of(answer.question),
         annotations=[row.text for row in rows if row.purpose == Purpose.ANNOTATE.value],
         matched=[profiled for _, profiled, _ in answer.skills],
-        seats=[str(row.expert_id) for row in rounds[0]] if rounds else [],
-        rounds=[[row.text for row in of_round] for of_round in rounds],
+        seats=list(seats.values()),
+        left=[list(seats).index(seat) for seat, _ in answer.unasked] if rounds else [],
+        rounds=[_by_seat(seats, {row.number: row.text for row in rows}) for rows in rounds],
         aggregation=written[0].text if written else None,
-        stated=[[row.counted for row in of_round] for of_round in rounds] if rounds else None,
+        stated=[_by_seat(seats, {row.number: row.counted for row in rows}) for rows in rounds]
+        or None,
         written=written[0].stated if written else None,
         verdicts=_verdicts(rows),
     )
+
+
+def _there(given: Iterable[Generation]) -> set[int]:
+    """The seats of which something was asked before."""
+    return {row.number for row in given if row.purpose == Purpose.RESPOND.value and not row.round}
+
+
+def _seats(answer: Answer, rounds: Sequence[Sequence[Generation]]) -> dict[int, str]:
+    """Seat → expert, of all that were recruited, once they were."""
+    if not rounds:
+        return {}
+    asked = {row.number: str(row.expert_id) for row in rounds[0]}
+    return dict(sorted((asked | {seat: str(expert) for seat, expert in answer.unasked}).items()))
+
+
+def _by_seat(seats: Iterable[int], said: Mapping[int, str | None]) -> list[str | None]:
+    return [said.get(seat) for seat in seats]
 
 
 def _whole(rounds: list[list[Generation]]) -> list[list[Generation]]:

@@ -10,6 +10,8 @@ from moe_core.profiles import Profile
 from moe_core.recruiters import recruit
 from moe_core.recruitment import Asked, Recruitment
 from moe_core.skills import Match
+from moe_core.stopping import ALL
+from moe_core.votes import Ballot, one_each
 from webapp.execution.profiles import fits
 from webapp.execution.profiles.counted import counted_profile
 from webapp.execution.vectors import StoredMatcher
@@ -40,6 +42,11 @@ def plan_for(run: Run) -> Callable[[str], Plan]:
     method = method_named(run.method)
     weigh = writer_named(run.writer).weigh
     wording = wording_for(run.question_set)
+    rule = run.stopping_rule
+
+    def need(ballot: Ballot, left: Sequence[int]) -> int:
+        # What an LLM writes has no votes: those of its responses stand for it.
+        return rule.need(profile, ballot, left, weigh or one_each)
 
     def match(skills: Sequence[str]) -> list[Match]:
         found = matcher.match(skills, profile.skills)
@@ -57,6 +64,8 @@ def plan_for(run: Run) -> Callable[[str], Plan]:
             match=match,
             weigh=weigh and partial(weigh, profile),
             samples=run.k if method.samples else 1,
+            need=None if rule is ALL else need,
+            order=[str(expert) for expert in run.order],
             looks=run.counts_looks,
             end_of_thinking=markers,
             wording=wording,

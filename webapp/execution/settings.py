@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from typing import Any, Required, TypedDict
 
 from moe_core.aggregation import MAJORITY, WRITERS
+from moe_core.methods import stopping_rule_of
+from moe_core.stopping import STOPPING_RULES
 from webapp.accounts.models import Team
 from webapp.execution.errors import RunRefused
 from webapp.experts.models import Pool
@@ -15,6 +17,9 @@ LARGEST_K = 64
 LARGEST_TRY = 131_072  # new tokens
 DECIDED = "decided"  # writes whoever ranking the pool's aggregators decided for
 WRITER_CHOICES = {DECIDED: "what ranking decided"} | {w.name: w.title for w in WRITERS.values()}
+STOPPING_CHOICES = {"": "as many as the answers need"} | {
+    rule.name: rule.title for rule in STOPPING_RULES.values()
+}
 OLDER_NAMES = {"vote": MAJORITY.name}  # of writers, as the API and the commands may still say
 LARGEST_SEED = 2**31 - 1  # what the column holds
 
@@ -24,7 +29,8 @@ class Settings(TypedDict, total=False):
 
     `recruiter` blank: the method's own. `profile` None: the pool's newest. `writer` is a name in
     WRITERS, or DECIDED. `looks`: whether a vote that may counts what answers look like; None: where
-    `are_alike`. `left_out` are the keys of experts that are not recruited.
+    `are_alike`. `stopping` is one in STOPPING_RULES; blank: the one that leaves the answers as they
+    are. `left_out` are the keys of experts that are not recruited.
     """
 
     pool: Required[Pool]
@@ -35,6 +41,7 @@ class Settings(TypedDict, total=False):
     k: int
     seed: int
     writer: str
+    stopping: str
     looks: bool | None
     left_out: Collection[int]
 
@@ -57,9 +64,18 @@ def settings_of(run: Run) -> dict[str, Any]:
         "k": run.k,
         "seed": run.seed,
         "writer": run.writer,
+        "stopping": _chosen_stopping(run),
         "looks": run.looks if run.reads_looks else None,
         "left_out": run.left_out,
     }
+
+
+def _chosen_stopping(run: Run) -> str:
+    """Blank where it asks as it would by itself, so that it does with another writer, too."""
+    if run.answered_by is None or run.recruited_by is None:
+        return run.stopping
+    usual = stopping_rule_of(run.answered_by, run.recruited_by, "", votes=run.is_voted)
+    return "" if run.stopping == usual.name else run.stopping
 
 
 def chosen_again(team: Team, kept: Mapping[str, Any]) -> Settings:
@@ -81,6 +97,7 @@ def chosen_again(team: Team, kept: Mapping[str, Any]) -> Settings:
         k=kept["k"],
         seed=kept["seed"],
         writer=kept["writer"],
+        stopping=kept.get("stopping", ""),  # not in what was kept before there were any
         looks=kept.get("looks"),  # what was kept before there was a choice has none
         left_out=theirs(pool, kept["left_out"]),
     )

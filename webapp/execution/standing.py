@@ -8,7 +8,8 @@ run ends before that, cancelled or failed, the question is what it was.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from django.db.models import F
+from django.db.models import Count, F, Func, IntegerField, Sum
+from django.db.models.functions import Coalesce
 
 from moe_core.engine import AT_LIMIT
 from moe_core.values import Verdict
@@ -47,7 +48,8 @@ _FORGET = """
         tokens = p.tokens - locked.tokens, cut_off = p.cut_off - locked.cut_off
     FROM locked WHERE p.id = locked.id
 """
-FIGURES = ("finished", "correct", "graded", "unmatched")
+_LENGTH = Func(F("unasked"), function="jsonb_array_length", output_field=IntegerField())
+FIGURES = ("finished", "correct", "graded", "unmatched", "unasked")
 
 
 def figures(answer: Answer) -> Counter[str]:
@@ -58,6 +60,7 @@ def figures(answer: Answer) -> Counter[str]:
         correct=int(answer.verdict == Verdict.CORRECT.value),
         graded=int(stands and answer.verdict != Verdict.UNGRADED.value),
         unmatched=int(stands and answer.uniform),
+        unasked=len(answer.unasked) if answer.is_done else 0,
     )
 
 
@@ -69,6 +72,14 @@ def count(run: Run, before: Iterable[Counter[str]], after: Iterable[Counter[str]
     for old in before:
         change.subtract(old)
     Run.objects.filter(pk=run.pk).update(**{name: F(name) + change[name] for name in FIGURES})
+
+
+def count_finished(run: Run) -> None:
+    """The counts of questions that have come to their end, from what is there now."""
+    done = Answer.objects.filter(run=run, asked=True, stage=None)
+    seats = Coalesce(Sum(_LENGTH), 0)
+    found = done.aggregate(finished=Count("pk"), unasked=seats)
+    Run.objects.filter(pk=run.pk).update(**found)
 
 
 def take_up(run: Run, answers: Sequence[Answer]) -> None:
@@ -91,7 +102,7 @@ def stand(run: Run) -> None:
     """Questions that were being asked again, in a run that has ended, are what they were."""
     asked_again = Answer.objects.filter(run=run).exclude(verdict="").exclude(asked=True, stage=None)
     if restored := asked_again.update(asked=True, stage=None):
-        Run.objects.filter(pk=run.pk).update(finished=F("finished") + restored)
+        count_finished(run)
     profile = run.profile
     if not restored or profile is None:
         return

@@ -17,7 +17,12 @@ from moe_core.aggregation import (
 )
 from moe_core.anchors import ALL
 from moe_core.errors import MethodError
-from moe_core.methods import DEFAULT_RECRUITER, Method, method_named, recruiter_of
+from moe_core.methods import (
+    DEFAULT_RECRUITER,
+    Method,
+    method_named,
+    recruiter_of,
+)
 from webapp.accounts.models import Team, User
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
@@ -27,6 +32,7 @@ from webapp.execution.limits import take_place
 from webapp.execution.profiles.asks import Choice, part_named
 from webapp.execution.resting import check_current, hold_all
 from webapp.execution.settings import DECIDED, LARGEST_K, OLDER_NAMES, Settings, are_alike
+from webapp.execution.stopping import choose_stopping
 from webapp.experts.models import Expert, Experts, Pool
 from webapp.questions.models import QuestionSet
 from webapp.queue import events
@@ -133,6 +139,7 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     if policy.reads_profile or writer != MAJORITY.name:
         run.profile = _profile_for(pool, settings.get("profile"))
         _choose_writer(run, run.profile, writer)
+    choose_stopping(run, settings.get("stopping", ""))
     looks = settings.get("looks")
     run.looks = are_alike(run.profile, questions) if looks is None else looks
     annotators = _annotators(pool) if policy.reads_skills else []
@@ -178,7 +185,7 @@ def _tell(run: Run) -> None:
     """The log, of what was started by which settings."""
     told = {"questions": run.question_set, "pool": run.pool}
     if run.kind == Run.Kind.ANSWER:
-        names = ("method", "recruiter", "writer", "looks", "profile", "k", "seed")
+        names = ("method", "recruiter", "writer", "looks", "profile", "k", "seed", "stopping")
         told |= {name: getattr(run, name) for name in names}
     record(STARTED[run.kind], run, **told)
 
@@ -192,7 +199,9 @@ def _writer_of(method: Method, writer: str) -> str:
         return writer
     if writer not in (DECIDED, method.writer):
         title = WRITERS[method.writer].title
-        raise RunRefused(f"In {method.title} {title} writes the answers: choose no other.")
+        raise RunRefused(
+            f"Where the method is “{method.title}”, {title} writes the answers: choose no other."
+        )
     return method.writer
 
 

@@ -1,8 +1,8 @@
 """All seats of a run as rows, each with what is known of its question: nothing is dropped.
 
 One row for every generation, of annotator and writer too: `purpose` tells them apart. An expert
-with two seats has two rows, a seat that is asked in several rounds one for each. A question of
-which nothing was asked yet has one row.
+with two seats has two rows, a seat that is asked in several rounds one for each, one that was not
+asked one with that as its status. A question of which nothing was asked yet has one row.
 """
 
 from collections import defaultdict
@@ -26,11 +26,12 @@ from webapp.results.filters import Filters
 from webapp.reviews.models import Review
 from webapp.reviews.reading import readable, waiting_blind
 from webapp.runs.models import Answer, Generation, Run
-from webapp.runs.seats import final_responses
+from webapp.runs.seats import final_responses, unasked_seats, why_unasked
 
 ANSWERS = 25  # read at once, each with all of its generations
 SEATED = (Purpose.RESPOND.value, Purpose.PROFILE.value)
 TOLD = {"run", "question_id", "row", "category", "question", "options", "hidden"}
+NOT_ASKED = "not asked"  # the status of a seat that has no generation
 Row = dict[str, Any]
 # (after, how many) → keys of the next answers, in order
 Next = Callable[[int, int], Sequence[int]]
@@ -98,6 +99,7 @@ def _batch(run: Run, keys: list[int], reader: User, owns: bool) -> list[Row]:
         found += [
             of_question | _of_seat(answer, one, stand, weights) | _seat(one, owns) for one in asked
         ] or [of_question]
+        found += [of_question | seat for seat in _unasked(run, answer)]
     return found
 
 
@@ -191,6 +193,23 @@ def _seat(one: Generation, owns: bool) -> Row:
     }
 
 
+def _unasked(run: Run, answer: Answer) -> Iterator[Row]:
+    seats = unasked_seats(answer)
+    experts = Expert.objects.in_bulk([seat.expert for seat in seats])
+    for seat in seats:
+        yield {
+            "purpose": Purpose.RESPOND.value,
+            "seat": seat.number + 1,
+            "round": 1,
+            "expert": experts[seat.expert].name,
+            "expert_id": seat.expert,
+            "probability": answer.probabilities.get(str(seat.expert)),
+            "contributions": answer.contributions.get(str(seat.expert)),
+            "status": NOT_ASKED,
+            "problem": why_unasked(run, answer),
+        }
+
+
 def _weights(run: Run, answer: Answer, standing: list[Generation]) -> dict[int, float | None]:
     """What each seat's vote weighed, by generation; none where no vote counted."""
     writer = WRITERS.get(run.writer)
@@ -204,14 +223,16 @@ def _weights(run: Run, answer: Answer, standing: list[Generation]) -> dict[int, 
     texts: list[str | None] = []
     if writer.reads_evidence:  # of what is written, the tone
         texts = [final_text(one.output, one.marker).strip() or None for one in voted]
+    left = unasked_seats(answer)  # they state nothing, and sit in the team all the same
+    nothing: list[str | None] = [None] * len(left)
     ballot = Ballot(
         answer.question.value,
-        [str(one.expert_id) for one in voted],
-        [one.counted for one in voted],
-        texts,
+        [str(one.expert_id) for one in voted] + [str(seat.expert) for seat in left],
+        [one.counted for one in voted] + nothing,
+        texts and texts + nothing,
         [profiled for _, profiled, _ in answer.skills],
         vectors_for(run, [answer.question]).get(answer.question_id),
         run.counts_looks,
     )
     weights = writer.weigh(profile, ballot)
-    return dict(zip((one.pk for one in voted), map(float, weights), strict=True))
+    return dict(zip((one.pk for one in voted), map(float, weights), strict=False))

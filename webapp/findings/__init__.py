@@ -7,5 +7,5 @@ advice          whom a pool needs, could do without, should take up
 ways            which way of answering is best for a pool, and whether routing pays there
 families        a profile's families of skills, and who is best at what
 leaderboards    who does how well on a set
-suspects        gold answers that experts agree against; suspected: as people see them
+golds           gold answers that experts agree against
 """

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from webapp.findings import (
     advice,
     contributions,
+    curves,
     families,
     leaderboards,
     oracles,
-    suspects,
     ways,
 )
 from webapp.findings.asking import Find
+from webapp.findings.golds import suspects
 from webapp.runs.models import Finding
 
 FINDERS: Mapping[str, Find] = {
@@ -19,6 +20,7 @@ FINDERS: Mapping[str, Find] = {
     Finding.Name.ORACLE.value: oracles.find,
     Finding.Name.ADVICE.value: advice.find,
     Finding.Name.WAYS.value: ways.find,
+    Finding.Name.CURVE.value: curves.find,
     Finding.Name.FAMILIES.value: families.find,
     Finding.Name.LEADERBOARD.value: leaderboards.find,
     Finding.Name.SUSPECTS.value: suspects.find,

@@ -111,6 +111,8 @@ urlpatterns: list[URLPattern] = [
     #
     path("runs/new", new_run.new_run, name="run-new"),
     path("runs/offers", new_run.offers, name="run-offers"),
+    path("runs/curve", new_run.curve, name="run-curve"),
+    path("runs/curve.json", new_run.curve_figure, name="run-curve-figure"),
     path("runs/previews/<int:pk>", new_run.routing, name="run-routing"),
     path("runs/presets/<int:pk>/rename", new_run.rename_preset, name="run-preset-rename"),
     path("runs/presets/<int:pk>/delete", new_run.delete_preset, name="run-preset-delete"),

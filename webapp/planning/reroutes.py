@@ -139,7 +139,9 @@ def _with_profile(run: Run, profile: Profile) -> Run:
 
 
 def _route(plan: Plan, known: pipeline.Known) -> Route:
-    own = plan if known.stage is not None else replace(plan, annotator=None)
+    own = replace(plan, need=None)  # all who are recruited
+    if known.stage is None:
+        own = replace(own, annotator=None)
     step = pipeline.advance(known, own)
     matched = [match.profiled for match in step.matches]
     return Route(plan, known, matched, [request.expert for request in step.requests])

@@ -15,6 +15,7 @@ import numpy as np
 from moe_core import pipeline
 from moe_core.aggregation import MAJORITY
 from moe_core.skills import nearest_skills
+from moe_core.stopping import ALL
 from moe_core.values import Purpose
 from webapp.execution.known import foreknown, vectors_for
 from webapp.execution.plans import plan_for
@@ -79,7 +80,8 @@ def foresee(run: Run, annotated: int | None) -> Foreseen | int:
     others get their turn; 0 while another process is at them.
     """
     assert run.question_set is not None
-    run.writer = MAJORITY.name  # who writes has no part in who is recruited
+    # Who writes, and whether all are asked, has no part in who is recruited.
+    run.writer, run.stopping = MAJORITY.name, ALL.name
     questions = _sample(run.question_set)
     annotations = annotations_in(annotated, questions)
     if (embedded := embed_missing(run, questions, annotations)) is not None:

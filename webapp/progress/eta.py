@@ -71,7 +71,8 @@ def _kept_ahead() -> Ahead:
 
 
 def expected(run: Run) -> dict[str, int]:
-    """Generations that a run will have asked for in the end, per purpose, where that is known."""
+    """Generations that a run will have asked for in the end, per purpose, where that is known: at
+    most, where more of its seats may turn out not to be needed."""
     if run.pool is None or run.kind == Run.Kind.RANK:
         return {}
     n, experts = run.questions, run.experts().count()
@@ -83,7 +84,7 @@ def expected(run: Run) -> dict[str, int]:
         return {}
     return {
         Purpose.ANNOTATE.value: annotations if run.reads_skills else 0,
-        Purpose.RESPOND.value: n * run.seats * run.answered_by.certain_rounds,
+        Purpose.RESPOND.value: n * run.seats * run.answered_by.certain_rounds - run.unasked,
         Purpose.AGGREGATE.value: n if run.aggregator_id else 0,
     }
 

@@ -144,4 +144,8 @@ def regraded(told: Mapping[str, Any]) -> str:
 
 
 def _rest(told: Mapping[str, Any]) -> str:
-    return f". {told['rests']}" if told.get("rests") else ""
+    said = f". {told['rests']}" if told.get("rests") else ""
+    if due := told.get("seats_due"):
+        of = counted(due, "question")
+        said += f". In {of} an expert that was not asked could change the answer now: continue it"
+    return said

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import F, Q, Sum
 
 from moe_core.methods import METHODS
-from moe_core.values import Stage
+from moe_core.stopping import ALL
+from moe_core.values import Purpose, Stage
 from webapp.experts.engines import OPENAI
 from webapp.experts.models import Expert
 from webapp.queue import statements
@@ -29,6 +30,7 @@ class Backlog:
     work_seconds: float = 0.0  # what the GPU will need for them; 0: not known yet
     load_seconds: float = 0.0
     engine: str = ""  # empty: its expert's settings were changed while its work was being queued
+    grows: bool = False  # what experts before it are asked may still add to it
 
     @property
     def kind(self) -> Worker.Kind:
@@ -46,12 +48,14 @@ def backlog(kind: Worker.Kind | None = None) -> list[Backlog]:
     engines = _engines(key for key, *_ in rows)
     pace = paces(key for key, *_ in rows)
     many = _unfinished({key for key, _, n, _ in rows if n >= COUNTED})
+    growing = _growing()
     found = [
         Backlog(
             *(key, stage, waiting, float(age)),
             work_seconds=waiting * pace.get(key, UNKNOWN).stage_seconds.get(stage, 0.0),
             load_seconds=pace.get(key, UNKNOWN).load_seconds,
             engine=engines.get(key, ""),
+            grows=stage == Stage.RESPOND and key in growing,
         )
         for key, stage, n, age in rows
         for waiting in [max(n, many.get(key, 0)) if n >= COUNTED else n]
@@ -67,6 +71,28 @@ def _unfinished(engine_keys: Collection[str]) -> dict[str, int]:
     counts = rows.order_by().values("expert__engine_key")
     left = Sum(F("asked") - F("done") - F("failed"))
     return dict(counts.annotate(left=left).values_list("expert__engine_key", "left"))
+
+
+def _growing() -> set[str]:
+    """The checkpoints that experts before them, in the order in which a run asks its seats, may
+    still leave something to: all after the first one that has not come to its end."""
+    orders = dict(
+        Run.objects.filter(status=Run.Status.RUNNING)
+        .exclude(stopping=ALL.name)
+        .values_list("pk", "order")
+    )
+    if not orders:
+        return set()
+    busy = set(
+        Progress.objects.filter(run__in=orders, purpose=Purpose.RESPOND.value)
+        .filter(asked__gt=F("done") + F("failed"))
+        .values_list("run", "expert")
+    )
+    after: set[int] = set()
+    for run, order in orders.items():
+        first = next((n for n, expert in enumerate(order) if (run, expert) in busy), len(order))
+        after.update(order[first + 1 :])
+    return set(Expert.objects.filter(pk__in=after).values_list("engine_key", flat=True))
 
 
 def oldest() -> dict[Worker.Kind, float]:
@@ -103,7 +129,8 @@ def is_settling(stage: int | None, but_for: Iterable[int] = ()) -> bool:
     """Whether CPU work is about to move questions on that may add to a stage, or to an earlier one;
     not counting some runs.
 
-    None: to any. Within a stage only further rounds are added; before the first there is nothing.
+    None: to any. Within a stage only further rounds and further seats are added; before the first
+    there is nothing.
     """
     if stage is not None and stage < min(Stage):
         return False
@@ -111,6 +138,6 @@ def is_settling(stage: int | None, but_for: Iterable[int] = ()) -> bool:
         Q(asked=False) | Q(stage__isnull=False), run__status=Run.Status.RUNNING, pending=0
     ).exclude(run__in=list(but_for))
     if stage is not None:
-        again = Q(stage=stage, run__method__in=IN_ROUNDS)
+        again = Q(stage=stage) & (Q(run__method__in=IN_ROUNDS) | ~Q(run__stopping=ALL.name))
         settling = settling.filter(Q(asked=False) | Q(stage__lt=stage) | again)
     return settling.exists()

@@ -88,6 +88,11 @@ class Elsewhere:
     runs: Mapping[int, int] = field(default_factory=dict)  # that endpoints generate for, and which
     growing: frozenset[tuple[str, int]] = frozenset()  # what waits that those may still add to
 
+    @property
+    def generates(self) -> bool:
+        """Whether any of them has something in flight."""
+        return self.stage is not None or bool(self.runs)
+
 
 def elsewhere(worker: Worker, waiting: Sequence[Backlog] = ()) -> Elsewhere:
     """Of what waits, endpoints may add to what is asked for by no other runs than those that they

@@ -1,12 +1,15 @@
-"""The seats of answers: which of its rounds each stands by.
+"""The seats of answers: which of its rounds each stands by, and which were not asked.
 
 The rule is moe_core.rounds': a seat stands by the last round in which it states an answer, because
 one in which it states nothing takes nothing back; where it never does, by the last.
 """
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from django.db.models import Q, QuerySet
 
-from webapp.runs.models import Generation, Run
+from webapp.runs.models import Answer, Generation, Run
 
 
 def final_responses(rows: QuerySet[Generation]) -> QuerySet[Generation]:
@@ -22,6 +25,33 @@ def final_responses_among(run: Run, rows: QuerySet[Generation]) -> QuerySet[Gene
     if run.answered_by is None or run.answered_by.rounds == 1:
         return rows
     return Generation.objects.filter(pk__in=final_responses(rows).values("pk"))
+
+
+class Unasked(NamedTuple):
+    """A seat to which an expert was recruited that was not asked; it has no generation."""
+
+    number: int
+    expert: int  # its key
+
+
+def unasked_seats(answer: Answer) -> list[Unasked]:
+    """By number."""
+    return sorted(Unasked(*seat) for seat in answer.unasked)
+
+
+def recruited(answer: Answer, asked: Iterable[Generation]) -> list[int]:
+    """The experts' keys by seat, of those that were asked and of those that were not."""
+    seats = {row.number: row.expert_id for row in asked} | dict(unasked_seats(answer))
+    return [seats[number] for number in sorted(seats)]
+
+
+def why_unasked(run: Run, answer: Answer) -> str:
+    """Why seats of an answer were not asked, or not yet, as it is said of them."""
+    if answer.seats_due:
+        return "could change the vote since it was graded again: it is asked when the run goes on"
+    if not answer.is_done:
+        return "waits for what those asked before it answer"
+    return run.stopping_rule.why
 
 
 # Where a seat is rather than where it stands: the last round in which it was asked, be it still

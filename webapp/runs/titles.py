@@ -50,6 +50,7 @@ def _parts(run: Run, before: Run) -> list[str]:
     return [
         f"k {run.k} instead of {before.k}" if method.takes_k and run.k != before.k else "",
         f"seed {run.seed}" if run.seed != before.seed else "",
+        f"asks {run.stopping_rule.title}" if run.stopping != before.stopping else "",
         "another profile" if is_same_pool and run.profile_id != before.profile_id else "",
         _exchanged(
             _names(asked[run.pk] ^ asked[before.pk]),
@@ -112,6 +113,7 @@ class Setting:
     pool: int | None
     left_out: tuple[int, ...]
     k: int | None
+    stopping: str
     writer: tuple[str, int | None]
     looks: bool
     scoring: Any
@@ -125,6 +127,7 @@ class Setting:
             pool=run.pool_id,
             left_out=tuple(run.left_out),
             k=run.k if takes_k else None,
+            stopping=run.stopping_told,
             writer=_writer_key(run),
             looks=run.counts_looks,
             scoring=run.scoring,
@@ -157,6 +160,7 @@ def _traits(run: Run) -> dict[str, str]:
         "way": run.what,
         "pool": str(run.pool or ""),
         "k": f"k {run.k}" if by and by.takes_k else "",
+        "stopping": run.stopping_rule.title if run.stopping_told else "",
         # A method's own writer goes without saying.
         "writer": "" if by and by.writer else f"answers by {_writer(run)}",
         "looks": _looks(run),

@@ -101,5 +101,9 @@
   const all = () => document.querySelectorAll('[data-figure]')
   window.charts = { refresh: () => Promise.all([...all()].map(refresh)) }
   document.addEventListener('DOMContentLoaded', () => window.charts.refresh().catch(console.warn))
+  // What a page is given later has its charts drawn then.
+  document.addEventListener('htmx:after:swap', () => {
+    for (const one of all()) if (!one.figure) refresh(one).catch(console.warn)
+  })
   document.addEventListener('themechange', () => all().forEach(draw))
 })()

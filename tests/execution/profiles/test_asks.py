@@ -58,12 +58,19 @@ def other(pool: Pool) -> Pool:
     return variant(pool, Replacement(demo_expert("tiny-02"), demo_expert("tiny-03")))
 
 
-def test_half_of_the_questions_and_later_the_rest(pool: Pool, validation: QuestionSet) -> None:
+def test_half_of_the_questions_and_later_the_rest(
+    pool: Pool, other: Pool, validation: QuestionSet
+) -> None:
     half, asked = profile(pool, validation, "half")
     assert asked == {"annotator": 30, "tiny-01": 6, "tiny-02": 6}
     assert (half.questions, half.asks, counted(half)) == (6, {}, {"tiny-01": 6, "tiny-02": 6})
     _, asked = profile(pool, validation, "half")
     assert asked == {}, "what was answered counts as the half"
+    choice = Choice.of(other, validation)
+    assert THIRD in choice.parts
+    assert choice.settled(HALF).responses == 6 and choice.settled(THIRD).responses == 4
+    anew = Choice.of(other, validation, reuse=False)
+    assert THIRD not in anew.parts and anew.settled(HALF).responses == 12
     whole, asked = profile(pool, validation, "all")
     assert asked == {"annotator": 30, "tiny-01": 6, "tiny-02": 6}
     assert counted(whole) == {"tiny-01": 12, "tiny-02": 12} and whole.questions == 12
@@ -72,7 +79,7 @@ def test_half_of_the_questions_and_later_the_rest(pool: Pool, validation: Questi
 def test_a_third_of_the_new_one(
     pool: Pool, other: Pool, validation: QuestionSet, test_set: QuestionSet
 ) -> None:
-    """Its counts are of what it was asked, and a run recruits by them."""
+    """Its counts are of what it was asked, and a run recruits by them, and a ranking."""
     profile(pool, validation, "all")
     run, asked = profile(other, validation, "third")
     assert asked == {"tiny-03": 4} and run.profile is not None
@@ -93,34 +100,20 @@ def test_a_third_of_the_new_one(
     told, _ = found_in(run)
     assert told["whole"]["cells"][str(new.pk)][1] == 4
 
-    completed, asked = profile(other, validation, "all")
-    assert asked == {"tiny-03": 8} and counted(completed) == {"tiny-01": 12, "tiny-03": 12}
-
-
-def test_aggregators_are_ranked_by_seats_that_were_asked(
-    pool: Pool, other: Pool, validation: QuestionSet
-) -> None:
-    profile(pool, validation, "all")
-    run, _ = profile(other, validation, "third")
-    assert run.profile is not None
     ranking = serving.serve(
         submit_ranking(pool.team, None, run.profile, k=2), FakeEngine(lambda *_: r"\boxed{7}")
     )
     assert ranking.status == Run.Status.DONE, ranking.problem
-    assert not Answer.objects.filter(run=ranking, text=None).exists()
+    texts = Answer.objects.filter(run=ranking).values_list("text", flat=True)
+    assert None not in texts, "seats are of those that were asked"
+
+    completed, asked = profile(other, validation, "all")
+    assert asked == {"tiny-03": 8} and counted(completed) == {"tiny-01": 12, "tiny-03": 12}
 
 
-def test_a_third_needs_others_that_have_answered(
-    pool: Pool, other: Pool, validation: QuestionSet
-) -> None:
+def test_a_third_needs_others_that_have_answered(pool: Pool, validation: QuestionSet) -> None:
     with pytest.raises(RunRefused, match="A third is enough where others"):
         submit_profile(pool.team, None, pool, validation, part="third")
     with pytest.raises(RunRefused, match="not 'most'"):
         submit_profile(pool.team, None, pool, validation, part="most")
     assert [part.name for part in Choice.of(pool, validation).parts] == ["all", "half"]
-    profile(pool, validation, "half")
-    choice = Choice.of(other, validation)
-    assert THIRD in choice.parts
-    assert choice.settled(HALF).responses == 6 and choice.settled(THIRD).responses == 4
-    anew = Choice.of(other, validation, reuse=False)
-    assert THIRD not in anew.parts and anew.settled(HALF).responses == 12

@@ -1,6 +1,7 @@
 """What is told beside accuracy: by hand on four questions."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +30,12 @@ def test_half(tmp_path: Path) -> Recording:
 
 def test_seats_characters_and_the_oracle(test_half: Recording) -> None:
     right = np.array([0.0, 1, 0, 1])
-    law = Played([("law/1",)] * 4, ["A"] * 4, right, right, 0.1)
-    two = Played([("law/1", "maths/1")] * 4, ["A"] * 4, right, right, 0.1)
-    weak = Played([("weak/1",)] * 4, ["A"] * 4, 0 * right, 0 * right, 0.1)
-    played = {"single": law, "two": two, "weak": weak}
+    one, both, last = ([team] * 4 for team in (("law/1",), ("law/1", "maths/1"), ("weak/1",)))
+    law = Played(one, ["A"] * 4, right, right, 0.1, one, True)
+    two = Played(both, ["A"] * 4, right, right, 0.1, both, True)
+    weak = Played(last, ["A"] * 4, 0 * right, 0 * right, 0.1, last, True)
+    stopped = replace(two, asked=[*one[:2], *both[2:]])
+    played = {"single": law, "two": two, "weak": weak, "stopped": stopped}
     found = measured([Comparison([*played, "oracle"], played, test_half)])
     assert (
         found["single"]["under oracle"].value == 50 and found["weak"]["under oracle"].value == 100
@@ -42,6 +45,7 @@ def test_seats_characters_and_the_oracle(test_half: Recording) -> None:
     assert found["single"]["characters"].value == 104.5
     assert found["two"]["characters"].value == 2 * 104.5 + 1
     assert "characters" not in found["weak"]  # one is not known
+    assert found["stopped"]["seats"].value == 1.5  # those that were asked
     assert "under oracle" not in found["oracle"] and found["oracle"]["right"].value == 100
     assert json.dumps(rounded(found["two"])["seats"]) == "[2.0, 0.0]"
 

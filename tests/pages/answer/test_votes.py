@@ -23,11 +23,11 @@ def votes_of(answer: Answer) -> Votes | None:
     return votes_on(answer.run, answer, [[one.generation for one in some] for some in rounds])
 
 
-@pytest.mark.parametrize("writer", ["majority", "weighted", "calibrated"])
+@pytest.mark.parametrize("writer", ["majority", "weighted", "calibrated", "joint"])
 def test_the_largest_sum_is_what_decided(
     team: Team, recorded_profile: Profile, test_set: QuestionSet, writer: str, signed_in: Client
 ) -> None:
-    chosen = "ours" if writer == "calibrated" else ""
+    chosen = "ours" if writer in ("calibrated", "joint") else ""
     run = done(
         submit_run(
             team, None, pool=recorded_profile.pool, questions=test_set, writer=writer, k=3,
@@ -45,6 +45,7 @@ def test_the_largest_sum_is_what_decided(
     page = flat(signed_in.get(answer.get_absolute_url()).content.decode())
     assert "Sum for each answer" in page and "wins" in page
     assert ("Expected right on these skills" in page) == (writer == "weighted")
+    assert ("Of which counts beside the others" in page) == (writer == "joint")
 
 
 def test_a_tie_goes_to_the_earlier_seat(

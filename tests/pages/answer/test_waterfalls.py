@@ -17,8 +17,12 @@ def profile(pool: Pool, question_set: MakeSet) -> Profile:
     return with_cells(pool, question_set("validation"))
 
 
+def seats_of(answer: Answer) -> list[int]:
+    return list(answer.generations.order_by("number").values_list("expert", flat=True))
+
+
 def shown(answer: Answer) -> Why:
-    found = why(answer, list(answer.generations.order_by("number")), None)
+    found = why(answer, seats_of(answer), None)
     assert found is not None
     return found
 
@@ -76,7 +80,7 @@ def test_where_nobodys_sum_is_positive_all_are_shifted(
 
 def test_a_waterfall_sums_up_to_the_chance(ours_run: Run) -> None:
     for answer in ours_run.answers.all():
-        seats = list(answer.generations.order_by("number"))
+        seats = seats_of(answer)
         likely = chances.chances(answer, seats)
         found = why(answer, seats, likely)
         assert found is not None and likely is not None

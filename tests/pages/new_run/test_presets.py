@@ -40,7 +40,7 @@ def test_a_preset_fills_the_form(signed_in: Client, form: Form) -> None:
 
 def test_a_run_again_with_changes(signed_in: Client, profile: Profile, form: Form) -> None:
     left_out = [demo_expert("tiny-02").pk]
-    settings = form | {"recruiter": "paper-top-k", "k": 2, "left_out": left_out}
+    settings = form | {"recruiter": "paper-top-k", "k": 2, "left_out": left_out, "stopping": ""}
     signed_in.post("/runs/new", settings)
     run = Run.objects.get()
     page = signed_in.get(run.get_absolute_url()).content.decode()

@@ -29,7 +29,7 @@ def test_it_is_found_and_then_shown(signed_in: Client, recorded_profile: Profile
     assert flat(signed_in.get(f"{address}/found").content.decode()) in page
     assert "within" not in signed_in.get(address, {"budget": "nonsense"}).context
     enough = flat(signed_in.get(address, {"budget": "1"}).content.decode())
-    assert "The best for that: <a" in enough and "100.0 % (73.5 to 100.0) right" in enough
+    assert "The best for that:" in enough and "100.0 % (75.8 to 100.0) right" in enough
     assert "not enough for any" in flat(signed_in.get(address, {"budget": "0.5"}).content.decode())
     Finding.objects.update(ready=False)
     again = signed_in.get(address).content.decode()
@@ -59,3 +59,20 @@ def test_points_are_joined_by_their_costs() -> None:
     first, second = drawn["table"]
     assert first[:3] == ["<b>", "one", "50.0 %"] and second[:3] == ["three", "3", "80.0 %"]
     assert generations_figure([])["data"] == []
+
+
+def test_several_lines_are_told_apart_by_colour_and_shape() -> None:
+    points = [
+        Point(2, Share(6, 10), "two", line="one vote", more=["+1.0"], address="/runs/new?k=2"),
+        Point(1, Share(5, 10), "one", line="one vote", more=["0.0"], address="/runs/new?k=1"),
+        Point(1, Share(4, 10), "one", line="another", more=["0.0"], address="/runs/new?k=1&w=2"),
+    ]
+    drawn = figure(points, "generations")
+    first, second = drawn["data"]
+    assert (first["name"], first["x"], second["y"]) == ("one vote", [1, 2], [40.0])
+    assert first["marker"]["color"] != second["marker"]["color"]
+    assert first["marker"]["symbol"] != second["marker"]["symbol"]
+    assert first["customdata"] == ["/runs/new?k=1", "/runs/new?k=2"]
+    assert drawn["layout"]["showlegend"] and drawn["layout"]["legend"]["orientation"] == "h"
+    link = {"text": "two", "href": "/runs/new?k=2"}
+    assert drawn["table"][0] == ["one vote", link, "2", "60.0 %", drawn["table"][0][4], "+1.0"]

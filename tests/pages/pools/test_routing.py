@@ -31,6 +31,7 @@ def test_the_first_sentence_is_the_answer(
     page = flat(signed_in.get(address).text)
     assert f'<h2 id="pays-title">{ANSWER}' in page
     assert "So a new run takes <strong>the single best expert</strong>" in page
+    assert "<summary>Published figures</summary>" in page
     assert kept.found["answer"] in page and page.count("100.0 (86.2 to 100.0)") >= 4
     assert flat(signed_in.get(f"{address}/found").text) in page
     drawn = signed_in.get(f"{address}.json?profile={profile.pk}").json()

@@ -39,6 +39,7 @@ OPERATIONS: Mapping[str, Right] = {
     "get_pool_memory": SEE,
     "get_pool_advice": SEE,
     "get_pool_ways": SEE,
+    "get_pool_curve": SEE,
     "get_contributions": SEE,
     "list_profiles": SEE,
     "build_profile": EDIT,

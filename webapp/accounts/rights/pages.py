@@ -59,6 +59,8 @@ PAGES: Mapping[str, tuple[Right, Right | None]] = {
     "run-new": (EDIT, EDIT),
     "run-routing": (EDIT, NOBODY),
     "run-offers": (EDIT, NOBODY),
+    "run-curve": (EDIT, NOBODY),
+    "run-curve-figure": (EDIT, NOBODY),
     "run-preset-rename": (EDIT, EDIT),
     "run-preset-delete": (EDIT, EDIT),
     "run": (SEE, NOBODY),

@@ -81,6 +81,11 @@ class RunDetails(RunSummary):
     looks: bool = Field(
         description="Whether what answers look like counts; false where no vote could count it."
     )
+    stopping: str = Field(description="Which of the seats are asked: a stopping rule's name.")
+    unasked: int = Field(
+        description="Seats of finished questions that were not asked, as they could not have"
+        " changed the answer."
+    )
     aggregator: int | None = Field(description="The LLM that writes them; null: a vote does.")
     same_by: SameBy = Field(
         description="What makes two open answers the same, in votes and in all that counts them:"
@@ -156,6 +161,8 @@ def details_of(run: Run) -> RunDetails:
         aggregator=run.aggregator_id,
         recruiter=run.recruiter,
         writer=run.writer,
+        stopping=run.stopping,
+        unasked=run.unasked,
         looks=run.counts_looks,
         same_by=run.same_by,
         scorer=run.scorer,

@@ -12,11 +12,12 @@ from moe_core.values import Purpose, Verdict
 from webapp.api.auth import ApiRequest, Caller
 from webapp.api.fields import IdText, OneOf, Page, Paging, WholeText, answers, rows_of
 from webapp.api.lookups import run_of
+from webapp.experts.models import Expert
 from webapp.experts.told import told
 from webapp.progress import words
 from webapp.reviews.reading import waiting_blind
-from webapp.runs.models import Answer, Event, Generation
-from webapp.runs.seats import final_responses
+from webapp.runs.models import Answer, Event, Generation, Run
+from webapp.runs.seats import final_responses, unasked_seats, why_unasked
 
 router = Router(tags=["Runs"])
 
@@ -59,6 +60,9 @@ class Seat(BaseModel):
     )
     verdict: GivenVerdict | None
     problem: str | None = Field(description="Why there is no response; null where there is one.")
+    not_asked: str | None = Field(
+        description="Why the expert was recruited and not asked, or not yet; null: it was."
+    )
     finish_reason: str = Field(
         description="Why its response ended: `stop`, `length` where it was cut off at a limit, or"
         " what its server says. Empty where that is not known."
@@ -127,17 +131,17 @@ def get_run_results(request: ApiRequest, run: Path[IdText], paging: Query[Paging
     slim = questions.defer("probabilities", "question__text", "question__options")
     rows, following = rows_of(slim, paging)
     found.give_golds(row.question for row in rows)
-    seats = _seats(rows, request.auth)
+    seats = _seats(found, rows, request.auth)
     hidden = waiting_blind(rows, request.auth.user)
-    items = [_result(row, seats[row.pk], row.pk in hidden) for row in rows]
+    items = [_result(row, seats.get(row.pk, []), row.pk in hidden) for row in rows]
     return Page(items=items, next=following)
 
 
 COPIED = ("expert", "stated", "same_as", "rule", "verdict", "finish_reason")
 
 
-def _seats(rows: Sequence[Answer], caller: Caller) -> dict[int, list[Seat]]:
-    """Per answer; those of a profile are its experts, each of which answers every question.
+def _seats(run: Run, rows: Sequence[Answer], caller: Caller) -> dict[int, list[Seat]]:
+    """Per answer, by number; those of a profile are its experts, each of which answers them all.
 
     Of several rounds, that by which the seat stands.
     """
@@ -146,19 +150,34 @@ def _seats(rows: Sequence[Answer], caller: Caller) -> dict[int, list[Seat]]:
         purpose__in=(Purpose.RESPOND.value, Purpose.PROFILE.value),
     )
     final = final_responses(responses).values(
-        "answer", "status", "problem", "expert__name", *COPIED
+        "answer", "number", "status", "problem", "expert__name", *COPIED
     )
-    seats: dict[int, list[Seat]] = defaultdict(list)
+    seats: dict[int, dict[int, Seat]] = defaultdict(dict)
     for row in final:
         failed = row["status"] == Generation.Status.FAILED
-        seats[row["answer"]].append(
-            Seat(
-                name=row["expert__name"],
-                problem=told(row["problem"], caller.may.own) if failed else None,
-                **{name: row[name] for name in COPIED} | {"verdict": row["verdict"] or None},
-            )
+        seats[row["answer"]][row["number"]] = Seat(
+            name=row["expert__name"],
+            problem=told(row["problem"], caller.may.own) if failed else None,
+            not_asked=None,
+            **{name: row[name] for name in COPIED} | {"verdict": row["verdict"] or None},
         )
-    return seats
+    names = _names(rows)
+    for answer in rows:
+        why = why_unasked(run, answer)
+        for number, expert in unasked_seats(answer):
+            seats[answer.pk][number] = _unasked(expert, names[expert], why)
+    return {answer: [of[number] for number in sorted(of)] for answer, of in seats.items()}
+
+
+def _names(rows: Sequence[Answer]) -> dict[int, str]:
+    """Of the experts that were recruited and not asked."""
+    keys = {seat.expert for row in rows for seat in unasked_seats(row)}
+    return dict(Expert.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
+def _unasked(expert: int, name: str, why: str) -> Seat:
+    nothing: dict[str, Any] = {"stated": None, "same_as": None, "verdict": None, "problem": None}
+    return Seat(expert=expert, name=name, rule="", finish_reason="", not_asked=why, **nothing)
 
 
 def _result(row: Answer, seats: list[Seat], is_hidden: bool) -> Result:

@@ -27,7 +27,14 @@ from webapp.api.scorers import RegradeGiven
 from webapp.execution.cancel import cancel
 from webapp.execution.grading import regrade_requests
 from webapp.execution.resuming import continuing, retry
-from webapp.execution.settings import DECIDED, LARGEST_K, LARGEST_SEED, OLDER_NAMES, WRITER_CHOICES
+from webapp.execution.settings import (
+    DECIDED,
+    LARGEST_K,
+    LARGEST_SEED,
+    OLDER_NAMES,
+    STOPPING_CHOICES,
+    WRITER_CHOICES,
+)
 from webapp.execution.start import submit_run
 from webapp.keeping.finding import Wanted, find_runs
 from webapp.keeping.naming import LONGEST_TITLE, checked_title
@@ -38,6 +45,7 @@ router = Router(tags=["Runs"])
 
 Method = Annotated[str, OneOf(METHODS)]
 Recruiter = Annotated[str, OneOf(RECRUITERS)]
+Stopping = Annotated[str, OneOf(STOPPING_CHOICES)]
 Writer = Annotated[str, OneOf([*WRITER_CHOICES, *OLDER_NAMES])]
 
 
@@ -58,6 +66,13 @@ class NewRun(Given):
         description="Who writes the answers: "
         + "; ".join(f"`{name}`, {title}" for name, title in WRITER_CHOICES.items())
         + ". `vote` is an older name of `majority`.",
+    )
+    stopping: Stopping = Field(
+        default="",
+        description="Which seats are asked: "
+        + "; ".join(f"`{name}`, {title}" for name, title in STOPPING_CHOICES.items() if name)
+        + ". Empty: every seat, but where a vote writes the answers those that it needs for the"
+        " same ones. With `two-ahead`, `k` is the most that a question is given.",
     )
     looks: bool | None = Field(
         default=None,
@@ -116,6 +131,7 @@ def start_run(request: ApiRequest, new: NewRun) -> Status[StartedRun]:
         seed=new.seed,
         recruiter=new.recruiter or "",
         writer=new.writer,
+        stopping=new.stopping,
         looks=new.looks,
         left_out=new.left_out,
         title=checked_title(new.title),
@@ -167,7 +183,7 @@ def regrade_run(
     "/runs/{run}/retry", response=answers(200, RunSummary, 404), summary="Retry what failed"
 )
 def retry_run(request: ApiRequest, run: Path[IdText]) -> RunSummary:
-    """Asks again for the generations of an ended run that failed, and for nothing else."""
+    """Stopping again for the generations of an ended run that failed, and for nothing else."""
     retry.retry(run_of(request.auth.team, run))
     return summary_of(run_of(request.auth.team, run))
 

@@ -6,6 +6,7 @@ as the run's method would now give it. What was too costly to compare is tried a
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.db.models import F, QuerySet
 
 from moe_core import pipeline
 from moe_core.scorers import title_of
-from moe_core.values import FOUND, Scoring, Verdict
+from moe_core.values import FOUND, Scoring, Stage, Verdict
 from webapp.db.bulk import update_rows
 from webapp.execution.grading import sameness
 from webapp.execution.grading.regrade_requests import (
@@ -32,7 +33,7 @@ from webapp.runs.models import Answer, Event, Generation, Profile, Run
 from webapp.runs.purposes import GRADED
 
 RESPONSES_AT_ONCE = 256  # read into memory, and written in one transaction, whole questions
-COUNTED = ("responses", "stated", "verdicts", "sameness", "answers")
+COUNTED = ("responses", "stated", "verdicts", "sameness", "answers", "seats_due")
 MOST_NAMED = 3  # runs that rest on a profile
 
 
@@ -141,18 +142,21 @@ def _regrade_some(
         if sameness.compare_again(run, answer, given[answer.pk]):
             compared.append(answer)
         meanwhile()
+    due = {answer.pk: answer.seats_due for answer in answers}
     pairs = [(row, old) for (_, row), old in zip(graded, before, strict=True)]
     differing = [
         row for row, old in pairs if (row.stated, row.verdict, row.same_as, row.rule) != old
     ]
     changed = [a for a in answers if a.is_done and _answer_again(run, a, given[a.pk])]
-    _write(run, answers, differing, changed, compared)
+    reopened = [answer for answer in answers if answer.seats_due != due[answer.pk]]
+    _write(run, answers, differing, changed, compared, reopened)
     return {
         "responses": len(pairs),
         "stated": sum(row.stated != old[0] for row, old in pairs),
         "verdicts": sum(row.verdict != old[1] for row, old in pairs),
         "sameness": len({row.answer_id for row, old in pairs if row.same_as != old[2]}),
         "answers": len(changed),
+        "seats_due": sum(answer.seats_due for answer in answers),
     }
 
 
@@ -171,8 +175,12 @@ def _answer_again(run: Run, answer: Answer, given: Sequence[Generation]) -> bool
 
 
 def _step(run: Run, answer: Answer, given: Sequence[Generation]) -> pipeline.Step:
-    known = known_again(run, answer, given)
-    return pipeline.advance(known, plan_of(run.pk)(answer.question.key))
+    """Where a seat that was not asked could change the answer now, it is due, and until it is asked
+    the answer is that of the others."""
+    known, plan = known_again(run, answer, given), plan_of(run.pk)(answer.question.key)
+    step = pipeline.advance(known, plan)
+    answer.seats_due = step.stage is Stage.RESPOND and bool(known.left)
+    return pipeline.advance(replace(known, left=()), plan) if answer.seats_due else step
 
 
 @transaction.atomic
@@ -182,6 +190,7 @@ def _write(
     responses: Sequence[Generation],
     changed: Sequence[Answer],
     compared: Sequence[Answer],
+    reopened: Sequence[Answer],
 ) -> None:
     """What changed of these answers and their responses, with the run's counts."""
     _lock(run)
@@ -196,6 +205,7 @@ def _write(
     update_rows(responses, ["stated", "rule", "verdict", "same_as"])
     update_rows(changed, ["text", "verdict"])
     update_rows(compared, ["comparison"])
+    update_rows(reopened, ["seats_due"])
     if run.kind == Run.Kind.ANSWER:
         sort_out([answer.pk for answer in answers if answer.is_done])
     Run.objects.filter(pk=run.pk).update(

@@ -21,7 +21,7 @@ def is_due(run: Run, answer: Answer, given: Iterable[Generation]) -> bool:
     """Whether comparing these graded responses by value would tell more than their spelling."""
     if run.same_by != Run.SameBy.VALUE or answer.comparison or answer.question.options:
         return False
-    rows = _compared(given)
+    rows = _compared(run, given)
     return not spelling_tells(run.value_of(answer.question), _stated(rows), _verdicts(rows))
 
 
@@ -33,12 +33,12 @@ class Found:
     changed: list[Generation]
 
 
-def compare(answer: Answer, given: Iterable[Generation]) -> Found:
+def compare(run: Run, answer: Answer, given: Iterable[Generation]) -> Found:
     """Find which of the question's responses state the same, and note it in answer and responses.
 
     Takes as long as comparing by value may. Raises CannotCompare.
     """
-    rows = _compared(given)
+    rows = _compared(run, given)
     before = [row.same_as for row in rows]
     found = camps(_stated(rows), _verdicts(rows), same_in_time())
     for row, spelling in zip(rows, found.spellings, strict=True):
@@ -55,9 +55,9 @@ def compare_again(run: Run, answer: Answer, given: Sequence[Generation]) -> bool
     before, answer.comparison = answer.comparison, ""
     for row in given:
         row.same_as = None
-    rows = _compared(given)
+    rows = _compared(run, given)
     if not spelling_tells(run.value_of(answer.question), _stated(rows), _verdicts(rows)):
-        compare(answer, rows)
+        compare(run, answer, rows)
     return answer.comparison != before
 
 
@@ -70,11 +70,12 @@ def compare_some(run: Run) -> list[Found]:
     rows = Generation.objects.filter(answer__in=answers, purpose__in=COMPARED).order_by(
         "round", "number"
     )
-    for row in rows.only("answer_id", "purpose", "stated", "verdict", "same_as"):
+    fields = ("expert_id", "round", "number", "purpose", "stated", "verdict", "same_as")
+    for row in rows.only("answer_id", *fields):
         given[row.answer_id].append(row)
     found = []
     for answer in answers:
-        found.append(compare(answer, given[answer.pk]))
+        found.append(compare(run, answer, given[answer.pk]))
         if time.monotonic() > until:
             break
     return found
@@ -95,8 +96,12 @@ def store(found: Sequence[Found], run: Run) -> tuple[int, int]:
     return len(still), 0
 
 
-def _compared(given: Iterable[Generation]) -> list[Generation]:
-    return [row for row in given if row.purpose in COMPARED]
+def _compared(run: Run, given: Iterable[Generation]) -> list[Generation]:
+    """In the order of asking, where a run asks its seats in turn: so what is the same among those
+    that have answered does not depend on those that are left."""
+    rank = {expert: place for place, expert in enumerate(run.order)}
+    rows = [row for row in given if row.purpose in COMPARED]
+    return sorted(rows, key=lambda row: (row.round, rank.get(row.expert_id, 0), row.number))
 
 
 def _stated(rows: Iterable[Generation]) -> list[str | None]:

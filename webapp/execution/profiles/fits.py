@@ -34,8 +34,10 @@ logger = logging.getLogger(__name__)
 
 TASK = "runs.fit_profile"
 WORK = "fit"  # in units of responses
+# Parts of a profile, and of its evidence, that are made when first read.
 FITTED = (
-    *("memberships", "forecast", "signs", "together", "strongest", "skills", "scores", "_means"),
+    *("memberships", "forecast", "signs", "together", "shares", "strongest", "skills", "scores"),
+    "_means",
 )
 LATE = timedelta(seconds=60)  # after which its message counts as lost: others may be before it
 
@@ -144,16 +146,7 @@ def _fit(row: ProfileFit, experts: Sequence[Expert]) -> None:
 def _fit_now(row: ProfileFit, experts: Sequence[Expert]) -> None:
     counted = counted_profile(row.profile, experts)
     profile = replace(counted, evidence=evidence_of(row.profile, experts, with_domains=row.domains))
-    for lazy in (
-        "memberships",
-        "forecast",
-        "signs",
-        "together",
-        "strongest",
-        "skills",
-        "scores",
-        "_means",
-    ):
+    for lazy in FITTED:
         getattr(profile, lazy)
     for lazy in ("place", "strength", "precision"):
         getattr(profile.observed, lazy)

@@ -1,16 +1,19 @@
 """Going on with a run that was ended before all was asked, from where it stopped.
 
 Its unfinished questions begin anew, and find again what is there: only the rest is asked for. Seats
-are drawn with the run's seed, so that they are the same.
+are drawn with the run's seed, so that they are the same. So do questions of which grading again has
+found that a seat that was not asked could change the answer.
 """
 
 from django.db import transaction
 
+from moe_core.stopping import ALL
 from webapp.audit.actions import Action
 from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import not_graded
 from webapp.execution.limits import take_place
+from webapp.execution.standing import count_finished
 from webapp.experts.models import Expert
 from webapp.queue import events
 from webapp.runs.models import Answer, Event, Generation, Run
@@ -52,9 +55,19 @@ def _asked(run: Run) -> list[Expert]:
 
 
 def is_unfinished(run: Run) -> bool:
-    """Whether it was cancelled, or failed before all of its questions came to their end."""
+    """Whether it was cancelled, or failed before all of its questions came to their end, or has
+    seats that are to be asked after all."""
     failed = run.status == Run.Status.FAILED and run.finished < run.questions
-    return run.kind != Run.Kind.TRY and (failed or run.status == Run.Status.CANCELLED)
+    ended = failed or run.status == Run.Status.CANCELLED
+    return run.kind != Run.Kind.TRY and (ended or seats_due(run) > 0)
+
+
+def seats_due(run: Run) -> int:
+    """Questions of a run that has ended in which a seat could change the answer, since it was
+    graded again."""
+    if run.stopping == ALL.name or run.status == Run.Status.RUNNING:
+        return 0
+    return Answer.objects.filter(run=run, seats_due=True).count()
 
 
 @transaction.atomic
@@ -66,11 +79,11 @@ def continue_run(run: Run) -> int:
     take_place(run.created_by)
     Run.objects.filter(pk=run.pk).update(status=Run.Status.RUNNING, ended=None, problem="")
     # Also those that a retry had opened again, and that wait for what was dropped since.
-    begun = Answer.objects.filter(run=run).exclude(asked=True, stage=None)
+    begun = Answer.objects.filter(run=run).exclude(asked=True, stage=None, seats_due=False)
     # What was too costly to compare is not compared again by itself.
     begun.exclude(comparison=Answer.Comparison.COSTLY).update(comparison="")
-    begun.update(asked=False, stage=None, pending=0)
-    left = run.questions - run.finished
+    left = begun.update(asked=False, stage=None, pending=0, seats_due=False)
+    count_finished(run)
     seq = events.append(run.pk, Event.Kind.CONTINUED, questions=left)
     record(Action.RUN_CONTINUED, run, questions=left)
     transaction.on_commit(lambda: events.wake("runs.advance", run.pk))

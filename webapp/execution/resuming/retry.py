@@ -14,9 +14,10 @@ from webapp.audit.recording import record
 from webapp.execution.errors import RunRefused
 from webapp.execution.grading.regrade_requests import not_graded
 from webapp.execution.limits import take_place
+from webapp.execution.standing import count_finished
 from webapp.experts.engines import RECORDED
 from webapp.queue import events, workers
-from webapp.runs.models import Answer, Event, Generation, Progress, Run
+from webapp.runs.models import Event, Generation, Progress, Run
 from webapp.runs.sql import executed, fetched
 
 ENDED = (Run.Status.DONE, Run.Status.FAILED, Run.Status.CANCELLED)
@@ -168,7 +169,6 @@ def _withhold_results(run: Run) -> None:
 
 def _count(run: Run) -> None:
     """The summary counts, from what is there now; verdicts stand."""
-    finished = Answer.objects.filter(run=run, asked=True, stage=None).count()
-    Run.objects.filter(pk=run.pk).update(finished=finished)
+    count_finished(run)
     executed(_COUNT, run=run.pk, at_limit=AT_LIMIT)
     Progress.objects.filter(run=run, asked=0).delete()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.experts.models import Expert
-from webapp.runs.models import Answer, Generation
+from webapp.runs.models import Answer
 
 
 @dataclass(frozen=True)
@@ -17,15 +17,18 @@ class Chance:
     total: float
 
 
-def chances(answer: Answer, seats: Sequence[Generation]) -> tuple[list[str], list[Chance]] | None:
-    """The names of the parts, and every expert with them: by seat, then the likeliest first."""
+def chances(answer: Answer, seats: Sequence[int]) -> tuple[list[str], list[Chance]] | None:
+    """The names of the parts, and every expert with them: by seat, then the likeliest first.
+
+    `seats`: the expert's key of each.
+    """
     if not answer.contributions:
         return None
     named = {name for of in answer.contributions.values() for name in of}
     by = answer.run.recruited_by
     ordered = list(by.parts) if by else []  # Postgres keeps no order of names
     names = [name for name in ordered if name in named] + sorted(named - set(ordered))
-    first = {g.expert_id: place for place, g in reversed(list(enumerate(seats, start=1)))}
+    first = {expert: place for place, expert in reversed(list(enumerate(seats, start=1)))}
     experts = Expert.objects.in_bulk([int(key) for key in answer.contributions])
     rows = [
         Chance(

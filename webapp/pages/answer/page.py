@@ -30,6 +30,7 @@ from webapp.reviews.reading import history, may_rule, may_undo, told, waiting_bl
 from webapp.reviews.saying import Said, Stale, stamp_of
 from webapp.reviews.verdicts import given_in, in_words, titles_of
 from webapp.runs.models import Answer, Run
+from webapp.runs.seats import recruited, unasked_seats, why_unasked
 
 
 @dataclass(frozen=True)
@@ -139,22 +140,33 @@ def _work(request: TeamRequest, answer: Answer) -> dict[str, Any]:
     rounds = rounds_of(by_purpose)
     responses = [[written.generation for written in of_round] for of_round in rounds]
     seats = responses[0] if responses else []
-    for_each = chances(answer, seats)
+    holders = recruited(answer, seats)
+    for_each = chances(answer, holders)
     return {
         "recruited": _recruited(answer),
         "by": run.recruited_by,
         "probability": run.recruited_by.probability if run.recruited_by else OF_A_DRAW,
         "chances": for_each,
-        "why": why(answer, seats, for_each),
+        "why": why(answer, holders, for_each),
         "writer": WRITERS.get(run.writer),
         **_votes(answer, responses),
         "unseated": unseated(run, answer, seats),
         "annotations": by_purpose[Purpose.ANNOTATE.value],
         "rounds": rounds,
+        "responded": len(seats),
+        "unasked": _unasked(answer),
+        "why_unasked": why_unasked(run, answer),
         "trials": by_purpose[Purpose.TRIAL.value],
         "aggregations": by_purpose[Purpose.AGGREGATE.value],
         **(_effects(answer) if request.GET.get("without") == "each" else {}),
     }
+
+
+def _unasked(answer: Answer) -> list[tuple[int, Expert]]:
+    """Seats, from 1, and the experts that would have taken them."""
+    seats = unasked_seats(answer)
+    experts = Expert.objects.in_bulk([seat.expert for seat in seats])
+    return [(seat.number + 1, experts[seat.expert]) for seat in seats]
 
 
 def _votes(answer: Answer, responses: Rounds) -> dict[str, Any]:

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from moe_core.aggregation import CALIBRATED, LLM_OR_VOTE, MAJORITY, WEIGHTED
+from moe_core.aggregation import CALIBRATED, JOINT, LLM_OR_VOTE, MAJORITY, WEIGHTED
 from moe_core.calibrated import weights
 from moe_core.extraction import final_text
 from moe_core.grading import canonical
+from moe_core.joint import added
 from moe_core.votes import Ballot, log_odds_of
 from webapp.execution.known import vectors_for
 from webapp.execution.plans import profile_behind
 from webapp.pages.shared.text import percent, signed
 from webapp.runs.models import Answer, Generation, Run
+from webapp.runs.seats import unasked_seats
 
 Rounds = Sequence[Sequence[Generation]]  # by round, each by seat
 
@@ -71,10 +73,7 @@ def votes_on(run: Run, answer: Answer, rounds: Rounds) -> Votes | None:
         weighed = kind.weigh(run, answer, rounds)
     except (LookupError, Run.DoesNotExist):
         return Votes()
-    votes = [
-        SeatVote(place, seat, one)
-        for place, (seat, one) in enumerate(zip(seats, weighed, strict=True), start=1)
-    ]
+    votes = [SeatVote(seat.number + 1, seat, one) for seat, one in zip(seats, weighed, strict=True)]
     parts = kind.parts[: len(weighed[0].parts)] if weighed else ()
     return Votes(kind.unit, parts, votes, _sums(votes), kind.decimals)
 
@@ -122,6 +121,14 @@ def _log_odds(run: Run, answer: Answer, rounds: Rounds) -> list[Weighed]:
     return [Weighed(log_odds_of(p, question), [percent(100 * p)]) for p in chances]
 
 
+def _joint(run: Run, answer: Answer, rounds: Rounds) -> list[Weighed]:
+    asked = [str(seat.expert_id) for seat in rounds[0]]
+    team = [*asked, *(str(seat.expert) for seat in unasked_seats(answer))]
+    ballot = Ballot(answer.question.value, team, [None] * len(team), skills=_skills(answer))
+    found = added(profile_behind(run.pk, with_evidence=True), ballot)[: len(asked)]
+    return [Weighed(one.total, [signed(one.odds, 2), percent(100 * one.share)]) for one in found]
+
+
 def _calibrated(run: Run, answer: Answer, rounds: Rounds) -> list[Weighed]:
     seats = standing(rounds)
     latest = [
@@ -154,6 +161,11 @@ _LOG_ODDS = (
     "Weights in log-odds: 0 says nothing, +1 makes an answer e ≈ 2.7 times likelier to be right"
     " against the others."
 )
+_SCORES = (
+    "What each seat adds to the score of its answer: its record in log-odds, times the share that"
+    " counts beside the other seats, because experts that err together say less than they would"
+    " apart. Between two answers, +1 makes the one e ≈ 2.7 times likelier."
+)
 _WEIGHTED = _Kind(_log_odds, _LOG_ODDS, ["Expected right on these skills"])
 _KINDS: Mapping[str, _Kind] = {
     MAJORITY.name: _Kind(_one_each, "Each seat that states an answer counts once.", decimals=0),
@@ -162,4 +174,5 @@ _KINDS: Mapping[str, _Kind] = {
     CALIBRATED.name: _Kind(
         _calibrated, _LOG_ODDS, ["Expert's record", "Tone", "Looks of the answer"]
     ),
+    JOINT.name: _Kind(_joint, _SCORES, ["Expert's record", "Of which counts beside the others"]),
 }

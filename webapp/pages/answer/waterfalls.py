@@ -10,7 +10,7 @@ from webapp.execution.plans import profile_behind
 from webapp.execution.profiles.fits import NotFitted
 from webapp.experts.models import Expert
 from webapp.pages.answer.chances import Chance
-from webapp.runs.models import Answer, Generation
+from webapp.runs.models import Answer
 
 WIDTH = 1000  # of a bar's drawing, which the page stretches
 CERTAIN = 0.995  # a guess that is likelier is told as if it were known
@@ -60,9 +60,12 @@ class Why:
 
 
 def why(
-    answer: Answer, seats: Sequence[Generation], chances: tuple[list[str], list[Chance]] | None
+    answer: Answer, seats: Sequence[int], chances: tuple[list[str], list[Chance]] | None
 ) -> Why | None:
-    """None where the run's recruiter goes by nothing that differs from question to question."""
+    """None where the run's recruiter goes by nothing that differs from question to question.
+
+    `seats`: the expert's key of each.
+    """
     by = answer.run.recruited_by
     if by is not None and chances is not None:
         names, rows = chances
@@ -91,14 +94,14 @@ def _title(name: str, answer: Answer) -> str:
 
 
 def _of_chance(
-    row: Chance, titles: Sequence[str], seats: Sequence[Generation], by: Recruiter
+    row: Chance, titles: Sequence[str], seats: Sequence[int], by: Recruiter
 ) -> Waterfall:
     parts = _summed(zip(titles, row.parts, strict=True))
     total = _total(f"{by.score}, %", parts)
     return Waterfall(row.expert, _seats_of(row.expert, seats), [*parts, total])
 
 
-def _of_fits(answer: Answer, seats: Sequence[Generation], by: Recruiter) -> Why:
+def _of_fits(answer: Answer, seats: Sequence[int], by: Recruiter) -> Why:
     """The paper's draw: scores on the skills, summed, times the score on all."""
     assert by.fits is not None
     profile = profile_behind(answer.run_id)
@@ -130,8 +133,8 @@ def skill_names(answer: Answer) -> list[str]:
     ]
 
 
-def _seats_of(expert: Expert, seats: Sequence[Generation]) -> list[int]:
-    return [place for place, seat in enumerate(seats, start=1) if seat.expert_id == expert.pk]
+def _seats_of(expert: Expert, seats: Sequence[int]) -> list[int]:
+    return [place for place, seat in enumerate(seats, start=1) if seat == expert.pk]
 
 
 def _summed(named: Iterable[tuple[str, float | None]]) -> list[Segment]:

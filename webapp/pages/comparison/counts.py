@@ -32,12 +32,19 @@ _STATES = """
     ) pairs
     GROUP BY first, second, alike, GROUPING SETS ((), (category), (skill))
 """
+# Whoever was recruited, asked or not.
+_SEATED = """
+    SELECT run_id, answer_id, expert_id FROM runs_generation g
+    WHERE run_id IN (%(first)s, %(second)s) AND purpose = %(purpose_respond)s AND {first_round}
+    UNION ALL
+    SELECT run_id, a.id, (seat ->> 1)::bigint
+    FROM runs_answer a CROSS JOIN jsonb_array_elements(a.unasked) seat
+    WHERE run_id IN (%(first)s, %(second)s)
+"""
 _SEATS = """
     SELECT expert_id, count(*) FILTER (WHERE run_id = %(first)s),
            count(*) FILTER (WHERE run_id = %(second)s)
-    FROM runs_generation g
-    WHERE run_id IN (%(first)s, %(second)s) AND purpose = %(purpose_respond)s AND {first_round}
-    GROUP BY 1
+    FROM ({seated}) g GROUP BY 1
 """
 # One pass over both runs: joined to itself, a run that Postgres takes for small is read once a row.
 _REROUTED = """
@@ -47,9 +54,7 @@ _REROUTED = """
                    AS first,
                array_agg(g.expert_id ORDER BY g.expert_id) FILTER (WHERE g.run_id = %(second)s)
                    AS second
-        FROM runs_generation g JOIN runs_answer a ON a.id = g.answer_id
-        WHERE g.run_id IN (%(first)s, %(second)s) AND purpose = %(purpose_respond)s
-          AND {first_round}
+        FROM ({seated}) g JOIN runs_answer a ON a.id = g.answer_id
         GROUP BY a.question_id
     ) seated
     WHERE first IS NOT NULL AND second IS NOT NULL
@@ -158,13 +163,13 @@ def _count(first: Run, second: Run) -> Figures:
     one_round = all(
         run.answered_by is not None and run.answered_by.rounds == 1 for run in (first, second)
     )
-    first_round = "true" if one_round else "g.round = 0"
+    seated_by = _SEATED.format(first_round="true" if one_round else "g.round = 0")
     both = {"first": first.pk, "second": second.pk}
-    ((seated, rerouted),) = fetched(_REROUTED.format(first_round=first_round), **both)
+    ((seated, rerouted),) = fetched(_REROUTED.format(seated=seated_by), **both)
     names = dict(Expert.objects.values_list("pk", "name"))
     seats = [
         SeatCounts(names[expert], one, other)
-        for expert, one, other in fetched(_SEATS.format(first_round=first_round), **both)
+        for expert, one, other in fetched(_SEATS.format(seated=seated_by), **both)
     ]
     return Figures(
         whole=PairCounts("", counts),

@@ -20,9 +20,11 @@ from django.db.models.lookups import Exact
 from django.http import QueryDict
 
 from moe_core.values import Purpose, Verdict
+from webapp.experts.models import Expert
 from webapp.experts.short_names import short
 from webapp.pages.shared.addresses import text_param
 from webapp.runs.models import Answer, Generation, Run
+from webapp.runs.seats import unasked_seats
 
 PREVIEW = 160  # characters of a question
 OFFERED = 50  # runs to compare a run with
@@ -212,9 +214,14 @@ def pairs_shown(first: Run, second: Run, page: Iterable[Any]) -> list[Pair]:
 
 
 def _seats(answers: list[int]) -> dict[int, list[str]]:
-    """Names of the recruited experts, in the order of their seats."""
-    names: dict[int, list[str]] = {pk: [] for pk in answers}
+    """Names of the recruited experts, asked or not, in the order of their seats."""
+    seats: dict[int, dict[int, str]] = {pk: {} for pk in answers}
     found = Generation.objects.filter(answer__in=answers, purpose=Purpose.RESPOND, round=0)
-    for answer, name in found.order_by("answer", "number").values_list("answer_id", "expert__name"):
-        names[answer or 0].append(short(name))
-    return names
+    for answer, number, name in found.values_list("answer_id", "number", "expert__name"):
+        seats[answer or 0][number] = short(name)
+    spared = Answer.objects.filter(pk__in=answers).exclude(unasked=[]).only("unasked")
+    left = {answer.pk: unasked_seats(answer) for answer in spared}
+    names = Expert.objects.in_bulk([seat.expert for of in left.values() for seat in of])
+    for pk, of in left.items():
+        seats[pk] |= {seat.number: short(names[seat.expert]) for seat in of}
+    return {pk: [of[number] for number in sorted(of)] for pk, of in seats.items()}

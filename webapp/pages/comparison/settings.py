@@ -29,6 +29,7 @@ def _settings(run: Run) -> dict[str, str]:
         "Recruiter": run.recruited_by.title if run.recruited_by else "",
         "Profile": str(run.profile or ""),
         "Seats per question": str(run.seats or ""),
+        "Seats asked": run.stopping_rule.title,
         "Left out": ", ".join(_names(run.left_out)),
         "Answers by": f"{run.writer_title}: {run.aggregator}"
         if run.aggregator

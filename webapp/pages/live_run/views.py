@@ -16,7 +16,7 @@ from webapp.accounts.rights import EDIT
 from webapp.execution.cancel import cancel
 from webapp.execution.grading.regrade_requests import keeps_golds
 from webapp.execution.resuming import retry
-from webapp.execution.resuming.continuing import is_unfinished
+from webapp.execution.resuming.continuing import is_unfinished, seats_due
 from webapp.files import room
 from webapp.keeping.baselines import baseline_for, unfit
 from webapp.pages.comparison.counts import figures
@@ -172,7 +172,8 @@ def _live(run: Run) -> dict[str, Any]:
         "unread": (silent := unread(run)),
         "unread_examples": examples_of(silent) if silent else [],
         "retriable": retry.retriable(run),
-        "unfinished": is_unfinished(run),
+        "unfinished": not running and is_unfinished(run),
+        "seats_due": seats_due(run),
         "events": words.happenings(run),
         "wall": wall if run.ended else None,
     }

@@ -8,7 +8,14 @@ from django.db.models import Model
 from moe_core.methods import METHODS
 from moe_core.recruiters import LITERATURE, RECRUITERS, Recruiter
 from webapp.accounts.models import Team
-from webapp.execution.settings import LARGEST_K, LARGEST_SEED, WRITER_CHOICES, Settings, theirs
+from webapp.execution.settings import (
+    LARGEST_K,
+    LARGEST_SEED,
+    STOPPING_CHOICES,
+    WRITER_CHOICES,
+    Settings,
+    theirs,
+)
 from webapp.experts.models import Pool
 from webapp.findings import ways
 from webapp.findings.ways import TITLES
@@ -87,6 +94,15 @@ class RunForm(forms.Form):
         help_text="In the calibrated vote: how long an answer is among the options, say. That tells"
         " how a set was made rather than who knows what, and may not hold in another one.",
     )
+    stopping = forms.ChoiceField(
+        label="Which seats are asked",
+        required=False,
+        choices=list(STOPPING_CHOICES.items()),
+        help_text="As many as the answers need: where a vote writes them, whoever could not change"
+        " an answer any more is not asked for it; else, and by the paper's recruiter, everybody is."
+        " An LLM that writes reads fewer responses where you choose to stop once a vote is decided."
+        " Until two ahead, k is the most that a question is given.",
+    )
     title = forms.CharField(
         required=False,
         max_length=LONGEST_TITLE,
@@ -153,6 +169,7 @@ class RunForm(forms.Form):
             k=given["k"],
             seed=given["seed"],
             writer=given["writer"],
+            stopping=given["stopping"],
             looks=given["looks"],
             left_out=given["left_out"],
         )

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -23,6 +23,7 @@ from webapp.execution.start import draft_run, submit_run
 from webapp.experts.models import Expert, Pool
 from webapp.keeping.kinds import KeepingRefused
 from webapp.keeping.naming import rename
+from webapp.pages.new_run.curve import SETTINGS, Curve, curve_of
 from webapp.pages.new_run.forms import COMPARATORS, OWN, PresetForm, RunForm
 from webapp.pages.new_run.offers import offers_of
 from webapp.pages.new_run.routing import routing_of
@@ -30,9 +31,11 @@ from webapp.pages.shared.addresses import key, key_param, text_param
 from webapp.planning import previews
 from webapp.questions.models import QuestionSet
 from webapp.runs.lookups import newest_profile
-from webapp.runs.models import Preset, Preview, Run
+from webapp.runs.models import Preset, Preview, Profile, Run
 
 Row = TypeVar("Row", bound=Model)
+# Fields that an address may fill in; one that names a writer means settings of one's own.
+NAMED = ("pool", "question_set", "profile", *SETTINGS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,9 +51,9 @@ def new_run(request: TeamRequest) -> HttpResponse:
     elif like := _named(request, "like", runs):
         first = settings_of(like)
     else:
-        first = {n: request.GET[n] for n in ("pool", "question_set") if n in request.GET}
+        first = {name: request.GET[name] for name in NAMED if name in request.GET}
     form = RunForm(team=request.team, initial=first)
-    is_given = preview or preset or "like" in request.GET
+    is_given = preview or preset or "like" in request.GET or "writer" in request.GET
     offer = text_param(request.GET, "offer") if is_given else None
     shown = {"preset": preset, **_offers(form, offer), **_shown(request, preview)}
     return _page(request, form, PresetForm(), shown)
@@ -59,13 +62,29 @@ def new_run(request: TeamRequest) -> HttpResponse:
 @require_safe
 def offers(request: TeamRequest) -> HttpResponse:
     """The presets for the pool and the set that are chosen; asked for again until they are told."""
-    given = {name: request.GET.get(name, "") for name in ("pool", "question_set", "profile")}
     has_chosen = "offer" in request.GET and "preselected" not in request.GET
     offer = text_param(request.GET, "offer") if has_chosen else None
-    context = _offers(RunForm(team=request.team, initial=given), offer)
+    context = _offers(_given(request), offer)
     if "waits" in request.GET and context["offers"].waits:
         return HttpResponse(status=204)  # the page keeps what it shows
     return render(request, "new_run/_offers.html", context)
+
+
+@require_safe
+def curve(request: TeamRequest) -> HttpResponse:
+    """The chart of seats, asked for again until it is there."""
+    found = _curve(_given(request))
+    if found is not None and not found.finding.ready:
+        return HttpResponse(status=204)  # the page keeps what it shows
+    return render(request, "new_run/_curve.html", {"curve": found})
+
+
+@require_safe
+def curve_figure(request: TeamRequest) -> JsonResponse:
+    """Accuracy against generations, each point with the address that fills in its settings."""
+    if (found := _curve(_given(request))) is None:
+        raise Http404
+    return JsonResponse(found.figure())
 
 
 @require_safe
@@ -181,10 +200,28 @@ def _page(
 
 def _offers(form: RunForm, offer: str | None) -> dict[str, Any]:
     """What can be chosen of the pool and the set that a form names; `offer` None: the best."""
-    pool, questions, profile = (form.named(name) for name in ("pool", "question_set", "profile"))
-    if profile is None and pool is not None:
-        profile = newest_profile(pool)
-    return {"pool": pool, "offers": offers_of(pool, profile, questions, offer)}
+    pool, questions = form.named("pool"), form.named("question_set")
+    offers = offers_of(pool, _profile(form), questions, offer)
+    return {"pool": pool, "offers": offers, "curve": _curve(form)}
+
+
+def _curve(form: RunForm) -> Curve | None:
+    """What more seats are worth for the pool that a form names; each point keeps what it names."""
+    given = {name: form.named(name) for name in ("pool", "question_set", "profile")}
+    return curve_of(_profile(form), {name: str(row.pk) for name, row in given.items() if row})
+
+
+def _profile(form: RunForm) -> Profile | None:
+    """That which a form names, or the newest of its pool."""
+    pool = form.named("pool")
+    profile: Profile | None = form.named("profile")
+    return newest_profile(pool) if profile is None and pool is not None else profile
+
+
+def _given(request: TeamRequest) -> RunForm:
+    """The form, filled in with what is chosen beside it."""
+    given = {name: request.GET.get(name, "") for name in ("pool", "question_set", "profile")}
+    return RunForm(team=request.team, initial=given)
 
 
 def _shown(request: TeamRequest, preview: Preview | None) -> dict[str, Any]:

@@ -33,6 +33,11 @@ class Answer(models.Model):
     probabilities = models.JSONField(default=dict)  # expert → probability of one draw
     uniform = models.BooleanField(default=False)  # no skill could tell the experts apart
     contributions = models.JSONField(default=dict)  # expert → what speaks for it → value
+    # [seat, expert] of those recruited that were not asked, in the order in which they would be:
+    # not yet, or, once it is done, because they could not change the answer.
+    unasked = models.JSONField(default=list, db_default=[])
+    # Grading again has found that they could: they are asked when the run is continued.
+    seats_due = models.BooleanField(default=False, db_default=False)
     text = models.TextField(null=True)  # None: no answer (yet)
     verdict = models.CharField(
         max_length=10,
@@ -63,6 +68,9 @@ class Answer(models.Model):
             models.Index(fields=["run", "id"], name="answer_disagreed", condition=Q(stances__gt=1)),
             models.Index(fields=["run", "id"], name="answer_unmatched", condition=Q(uniform=True)),
             GinIndex(fields=["skills"], name="answer_by_skill", opclasses=["jsonb_path_ops"]),
+            models.Index(
+                fields=["run", "id"], name="answer_seats_due", condition=Q(seats_due=True)
+            ),
             models.Index(
                 fields=["run"],
                 name="answer_to_advance",

@@ -17,6 +17,7 @@ class Finding(models.Model):
         ORACLE = "oracle"  # of a run
         ADVICE = "advice"  # of a profile
         WAYS = "ways"  # of a profile
+        CURVE = "curve"  # of a profile
         FAMILIES = "families"  # of a profile
         LEADERBOARD = "leaderboard"  # of a question set
         SUSPECTS = "suspects"  # of a question set

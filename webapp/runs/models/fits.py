@@ -7,7 +7,7 @@ from webapp.runs.models.profile import Profile
 
 
 class ProfileFit(models.Model):
-    """What recruiting and the calibrated vote read of a profile, fitted for some of its experts.
+    """What recruiting and votes by evidence read of a profile, fitted for some of its experts.
 
     It holds while the profile's run stays at its event `seq`, and moe_core at its `code`.
     """

@@ -15,6 +15,7 @@ from moe_core.intervals import Share
 from moe_core.methods import DEFAULT_RECRUITER, METHODS, Method
 from moe_core.recruiters import RECRUITERS, Recruiter
 from moe_core.scorers import LONGEST_PATTERN
+from moe_core.stopping import ALL, LOSSLESS, STOPPING_RULES, StoppingRule
 from webapp.accounts.models import Team
 from webapp.experts.models import Expert, Experts, Pool
 from webapp.questions.golds import give_golds, gold_at
@@ -59,6 +60,9 @@ class Run(Thing):
     regrade_due = models.BooleanField(default=False, db_default=False)
     # Whether what reads evidence knows of domains; not in runs of before there were any.
     knows_domains = models.BooleanField(default=True)
+    # Which of its seats are asked, a name in STOPPING_RULES, and in which order of the experts.
+    stopping = models.CharField(max_length=20, default=ALL.name, db_default=ALL.name)
+    order = models.JSONField(default=list, db_default=[])
     # Whether a vote that may counts what answers look like; runs of before all did.
     looks = models.BooleanField(default=True, db_default=True)
     k = models.PositiveIntegerField(default=3)
@@ -92,6 +96,7 @@ class Run(Thing):
     correct = models.PositiveIntegerField(default=0)
     graded = models.PositiveIntegerField(default=0)
     unmatched = models.PositiveIntegerField(default=0)  # no skill could tell the experts apart
+    unasked = models.PositiveIntegerField(default=0, db_default=0)  # seats of finished questions
 
     class Meta:
         ordering = ["-pk"]
@@ -185,6 +190,22 @@ class Run(Thing):
     @property
     def answered_by(self) -> Method | None:
         return METHODS.get(self.method)
+
+    @property
+    def stopping_rule(self) -> StoppingRule:
+        return STOPPING_RULES[self.stopping]
+
+    @property
+    def is_voted(self) -> bool:
+        """Whether a vote of several seats writes its answers."""
+        by_llm = self.writer in WRITERS and WRITERS[self.writer].asks_llm
+        return not by_llm and (self.seats or 0) > 1
+
+    @property
+    def stopping_told(self) -> str:
+        """Its stopping rule, where answers may be others than with every seat asked; else blank."""
+        same = (ALL.name, LOSSLESS.name) if self.is_voted else (ALL.name,)
+        return "" if self.stopping in same else self.stopping
 
     @property
     def seats(self) -> int | None:

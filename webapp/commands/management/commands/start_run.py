@@ -9,7 +9,13 @@ from moe_core.recruiters import RECRUITERS
 from webapp.commands.base import ProductCommand, add_team_argument, by_name, team_named
 from webapp.commands.waiting import wait_for
 from webapp.execution.errors import RunRefused
-from webapp.execution.settings import DECIDED, LARGEST_SEED, OLDER_NAMES, WRITER_CHOICES
+from webapp.execution.settings import (
+    DECIDED,
+    LARGEST_SEED,
+    OLDER_NAMES,
+    STOPPING_CHOICES,
+    WRITER_CHOICES,
+)
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
 from webapp.plural import counted
@@ -18,6 +24,7 @@ from webapp.questions.models import QuestionSet
 from webapp.runs.found_skills import run_cautions
 from webapp.runs.models import Run
 
+PASSED = ("method", "recruiter", "k", "seed", "writer", "stopping")
 LOOKS = {"on": True, "off": False}
 
 
@@ -43,6 +50,12 @@ class Command(ProductCommand):
             help="who writes the final answers",
         )
         parser.add_argument(
+            "--stopping",
+            default="",
+            choices=[name for name in STOPPING_CHOICES if name],
+            help="which seats are asked; else those that the answers need, if a vote writes them",
+        )
+        parser.add_argument(
             "--looks",
             choices=list(LOOKS),
             help="whether the calibrated vote counts what answers look like; by default where the"
@@ -61,7 +74,7 @@ class Command(ProductCommand):
         pool = by_name(Pool.objects.filter(team=team), options["pool"], "pool", "`make_pool`")
         if not 0 <= options["seed"] <= LARGEST_SEED:
             raise CommandError(f"The seed is {options['seed']}: give one from 0 to {LARGEST_SEED}.")
-        chosen = {key: options[key] for key in ("method", "recruiter", "k", "seed", "writer")}
+        chosen = {key: options[key] for key in PASSED}
         left_out = [
             by_name(pool.experts.all(), name, f"expert of {pool}", "`make_pool`").pk
             for name in options["leave_out"]

@@ -1,0 +1,1 @@
+"""Gold answers that experts agree against: found, and as people see them."""
