@@ -11,7 +11,7 @@ from tests.findings.test_ways import profiled
 from tests.findings.working import work
 from tests.pages.reading import flat
 from webapp.accounts.models import Team, Token, User
-from webapp.findings import curves
+from webapp.findings.pools import curves
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Finding, Profile, Run
 

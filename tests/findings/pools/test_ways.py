@@ -12,7 +12,8 @@ from webapp.accounts.models import Team, Token, User
 from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_profile
 from webapp.experts.models import Pool
-from webapp.findings import asking, tasks, ways
+from webapp.findings import asking, tasks
+from webapp.findings.pools import ways
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Finding, Profile, Run
 
