@@ -10,7 +10,7 @@ from webapp.accounts.models import Team, User
 from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
 from webapp.findings import asking
-from webapp.findings.leaderboards import Entry, ask, shown
+from webapp.findings.sets.leaderboards import Entry, ask, shown
 from webapp.keeping.archiving import archive
 from webapp.keeping.baselines import set_baseline
 from webapp.questions.models import QuestionSet

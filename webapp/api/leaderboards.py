@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from webapp.api.auth import ApiRequest
 from webapp.api.fields import IdText, answers
 from webapp.api.lookups import question_set_of
-from webapp.findings.leaderboards import Entry, ask, shown
+from webapp.findings.sets.leaderboards import Entry, ask, shown
 
 router = Router(tags=["Question sets"])
 

@@ -6,6 +6,5 @@ oracles         whether a right answer was to be had; known: from whom
 advice          whom a pool needs, could do without, should take up
 ways            which way of answering is best for a pool, and whether routing pays there
 families        a profile's families of skills, and who is best at what
-leaderboards    who does how well on a set
-golds           gold answers that experts agree against
+sets            of question sets: who does how well, gold answers that experts agree against
 """

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from webapp.findings import contributions, families, leaderboards, oracles
+from webapp.findings import contributions, families, oracles
 from webapp.findings.asking import Find
-from webapp.findings.golds import suspects
 from webapp.findings.pools import advice, curves, ways
+from webapp.findings.sets import leaderboards, suspects
 from webapp.runs.models import Finding
 
 FINDERS: Mapping[str, Find] = {

@@ -11,7 +11,7 @@ from moe_core.values import Purpose, Verdict
 from webapp.accounts.models import User
 from webapp.db.keys import Order, key
 from webapp.db.words import asked, has_words
-from webapp.findings.golds.suspected import Doubt, questions_in_doubt
+from webapp.findings.sets.suspected import Doubt, questions_in_doubt
 from webapp.questions.models import SEARCHED as IN_QUESTIONS
 from webapp.questions.models import Question
 from webapp.results import search

@@ -15,7 +15,7 @@ from webapp.execution.golds import again
 from webapp.execution.grading.regrade import regrade
 from webapp.execution.start import submit_run
 from webapp.experts.models import Pool
-from webapp.findings.golds import suspects
+from webapp.findings.sets import suspects
 from webapp.questions.golds import Correction, Gold, correct, find_right
 from webapp.questions.lines import lines
 from webapp.questions.models import GoldCorrection, Question, QuestionSet

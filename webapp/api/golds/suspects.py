@@ -6,8 +6,8 @@ from pydantic import BaseModel, Field
 from webapp.api.auth import ApiRequest
 from webapp.api.fields import IdText, answers
 from webapp.api.lookups import question_set_of
-from webapp.findings.golds.suspected import Suspect, shown
-from webapp.findings.golds.suspects import ask
+from webapp.findings.sets.suspected import Suspect, shown
+from webapp.findings.sets.suspects import ask
 
 router = Router(tags=["Gold answers"])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from webapp.findings.golds.suspected import Doubt, Suspect
+from webapp.findings.sets.suspected import Doubt, Suspect
 
 
 @dataclass(frozen=True)

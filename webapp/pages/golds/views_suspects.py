@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.findings.golds.suspected import Doubt, shown
-from webapp.findings.golds.suspects import ask
+from webapp.findings.sets.suspected import Doubt, shown
+from webapp.findings.sets.suspects import ask
 from webapp.pages.golds import ranking
 from webapp.pages.shared.addresses import text_param
 from webapp.questions.golds import find_right

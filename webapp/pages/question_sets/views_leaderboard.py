@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from webapp.accounts.middleware import TeamRequest
-from webapp.findings.answered import ENOUGH, MOST_RUNS
-from webapp.findings.leaderboards import ask, shown
+from webapp.findings.sets.answered import ENOUGH, MOST_RUNS
+from webapp.findings.sets.leaderboards import ask, shown
 from webapp.questions.models import QuestionSet
 
 

@@ -11,7 +11,7 @@ from moe_core.values import Purpose, Verdict
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Expert
 from webapp.experts.short_names import short
-from webapp.findings.golds.suspected import Doubt
+from webapp.findings.sets.suspected import Doubt
 from webapp.pages.results import counts
 from webapp.pages.results.columns import columns_of
 from webapp.pages.shared.addresses import key_param

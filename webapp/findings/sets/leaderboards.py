@@ -12,7 +12,7 @@ from moe_core.intervals import Share
 from moe_core.standings import Rank, Standings, standings_of
 from webapp.experts.models import Expert
 from webapp.findings import asking
-from webapp.findings.answered import Answered, answered, sources_on
+from webapp.findings.sets.answered import Answered, answered, sources_on
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Finding, Progress, RecordedResponse, Run
 from webapp.runs.titles import apart

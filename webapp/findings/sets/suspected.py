@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.db.models import F, TextChoices
 
-from webapp.findings.golds.suspects import FORM, Row
+from webapp.findings.sets.suspects import FORM, Row
 from webapp.questions.models import GoldCheck, Question
 from webapp.runs.models import Finding, Run
 

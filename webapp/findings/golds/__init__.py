@@ -1,1 +1,0 @@
-"""Gold answers that experts agree against: found, and as people see them."""
