@@ -95,9 +95,11 @@ def lossless(profile: Profile, ballot: Ballot, left: Sequence[int], weigh: Weigh
     for n, seat in enumerate(left):
         if race.is_decided(stated, weights, left[n:]):
             return n
-        # At the earliest it is decided where the next seat says the same, as surely as it may.
-        if race.reach.most[seat] > 0:
-            stated[seat] = race.leader(stated, weights) or race.best_looking
+        # At the earliest it is decided where the next seat says the same, as surely as it may; one
+        # that would speak against what it says does most for it where it is the first to speak.
+        leader = race.leader(stated, weights)
+        if leader is None or race.reach.most[seat] > 0:
+            stated[seat] = leader or race.best_looking
             weights[seat] = race.reach.most[seat]
     return len(left)
 
