@@ -178,9 +178,10 @@ def stopping_rule_of(
         return rule
     if method.rounds > 1:
         raise MethodError(
-            f"In {method.name} every seat is asked again in further rounds: ask {ALL.name} seats."
+            f"Where the method is “{method.title}”, every seat is asked again in further rounds:"
+            " ask every seat."
         )
     raise MethodError(
-        f"The recruiter {recruiter.name} is kept as published and asks every seat: choose another"
-        f" recruiter, or ask {ALL.name} seats."
+        "The paper's recruiter is kept as published and asks every seat: choose another recruiter,"
+        " or ask every seat."
     )

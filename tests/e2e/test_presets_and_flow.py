@@ -60,7 +60,7 @@ def stored(visitor: Visitor, folder: Path, name: str, many: int) -> None:
 def pool(visitor: Visitor, tmp_path_factory: pytest.TempPathFactory) -> str:
     visitor.wrong.clear()
     folder = tmp_path_factory.mktemp("sets")
-    stored(visitor, folder, "flow-validation", 24)
+    stored(visitor, folder, "flow-validation", 60)
     stored(visitor, folder, "flow-test", 8)
     build_profile(visitor, POOL)
     return POOL

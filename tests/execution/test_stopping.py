@@ -99,9 +99,9 @@ def test_the_product_asks_and_answers_as_a_replay_does(
         way = WAYS[name]
         run = start(pool, sets[1], recruiter="ours", writer=writer, k=5, stopping=asks)
         seats = recruited(way, prepared, test, 5, 0, False)
-        ballots = polled(way, prepared, test, seats, STOPPING_RULES[asks])
-        assert asked_of(run) == [tuple(ballot.seats) for ballot in ballots], name
-        assert run.unasked == sum(5 - len(ballot.seats) for ballot in ballots) > 0
+        teams = [team for _, team in polled(way, prepared, test, seats, STOPPING_RULES[asks])]
+        assert asked_of(run) == teams, name
+        assert run.unasked == sum(5 - len(team) for team in teams) > 0
         if asks == "lossless":
             assert answers_of(run) == voted(way, prepared, test, seats), name
 

@@ -68,8 +68,11 @@ def test_every_purpose_on_real_experts(
         submit_run(team, None, pool=pool, questions=questions, method=method, writer=writer)
         for method, writer in (("skill-moe", "llm"), ("all-experts", "vote"))
     ]
-    by = {"recruiter": "task-top-k", "writer": "weighted"}
-    runs.append(submit_run(team, None, pool=pool, questions=questions, **by))
+    runs.append(
+        submit_run(
+            team, None, pool=pool, questions=questions, recruiter="task-top-k", writer="weighted"
+        )
+    )
     workers.finish(*runs)
     assert runs[-1].stopping == "lossless" and runs[-1].finished == 12
 

@@ -11,9 +11,10 @@ from webapp.api.auth import ApiRequest
 from webapp.api.errors import ApiError
 from webapp.api.fields import IdText, answers
 from webapp.api.lookups import answering_of, pool_of
-from webapp.findings import advice, contributions
-from webapp.findings.advice import Judged, Other
+from webapp.findings import contributions
 from webapp.findings.contributions import Told
+from webapp.findings.pools import advice
+from webapp.findings.pools.advice import Judged, Other
 from webapp.runs.lookups import ready_profiles
 from webapp.runs.models import Finding, Profile
 

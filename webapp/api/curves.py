@@ -7,7 +7,7 @@ from webapp.api.auth import ApiRequest
 from webapp.api.errors import ApiError
 from webapp.api.fields import IdText, answers
 from webapp.api.lookups import pool_of
-from webapp.findings import curves
+from webapp.findings.pools import curves
 from webapp.runs.lookups import newest_profile
 
 router = Router(tags=["Pools"])

@@ -11,7 +11,7 @@ from webapp.api.auth import ApiRequest
 from webapp.api.errors import ApiError
 from webapp.api.fields import IdText, OneOf, answers
 from webapp.api.lookups import pool_of, profile_of
-from webapp.findings import ways
+from webapp.findings.pools import ways
 from webapp.runs.lookups import newest_profile
 
 router = Router(tags=["Pools"])

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from webapp.findings import advice, contributions, curves, families, oracles, ways
+from webapp.findings import contributions, families, oracles
 from webapp.findings.asking import Find
+from webapp.findings.pools import advice, curves, ways
 from webapp.findings.sets import leaderboards, suspects
 from webapp.runs.models import Finding
 

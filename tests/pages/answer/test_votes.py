@@ -31,7 +31,7 @@ def test_the_largest_sum_is_what_decided(
     run = done(
         submit_run(
             team, None, pool=recorded_profile.pool, questions=test_set, writer=writer, k=3,
-            recruiter=chosen,
+            recruiter=chosen, stopping="all",
         )
     )  # fmt: skip
     for answer in run.answers.select_related("question", "run"):
@@ -46,6 +46,30 @@ def test_the_largest_sum_is_what_decided(
     assert "Sum for each answer" in page and "wins" in page
     assert ("Expected right on these skills" in page) == (writer == "weighted")
     assert ("Of which counts beside the others" in page) == (writer == "joint")
+
+
+def test_a_seat_weighs_the_same_whether_others_were_asked_or_not(
+    team: Team, recorded_profile: Profile, test_set: QuestionSet
+) -> None:
+    """The joint vote weighs seats beside others: those that need not be asked are of the team."""
+    weighed = []
+    for stopping in ("all", "lossless"):
+        run = done(
+            submit_run(
+                team, None, pool=recorded_profile.pool, questions=test_set, writer="joint", k=3,
+                recruiter="ours", stopping=stopping,
+            )
+        )  # fmt: skip
+        found = {}
+        for answer in run.answers.select_related("question", "run"):
+            votes = votes_of(answer)
+            assert votes is not None
+            for one in votes.votes:
+                key = answer.question_id, one.generation.expert_id
+                found[key] = round(one.weighed.weight, 9)
+        weighed.append(found)
+    whole, asked = weighed
+    assert 0 < len(asked) < len(whole) and asked.items() <= whole.items()
 
 
 def test_a_tie_goes_to_the_earlier_seat(

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.conftest import MakeSet
-from tests.findings.test_ways import profiled
+from tests.findings.pools.test_ways import profiled
 from tests.findings.working import work
 from tests.pages.reading import flat
 from webapp.accounts.models import Team

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from moe_core.intervals import Share
-from webapp.findings import curves
-from webapp.findings.curves import Way
+from webapp.findings.pools import curves
+from webapp.findings.pools.curves import Way
 from webapp.pages.shared.accuracies import Point, figure
 from webapp.pages.shared.text import signed
 from webapp.runs.models import Finding, Profile

@@ -17,8 +17,8 @@ from webapp.execution.settings import (
     theirs,
 )
 from webapp.experts.models import Pool
-from webapp.findings import ways
-from webapp.findings.ways import TITLES
+from webapp.findings.pools import ways
+from webapp.findings.pools.ways import TITLES
 from webapp.keeping.naming import LONGEST_TITLE, checked_title
 from webapp.pages.shared.addresses import key
 from webapp.questions.models import QuestionSet

@@ -10,8 +10,8 @@ from moe_core.values import Purpose
 from webapp.execution.settings import DECIDED, are_alike
 from webapp.experts.models import Expert, Pool
 from webapp.experts.short_names import short
-from webapp.findings import ways
-from webapp.findings.ways import Looked, Offer, Offered
+from webapp.findings.pools import ways
+from webapp.findings.pools.ways import Looked, Offer, Offered
 from webapp.progress import eta
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Finding, Profile

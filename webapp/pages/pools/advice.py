@@ -9,7 +9,7 @@ from moe_core.paired import Better, Paired
 from webapp.experts.memory.fits import gigabytes
 from webapp.experts.models import Expert
 from webapp.experts.short_names import short
-from webapp.findings.advice import Judged, against_all, experts_in, within
+from webapp.findings.pools.advice import Judged, against_all, experts_in, within
 from webapp.pages.shared.accuracies import Point, figure, generations_figure
 from webapp.runs.models import Finding
 

@@ -6,7 +6,7 @@ from typing import Any
 from moe_core.estimates import SINGLE, THREE
 from moe_core.intervals import Share
 from webapp.exports.tables import Between, Cell, Table
-from webapp.findings.ways import Found, Over, Way
+from webapp.findings.pools.ways import Found, Over, Way
 from webapp.pages.shared.accuracies import Point, figure
 from webapp.runs.models import Profile
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Pool
-from webapp.findings.advice import ask
+from webapp.findings.pools.advice import ask
 from webapp.pages.pools.advice import COSTS, Advice, Cost, headline
 from webapp.pages.shared.addresses import key_param, number_param
 from webapp.runs.lookups import ready_profiles

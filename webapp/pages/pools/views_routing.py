@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from moe_core.best import LEAST
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Pool
-from webapp.findings import ways
+from webapp.findings.pools import ways
 from webapp.pages.pools.routing import NOTE, Ways
 from webapp.pages.shared.addresses import key_param
 from webapp.pages.shared.tables import as_file

@@ -9,9 +9,10 @@ from tests.recorded.logs import done
 from webapp.execution.start import submit_profile
 from webapp.experts.memory.places import SIZES
 from webapp.experts.models import Expert, Pool
-from webapp.findings import advice, asking
+from webapp.findings import asking
 from webapp.findings.finders import FINDERS
-from webapp.findings.means import Means, means_of
+from webapp.findings.pools import advice
+from webapp.findings.pools.means import Means, means_of
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import ExpertCost, Finding, Profile, Run, RunCost
 

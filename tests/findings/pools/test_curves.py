@@ -7,11 +7,11 @@ from django.test import Client
 
 from tests.api.conftest import Program
 from tests.conftest import MakeSet
-from tests.findings.test_ways import profiled
+from tests.findings.pools.test_ways import profiled
 from tests.findings.working import work
 from tests.pages.reading import flat
 from webapp.accounts.models import Team, Token, User
-from webapp.findings import curves
+from webapp.findings.pools import curves
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Finding, Profile, Run
 

@@ -22,7 +22,7 @@ from webapp.execution.settings import DECIDED
 from webapp.execution.vectors import are_embedded, embed_some
 from webapp.findings import asking
 from webapp.findings.asking import NothingToFind
-from webapp.findings.means import seconds_of
+from webapp.findings.pools.means import seconds_of
 from webapp.runs.lookups import maker_of
 from webapp.runs.models import Finding, Profile
 

@@ -18,7 +18,7 @@ from webapp.execution.profiles.evidence import evidence_of
 from webapp.execution.vectors import are_embedded, embed_some
 from webapp.experts.models import Expert
 from webapp.findings import asking
-from webapp.findings.means import Means, means_of
+from webapp.findings.pools.means import Means, means_of
 from webapp.runs.lookups import maker_of, ready_profiles
 from webapp.runs.models import Finding, Generation, Profile, ProfileTotal, Run
 

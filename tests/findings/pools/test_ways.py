@@ -12,7 +12,8 @@ from webapp.accounts.models import Team, Token, User
 from webapp.execution.advance import advance_run
 from webapp.execution.start import submit_profile
 from webapp.experts.models import Pool
-from webapp.findings import asking, tasks, ways
+from webapp.findings import asking, tasks
+from webapp.findings.pools import ways
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import Finding, Profile, Run
 
@@ -66,9 +67,9 @@ def test_a_new_run_offers_it(signed_in: Client, profile: Profile, test_set: Ques
     assert "that will then be what is best" in before and 'id="pays"' not in before
     assert signed_in.get("/runs/offers", chosen | {"waits": 1}).status_code == 204
     work(Finding.Name.WAYS)
-    waited = chosen | {"waits": 1, "offer": "paper"}
+    waited: dict[str, int | str] = {**chosen, "waits": 1, "offer": "paper"}
     assert signed_in.get("/runs/offers", waited).context["offers"].chosen == "paper", "as chosen"
-    found = signed_in.get("/runs/offers", waited | {"preselected": "yes"})
+    found = signed_in.get("/runs/offers", {**waited, "preselected": "yes"})
     assert found.context["offers"].chosen == "best", "nobody has chosen"
     page = signed_in.get("/runs/new", chosen)
     offers = page.context["offers"]

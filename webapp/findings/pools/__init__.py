@@ -1,0 +1,1 @@
+"""What is found of a pool and its profile: which ways to answer, which experts, how many seats."""
