@@ -29,7 +29,7 @@ def test_it_is_found_and_then_shown(signed_in: Client, recorded_profile: Profile
     assert flat(signed_in.get(f"{address}/found").content.decode()) in page
     assert "within" not in signed_in.get(address, {"budget": "nonsense"}).context
     enough = flat(signed_in.get(address, {"budget": "1"}).content.decode())
-    assert "The best for that:" in enough and "100.0 % (75.8 to 100.0) right" in enough
+    assert "The best for that:" in enough and "100.0 % (76\N{EN DASH}100 %) right" in enough
     assert "not enough for any" in flat(signed_in.get(address, {"budget": "0.5"}).content.decode())
     Finding.objects.update(ready=False)
     again = signed_in.get(address).content.decode()
