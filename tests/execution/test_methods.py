@@ -160,7 +160,7 @@ def test_a_debate_of_one_is_refused(profile: Profile, question_set: MakeSet) -> 
     questions = question_set("test", 2)
     with pytest.raises(RunRefused, match="so give 2 seats"):
         start(profile, questions, "debate", k=1)
-    with pytest.raises(RunRefused, match="Where the method is “Mixture of agents”, the LLM ranked first"):
+    with pytest.raises(RunRefused, match="the method is “Mixture of agents”, the LLM ranked first"):
         submit_run(
             profile.team, None, pool=profile.pool, questions=questions,
             method="mixture-of-agents", writer="majority",

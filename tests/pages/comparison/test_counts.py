@@ -105,6 +105,6 @@ def test_it_is_counted_once(
     signed_in: Client, runs: list[Run], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     signed_in.get(address(runs))
-    with django_assert_max_num_queries(13) as queries:
+    with django_assert_max_num_queries(14) as queries:
         signed_in.get(address(runs))
     assert not [q for q in queries.captured_queries if "GROUPING SETS" in q["sql"]]

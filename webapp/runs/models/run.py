@@ -204,15 +204,17 @@ class Run(Thing):
     @property
     def stopping_told(self) -> str:
         """Its stopping rule, where answers may be others than with every seat asked; else blank."""
-        same = (ALL.name, LOSSLESS.name) if self.is_voted else (ALL.name,)
-        return "" if self.stopping in same else self.stopping
+        if self.stopping == ALL.name or (self.stopping == LOSSLESS.name and self.is_voted):
+            return ""
+        return self.stopping
 
     @property
     def seats(self) -> int | None:
         """Responses to a question in each round; None in a run that recruits nobody."""
         if self.recruited_by is None or self.answered_by is None:
             return None
-        return self.answered_by.seats(self.recruited_by, self.k, self.experts().count())
+        experts = self.experts().count() if self.recruited_by.takes_all else 0
+        return self.answered_by.seats(self.recruited_by, self.k, experts)
 
     @property
     def reads_skills(self) -> bool:
