@@ -150,7 +150,7 @@ def test_home_asks_little_whatever_there_is(
     with registered_worker():
         with django_assert_max_num_queries(51):
             signed_in.get("/")
-        with django_assert_max_num_queries(28) as queries:
+        with django_assert_max_num_queries(29) as queries:
             signed_in.get("/")
     answers = [q["sql"] for q in queries.captured_queries if 'FROM "runs_answer"' in q["sql"]]
     assert not answers, "they were counted before"

@@ -45,7 +45,7 @@ def test_the_live_parts_do_not_count_generations(
     signed_in: Client, run: Run, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     serve(run)
-    with django_assert_max_num_queries(17) as queries:
+    with django_assert_max_num_queries(18) as queries:
         signed_in.get(f"{run.get_absolute_url()}/live")
     counted = [
         q["sql"]
