@@ -21,7 +21,7 @@ WORDS = {1: "one", 2: "two", 3: "three"}
 def candidates(k: int, experts: int | None = None) -> tuple[Candidate, ...]:
     """The ways that are tried, where a question may have k seats, in a pool of so many experts.
 
-    What is the same in that pool as another one is left out.
+    What is the same in that pool as another one is left out, and so is what has to be trained.
     """
     many = WORDS.get(k, str(k))
     vote, weighted, calibrated = MAJORITY.name, WEIGHTED.name, CALIBRATED.name
@@ -47,6 +47,8 @@ def candidates(k: int, experts: int | None = None) -> tuple[Candidate, ...]:
         way("ours", f"the {many} {likeliest}", "ours", calibrated),
     ]
     for name, of in COMPARATORS.items():
+        if of.trained:
+            continue
         seats = 1 if name in BETWEEN_TWO else k
         title = f"{of.title.replace('the k ', f'the {many} ')} ({name})"
         found.append(way(name, title, name, weighted, seats))

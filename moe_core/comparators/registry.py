@@ -28,7 +28,8 @@ class Comparator:
     """A published router as a recruiter: the k experts that its estimates rank first.
 
     `fit` makes it of a profile's evidence. `chances`: whether what it estimates is the chance of
-    being right; else it only ranks.
+    being right; else it only ranks. `trained`: each fit takes many seconds, so that it is left out
+    where ways are cross-validated for a page.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Comparator:
     source: Source
     fit: Callable[[Evidence], Estimates]
     chances: bool = True
+    trained: bool = False
 
 
 DOMAIN_TO_EXPERT = Source(
@@ -115,6 +117,7 @@ COMPARATORS: dict[str, Comparator] = {
             ),
             Contrastive,
             chances=False,
+            trained=True,
         ),
         Comparator(
             "smcs",
