@@ -27,7 +27,7 @@ NOTHING = {"GET": (404, 302), "POST": (404, 405)}
 LISTS = {
     *("home", "gpu", "runs", "run-history", "run-compare", "run-new", "recorded-new", "members"),
     *("recorded-look", "experts", "expert-presets", "expert-new", "pools", "pool-new", "invite"),
-    *("expert-best", "run-offers"),
+    *("expert-best", "run-offers", "run-curve"),
     *("costs", "costs-figure", "costs-table"),
     *("queues", "queue-new", "verdicts", "mine", "notices-read"),
     *("question-sets", "question-set-new", "me", "me-password", "me-tokens", "me-sessions"),

@@ -50,7 +50,8 @@ def test_results_tell_who_was_recruited_and_what_came_out(program: Program, thin
     def seat(expert: Any) -> dict[str, Any]:
         return {"expert": expert.pk, "name": expert.name, "stated": "7",
                 "same_as": None, "rule": "",
-                "verdict": "correct", "problem": None, "finish_reason": ""}  # fmt: skip
+                "verdict": "correct", "problem": None, "finish_reason": "",
+                "not_asked": None}  # fmt: skip
 
     assert said["items"][0] == {
         "question_id": question.key,
