@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("woken")]
         {"method": "all-experts"},
         {"recruiter": "random", "k": 1},
         {"recruiter": "task-top-k", "k": 1},
-        {"method": "self-consistency", "k": 4},
+        {"method": "self-consistency", "k": 4, "stopping": "all"},
         {"method": "debate", "k": 2},
     ],
 )
