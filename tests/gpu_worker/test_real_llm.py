@@ -33,7 +33,7 @@ from webapp.progress.loads import stages_and_all
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import AggregatorRank, Answer, Generation, Profile, ProfileTotal, Run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.real, pytest.mark.django_db]
 
 SETTINGS = ("--dtype", "float32", "--max-model-len", "2048", "--temperature", "0")
 SECONDS = 300  # for a run, on two busy cores
