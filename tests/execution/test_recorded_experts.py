@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from moe_core.methods import METHODS
 from tests.conftest import MakeSet
 from tests.recorded.logs import done
 from webapp.accounts.models import Team, User
@@ -39,7 +40,7 @@ def test_what_cannot_be_done_with_recorded_experts(
 def test_recorded_experts_are_not_asked_twice(
     team: Team, recorded_profile: Profile, test_set: QuestionSet, method: str
 ) -> None:
-    with pytest.raises(RunRefused, match=f"{method} asks an expert several times"):
+    with pytest.raises(RunRefused, match=f"{METHODS[method].title} asks an expert several times"):
         submit_run(team, None, pool=recorded_profile.pool, questions=test_set, method=method)
 
 
