@@ -23,7 +23,7 @@ serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
 
 # The longest begin first, three at a time: with all at once, tests on two cores wait for too long.
 test: chromium  ## every check, and every test but those of the next three, side by side
-	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser other-tests tests-of-faces tests-with-engines tests-of-the-demo check
+	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser other-tests tests-of-faces tests-of-the-demo tests-with-engines check
 
 # What opens a browser, and what loads engines, waits much; what needs neither runs beside them.
 BROWSER := tests/e2e
