@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_core.contributions import RIGHT, Ballots, Bools, Floats, Ints
-from moe_core.evidence import Evidence, folds_of
+from moe_core.evidence import Evidence
 from moe_core.forecast import Forecast
 from moe_core.votes import OPEN_CHOICES
 
@@ -112,9 +112,8 @@ def advise(
     evidence = evidence.graded()
     table = crossed(evidence, FOLDS, between)
     judged = _Judged(pool, len(table.chances), limits or {}, costs or {})
-    for test in folds_of(len(table.chances), FOLDS):
-        train = np.setdiff1d(np.arange(len(evidence.questions)), evidence.asked_of_all[test])
-        known = crossed(evidence.only(train.tolist()), INNER_FOLDS, between)
+    for test, _, rest in evidence.folds(FOLDS):
+        known = crossed(rest, INNER_FOLDS, between)
         judged.judge(_Search(known, pool, k), _only(table, test), test, k)
         between()
     whole: Subset = tuple(range(pool))
@@ -133,10 +132,9 @@ def crossed(evidence: Evidence, folds: int, between: Between = lambda: None) -> 
     """The questions that every expert was asked, forecast fold by fold by all others."""
     rows = evidence.asked_of_all
     chances = np.zeros((len(rows), len(evidence.experts)))
-    for test in folds_of(len(rows), folds):
-        train = np.setdiff1d(np.arange(len(evidence.questions)), rows[test])
-        forecast = Forecast(evidence.only(train.tolist()))
-        chances[test] = forecast.chances([evidence.asked(row) for row in rows[test]]).right
+    for test, asked, others in evidence.folds(folds):
+        forecast = Forecast(others)
+        chances[test] = forecast.chances([evidence.asked(row) for row in asked]).right
         between()
     options = [len(evidence.questions[row].options) or OPEN_CHOICES for row in rows]
     return Table(chances, evidence.said[rows], np.array(options, dtype=float))

@@ -6,14 +6,12 @@ from dataclasses import dataclass, replace
 
 from moe_core.aggregation import CALIBRATED, MAJORITY, WEIGHTED
 from moe_core.comparators.registry import COMPARATORS
-from moe_core.crossing import Candidate, crossed
+from moe_core.crossing import FOLDS, LEAST, Candidate, crossed
 from moe_core.errors import RecruitingError
 from moe_core.estimates import SINGLE, THREE, Estimate, estimates
 from moe_core.evidence import Evidence
 from moe_core.pays import LOSS, Answer, answer
 
-FOLDS = 5
-LEAST = 20  # questions with a gold answer: of fewer nothing can be said
 BETWEEN_TWO = ("routellm",)  # with more seats it would seat both
 WORDS = {1: "one", 2: "two", 3: "three"}
 

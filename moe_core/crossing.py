@@ -13,11 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moe_core.aggregation import WRITERS
-from moe_core.evidence import Evidence, folds_of
+from moe_core.evidence import Evidence
 from moe_core.grading import canonical
 from moe_core.profiles import Profile
 from moe_core.recruiters import recruit_all
 from moe_core.votes import Ballot, vote
+
+FOLDS = 5
+LEAST = 20  # questions with a gold answer: of fewer nothing can be said
 
 Bools = NDArray[np.bool_]
 Teams = list[list[int]]  # per question, the columns of its seats
@@ -71,15 +74,12 @@ def crossed(
 ) -> Played:
     """Play the candidates on the n questions that every expert was asked; profiles are of all that
     were asked. What is fitted to a fold's profile serves all candidates."""
-    known = evidence.asked_of_all
-    n = len(known)
+    n = len(evidence.asked_of_all)
     right = np.zeros((len(tried), n), dtype=bool)
     with_looks = np.zeros_like(right)
     teams: list[Teams] = [[[] for _ in range(n)] for _ in tried]
-    for test in folds_of(n, folds):
-        rows = known[test].tolist()
-        others = np.setdiff1d(np.arange(len(evidence.questions)), rows)
-        profile = Profile.of(evidence.only(others.tolist()))
+    for test, rows, others in evidence.folds(folds):
+        profile = Profile.of(others)
         asked = [evidence.asked(row) for row in rows]
         for place, of in enumerate(tried):
             meanwhile()
@@ -95,8 +95,7 @@ def crossed(
 def _is_right(
     evidence: Evidence, profile: Profile, of: Candidate, row: int, team: Sequence[int]
 ) -> tuple[bool, bool]:
-    """Whether the vote of the seats is right, without and with the looks of answers: as right as a
-    seat that states what it says."""
+    """Whether the vote of the seats is right, without and with the looks of answers."""
     stated = [evidence.stated[row][column] for column in team]
     ballot = Ballot(
         *(evidence.questions[row], [evidence.experts[column] for column in team], stated),
@@ -104,21 +103,15 @@ def _is_right(
         vector=evidence.vectors[row],
         looks=False,
     )
-    is_right: dict[str, bool] = {}
-    for column, said in zip(team, stated, strict=True):
-        if said is not None:
-            spelled = canonical(said)
-            is_right[spelled] = is_right.get(spelled, False) or evidence.right[row, column] == 1
-
-    if len(is_right) < 2:  # nothing to weigh
-        one = any(is_right.values())
+    said = {canonical(answer): answer for answer in stated if answer is not None}
+    if len(said) < 2:  # nothing to weigh
+        one = any(evidence.is_right(row, answer) for answer in said.values())
         return one, one
     weigh = WRITERS[of.writer].weigh
     assert weigh is not None  # all candidates vote
 
     def told(ballot: Ballot) -> bool:
-        answer = vote(stated, weigh(profile, ballot))
-        return answer is not None and bool(is_right[canonical(answer)])
+        return evidence.is_right(row, vote(stated, weigh(profile, ballot)))
 
     plain = told(ballot)
     return plain, told(replace(ballot, looks=True)) if of.reads_looks else plain

@@ -1,6 +1,6 @@
 """What the validation questions showed, one by one: a profile's cells before they are counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -136,6 +136,22 @@ class Evidence:
             self.skill_vectors,
             self.domains and self.domains.only(rows),
         )
+
+    def is_right(self, row: int, answer: str | None) -> bool:
+        """Whether an answer to a question is right: as right as an expert that states it."""
+        return answer is not None and any(
+            self.right[row, column] == 1
+            for column, stated in enumerate(self.stated[row])
+            if stated is not None and canonical(stated) == canonical(answer)
+        )
+
+    def folds(self, count: int) -> Iterator[tuple[Ints, list[int], "Evidence"]]:
+        """Of the questions that every expert was asked, fold by fold: their places among these,
+        their rows, and the evidence of all questions but them."""
+        known, everything = self.asked_of_all, np.arange(len(self.questions))
+        for places in folds_of(len(known), count):
+            rows = known[places]
+            yield places, rows.tolist(), self.only(np.setdiff1d(everything, rows).tolist())
 
 
 def expected_shares(right: Floats, seen: Floats) -> Floats:

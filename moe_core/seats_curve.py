@@ -14,9 +14,9 @@ import numpy as np
 
 from moe_core.aggregation import CALIBRATED, JOINT, WRITERS
 from moe_core.contributions import Bools
+from moe_core.crossing import FOLDS, LEAST
 from moe_core.errors import RecruitingError
-from moe_core.evidence import Evidence, folds_of
-from moe_core.grading import canonical
+from moe_core.evidence import Evidence
 from moe_core.paired import Paired, Pairs, compare
 from moe_core.profiles import Profile
 from moe_core.recruiters import recruit_all
@@ -24,8 +24,6 @@ from moe_core.seating import Seating, seatings
 from moe_core.stopping import LOSSLESS
 from moe_core.votes import Ballot
 
-FOLDS = 5
-LEAST = 20  # questions with a gold answer: of fewer nothing can be said
 RECRUITER = "ours"
 VOTES = (JOINT.name, CALIBRATED.name)
 NUMBERS, AHEAD = (1, 2, 3, 5, 7), (3, 5, 7)  # seats that are tried, beside all
@@ -56,8 +54,7 @@ def seats_curve(evidence: Evidence, meanwhile: Callable[[], None] = lambda: None
     have a gold answer.
     """
     evidence = evidence.graded()
-    known = evidence.asked_of_all
-    n, experts = len(known), len(evidence.experts)
+    n, experts = len(evidence.asked_of_all), len(evidence.experts)
     if n < LEAST:
         raise RecruitingError(
             f"only {n} validation questions that every expert was asked have a gold answer: too few"
@@ -68,13 +65,13 @@ def seats_curve(evidence: Evidence, meanwhile: Callable[[], None] = lambda: None
     ]
     right = {one: np.zeros(n, dtype=bool) for one in tried}
     asked: dict[tuple[str, Seating], Counter[str]] = {one: Counter() for one in tried}
-    for profile, place, ballot in _crossed(evidence, meanwhile):
+    for profile, place, row, ballot in _crossed(evidence, meanwhile):
         for one in tried:
             writer, seating = one
             weigh = WRITERS[writer].weigh
             assert weigh is not None  # all of them vote
             seats, answer = seating.play(profile, ballot, weigh)
-            right[one][place] = _is_right(evidence, int(known[place]), answer)
+            right[one][place] = evidence.is_right(row, answer)
             asked[one].update(seats)
     base = next(s for s in seatings(NUMBERS, AHEAD, experts, LOSSLESS) if s.k == min(BASE, experts))
     return [
@@ -90,20 +87,18 @@ def seats_curve(evidence: Evidence, meanwhile: Callable[[], None] = lambda: None
 
 def _crossed(
     evidence: Evidence, meanwhile: Callable[[], None]
-) -> Iterator[tuple[Profile, int, Ballot]]:
-    """Each question that all were asked, by its place among these, with a profile of all others but
-    those of its fold, and the ballot of all experts."""
-    known, everybody = evidence.asked_of_all, len(evidence.experts)
-    for test in folds_of(len(known), FOLDS):
-        rows = known[test].tolist()
-        others = np.setdiff1d(np.arange(len(evidence.questions)), rows)
-        profile = Profile.of(evidence.only(others.tolist()))
+) -> Iterator[tuple[Profile, int, int, Ballot]]:
+    """Each question that all were asked, by its place among these and its row, with a profile of
+    all others but those of its fold, and the ballot of all experts."""
+    everybody = len(evidence.experts)
+    for test, rows, others in evidence.folds(FOLDS):
+        profile = Profile.of(others)
         found = recruit_all(
             RECRUITER, profile, [evidence.asked(row) for row in rows], everybody, rows
         )
         for place, row, recruitment in zip(test.tolist(), rows, found, strict=True):
             meanwhile()
-            yield profile, place, _ballot(evidence, row, recruitment.seats)
+            yield profile, place, row, _ballot(evidence, row, recruitment.seats)
 
 
 def _ballot(evidence: Evidence, row: int, seats: Sequence[str]) -> Ballot:
@@ -114,13 +109,4 @@ def _ballot(evidence: Evidence, row: int, seats: Sequence[str]) -> Ballot:
         skills=evidence.skills[row],
         vector=evidence.vectors[row],
         looks=False,
-    )
-
-
-def _is_right(evidence: Evidence, row: int, answer: str | None) -> bool:
-    """As right as an expert that states it."""
-    return answer is not None and any(
-        evidence.right[row, column] == 1
-        for column, stated in enumerate(evidence.stated[row])
-        if stated is not None and canonical(stated) == canonical(answer)
     )

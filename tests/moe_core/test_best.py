@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from moe_core import best
-from moe_core.best import LEAST, Best, best_for, candidates
+from moe_core.best import Best, best_for, candidates
 from moe_core.comparators.registry import COMPARATORS
+from moe_core.crossing import LEAST
 from moe_core.errors import RecruitingError
 from moe_core.estimates import SINGLE, THREE, Estimate
 from moe_core.evidence import Evidence

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from moe_core.aggregation import CALIBRATED, JOINT
+from moe_core.crossing import LEAST
 from moe_core.errors import RecruitingError
 from moe_core.paired import Better
 from moe_core.profiles import Profile
 from moe_core.seating import Seating, seatings
-from moe_core.seats_curve import LEAST, Point, seats_curve
+from moe_core.seats_curve import Point, seats_curve
 from moe_core.stopping import LOSSLESS, TWO_AHEAD, StoppingRule
 from moe_core.values import Question
 from moe_core.votes import Ballot, one_each

@@ -11,6 +11,7 @@ from webapp.experts.models import Pool
 from webapp.findings.pools.advice import ask
 from webapp.pages.pools.advice import COSTS, Advice, Cost, headline
 from webapp.pages.shared.addresses import key_param, number_param
+from webapp.pages.shared.findings import when_found
 from webapp.runs.lookups import ready_profiles
 from webapp.runs.models import Profile
 
@@ -24,11 +25,7 @@ def advice(request: TeamRequest, pk: int) -> HttpResponse:
 def advice_found(request: TeamRequest, pk: int) -> HttpResponse:
     """The part of the page that is asked for again until it is found."""
     context = _context(request, pk)
-    if context["finding"] is not None and not context["finding"].ready:
-        return HttpResponse(status=204)  # the page keeps what it shows
-    found = render(request, "pools/_advice.html", context)
-    found["HX-Refresh"] = "true"  # charts are drawn when the page is opened
-    return found
+    return when_found(request, "pools/_advice.html", context, context["finding"])
 
 
 @require_safe

@@ -6,12 +6,13 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from moe_core.best import LEAST
+from moe_core.crossing import LEAST
 from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Pool
 from webapp.findings.pools import ways
 from webapp.pages.pools.routing import NOTE, Ways
 from webapp.pages.shared.addresses import key_param
+from webapp.pages.shared.findings import when_found
 from webapp.pages.shared.tables import as_file
 from webapp.runs.lookups import profiles_of, ready_profiles
 from webapp.runs.models import Profile
@@ -26,11 +27,7 @@ def routing(request: TeamRequest, pk: int) -> HttpResponse:
 def routing_found(request: TeamRequest, pk: int) -> HttpResponse:
     """The part of the page that is asked for again until it is found."""
     context = _context(request, pk)
-    if context["finding"] is not None and not context["finding"].ready:
-        return HttpResponse(status=204)  # the page keeps what it shows
-    found = render(request, "pools/_routing.html", context)
-    found["HX-Refresh"] = "true"  # charts are drawn when the page is opened
-    return found
+    return when_found(request, "pools/_routing.html", context, context["finding"])
 
 
 @require_safe
