@@ -17,12 +17,7 @@ from moe_core.aggregation import (
 )
 from moe_core.anchors import ALL
 from moe_core.errors import MethodError
-from moe_core.methods import (
-    DEFAULT_RECRUITER,
-    Method,
-    method_named,
-    recruiter_of,
-)
+from moe_core.methods import DEFAULT_RECRUITER, Method, method_named, recruiter_of
 from webapp.accounts.models import Team, User
 from webapp.audit.actions import Action
 from webapp.audit.recording import record

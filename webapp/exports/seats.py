@@ -6,7 +6,7 @@ asked one with that as its status. A question of which nothing was asked yet has
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from webapp.results.filters import Filters
 from webapp.reviews.models import Review
 from webapp.reviews.reading import readable, waiting_blind
 from webapp.runs.models import Answer, Generation, Run
-from webapp.runs.seats import final_responses, unasked_seats, why_unasked
+from webapp.runs.seats import final_responses, names_of_unasked, unasked_seats, why_unasked
 
 ANSWERS = 25  # read at once, each with all of its generations
 SEATED = (Purpose.RESPOND.value, Purpose.PROFILE.value)
@@ -88,6 +88,7 @@ def _batch(run: Run, keys: list[int], reader: User, owns: bool) -> list[Row]:
     run.give_golds(answer.question for answer in rows)
     hidden = waiting_blind(rows, reader)
     given, stand = _generations(keys)
+    unasked = names_of_unasked(rows)
     found: list[Row] = []
     for answer in rows:
         of_question = _question(run, answer)
@@ -99,7 +100,7 @@ def _batch(run: Run, keys: list[int], reader: User, owns: bool) -> list[Row]:
         found += [
             of_question | _of_seat(answer, one, stand, weights) | _seat(one, owns) for one in asked
         ] or [of_question]
-        found += [of_question | seat for seat in _unasked(run, answer)]
+        found += [of_question | seat for seat in _unasked(run, answer, unasked)]
     return found
 
 
@@ -193,15 +194,13 @@ def _seat(one: Generation, owns: bool) -> Row:
     }
 
 
-def _unasked(run: Run, answer: Answer) -> Iterator[Row]:
-    seats = unasked_seats(answer)
-    experts = Expert.objects.in_bulk([seat.expert for seat in seats])
-    for seat in seats:
+def _unasked(run: Run, answer: Answer, names: Mapping[int, str]) -> Iterator[Row]:
+    for seat in unasked_seats(answer):
         yield {
             "purpose": Purpose.RESPOND.value,
             "seat": seat.number + 1,
             "round": 1,
-            "expert": experts[seat.expert].name,
+            "expert": names[seat.expert],
             "expert_id": seat.expert,
             "probability": answer.probabilities.get(str(seat.expert)),
             "contributions": answer.contributions.get(str(seat.expert)),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from webapp.experts.models import Expert
 from webapp.runs.models import Answer, Generation, Run
 
 
@@ -37,6 +38,12 @@ class Unasked(NamedTuple):
 def unasked_seats(answer: Answer) -> list[Unasked]:
     """By number."""
     return sorted(Unasked(*seat) for seat in answer.unasked)
+
+
+def names_of_unasked(answers: Iterable[Answer]) -> dict[int, str]:
+    """Of the experts with such a seat, by key, in one query."""
+    keys = {seat.expert for answer in answers for seat in unasked_seats(answer)}
+    return dict(Expert.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 
 def recruited(answer: Answer, asked: Iterable[Generation]) -> list[int]:

@@ -12,12 +12,11 @@ from moe_core.values import Purpose, Verdict
 from webapp.api.auth import ApiRequest, Caller
 from webapp.api.fields import IdText, OneOf, Page, Paging, WholeText, answers, rows_of
 from webapp.api.lookups import run_of
-from webapp.experts.models import Expert
 from webapp.experts.told import told
 from webapp.progress import words
 from webapp.reviews.reading import waiting_blind
 from webapp.runs.models import Answer, Event, Generation, Run
-from webapp.runs.seats import final_responses, unasked_seats, why_unasked
+from webapp.runs.seats import final_responses, names_of_unasked, unasked_seats, why_unasked
 
 router = Router(tags=["Runs"])
 
@@ -161,18 +160,12 @@ def _seats(run: Run, rows: Sequence[Answer], caller: Caller) -> dict[int, list[S
             not_asked=None,
             **{name: row[name] for name in COPIED} | {"verdict": row["verdict"] or None},
         )
-    names = _names(rows)
+    names = names_of_unasked(rows)
     for answer in rows:
         why = why_unasked(run, answer)
         for number, expert in unasked_seats(answer):
             seats[answer.pk][number] = _unasked(expert, names[expert], why)
     return {answer: [of[number] for number in sorted(of)] for answer, of in seats.items()}
-
-
-def _names(rows: Sequence[Answer]) -> dict[int, str]:
-    """Of the experts that were recruited and not asked."""
-    keys = {seat.expert for row in rows for seat in unasked_seats(row)}
-    return dict(Expert.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 
 def _unasked(expert: int, name: str, why: str) -> Seat:

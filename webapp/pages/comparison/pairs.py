@@ -20,11 +20,10 @@ from django.db.models.lookups import Exact
 from django.http import QueryDict
 
 from moe_core.values import Purpose, Verdict
-from webapp.experts.models import Expert
 from webapp.experts.short_names import short
 from webapp.pages.shared.addresses import text_param
 from webapp.runs.models import Answer, Generation, Run
-from webapp.runs.seats import unasked_seats
+from webapp.runs.seats import names_of_unasked, unasked_seats
 
 PREVIEW = 160  # characters of a question
 OFFERED = 50  # runs to compare a run with
@@ -219,9 +218,9 @@ def _seats(answers: list[int]) -> dict[int, list[str]]:
     found = Generation.objects.filter(answer__in=answers, purpose=Purpose.RESPOND, round=0)
     for answer, number, name in found.values_list("answer_id", "number", "expert__name"):
         seats[answer or 0][number] = short(name)
-    spared = Answer.objects.filter(pk__in=answers).exclude(unasked=[]).only("unasked")
-    left = {answer.pk: unasked_seats(answer) for answer in spared}
-    names = Expert.objects.in_bulk([seat.expert for of in left.values() for seat in of])
-    for pk, of in left.items():
-        seats[pk] |= {seat.number: short(names[seat.expert]) for seat in of}
+    spared = list(Answer.objects.filter(pk__in=answers).exclude(unasked=[]).only("unasked"))
+    names = names_of_unasked(spared)
+    for one in spared:
+        left = unasked_seats(one)
+        seats[one.pk] |= {seat.number: short(names[seat.expert]) for seat in left}
     return {pk: [of[number] for number in sorted(of)] for pk, of in seats.items()}

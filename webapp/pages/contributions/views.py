@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from webapp.accounts.middleware import TeamRequest
 from webapp.findings.contributions import ask
 from webapp.pages.contributions.table import in_words, rows_of
+from webapp.pages.shared.findings import when_found
 from webapp.pages.shared.lookups import answering_or_404
 from webapp.runs.models import Run
 
@@ -23,10 +24,7 @@ def contributions(request: TeamRequest, pk: int) -> HttpResponse:
 def found(request: TeamRequest, pk: int) -> HttpResponse:
     """The part of the page that is asked for again until it is found."""
     context = _found(answering_or_404(request, pk))
-    finding = context["finding"]
-    if finding is not None and not finding.ready:
-        return HttpResponse(status=204)  # the page keeps what it shows
-    return render(request, "contributions/_found.html", context)
+    return when_found(request, "contributions/_found.html", context, context["finding"])
 
 
 def _found(run: Run) -> dict[str, Any]:

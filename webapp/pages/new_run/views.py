@@ -28,6 +28,7 @@ from webapp.pages.new_run.forms import COMPARATORS, OWN, PresetForm, RunForm
 from webapp.pages.new_run.offers import offers_of
 from webapp.pages.new_run.routing import routing_of
 from webapp.pages.shared.addresses import key, key_param, text_param
+from webapp.pages.shared.findings import when_found
 from webapp.planning import previews
 from webapp.questions.models import QuestionSet
 from webapp.runs.lookups import newest_profile
@@ -74,9 +75,8 @@ def offers(request: TeamRequest) -> HttpResponse:
 def curve(request: TeamRequest) -> HttpResponse:
     """The chart of seats, asked for again until it is there."""
     found = _curve(_given(request))
-    if found is not None and not found.finding.ready:
-        return HttpResponse(status=204)  # the page keeps what it shows
-    return render(request, "new_run/_curve.html", {"curve": found})
+    finding = found.finding if found else None
+    return when_found(request, "new_run/_curve.html", {"curve": found}, finding)
 
 
 @require_safe

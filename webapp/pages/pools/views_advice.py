@@ -25,7 +25,8 @@ def advice(request: TeamRequest, pk: int) -> HttpResponse:
 def advice_found(request: TeamRequest, pk: int) -> HttpResponse:
     """The part of the page that is asked for again until it is found."""
     context = _context(request, pk)
-    return when_found(request, "pools/_advice.html", context, context["finding"])
+    template = "pools/_advice.html"
+    return when_found(request, template, context, context["finding"], has_charts=True)
 
 
 @require_safe

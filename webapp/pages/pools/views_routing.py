@@ -27,7 +27,8 @@ def routing(request: TeamRequest, pk: int) -> HttpResponse:
 def routing_found(request: TeamRequest, pk: int) -> HttpResponse:
     """The part of the page that is asked for again until it is found."""
     context = _context(request, pk)
-    return when_found(request, "pools/_routing.html", context, context["finding"])
+    template = "pools/_routing.html"
+    return when_found(request, template, context, context["finding"], has_charts=True)
 
 
 @require_safe

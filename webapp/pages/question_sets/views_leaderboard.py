@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from webapp.accounts.middleware import TeamRequest
 from webapp.findings.sets.answered import ENOUGH, MOST_RUNS
 from webapp.findings.sets.leaderboards import ask, shown
+from webapp.pages.shared.findings import when_found
 from webapp.questions.models import QuestionSet
 
 
@@ -21,9 +22,7 @@ def leaderboard(request: TeamRequest, pk: int) -> HttpResponse:
 def found(request: TeamRequest, pk: int) -> HttpResponse:
     """The part of the page that is asked for again until it is found."""
     context = _found(request, pk)
-    if not context["board"].ready:
-        return HttpResponse(status=204)  # the page keeps what it shows
-    return render(request, "question_sets/_leaderboard.html", context)
+    return when_found(request, "question_sets/_leaderboard.html", context, context["board"])
 
 
 def _found(request: TeamRequest, pk: int) -> dict[str, Any]:
