@@ -1,9 +1,11 @@
 """A long text of what the rules look for is read in linear time.
 
-Quadratic reading of a megabyte takes minutes, and of a third of it several times what it may.
+Quadratic reading of a megabyte takes minutes. Without a megabyte it is told by how the time grows,
+however fast the machine is.
 """
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -15,8 +17,9 @@ from tests.hostile_texts import REPEATED as ANYTHING
 from tests.hostile_texts import flood
 
 MEGABYTE = 1_000_000
-SECONDS = 10  # of CPU, for a megabyte; the slowest takes 3
-SIZES = [MEGABYTE // 3, pytest.param(MEGABYTE, marks=pytest.mark.faults)]
+SHORT, TIMES = 8_000, 8
+GROWTH = 3 * TIMES  # quadratic, it would be TIMES * TIMES
+TRIES = 3
 COLOURS = ("red", "green", "blue", "yellow")
 REPEATED = [
     *["\\boxed{", "\\boxed{1}", "\\boxed{1}, ", "\\boxed 1 ", "{", "}", "[", "(", "[[C]]", "```"],
@@ -29,17 +32,38 @@ REPEATED = [
 ]
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("repeated", REPEATED)
-def test_one_text_repeated(repeated: str, size: int) -> None:
-    text, seconds = repeated * (size // len(repeated)), SECONDS * size / MEGABYTE
+def seconds(read: Callable[[str], object], text: str) -> float:
+    """The CPU time that reading takes."""
     begun = time.process_time()
+    read(text)
+    return time.process_time() - begun
+
+
+def is_linear(read: Callable[[str], object], repeated: str) -> bool:
+    """Whether a text that is TIMES as long takes about as many times as long; asked again where it
+    does not seem so, as others may have been in the way."""
+    text = repeated * (SHORT // len(repeated))
+    return any(seconds(read, text * TIMES) < GROWTH * seconds(read, text) for _ in range(TRIES))
+
+
+def read_all(text: str) -> None:
     extract(f"The answer is {text}", COLOURS)
-    assert time.process_time() - begun < seconds
-    begun = time.process_time()
     extract(text)
     final_text(text)
-    assert time.process_time() - begun < seconds
+
+
+@pytest.mark.parametrize("repeated", REPEATED)
+def test_one_text_repeated(repeated: str) -> None:
+    assert is_linear(read_all, repeated)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("repeated", REPEATED)
+def test_a_megabyte_of_one_text(repeated: str) -> None:
+    """The slowest takes 3 s of CPU."""
+    begun = time.process_time()
+    read_all(repeated * (MEGABYTE // len(repeated)))
+    assert time.process_time() - begun < 20
 
 
 @pytest.mark.faults
@@ -63,24 +87,18 @@ def test_a_megabyte_of_anything(name: str) -> None:
 
 def test_a_megabyte_of_boxes() -> None:
     """It took 16.5 s once."""
-    text = flood("boxes")
-    begun = time.process_time()
-    assert extract(text) == "1"
-    assert time.process_time() - begun < 2
+    assert extract(flood("boxes")) == "1"
+    assert is_linear(extract, r"\boxed{1}")
 
 
 @pytest.mark.parametrize("repeated", ["1", "(", "\\frac{", "\\text{", "1,", " ", "$", "^"])
 def test_one_spelling_of_a_long_answer(repeated: str) -> None:
-    begun = time.process_time()
-    canonical(repeated * (MEGABYTE // 10 // len(repeated)))
-    assert time.process_time() - begun < SECONDS
+    assert is_linear(canonical, repeated)
 
 
 @pytest.mark.parametrize(
     "key", ['{"answer": {"answer": ', "{'answer': {'answer': ", '"answer": 1 ']
 )
 def test_keys_in_keys(key: str) -> None:
-    begun = time.process_time()
-    extract(key * 4000)
-    assert time.process_time() - begun < 1
+    assert is_linear(extract, key)
     assert extract(key * 3 + '"answer": "7"}}') == "7"
