@@ -13,6 +13,7 @@ from functools import lru_cache
 from string import ascii_uppercase
 
 import numpy as np
+import scipy  # its parts are imported when they are first used
 from numpy.typing import NDArray
 
 from moe_core.evidence import Evidence, Floats
@@ -63,9 +64,7 @@ def _rank(options: Sequence[str]) -> list[int]:
     if len(options) < 3 or not all(found):
         return [NO_CLASS] * len(options)
     values = [float(number[0]) for number in found if number]
-    from scipy.stats import rankdata  # takes most of a second, and few processes need it
-
-    return _binned((rankdata(values) - 1) / (len(values) - 1), (0.12, 0.3, 0.7, 0.88))
+    return _binned((scipy.stats.rankdata(values) - 1) / (len(values) - 1), (0.12, 0.3, 0.7, 0.88))
 
 
 def _decimals(options: Sequence[str]) -> list[int]:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import expit, logit
+import scipy  # its parts are imported when they are first used
 
 from moe_core.evidence import PRIOR_QUESTIONS, Evidence, Floats, Vectors
 from moe_core.memberships import Memberships
@@ -148,10 +147,13 @@ def _easier(evidence: Evidence, domains: Floats) -> Floats:
     more = domains.T @ np.nan_to_num(evidence.right) - seen * evidence.strength
     prior = PRIOR_QUESTIONS * len(evidence.experts)
     means = evidence.strength.mean() + more.sum(axis=1) / (seen.sum(axis=1) + prior)
-    odds = logit(evidence.strength)
+    odds, expit = scipy.special.logit(evidence.strength), scipy.special.expit
 
     def alike(reached: float) -> Floats:
-        shift = brentq(lambda by: float(expit(odds + by).mean()) - reached, -FURTHEST, FURTHEST)
+        def over(by: float) -> float:
+            return float(expit(odds + by).mean()) - reached
+
+        shift = scipy.optimize.brentq(over, -FURTHEST, FURTHEST)
         return np.asarray(expit(odds + shift) - evidence.strength)
 
     found = [alike(reached) for reached in means.tolist()]

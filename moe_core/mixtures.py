@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
+import scipy  # its parts are imported when they are first used
 from numpy.typing import NDArray
-from scipy.linalg import cholesky, solve_triangular
 
 from moe_core.evidence import Floats, Vectors
 
@@ -61,7 +61,9 @@ class _Mixture:
     questions, for the parts that saw them."""
 
     def __init__(self, covariance: Floats, domains: Floats, parts: Sequence[_Part]) -> None:
-        self._lower = cholesky(covariance, lower=True, overwrite_a=True, check_finite=False)
+        self._lower = scipy.linalg.cholesky(
+            covariance, lower=True, overwrite_a=True, check_finite=False
+        )
         through = self._halved(domains)
         self._spread, turn = np.linalg.eigh(through.T @ through)
         self._spread = np.maximum(self._spread, 0.0)
@@ -83,12 +85,17 @@ class _Mixture:
         half = self._halves[part]
         shrunk = (weights @ self._shrunk)[:, None] * (self._turned.T @ half)
         left = weights.sum() * half - self._turned @ shrunk
-        return np.asarray(
-            solve_triangular(self._lower, left, lower=True, trans=1, check_finite=False)
-        )
+        return self._divided(left, trans=1)
 
     def _halved(self, values: Floats) -> Floats:
-        return np.asarray(solve_triangular(self._lower, values, lower=True, check_finite=False))
+        return self._divided(values, trans=0)
+
+    def _divided(self, values: Floats, trans: int) -> Floats:
+        return np.asarray(
+            scipy.linalg.solve_triangular(
+                self._lower, values, lower=True, trans=trans, check_finite=False
+            )
+        )
 
 
 class _Seen:

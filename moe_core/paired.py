@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 import numpy as np
+import scipy  # its parts are imported when they are first used
 from numpy.typing import NDArray
 
 SIGNIFICANT = 0.05
@@ -113,9 +114,8 @@ def mcnemar(
     """
     if not gained + lost:
         return 1.0
-    from scipy.stats import binomtest  # takes most of a second, and few processes need it
-
-    return float(binomtest(gained, gained + lost, alternative=alternative).pvalue)
+    found = scipy.stats.binomtest(gained, gained + lost, alternative=alternative)
+    return float(found.pvalue)
 
 
 def _interval(pairs: Pairs) -> tuple[float, float]:

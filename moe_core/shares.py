@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import inf, isinf
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy  # its parts are imported when they are first used
 
 from moe_core.contributions import NOTHING, RIGHT, Ints
 from moe_core.evidence import Evidence, Floats, folds_of
@@ -150,7 +150,7 @@ def _minimum(scores: Scores, pull: float, experts: int) -> Floats:
         return float(each.sum()) + cost / 2, slopes.sum(axis=0) + pull * off + short
 
     start = np.ones(scores.adds.shape[2])
-    found = minimize(
+    found = scipy.optimize.minimize(
         loss, start, jac=True, method="L-BFGS-B", bounds=[(SMALLEST, None)] * len(start)
     )
     return np.asarray(found.x)
