@@ -11,9 +11,11 @@ from moe_core.errors import RecruitingError
 from moe_core.estimates import SINGLE, THREE, Estimate, estimates
 from moe_core.evidence import Evidence
 from moe_core.pays import LOSS, Answer, answer
+from moe_core.stopping import TWO_AHEAD
 
 BETWEEN_TWO = ("routellm",)  # with more seats it would seat both
-WORDS = {1: "one", 2: "two", 3: "three"}
+WORDS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
+MOST_AHEAD = 5  # seats of a question, where they are asked until two agree more than others do
 
 
 def candidates(k: int, experts: int | None = None) -> tuple[Candidate, ...]:
@@ -50,6 +52,11 @@ def candidates(k: int, experts: int | None = None) -> tuple[Candidate, ...]:
         seats = 1 if name in BETWEEN_TWO else k
         title = f"{of.title.replace('the k ', f'the {many} ')} ({name})"
         found.append(way(name, title, name, weighted, seats))
+    if experts is not None and experts > k > 1:
+        most = min(MOST_AHEAD, experts)
+        until = f"one by one until an answer is two votes ahead, {WORDS[most]} at most"
+        ahead = way("ahead", f"the {likeliest}, {until}", "ours", calibrated, most)
+        found.append(replace(ahead, stopping=TWO_AHEAD.name))
     same = {"ours-2"} if k == 2 else set()
     if experts == k:  # everybody is seated, by the same vote as in three
         same |= {of.name for of in found if of.k == k and of.writer == weighted and of != three}

@@ -8,16 +8,18 @@ validation questions are all that there is. Tone (moe_core.calibrated) is left o
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from moe_core.aggregation import WRITERS
 from moe_core.evidence import Evidence
-from moe_core.grading import canonical
+from moe_core.methods import method_named, recruiter_of, stopping_rule_of
 from moe_core.profiles import Profile
 from moe_core.recruiters import recruit_all
-from moe_core.votes import Ballot, vote
+from moe_core.seating import Seating
+from moe_core.votes import Ballot
 
 FOLDS = 5
 LEAST = 20  # questions with a gold answer: of fewer nothing can be said
@@ -28,7 +30,8 @@ Teams = list[list[int]]  # per question, the columns of its seats
 
 @dataclass(frozen=True)
 class Candidate:
-    """One way to answer; `method`, `recruiter`, `writer` and `k` are what a run is started with.
+    """One way to answer; `method`, `recruiter`, `writer`, `k` and `stopping` are what a run is
+    started with; no `stopping`: as runs have it that are not told.
 
     `routes`: whether the question has a say in who answers it, or in whom the vote believes.
     """
@@ -40,6 +43,14 @@ class Candidate:
     writer: str
     k: int
     routes: bool = True
+    stopping: str = ""
+
+    @cached_property
+    def seating(self) -> Seating:
+        """Which of its seats are asked."""
+        method = method_named(self.method)
+        recruiter = recruiter_of(method, "" if method.recruiter else self.recruiter)
+        return Seating(self.k, stopping_rule_of(method, recruiter, self.stopping, votes=True))
 
     @property
     def reads_looks(self) -> bool:
@@ -85,33 +96,18 @@ def crossed(
             meanwhile()
             found = recruit_all(of.recruiter, profile, asked, of.k, rows)
             for row, at, recruitment in zip(rows, test.tolist(), found, strict=True):
-                team = [evidence.place[seat] for seat in recruitment.seats]
-                teams[place][at] = team
-                plain, looked = _is_right(evidence, profile, of, row, team)
-                right[place, at], with_looks[place, at] = plain, looked
+                ballot = evidence.ballot(row, recruitment.seats)
+                seats, answer = _played(profile, of, ballot)
+                teams[place][at] = [evidence.place[seat] for seat in seats]
+                right[place, at] = evidence.is_right(row, answer)
+                if of.reads_looks:
+                    answer = _played(profile, of, replace(ballot, looks=True))[1]
+                with_looks[place, at] = evidence.is_right(row, answer)
     return Played(right, with_looks, teams)
 
 
-def _is_right(
-    evidence: Evidence, profile: Profile, of: Candidate, row: int, team: Sequence[int]
-) -> tuple[bool, bool]:
-    """Whether the vote of the seats is right, without and with the looks of answers."""
-    stated = [evidence.stated[row][column] for column in team]
-    ballot = Ballot(
-        *(evidence.questions[row], [evidence.experts[column] for column in team], stated),
-        skills=evidence.skills[row],
-        vector=evidence.vectors[row],
-        looks=False,
-    )
-    said = {canonical(answer): answer for answer in stated if answer is not None}
-    if len(said) < 2:  # nothing to weigh
-        one = any(evidence.is_right(row, answer) for answer in said.values())
-        return one, one
+def _played(profile: Profile, of: Candidate, ballot: Ballot) -> tuple[list[str], str | None]:
+    """Who is asked, and the vote."""
     weigh = WRITERS[of.writer].weigh
     assert weigh is not None  # all candidates vote
-
-    def told(ballot: Ballot) -> bool:
-        return evidence.is_right(row, vote(stated, weigh(profile, ballot)))
-
-    plain = told(ballot)
-    return plain, told(replace(ballot, looks=True)) if of.reads_looks else plain
+    return of.seating.play(profile, ballot, weigh)

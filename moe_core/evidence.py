@@ -12,6 +12,7 @@ from moe_core.domains import Domains
 from moe_core.grading import canonical
 from moe_core.recruitment import Asked
 from moe_core.values import Question
+from moe_core.votes import Ballot
 
 PRIOR_QUESTIONS = 20  # what the pool's mean weighs against an expert's own questions
 # How many experts a question has to be asked of before what they show of its difficulty weighs as
@@ -143,6 +144,17 @@ class Evidence:
             self.right[row, column] == 1
             for column, stated in enumerate(self.stated[row])
             if stated is not None and canonical(stated) == canonical(answer)
+        )
+
+    def ballot(self, row: int, seats: Sequence[str]) -> Ballot:
+        """What these experts answered to a question, for a vote that knows nothing of looks."""
+        return Ballot(
+            self.questions[row],
+            seats,
+            [self.stated[row][self.place[seat]] for seat in seats],
+            skills=self.skills[row],
+            vector=self.vectors[row],
+            looks=False,
         )
 
     def folds(self, count: int) -> Iterator[tuple[Ints, list[int], "Evidence"]]:

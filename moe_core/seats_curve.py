@@ -7,7 +7,7 @@ looks (moe_core.calibrated) are left out.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,15 +98,4 @@ def _crossed(
         )
         for place, row, recruitment in zip(test.tolist(), rows, found, strict=True):
             meanwhile()
-            yield profile, place, row, _ballot(evidence, row, recruitment.seats)
-
-
-def _ballot(evidence: Evidence, row: int, seats: Sequence[str]) -> Ballot:
-    return Ballot(
-        evidence.questions[row],
-        seats,
-        [evidence.stated[row][evidence.place[seat]] for seat in seats],
-        skills=evidence.skills[row],
-        vector=evidence.vectors[row],
-        looks=False,
-    )
+            yield profile, place, row, evidence.ballot(row, recruitment.seats)

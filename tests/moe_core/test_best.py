@@ -85,10 +85,20 @@ def test_looks_stand_apart() -> None:
 
 
 def test_costs_decide_who_is_cheapest() -> None:
+    """Of three, kim need not be asked where the other two agree, as in a run."""
     known = evidence({"ann": every(1), "ben": every(1), "kim": every(2)}, 60, skills=())
     dear = best_for(known, costs={"ann": 9.0, "ben": 1.0, "kim": 1.0})
     assert [e.cost for e in dear.estimates] == sorted(e.cost for e in dear.estimates)
-    assert dear.estimates[-1].cost == pytest.approx(11) and dear.best.accuracy == 100
+    assert of(dear, THREE).cost == pytest.approx(10) and dear.best.accuracy == 100
+
+
+def test_experts_are_asked_until_two_votes_ahead() -> None:
+    """Where the two first agree, who is right far more often, nobody else is asked."""
+    five = {"ann": every(1), "ben": every(1), "kim": every(3), "lee": every(3), "moe": every(4)}
+    ahead = of(best_for(evidence(five, 60, skills=())), "ahead")
+    assert (ahead.accuracy, ahead.seats, ahead.candidate.stopping) == (100, 2, "two-ahead")
+    assert ahead.candidate.title.endswith("until an answer is two votes ahead, five at most")
+    assert "ahead" not in {one.name for one in candidates(3, 3)}
 
 
 def test_a_loss_that_is_allowed_buys_a_cheaper_one() -> None:
@@ -148,7 +158,8 @@ def test_every_candidate_is_a_run_that_can_be_started(monkeypatch: pytest.Monkey
     assert {of.name for of in candidates(3, 16)} & COMPARATORS.keys() == quick
     # Of three experts all are seated, whoever ranks them.
     assert {of.name for of in candidates(3, 3)} & COMPARATORS.keys() == {"routellm"}
-    for candidate in candidates(3):
+    for candidate in candidates(3, 16):
         method = method_named(candidate.method)
         chosen = recruiter_of(method, "" if method.recruiter else candidate.recruiter)
         assert chosen.name == candidate.recruiter
+        assert candidate.seating.k == candidate.k

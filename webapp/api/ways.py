@@ -34,8 +34,8 @@ class WayLooks(BaseModel):
 
 
 class Way(BaseModel):
-    """One way to answer; `method`, `recruiter`, `writer` and `k` are what a run is started by.
-    Figures are without the looks of answers."""
+    """One way to answer; `method` to `stopping` are what a run is started by. Figures are without
+    the looks of answers."""
 
     name: str
     title: str
@@ -43,6 +43,7 @@ class Way(BaseModel):
     recruiter: str = Field(description="Empty: the method's own.")
     writer: str
     k: int
+    stopping: str = Field("", description="Empty: as a run asks that is not told.")
     routes: bool = Field(description="Whether the question has a say in who answers it.")
     accuracy: float = Field(description="Percent of the profile's questions, cross-validated.")
     low: float = Field(description="Of its 95 % interval.")

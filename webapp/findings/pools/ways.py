@@ -26,6 +26,7 @@ from webapp.findings.pools.means import seconds_of
 from webapp.runs.lookups import maker_of
 from webapp.runs.models import Finding, Profile
 
+SETTINGS = ("method", "recruiter", "writer", "k", "stopping")  # of a run, that a way fills in
 SEATS = 3  # for each question at most, as in the paper
 
 
@@ -55,6 +56,7 @@ class Way(TypedDict):
     recruiter: str
     writer: str
     k: int
+    stopping: str  # blank: as runs ask unless they are told otherwise
     routes: bool
     accuracy: float  # percent, with its interval
     low: float
@@ -156,6 +158,7 @@ def _way(of: Estimate, best: Best) -> Way:
         recruiter=candidate.recruiter if METHODS[candidate.method].recruiter is None else "",
         writer=candidate.writer,
         k=candidate.k,
+        stopping=candidate.stopping,
         routes=candidate.routes,
         accuracy=round(of.accuracy, 2),
         low=round(low, 2),
@@ -194,7 +197,7 @@ def offers(profile: Profile, kept: Finding | None) -> list[Offered]:
     if found:
         for offer, name in ((Offer.BEST, found["best"]), (Offer.CHEAPEST, found["cheapest"])):
             way = ways[name]
-            settings: dict[str, Any] = {n: way[n] for n in ("method", "recruiter", "writer", "k")}
+            settings = {name: way.get(name, "") for name in SETTINGS}
             settings["looks"] = None  # as profile and set suggest
             offered.append(Offered(offer, profile, settings, way))
     return offered
@@ -208,5 +211,6 @@ def _paper(profile: Profile) -> dict[str, Any]:
         "recruiter": DEFAULT_RECRUITER,
         "writer": DECIDED if can_decide else MAJORITY.name,
         "k": SEATS,
+        "stopping": "",
         "looks": None,
     }

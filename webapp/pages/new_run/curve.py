@@ -10,12 +10,12 @@ from django.utils.http import urlencode
 from moe_core.intervals import Share
 from webapp.findings.pools import curves
 from webapp.findings.pools.curves import Way
+from webapp.findings.pools.ways import SETTINGS
 from webapp.pages.shared.accuracies import Point, figure
 from webapp.pages.shared.text import signed
 from webapp.runs.models import Finding, Profile
 
 AXIS = "generations for a question"
-SETTINGS = ("method", "recruiter", "writer", "k", "stopping")  # of a run, that a point fills in
 
 
 @dataclass(frozen=True)
