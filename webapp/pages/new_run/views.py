@@ -21,9 +21,10 @@ from webapp.execution.errors import RunRefused
 from webapp.execution.settings import settings_of
 from webapp.execution.start import draft_run, submit_run
 from webapp.experts.models import Expert, Pool
+from webapp.findings.pools.ways import SETTINGS
 from webapp.keeping.kinds import KeepingRefused
 from webapp.keeping.naming import rename
-from webapp.pages.new_run.curve import SETTINGS, Curve, curve_of
+from webapp.pages.new_run.curve import Curve, curve_of
 from webapp.pages.new_run.forms import COMPARATORS, OWN, PresetForm, RunForm
 from webapp.pages.new_run.offers import offers_of
 from webapp.pages.new_run.routing import routing_of
