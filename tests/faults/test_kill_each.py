@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.processes.test_serve import launcher, ours, wait_until_gone, wait_until_ready
+from tests.processes.test_serve import launched, launcher, ours, wait_until_gone, wait_until_ready
 from webapp.processes.folder import alive
 
 __all__ = ["launcher"]  # a fixture

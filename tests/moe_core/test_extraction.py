@@ -1,12 +1,11 @@
 """What a response states: many spellings, and no text that breaks or stalls the reading."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from moe_core.extraction import extract, final_text
+from tests.linear import is_linear
 
 COLOURS = ("red", "green", "blue", "both (A) and (B)")
 
@@ -230,9 +229,9 @@ def test_never_fails_on_fragments(response: str) -> None:
     ],
 )
 def test_a_model_that_repeats_itself_is_read_in_linear_time(repeated: str) -> None:
-    """32,768 tokens of the same: quadratic reading would take minutes."""
-    for start in ("", "answer", "The answer is ", "The answer is $"):
-        begun = time.process_time()
-        extract(start + repeated * 32_768, COLOURS)
-        extract(start + repeated * 32_768 + "}" * 32_768)
-        assert time.process_time() - begun < 5
+    def read(text: str) -> None:
+        for start in ("", "answer", "The answer is ", "The answer is $"):
+            extract(start + text, COLOURS)
+            extract(start + text + "}" * len(text))
+
+    assert is_linear(read, repeated)

@@ -7,15 +7,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.migrated import begin_migrated
-from webapp.processes.folder import DataFolder, alive
+from webapp.processes.folder import alive
 from webapp.processes.product import ROOT
 
 SERVE = [sys.executable, str(ROOT / "manage.py"), "serve"]
@@ -32,14 +31,26 @@ def start(folder: Path) -> subprocess.Popen[str]:
 
 
 @pytest.fixture
-def launcher(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A product that is being started."""
-    process = start(tmp_path)
+def launched(tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+    """Starts a product on the same folder, however often; none outlasts the test."""
+    processes = []
+
+    def launch() -> subprocess.Popen[str]:
+        processes.append(start(tmp_path))
+        return processes[-1]
+
     try:
-        yield process
+        yield launch
     finally:
-        process.terminate()
-        process.communicate(timeout=STOP_SECONDS)
+        for process in processes:
+            process.terminate()
+            process.communicate(timeout=STOP_SECONDS)
+
+
+@pytest.fixture
+def launcher(launched: Callable[[], subprocess.Popen[str]]) -> subprocess.Popen[str]:
+    """A product that is being started."""
+    return launched()
 
 
 def wait_until_ready(launcher: subprocess.Popen[str], folder: Path) -> list[str]:
@@ -98,7 +109,8 @@ def ours(data: Path) -> dict[int, str]:
 
 
 @pytest.mark.slow
-def test_from_start_to_stop(launcher: subprocess.Popen[str], tmp_path: Path) -> None:
+def test_from_start_to_stop(launched: Callable[[], subprocess.Popen[str]], tmp_path: Path) -> None:
+    launcher = launched()
     said = "\n".join(wait_until_ready(launcher, tmp_path))
     data = tmp_path / "data"
     running = json.loads((data / "servers.json").read_text())
@@ -113,6 +125,23 @@ def test_from_start_to_stop(launcher: subprocess.Popen[str], tmp_path: Path) -> 
     assert second.returncode == 1
     assert running["web_url"] in second.stderr
 
+    workers_come_back(data)
+    started = descendants(launcher.pid)
+    assert len(started) > 8
+    launcher.kill()
+    again = launched()
+    said = "\n".join(wait_until_ready(again, tmp_path))
+    wait_until_gone(started)  # the next start waits for the rest of the old product
+    assert "password" not in said
+
+    again.send_signal(signal.SIGHUP)
+    assert again.wait(STOP_SECONDS) == 0
+    assert ours(data) == {}
+    assert not (data / "servers.json").exists()
+
+
+def workers_come_back(data: Path) -> None:
+    """Killed, they leave nobody behind and are started again."""
     killed = {name: pid_of(f"product:{name}", data) for name in ("default", "beat", "gpu")}
     theirs = {child for pid in killed.values() for child in descendants(pid)}
     for pid in killed.values():
@@ -122,30 +151,3 @@ def test_from_start_to_stop(launcher: subprocess.Popen[str], tmp_path: Path) -> 
     while any(pid_of(f"product:{name}", data) in {0, pid} for name, pid in killed.items()):
         assert time.monotonic() < give_up
         time.sleep(0.2)
-
-    assert len(descendants(launcher.pid)) > 8
-    launcher.send_signal(signal.SIGHUP)
-    assert launcher.wait(STOP_SECONDS) == 0
-    assert ours(data) == {}
-    assert not (data / "servers.json").exists()
-
-
-@pytest.mark.slow
-def test_a_killed_launcher_leaves_nothing(tmp_path: Path) -> None:
-    """And the next start waits for the rest of the old product instead of refusing."""
-    begin_migrated(DataFolder(tmp_path / "data"))
-    launcher = start(tmp_path)
-    try:
-        wait_until_ready(launcher, tmp_path)
-        started = descendants(launcher.pid)
-    finally:
-        launcher.kill()
-        launcher.wait(STOP_SECONDS)
-    again = start(tmp_path)
-    try:
-        wait_until_ready(again, tmp_path)
-        wait_until_gone(started)
-    finally:
-        again.send_signal(signal.SIGINT)
-        again.communicate(timeout=STOP_SECONDS)
-    assert again.returncode == 0

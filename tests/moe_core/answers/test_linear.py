@@ -1,11 +1,7 @@
-"""A long text of what the rules look for is read in linear time.
-
-Quadratic reading of a megabyte takes minutes. Without a megabyte it is told by how the time grows,
-however fast the machine is.
-"""
+"""A long text of what the rules look for is read in linear time: quadratic reading of a megabyte
+takes minutes."""
 
 import time
-from collections.abc import Callable
 
 import pytest
 
@@ -15,11 +11,9 @@ from moe_core.grading import canonical
 from moe_core.thinking import of_channels
 from tests.hostile_texts import REPEATED as ANYTHING
 from tests.hostile_texts import flood
+from tests.linear import is_linear
 
 MEGABYTE = 1_000_000
-SHORT, TIMES = 8_000, 8
-GROWTH = 3 * TIMES  # quadratic, it would be TIMES * TIMES
-TRIES = 3
 COLOURS = ("red", "green", "blue", "yellow")
 REPEATED = [
     *["\\boxed{", "\\boxed{1}", "\\boxed{1}, ", "\\boxed 1 ", "{", "}", "[", "(", "[[C]]", "```"],
@@ -30,20 +24,6 @@ REPEATED = [
     *["<reasoning>", "</reasoning>", "<think>", "<|channel|>", "assistantfinal", "\nQuestion: "],
     *["$", "$1$ ", "\\text{", "\\frac{", "option ", "red or ", "I and II ", "1/", "= 1 "],
 ]
-
-
-def seconds(read: Callable[[str], object], text: str) -> float:
-    """The CPU time that reading takes."""
-    begun = time.process_time()
-    read(text)
-    return time.process_time() - begun
-
-
-def is_linear(read: Callable[[str], object], repeated: str) -> bool:
-    """Whether a text that is TIMES as long takes about as many times as long; asked again where it
-    does not seem so, as others may have been in the way."""
-    text = repeated * (SHORT // len(repeated))
-    return any(seconds(read, text * TIMES) < GROWTH * seconds(read, text) for _ in range(TRIES))
 
 
 def read_all(text: str) -> None:
