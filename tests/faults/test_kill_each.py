@@ -14,7 +14,7 @@ import pytest
 from tests.processes.test_serve import launched, launcher, ours, wait_until_gone, wait_until_ready
 from webapp.processes.folder import alive
 
-__all__ = ["launcher"]  # a fixture
+__all__ = ["launched", "launcher"]  # fixtures
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("not_the_tests_servers")]
 
