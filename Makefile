@@ -23,7 +23,8 @@ serve: setup  ## start the product on http://127.0.0.1:8000 until Ctrl-C
 
 # The longest begin first, three at a time: with all at once, tests on two cores wait for too long.
 test: chromium  ## every check, and every test but those of the next three, side by side
-	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser other-tests tests-of-faces tests-of-the-demo tests-with-engines check
+	@$(MAKE) --no-print-directory --jobs=3 tests-in-browser other-tests tests-of-faces \
+	  tests-with-engines tests-of-the-demo check
 
 # What opens a browser, and what loads engines, waits much; what needs neither runs beside them.
 BROWSER := tests/e2e
@@ -52,7 +53,7 @@ test-faults: setup  ## kill, cut, fill up and restart everything as it works (an
 test-machines: setup  ## the set-up in clean systems without compilers; the pins against PyPI (root, minutes)
 	@$(RUN) -m pytest -m machines tests/processes
 
-test-real: chromium real-expert  ## everything once with a real LLM and with real recordings
+test-real: chromium real-expert  ## what takes longer with a real LLM and with real recordings
 	@$(RUN) -m pytest -m real tests/gpu_worker tests/e2e
 
 try-real: real-expert  ## the whole job with a very small real LLM, to try a machine (SERVE=0: exit when done)

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import pytest
@@ -14,10 +13,9 @@ from gpu_worker.control_tokens import ControlTokens, disarmed
 from gpu_worker.endpoint_session import parameters
 from moe_core.engine import Endpoint, Prompt
 from moe_core.prompts import aggregate, annotate, respond
-from tests.conftest import ROOT
+from tests.gpu_worker.real_llm import made
 from tests.hostile_texts import MARKS, REPEATED, flood
 
-SMOL = ROOT / "build" / "real-expert" / "SmolLM2-135M-Instruct"
 TEMPLATE = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content | trim }}<|im_end|>\n"
     "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
@@ -35,9 +33,7 @@ HARMLESS = [
 
 
 def smol() -> Any:
-    if not SMOL.is_dir():
-        pytest.skip("no SmolLM2 under build/real-expert: make real-expert")
-    return AutoTokenizer.from_pretrained(SMOL)
+    return AutoTokenizer.from_pretrained(made())
 
 
 def byte_level() -> Any:
@@ -66,10 +62,10 @@ def folding() -> Any:
 TOKENIZERS = {"demo": kept_tokenizer, "smol": smol, "bytes": byte_level, "folding": folding}
 
 
-@pytest.fixture(params=TOKENIZERS)
+@pytest.fixture(scope="module", params=TOKENIZERS)
 def tokenizer(request: pytest.FixtureRequest) -> Any:
-    made: Callable[[], Any] = cache(TOKENIZERS[request.param])
-    return made()
+    load: Callable[[], Any] = TOKENIZERS[request.param]
+    return load()
 
 
 def conversation(content: str) -> list[dict[str, str]]:

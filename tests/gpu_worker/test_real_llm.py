@@ -27,15 +27,18 @@ from tests.gpu_worker.real_llm import made, served_by_vllm, thinking_copy, wait_
 from tests.gpu_worker.taken_prompts import taken
 from tests.gpu_worker.workers import RealWorkers
 from webapp.accounts.models import Team, User
+from webapp.commands.demo import FOLDER, keep_sets
+from webapp.commands.real import SETS
 from webapp.execution.start import submit_run
 from webapp.experts.models import Expert, Pool
 from webapp.progress.loads import stages_and_all
 from webapp.questions.models import QuestionSet
 from webapp.runs.models import AggregatorRank, Answer, Generation, Profile, ProfileTotal, Run
 
-pytestmark = [pytest.mark.real, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 SETTINGS = ("--dtype", "float32", "--max-model-len", "2048", "--temperature", "0")
+QUESTIONS = 4  # of each of `make try-real`'s sets: enough for everything to happen
 SECONDS = 300  # for a run, on two busy cores
 
 
@@ -80,6 +83,7 @@ def done(
 
 def _everything(workers: RealWorkers, team: Team, checkpoint: Path, thinking: Path) -> Done:
     log = workers.folder / "server.log"
+    _keep_a_few_questions(team, workers.folder)
     printed = manage("try_real", "--web-url", "http://here")
     tried = list(Run.objects.order_by("pk").values_list("pk", flat=True))
     with served_by_vllm(checkpoint, "smol", log) as address:
@@ -93,6 +97,14 @@ def _everything(workers: RealWorkers, team: Team, checkpoint: Path, thinking: Pa
         thought = _all_answer(team, "thinker", "cut-off")
         workers.finish(both, thought, seconds=SECONDS)
     return Done(printed, tried, thought.pk, both.pk)
+
+
+def _keep_a_few_questions(team: Team, folder: Path) -> None:
+    """Under the names by which `try_real` finds its sets."""
+    for kind in SETS:
+        lines = (FOLDER / "real" / f"{kind}.jsonl").read_text().splitlines(keepends=True)
+        (folder / f"{kind}.jsonl").write_text("".join(lines[:QUESTIONS]))
+    keep_sets(team, SETS, folder)
 
 
 def _all_answer(team: Team, *names: str) -> Run:
@@ -140,9 +152,9 @@ def test_the_counts_add_up(done: Done) -> None:
         assert counted["n"] == written["n"]
     answered = Run.objects.get(pk=done.tried[-1])
     verdicts = list(answered.answers.values_list("verdict", flat=True))
-    assert answered.graded == len(verdicts) == 10 and "" not in verdicts
+    assert answered.graded == len(verdicts) == QUESTIONS and "" not in verdicts
     assert answered.correct == verdicts.count(Verdict.CORRECT.value)
-    assert f"{answered.correct} of 10 test questions right" in done.printed
+    assert f"{answered.correct} of {QUESTIONS} test questions right" in done.printed
 
 
 def test_an_expert_is_loaded_once_for_all_that_is_asked_of_its_checkpoint(done: Done) -> None:
@@ -157,10 +169,10 @@ def test_the_profile_counts_every_question_once(done: Done) -> None:
     profile = Profile.objects.get()
     assert profile.ready and profile.ranked and profile.decision
     totals = ProfileTotal.objects.filter(profile=profile)
-    assert [total.right + total.wrong for total in totals] == [10] * 3
+    assert [total.right + total.wrong for total in totals] == [QUESTIONS] * 3
     ranks = AggregatorRank.objects.filter(profile=profile)
     assert {rank.expert.name for rank in ranks} == {"smol-greedy", "smol-warm"}
-    assert all(rank.written == 10 for rank in ranks)
+    assert all(rank.written == QUESTIONS for rank in ranks)
 
 
 def test_three_experts_respond_to_each_question_and_one_writes_the_answer(done: Done) -> None:
@@ -200,7 +212,7 @@ def test_every_prompt_is_as_long_as_the_template_makes_it(done: Done, checkpoint
 
 def test_thinking_is_apart_from_the_answer(done: Done, client: Client) -> None:
     thought = [row for row in outputs(done.thought, "thinker") if "</think>" in row.output]
-    assert thought, "none of ten outputs closes its thinking"
+    assert thought, "no output closes its thinking"
     for row in thought:
         assert row.expert.end_of_thinking == "</think>"
         assert final_text(row.output) == row.output.rpartition("</think>")[2]
@@ -214,7 +226,7 @@ def test_thinking_is_apart_from_the_answer(done: Done, client: Client) -> None:
 
 def test_thinking_that_is_cut_off_at_once_is_no_answer(done: Done) -> None:
     cut = list(outputs(done.thought, "cut-off"))
-    assert [row.finish_reason for row in cut] == ["length"] * 10
+    assert [row.finish_reason for row in cut] == ["length"] * QUESTIONS
     assert not [row.output for row in cut if "</think>" in row.output]
     assert {final_text(row.output) for row in cut} == {""}
     assert {row.stated for row in cut} == {None}
@@ -225,7 +237,7 @@ def test_vllms_own_server_writes_what_the_engine_writes(done: Done) -> None:
     """Greedily, in float32: the same prompts, the same texts, by the same product."""
     near = outputs(done.both, "near").values_list("prompt", "output", "tokens", "prompt_tokens")
     far = outputs(done.both, "far").values_list("prompt", "output", "tokens", "prompt_tokens")
-    assert len(near) == 10
+    assert len(near) == QUESTIONS
     assert list(near) == list(far)
 
 
