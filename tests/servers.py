@@ -34,7 +34,6 @@ def pytest_load_initial_conftests() -> None:
     """Start the servers; the data folder is the tests' own too."""
     global _servers, migrated
     os.environ["SKILLMOE_DATA"] = str(_folder)
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # some tests import torch by themselves
     folder = DataFolder(_folder)
     folder.make()
     migrated = "DATABASE_URL" not in os.environ and begin_migrated(folder)

@@ -1,5 +1,7 @@
 """Clusters of questions: experts by their outcomes in the cluster that a question falls into."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -88,14 +90,22 @@ def clustered(vectors: Vectors, count: int) -> NDArray[np.int_]:
 
 def _centres(vectors: Vectors, count: int) -> Floats:
     """The centres (count, d) of k-means, of unit length; always the same."""
+    exact = np.ascontiguousarray(vectors, dtype=np.float64)
+    return _centres_of(exact.tobytes(), exact.shape[1], count)
+
+
+@lru_cache(maxsize=4 * len(COUNTS))
+def _centres_of(vectors: bytes, dimensions: int, count: int) -> Floats:
+    """Two comparators cluster the same questions, one after the other."""
+    values = np.frombuffer(vectors).reshape(-1, dimensions)
     if count == 1:
-        found = vectors.astype(np.float64).mean(axis=0, keepdims=True)
+        found = values.mean(axis=0, keepdims=True)
     else:
         from sklearn.cluster import KMeans  # takes a second to import
 
-        found = KMeans(count, n_init=4, random_state=0).fit(vectors).cluster_centers_
+        found = KMeans(count, n_init=4, random_state=0).fit(values).cluster_centers_
     lengths = np.linalg.norm(found, axis=1, keepdims=True)
-    return np.asarray(found / np.maximum(lengths, 1e-12), dtype=np.float64)
+    return np.asarray(found / np.maximum(lengths, 1e-12))
 
 
 def _nearest(vectors: Vectors, centres: Floats) -> NDArray[np.int_]:
