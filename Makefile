@@ -7,7 +7,7 @@ export SKILLMOE_SETUP_STARTED := $(shell date +%s)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: bench-pays setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-contributions bench-crowd bench-extraction bench-recruiting bench-variants bench-stopping bench-profiles pictures replay replay-mixed demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
+.PHONY: bench-pays bench-early-stops setup demo serve test test-faults test-machines check audit bench bench-worker bench-methods bench-files bench-recorded bench-web bench-contributions bench-crowd bench-extraction bench-recruiting bench-variants bench-stopping bench-profiles pictures replay replay-mixed demo-experts constraints clean help bench-skill-names test-real try-real real-expert bench-real bench-cpu
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 16
@@ -124,6 +124,9 @@ replay-mixed: setup  ## the same on mixed question sets, with and without domain
 
 bench-stopping: setup  ## what stopping rules spare (MMLU_PRO=… and ZEROEVAL=… with recordings)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.stopping $(if $(MMLU_PRO),--mmlu-pro $(MMLU_PRO)) $(if $(ZEROEVAL),--zeroeval $(ZEROEVAL))
+
+bench-early-stops: setup  ## what early stops spare of generations and time, by real engines (minutes)
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.early_stops
 
 bench-pays: setup  ## does routing pay with recorded pools? (FOLDER="… …" with recordings; by validation alone)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.pays --folder $(FOLDER)

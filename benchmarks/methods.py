@@ -36,7 +36,7 @@ def measure(questions: int) -> dict[str, Any]:
 
     ground = prepare(questions)
     return {
-        "methods": [_run(ground, method) for method in METHODS],
+        "methods": [{"method": method} | run_of(ground, method=method) for method in METHODS],
         "questions": ground.questions.size,
         "experts": ground.pool.experts.count(),
         "profile_seconds": ground.profile_seconds,
@@ -44,7 +44,8 @@ def measure(questions: int) -> dict[str, Any]:
     }
 
 
-def _run(ground: Any, method: str) -> dict[str, Any]:
+def run_of(ground: Any, **settings: Any) -> dict[str, Any]:
+    """What a run with these settings took and came to."""
     from benchmarks.ground import finish
     from benchmarks.worker.episodes import episode
     from webapp.execution.start import submit_run
@@ -54,19 +55,19 @@ def _run(ground: Any, method: str) -> dict[str, Any]:
         None,
         pool=ground.pool,
         questions=ground.questions,
-        method=method,
         profile=ground.profile,
+        **settings,
     )
     finish([run])
     served = episode([run])
-    print(f"{method}: {served['wall_seconds']:.0f} s", flush=True)
+    print(f"{' '.join(map(str, settings.values()))}: {served['wall_seconds']:.0f} s", flush=True)
     return {
-        "method": method,
         "writer": run.writer,
         "k": run.k,
         "seats": run.seats,
         "wall_seconds": served["wall_seconds"],
         "loads": served["loads"],
+        "distinct_experts": served["distinct_experts"],
         "generations": served["runs"][0]["generations"],
         "tokens": served["runs"][0]["tokens"],
         "accuracy": round(run.accuracy or 0.0, 1),
