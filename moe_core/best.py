@@ -89,11 +89,13 @@ def best_for(
     folds: int = FOLDS,
     loss: float = LOSS,
     costs: Mapping[str, float] | None = None,
+    naming: float = 0.0,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> Best:
     """Try the candidates on a profile's evidence; seconds for 16 experts and 350 questions.
 
-    `costs`: expert → what a response of it costs, in any unit; by default all cost the same.
+    `costs`: expert → what a response of it costs, in any unit; by default all cost 1. `naming`:
+    what it costs to find a question's skills, for recruiters that read them.
     `meanwhile` is called again and again. Ways are judged by the questions that every expert was
     asked. Raises RecruitingError where fewer than LEAST of them have a gold answer.
     """
@@ -106,7 +108,7 @@ def best_for(
         )
     tried = candidates(min(k, len(experts)), len(experts))
     played = crossed(evidence, tried, folds, meanwhile)
-    found = estimates(tried, played, experts, costs or dict.fromkeys(experts, 1.0))
+    found = estimates(tried, played, experts, costs or dict.fromkeys(experts, 1.0), naming)
     told = answer(found, known, loss)
     untold = next(of for of in found if not of.is_clearly_below)
     cheapest = min(told.best, untold, key=found.index)

@@ -7,6 +7,7 @@ import numpy as np
 
 from moe_core.crossing import Candidate, Played
 from moe_core.paired import Better, Paired, Pairs, compare, compare_all
+from moe_core.recruiters import RECRUITERS
 from moe_core.simultaneous import Difference, differences
 
 SINGLE, THREE = "single", "three-best"
@@ -25,11 +26,12 @@ class WithLooks:
 class Estimate:
     """What a candidate is worth: percent right with its standard error, and responses a question.
 
-    `cost` is what these responses cost on average, by the costs that were given; else as many as
-    they are. `asked`: expert → how many of them are its own. `over`: anchor → how much better this
-    one is; the intervals of all candidates hold together. `below`: against the most accurate, as
-    all of them are (Holm); its difference is negative where this one is worse. All without the
-    looks of answers, which stand apart: they tell how a set was made, not who knows what.
+    `cost` is what these responses cost on average, by the costs that were given, else as many as
+    they are, and what naming the skills costs that its recruiter reads. `asked`: expert → how many
+    of them are its own. `over`: anchor → how much better this one is; the intervals of all
+    candidates hold together. `below`: against the most accurate, as all of them are (Holm); its
+    difference is negative where this one is worse. All without the looks of answers, which stand
+    apart: they tell how a set was made, not who knows what.
     """
 
     candidate: Candidate
@@ -49,9 +51,14 @@ class Estimate:
 
 
 def estimates(
-    tried: Sequence[Candidate], played: Played, experts: Sequence[str], costs: Mapping[str, float]
+    tried: Sequence[Candidate],
+    played: Played,
+    experts: Sequence[str],
+    costs: Mapping[str, float],
+    naming: float = 0.0,
 ) -> list[Estimate]:
-    """The cheapest first, of equals the more accurate. `costs`: of a response, by expert."""
+    """The cheapest first, of equals the more accurate. `costs`: of a response, by expert; `naming`:
+    of finding a question's skills."""
     right = played.right
     n = right.shape[1]
     places = {of.name: place for place, of in enumerate(tried)}
@@ -74,7 +81,8 @@ def estimates(
                 accuracy=100 * accuracy,
                 error=100 * (accuracy * (1 - accuracy) / n) ** 0.5,
                 seats=sum(asked.values()),
-                cost=sum(costs[expert] * responses for expert, responses in asked.items()),
+                cost=sum(costs[expert] * responses for expert, responses in asked.items())
+                + (naming if RECRUITERS[candidate.recruiter].reads_skills else 0.0),
                 asked=asked,
                 over={
                     anchor: over[place, places[anchor]]

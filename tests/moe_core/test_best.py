@@ -101,6 +101,15 @@ def test_experts_are_asked_until_two_votes_ahead() -> None:
     assert "ahead" not in {one.name for one in candidates(3, 3)}
 
 
+def test_who_reads_skills_pays_for_naming_them() -> None:
+    """With the three best asked for every question nobody has to name any."""
+    known = evidence(SPECIALISTS, 90)
+    free, paid = best_for(known), best_for(known, naming=5.0)
+    assert of(paid, "ours-1").cost == of(free, "ours-1").cost + 5 == 6
+    assert of(paid, THREE).cost == of(free, THREE).cost
+    assert paid.best.candidate.name == paid.cheapest.candidate.name == THREE
+
+
 def test_a_loss_that_is_allowed_buys_a_cheaper_one() -> None:
     """Of plain ways, where routing does not pay: kim is right on a question more than ann."""
     known = evidence({"ann": every(2), "ben": every(2), "kim": every(8)}, 60, skills=())

@@ -50,7 +50,8 @@ class Way(BaseModel):
     high: float
     seats: float = Field(description="Responses to a question, on average.")
     cost: float = Field(
-        description="Of a question: GPU seconds where they are `measured`, else responses."
+        description="Of a question, skills included where they are read: GPU seconds where they are"
+        " `measured`, else outputs."
     )
     over: dict[str, WayOver] = Field(
         description="How much better it is than what asks the same experts for every question: the"

@@ -17,9 +17,11 @@ from moe_core.estimates import Estimate
 from moe_core.intervals import Share
 from moe_core.methods import DEFAULT_RECRUITER, METHODS
 from moe_core.simultaneous import Difference
+from moe_core.skills import ANNOTATIONS
 from webapp.execution.profiles import fits
 from webapp.execution.settings import DECIDED
 from webapp.execution.vectors import are_embedded, embed_some
+from webapp.experts.models import Expert
 from webapp.findings import asking
 from webapp.findings.asking import NothingToFind
 from webapp.findings.pools.means import seconds_of
@@ -62,7 +64,8 @@ class Way(TypedDict):
     low: float
     high: float
     seats: float  # responses a question
-    cost: float  # of these: GPU seconds a question where they are measured, else as many
+    # Of these, and of naming skills: GPU seconds a question where they are measured, else as many.
+    cost: float
     asked: dict[str, float]  # expert's key → its responses a question
     over: dict[str, Over]  # "single", "three-best"
     tied: bool  # not told from the most accurate
@@ -130,9 +133,11 @@ def find(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> Foun
 
 def found_of(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> Found:
     """Raises RecruitingError where too little is known."""
-    experts = list(profile.pool.experts.all())
-    evidence, costs = fits.fitted(profile, experts).observed, seconds_of(experts)
-    best = best_for(evidence, SEATS, costs=costs or None, meanwhile=meanwhile)
+    pool = profile.pool
+    experts = list(pool.experts.all())
+    evidence = fits.fitted(profile, experts).observed
+    costs, naming = _costs(experts, pool.annotator)
+    best = best_for(evidence, SEATS, costs=costs or None, naming=naming, meanwhile=meanwhile)
     told = best.answer
     return Found(
         questions=best.questions,
@@ -145,6 +150,15 @@ def found_of(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> 
         best=best.best.candidate.name,
         cheapest=best.cheapest.candidate.name,
     )
+
+
+def _costs(experts: list[Expert], annotator: Expert | None) -> tuple[dict[str, float], float]:
+    """Of each expert's response, and of naming a question's skills: in GPU seconds where all were
+    measured; else nothing, and how many times it is asked for."""
+    if annotator is None:
+        return seconds_of(experts), 0.0
+    costs = seconds_of([*experts, annotator])
+    return costs, ANNOTATIONS * costs.get(str(annotator.pk), 1.0)
 
 
 def _way(of: Estimate, best: Best) -> Way:
