@@ -17,17 +17,19 @@ from webapp.runs.models import Run
 from webapp.runs.sql import fetched
 
 AT_ONCE = 4000  # answers
+CORRECT = Verdict.CORRECT.value  # looked up a million times
 MOST_READ = 20_000  # recorded responses: a minute or two
 _ANSWERS = """
-    SELECT a.id, a.question_id, a.verdict, {more} g.experts, g.counted, g.verdicts, g.generations
+    SELECT a.id, a.question_id, a.verdict, {more} g.experts, g.counted, g.verdicts
     FROM runs_answer a JOIN LATERAL (
         SELECT array_agg(expert_id ORDER BY number) AS experts,
                array_agg(coalesce(same_as, stated) ORDER BY number) AS counted,
-               array_agg(verdict ORDER BY number) AS verdicts,
-               array_agg(id ORDER BY number) AS generations
+               {generations} array_agg(verdict ORDER BY number) AS verdicts
         FROM ({seats}) s) g ON g.experts IS NOT NULL
     WHERE a.id = ANY(%(answers)s) ORDER BY a.id
 """
+_DETAILS = "a.skills, a.probabilities, a.contributions, g.generations,"
+_GENERATIONS = "array_agg(id ORDER BY number) AS generations,"
 _SEATS = """
     SELECT id, number, expert_id, same_as, stated, verdict FROM runs_generation
     WHERE answer_id = a.id AND purpose = %(purpose_respond)s
@@ -89,7 +91,8 @@ class Reader:
         by = self._run.answered_by
         sql = _ANSWERS.format(
             seats=_LAST if by is not None and by.rounds > 1 else _SEATS,
-            more="a.skills, a.probabilities, a.contributions," if self._with_details else "",
+            more=_DETAILS if self._with_details else "",
+            generations=_GENERATIONS if self._with_details else "",
         )
         while keys := list(judged.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
             last = keys[-1]
@@ -99,18 +102,18 @@ class Reader:
     def _take(
         self, rows: Sequence[tuple[Any, ...]], found: Read, meanwhile: Callable[[], None]
     ) -> None:
-        most = max(len(row[-4]) for row in rows)
+        most = max(len(row[-3]) for row in rows)
         experts: list[list[int]] = []  # lists are filled ten times as fast as arrays
         said: list[list[int]] = []
         known: list[list[int]] = []
         codes: list[dict[str, int]] = []
         for row in rows:
-            _, question, verdict, *details, who, counted, verdicts, generations = row
+            _, question, verdict, *details, who, counted, verdicts = row
             code: dict[str, int] = {}
             spellings = [""]
             columns = [self.columns.get(expert, NOBODY) for expert in who]
             stated = [
-                _code(text, of == Verdict.CORRECT.value, code, spellings)
+                _code(text, of == CORRECT, code, spellings)
                 for text, of in zip(counted, verdicts, strict=True)
             ]
             first = dict(zip(reversed(columns), reversed(stated), strict=True))
@@ -118,15 +121,15 @@ class Reader:
             left = most - len(columns)
             experts.append(columns + [NOBODY] * left)
             said.append(stated + [NOTHING] * left)
-            skills, chances, scores = map(json.loads, details) if details else ([], {}, {})
+            skills, chances, scores = map(json.loads, details[:3]) if details else ([], {}, {})
             found.asked.append(
                 Asked(
                     question,
-                    verdict == Verdict.CORRECT.value,
+                    verdict == CORRECT,
                     [profiled for _, profiled, _ in skills],
                     chances,
                     scores,
-                    generations,
+                    details[3] if details else [],
                     spellings,
                 )
             )
@@ -152,7 +155,7 @@ class Reader:
             for one in found:
                 place, column = places[one.question], self.columns[one.expert]
                 if one.verdict and known[place, column] == UNKNOWN:
-                    is_right = one.verdict == Verdict.CORRECT.value
+                    is_right = one.verdict == CORRECT
                     spellings = asked[place].spellings
                     known[place, column] = _code(one.stated, is_right, codes[place], spellings)
 

@@ -72,7 +72,8 @@ def find(run: Run, meanwhile: Meanwhile = lambda: None) -> Found:
     experts = list(run.experts().order_by("pk"))
     writer, weigh = _vote(run)
     benched = _can_recruit_again(run)
-    read = Reader(run, experts, with_details=benched or weigh is not one_each).read(meanwhile)
+    has_scores = benched and not _everybody_sits(run)
+    read = Reader(run, experts, with_details=has_scores or weigh is not one_each).read(meanwhile)
     if not read.asked:
         return Found(questions=0, pool_questions=0, differing=0, writer=writer, rows=[])
     seats, said = stacked(read.experts, NOBODY), stacked(read.said, NOTHING)
@@ -129,6 +130,10 @@ def _can_recruit_again(run: Run) -> bool:
     return run.recruited_by is not None and by is not None and by.rounds == 1 and not by.samples
 
 
+def _everybody_sits(run: Run) -> bool:
+    return run.recruited_by is None or run.recruited_by.takes_all
+
+
 def _draws(run: Run) -> tuple[bool, bool]:
     """Whether who comes next is drawn, and whether from those who sit as well, as the paper does;
     a random sample has each once."""
@@ -141,7 +146,7 @@ def _scores(run: Run, experts: Sequence[Expert], read: Read) -> Floats:
     """(n, e) who comes next, by what the recruiter said of everybody when it recruited."""
     keys = [str(expert.pk) for expert in experts]
     by = run.recruited_by
-    if by is None or by.takes_all:  # everybody sits
+    if by is None or _everybody_sits(run):
         return np.full((len(read.asked), len(keys)), -np.inf)
     if by.score:
         parts = [[sum(one.scores.get(key, {}).values()) for key in keys] for one in read.asked]
