@@ -56,13 +56,14 @@ class Ballots:
 class Bench:
     """Whom else a recruiter could have taken, and what they are known to answer.
 
-    `scores` (n, e): who comes next, the highest first; -inf for nobody. `known` (n, e): as `said`,
-    or UNKNOWN. `weigh` gives the weights of seats (m, s) on some of the questions, from the
-    questions' places (m), who sits there and what they say. `draws`: the scores are logarithms of
-    chances, by which the next one is drawn. `sits_twice`: who holds a seat may be given another.
+    `scores` (n, e): who comes next, the highest first; -inf for nobody; None: everybody sits.
+    `known` (n, e): as `said`, or UNKNOWN. `weigh` gives the weights of seats (m, s) on some of the
+    questions, from the questions' places (m), who sits there and what they say. `draws`: the scores
+    are logarithms of chances, by which the next one is drawn. `sits_twice`: who holds a seat may be
+    given another.
     """
 
-    scores: Floats
+    scores: Floats | None
     known: Ints
     weigh: Callable[[Ints, Ints, Ints], Floats]
     draws: bool = False
@@ -151,6 +152,9 @@ def _filled(expert: int, rows: Bools, its: Ballots, held: Bools, bench: Bench) -
     Where all others sit already, the seat stays empty.
     """
     places, rng = np.flatnonzero(rows), np.random.default_rng(expert)
+    if bench.scores is None:
+        seats, said = np.where(held, NOBODY, its.experts), np.where(held, NOTHING, its.said)
+        return Ballots(seats, said, bench.weigh(places, seats, said))
     seats, said = its.experts.copy(), its.said.copy()
     scores = bench.scores[places].copy()
     scores[:, expert] = -np.inf

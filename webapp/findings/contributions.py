@@ -142,12 +142,13 @@ def _draws(run: Run) -> tuple[bool, bool]:
     return draws, draws and by is not None and by.reads_profile
 
 
-def _scores(run: Run, experts: Sequence[Expert], read: Read) -> Floats:
-    """(n, e) who comes next, by what the recruiter said of everybody when it recruited."""
+def _scores(run: Run, experts: Sequence[Expert], read: Read) -> Floats | None:
+    """(n, e) who comes next, by what the recruiter said of everybody when it recruited; None where
+    everybody sits."""
     keys = [str(expert.pk) for expert in experts]
     by = run.recruited_by
     if by is None or _everybody_sits(run):
-        return np.full((len(read.asked), len(keys)), -np.inf)
+        return None
     if by.score:
         parts = [[sum(one.scores.get(key, {}).values()) for key in keys] for one in read.asked]
         return np.array(parts, dtype=float)
