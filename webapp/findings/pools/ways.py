@@ -153,12 +153,13 @@ def found_of(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> 
 
 
 def _costs(experts: list[Expert], annotator: Expert | None) -> tuple[dict[str, float], float]:
-    """Of each expert's response, and of naming a question's skills: in GPU seconds where all were
-    measured; else nothing, and how many times it is asked for."""
+    """Of each expert's response, and of naming a question's skills: in GPU seconds where the experts
+    were measured (none of an annotator elsewhere); else nothing, and how often it is asked."""
+    costs = seconds_of(experts)
     if annotator is None:
-        return seconds_of(experts), 0.0
-    costs = seconds_of([*experts, annotator])
-    return costs, ANNOTATIONS * costs.get(str(annotator.pk), 1.0)
+        return costs, 0.0
+    one = sum(seconds_of([annotator]).values()) if costs else 1.0
+    return costs, ANNOTATIONS * one
 
 
 def _way(of: Estimate, best: Best) -> Way:
