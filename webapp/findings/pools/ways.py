@@ -153,7 +153,7 @@ def found_of(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> 
 
 
 def _costs(experts: list[Expert], annotator: Expert | None) -> tuple[dict[str, float], float]:
-    """Of each expert's response, and of naming a question's skills: in GPU seconds where the experts
+    """Of each expert's response, and of naming a question's skills: in GPU seconds where experts
     were measured (none of an annotator elsewhere); else nothing, and how often it is asked."""
     costs = seconds_of(experts)
     if annotator is None:
