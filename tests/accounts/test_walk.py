@@ -61,17 +61,19 @@ def test_every_address_has_its_right() -> None:
     assert known - OPEN == set(PAGES), "each is in webapp/accounts/rights/, and nothing else"
 
 
-def asked(client: Client, method: str, address: str) -> int:
-    """The answer's status; whatever was done is undone."""
+def asked(client: Client, method: str, address: str) -> tuple[int, str]:
+    """The answer's status, and the page that it is; whatever was done is undone."""
+    page = ""
     with transaction.atomic():
         response = client.generic(method, address)
-        if response.streaming and not getattr(
-            response, "is_async", False
-        ):  # closed early, it closes the connection
+        if not response.streaming:
+            is_page = response.status_code == 200 and "text/html" in response["Content-Type"]
+            page = response.content.decode() if is_page else ""
+        elif not getattr(response, "is_async", False):  # closed early, it closes the connection
             with suppress(OSError):
                 response.getvalue()
         transaction.set_rollback(True)
-    return int(response.status_code)
+    return int(response.status_code), page
 
 
 def both(things: Things) -> Iterator[tuple[str, str, str]]:
@@ -80,19 +82,38 @@ def both(things: Things) -> Iterator[tuple[str, str, str]]:
             yield name, method, things.address(name)
 
 
-def test_each_role_may_what_it_may(people: dict[str, Membership], things: Things) -> None:
-    wrong = []
+def test_each_role_may_and_is_shown_what_it_may(
+    people: dict[str, Membership], things: Things
+) -> None:
+    """What it may not is refused, and absent: no link, no form, no part that is fetched. No two
+    things of a page have the same id, by which a label leads to its field."""
+    wrong, shown, twice = [], set(), set()
     for role, who in people.items():
         client = Client(raise_request_exception=False)
         client.force_login(who.user)
         signed_in = deepcopy(client.cookies)
         for name, method, address in both(things):
             client.cookies = deepcopy(signed_in)  # some addresses sign out
-            status = asked(client, method, address)
+            status, page = asked(client, method, address)
             is_allowed = needed_for(name, method) in may(who)
             if (status == 403) == is_allowed:
                 wrong.append((role, name, method, status))
+            targets = Targets(page)
+            twice |= {(name, one) for one, times in targets.ids.items() if times > 1}
+            for by, to in _leading_to(targets, address) if method == "GET" else ():
+                if to in PAGES and needed_for(to, by) not in may(who):
+                    shown.add((role, name, by, to))
+    assert not twice
     assert not wrong
+    assert not shown, "\n".join(map(str, sorted(shown)))
+
+
+def _leading_to(targets: Targets, opened: str) -> Iterator[tuple[str, str]]:
+    """Method and name of each address on a page."""
+    for address in targets.opened:
+        yield "GET", name_of(address)
+    for address in targets.sent:
+        yield "POST", name_of(address or opened)
 
 
 def test_roles_grow() -> None:
@@ -117,7 +138,7 @@ def test_another_teams_admin_finds_nothing(things: Things) -> None:
         if name not in LISTS
         and name != "expert-edit"  # experts belong to the installation
         # What only takes what is sent leads away from itself.
-        and (status := asked(client, method, address)) not in NOTHING[method]
+        and (status := asked(client, method, address)[0]) not in NOTHING[method]
     }
     assert not found
 
@@ -130,31 +151,3 @@ def test_nobody_is_led_to_sign_in(things: Things) -> None:
             transaction.set_rollback(True)
         assert response.status_code == 302, (name, method)
         assert response["Location"].startswith("/sign-in"), (name, method)
-
-
-def test_pages_show_only_what_a_role_may(people: dict[str, Membership], things: Things) -> None:
-    """What it may not is absent: no link, no form, no part that is fetched."""
-    shown = {
-        (role, name, method, to)
-        for role, who in people.items()
-        for name, method, to in _leading_to(who, things)
-        if to in PAGES and needed_for(to, method) not in may(who)
-    }
-    assert not shown, "\n".join(map(str, sorted(shown)))
-
-
-def _leading_to(who: Membership, things: Things) -> Iterator[tuple[str, str, str]]:
-    """Page, method and name of each address on the pages that somebody may open."""
-    client = Client()
-    client.force_login(who.user)
-    for name, (opening, _) in PAGES.items():
-        if opening not in may(who):
-            continue
-        response = client.get(things.address(name))
-        if response.status_code != 200 or "text/html" not in response["Content-Type"]:
-            continue
-        targets = Targets(response.content.decode())
-        for method, addresses in (("GET", targets.opened), ("POST", targets.sent)):
-            for address in addresses:
-                to = address or things.address(name) if method == "POST" else address
-                yield name, method, name_of(to)

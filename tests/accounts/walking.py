@@ -1,5 +1,6 @@
 """Every address of the product, with what a team has in it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -155,10 +156,12 @@ class Targets(HTMLParser):
         super().__init__()
         self.opened: set[str] = set()
         self.sent: set[str] = set()
+        self.ids: Counter[str] = Counter()
         self.feed(page)
 
     def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in given}
+        self.ids.update([attributes["id"]] if "id" in attributes else [])
         for name in ("href", "hx-get", "data-figure"):
             if name in attributes:
                 self.opened.add(attributes[name])

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.conftest import ROOT, processes_with
+from tests.e2e.programs import Api
 from tests.migrated import begin_migrated
 from webapp.processes.folder import DataFolder
 
@@ -147,6 +148,18 @@ def visitor(product: Product, chromium: Browser) -> Iterator[Visitor]:
     visitor.page.get_by_text("Three steps to a first result").wait_for()
     yield visitor
     context.close()
+
+
+@pytest.fixture(scope="session")
+def given(visitor: Visitor) -> Api:
+    """How a test gets at what it begins with: by a program of the visitor's, in no time."""
+    page = visitor.page
+    visitor.go("/me")
+    page.get_by_label("What it is for").fill("What tests begin with")
+    page.get_by_role("group", name="It may").get_by_label("run:").check()
+    page.get_by_role("button", name="Make a token").click()
+    page.get_by_role("button", name="Make a token").click()
+    return Api(f"{visitor.url}/api/v1", page.get_by_label("Token", exact=True).input_value())
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,7 @@ import pytest
 
 from tests.e2e.conftest import Product, Visitor
 from tests.e2e.looking import look_at
-from tests.e2e.steps import (
-    as_lines,
-    build_profile,
-    fill_in_a_run,
-    import_responses,
-    start_the_run,
-    upload,
-)
+from tests.e2e.programs import Api
 
 POOL = "Answer logs"
 # Each errs where a question's number, from 0, leaves this remainder by that.
@@ -30,10 +23,10 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def run(visitor: Visitor, tmp_path_factory: pytest.TempPathFactory) -> str:
+def run(visitor: Visitor, given: Api) -> str:
     """The best single expert answers; it errs in question 12, where the others are right."""
-    folder = tmp_path_factory.mktemp("answers")
     visitor.wrong.clear()
+    sets = {}
     for kind in ("validation", "test"):
         questions: list[dict[str, object]] = [
             {
@@ -43,9 +36,7 @@ def run(visitor: Visitor, tmp_path_factory: pytest.TempPathFactory) -> str:
             }
             for n in range(24)
         ]
-        name = f"answers-{kind}"
-        upload(visitor, as_lines(folder / f"{name}.jsonl", questions), kind=kind)
-        visitor.page.get_by_text(f"{name} was stored (24 questions)").wait_for()
+        sets[kind] = given.question_set(f"answers-{kind}", questions, kind)
         log: list[dict[str, object]] = [
             {
                 "question_id": f"{kind}-{n}",
@@ -55,14 +46,10 @@ def run(visitor: Visitor, tmp_path_factory: pytest.TempPathFactory) -> str:
             for n in range(24)
             for model, (left, by) in MODELS.items()
         ]
-        file = as_lines(folder / f"{name}-log.jsonl", log)
-        import_responses(visitor, file, question_set=name, pool=POOL)
-    build_profile(visitor, POOL)
-    for method in ("all-experts", "single"):
-        fill_in_a_run(visitor, "answers-test", POOL, method)
-        found = start_the_run(visitor)
-        visitor.page.locator("#live-summary [data-status=done]").wait_for()
-    return found
+        pool = given.responses(sets[kind], log, POOL)
+    given.profile(pool, sets["validation"])
+    given.run(pool, sets["test"], "all-experts")
+    return given.run(pool, sets["test"], "single")
 
 
 def test_why_question_12_was_wrong_takes_two_clicks_and_a_number(

@@ -8,56 +8,24 @@ import subprocess
 import sys
 import time
 import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import ROOT
 from tests.e2e.conftest import SERVERS, STOP_SECONDS, Visitor, free_port, started
+from tests.e2e.programs import Api
 from tests.files.corpus import CORPUS, made
 from tests.migrated import begin_migrated
 from webapp.processes.folder import DataFolder
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 CHECK_SECONDS = 300  # it takes about 60 on 2 cores
-RUN_SECONDS = 120  # the first one loads the embedder
+REGRADE_SECONDS = 120
 SIZE = 5
-
-
-@dataclass(frozen=True)
-class Api:
-    """The API of a product on a data folder of its own, with things of every kind in it."""
-
-    url: str
-    token: str
-
-    def get(self, address: str) -> Any:
-        return self._answer(urllib.request.Request(self.url + address))
-
-    def post(self, address: str, given: object) -> Any:
-        request = urllib.request.Request(self.url + address, json.dumps(given).encode())
-        request.add_header("Content-Type", "application/json")
-        return self._answer(request)
-
-    def upload(self, address: str, file: bytes, **fields: object) -> Any:
-        """As curl -F sends it."""
-        parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
-        parts.append(b'name="file"; filename="rows.jsonl"\r\n\r\n' + file)
-        body = b"".join(b"--=b=\r\nContent-Disposition: form-data; %b\r\n" % p for p in parts)
-        request = urllib.request.Request(self.url + address, body + b"--=b=--\r\n")
-        request.add_header("Content-Type", 'multipart/form-data; boundary="=b="')
-        return self._answer(request)
-
-    def _answer(self, request: urllib.request.Request) -> Any:
-        request.add_header("Authorization", f"Bearer {self.token}")
-        with urllib.request.urlopen(request, timeout=60) as response:
-            return json.load(response)
 
 
 @pytest.fixture(scope="module")
@@ -93,54 +61,38 @@ def filled(api: Api) -> Api:
     """Two sets, two recorded experts, a pool, its profile, and a run: done, and graded again."""
     sets = {}
     for kind in ("validation", "test"):
-        questions = [
+        questions: list[dict[str, object]] = [
             {"question_id": f"{n}", "question": f"How much is {n} + {n}?", "answer": str(2 * n)}
             for n in range(SIZE)
         ]
-        responses = [
+        responses: list[dict[str, object]] = [
             {"question_id": f"{n}", "model": model, "output": rf"So \boxed{{{factor * n}}}."}
             for n in range(SIZE)
             for model, factor in (("right", 2), ("wrong", 3))
         ]
-        sets[kind] = api.upload("/question-sets", jsonl(questions), name=kind, kind=kind)["id"]
-        recorded = api.upload(
-            "/recorded-responses", jsonl(responses), question_set=sets[kind], pool="Logs"
-        )
-    profile = api.post("/profiles", {"pool": recorded["pool"], "question_set": sets["validation"]})
-    wait_for(api, profile["run"])
-    run = api.post("/runs", {"pool": recorded["pool"], "question_set": sets["test"]})
-    assert wait_for(api, run["id"])["accuracy"] == 100
-    last = api.get(f"/runs/{run['id']}/events")["next"]
-    api.post(f"/runs/{run['id']}/regrade", {})
-    give_up = time.monotonic() + RUN_SECONDS
+        sets[kind] = api.question_set(kind, questions, kind)
+        pool = api.responses(sets[kind], responses, "Logs")
+    api.profile(pool, sets["validation"])
+    run = api.run(pool, sets["test"], "skill-moe").removeprefix("/runs/")
+    assert api.get(f"/runs/{run}")["accuracy"] == 100
+    last = api.get(f"/runs/{run}/events")["next"]
+    api.post(f"/runs/{run}/regrade", {})
+    give_up = time.monotonic() + REGRADE_SECONDS
     kinds: list[str] = []
     while "regraded" not in kinds:
         assert time.monotonic() < give_up
         time.sleep(0.5)
-        events = api.get(f"/runs/{run['id']}/events?after={last}")["items"]
+        events = api.get(f"/runs/{run}/events?after={last}")["items"]
         kinds = [event["kind"] for event in events]
     assert kinds == ["regrading", "regraded"]
     return api
-
-
-def jsonl(rows: list[dict[str, str]]) -> bytes:
-    return "\n".join(map(json.dumps, rows)).encode()
-
-
-def wait_for(api: Api, run: int) -> Any:
-    give_up = time.monotonic() + RUN_SECONDS
-    while (found := api.get(f"/runs/{run}"))["status"] == "running":
-        assert time.monotonic() < give_up, found
-        time.sleep(0.5)
-    assert found["status"] == "done", found
-    return found
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("phases", "examples"),
     [
-        ("fuzzing,stateful", 5),
+        ("fuzzing,stateful", 2),
         pytest.param("coverage,fuzzing,stateful", 30, marks=pytest.mark.faults),
     ],
 )

@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from tests.conftest import ROOT
 from tests.e2e.conftest import Visitor
 from tests.e2e.looking import look_at
-from tests.e2e.steps import as_lines, build_profile, import_responses, upload
+from tests.e2e.programs import Api
 
 FOLDER = ROOT.parent / "shared" / "recorded"
 POOL = "Models of the lab"
@@ -64,21 +64,14 @@ def made() -> tuple[Rows, Rows]:
 
 
 @pytest.fixture(scope="module")
-def profile(visitor: Visitor, tmp_path_factory: pytest.TempPathFactory) -> str:
+def profile(visitor: Visitor, given: Api) -> str:
     """Its address, when the worker has found its families."""
     visitor.wrong.clear()
     questions, responses = recorded() if FOLDER.exists() else made()
-    folder, page = tmp_path_factory.mktemp("best"), visitor.page
-    upload(visitor, as_lines(folder / "lab.jsonl", questions), kind="validation")
-    page.get_by_text(f"lab was stored ({len(questions)} questions)").wait_for()
-    file = as_lines(folder / "responses.jsonl", responses)
-    import_responses(visitor, file, question_set="lab", pool=POOL)
-    build_profile(visitor, POOL)
-    visitor.go("/pools/")
-    page.get_by_role("link", name=POOL).first.click()
-    page.get_by_role("link", name="lab", exact=True).first.click()
-    page.wait_for_url("**/profiles/*")
-    address = page.url.removeprefix(visitor.url)
+    lab = given.question_set("lab", questions, "validation")
+    address = f"/profiles/{given.profile(given.responses(lab, responses, POOL), lab)}"
+    page = visitor.page
+    visitor.go(address)
     for _ in range(60):
         if "being grouped" not in page.inner_text("#scores"):
             return address

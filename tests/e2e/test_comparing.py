@@ -7,7 +7,7 @@ from playwright.sync_api import Locator
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.looking import look_at
-from tests.e2e.steps import as_lines, fill_in_a_run, import_responses, start_the_run, upload
+from tests.e2e.programs import Api
 
 SIZE = 40
 # Model → how many of the questions it gets right, from the first on.
@@ -28,14 +28,14 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def compared(visitor: Visitor, tmp_path: Path) -> list[str]:
+def compared(given: Api) -> list[str]:
     """Addresses of three runs: one by last week's pool, two with a model replaced."""
     questions: list[dict[str, object]] = [
         {"id": f"sum-{n}", "question": f"How much is {n} + {n}?", "answer": str(2 * n),
          "category": "odd" if n % 2 else "even"}
         for n in range(SIZE)
     ]  # fmt: skip
-    upload(visitor, as_lines(tmp_path / "comparing.jsonl", questions), kind="test")
+    asked = given.question_set("comparing", questions)
     runs = []
     for pool, models in POOLS.items():
         log: list[dict[str, object]] = [
@@ -47,11 +47,7 @@ def compared(visitor: Visitor, tmp_path: Path) -> list[str]:
             for n, row in enumerate(questions)
             for model in models
         ]
-        file = as_lines(tmp_path / f"{pool}.jsonl", log)
-        import_responses(visitor, file, question_set="comparing", pool=pool)
-        fill_in_a_run(visitor, "comparing", pool, "all-experts")
-        runs.append(start_the_run(visitor))
-        visitor.page.locator("#live-summary [data-status=done]").wait_for(timeout=120_000)
+        runs.append(given.run(given.responses(asked, log, pool), asked, "all-experts"))
     return runs
 
 

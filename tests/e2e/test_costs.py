@@ -9,8 +9,7 @@ import pytest
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.looking import look_at
-from tests.e2e.steps import as_lines, build_profile, fill_in_a_run, import_responses, start_the_run
-from tests.e2e.steps import upload as upload_set
+from tests.e2e.programs import Api
 
 POOL = "Costed logs"
 MODELS = ("mistralai/Mixtral-8x7B-Instruct-v0.1", "google/gemma-2-2b-it")
@@ -19,28 +18,24 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def run(visitor: Visitor, tmp_path: Path) -> str:
+def run(visitor: Visitor, given: Api) -> str:
     """Two recorded experts, three seats a question: one of them sits twice on each."""
     visitor.wrong.clear()
+    sets = {}
     for kind in ("validation", "test"):
         rows: list[dict[str, object]] = [
             {"id": f"{kind}-{n}", "question": f"What is {n} + {n}?", "answer": str(2 * n)}
             for n in range(12)
         ]
-        upload_set(visitor, as_lines(tmp_path / f"cost-{kind}.jsonl", rows), kind=kind)
-        visitor.page.get_by_text(f"cost-{kind} was stored (12 questions)").wait_for()
+        sets[kind] = given.question_set(f"cost-{kind}", rows, kind)
         log: list[dict[str, object]] = [
             {"question_id": f"{kind}-{n}", "model": model, "output": f"The answer is {2 * n}."}
             for n in range(12)
             for model in MODELS
         ]
-        file = as_lines(tmp_path / f"cost-responses-{kind}.jsonl", log)
-        import_responses(visitor, file, question_set=f"cost-{kind}", pool=POOL)
-    build_profile(visitor, POOL)
-    fill_in_a_run(visitor, "cost-test", POOL, "skill-moe")
-    found = start_the_run(visitor)
-    visitor.page.locator("#live-summary [data-status=done]").wait_for()
-    return found
+        pool = given.responses(sets[kind], log, POOL)
+    given.profile(pool, sets["validation"])
+    return given.run(pool, sets["test"], "skill-moe")
 
 
 def test_what_it_cost_a_report_and_an_export(visitor: Visitor, run: str, tmp_path: Path) -> None:

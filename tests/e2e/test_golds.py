@@ -6,14 +6,7 @@ import pytest
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.looking import look_at
-from tests.e2e.steps import (
-    as_lines,
-    build_profile,
-    fill_in_a_run,
-    import_responses,
-    start_the_run,
-    upload,
-)
+from tests.e2e.programs import Api
 
 POOL = "Gold logs"
 MODELS = ("meta-llama/Llama-3-8B-Instruct", "google/gemma-2-2b-it", "Qwen/Qwen2.5-1.5B-Instruct")
@@ -23,9 +16,10 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def run(visitor: Visitor, tmp_path: Path) -> str:
+def run(visitor: Visitor, given: Api) -> str:
     """Three recorded experts, one of which errs in every fourth question, another in the others."""
     visitor.wrong.clear()
+    sets = {}
     for kind in ("validation", "test"):
         rows: list[dict[str, object]] = [
             {
@@ -35,8 +29,7 @@ def run(visitor: Visitor, tmp_path: Path) -> str:
             }
             for n in range(24)
         ]
-        upload(visitor, as_lines(tmp_path / f"gold-{kind}.jsonl", rows), kind=kind)
-        visitor.page.get_by_text(f"gold-{kind} was stored (24 questions)").wait_for()
+        sets[kind] = given.question_set(f"gold-{kind}", rows, kind)
         log: list[dict[str, object]] = [
             {
                 "question_id": f"{kind}-{n}",
@@ -46,13 +39,9 @@ def run(visitor: Visitor, tmp_path: Path) -> str:
             for n in range(24)
             for place, model in enumerate(MODELS)
         ]
-        file = as_lines(tmp_path / f"gold-responses-{kind}.jsonl", log)
-        import_responses(visitor, file, question_set=f"gold-{kind}", pool=POOL)
-    build_profile(visitor, POOL)
-    fill_in_a_run(visitor, "gold-test", POOL, "skill-moe")
-    found = start_the_run(visitor)
-    visitor.page.locator("#live-summary [data-status=done]").wait_for()
-    return found
+        pool = given.responses(sets[kind], log, POOL)
+    given.profile(pool, sets["validation"])
+    return given.run(pool, sets["test"], "skill-moe")
 
 
 def test_a_gold_answer_is_corrected(visitor: Visitor, run: str, tmp_path: Path) -> None:

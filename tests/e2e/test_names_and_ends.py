@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.looking import look_at
-from tests.e2e.steps import as_lines, build_profile, fill_in_a_run, import_responses, upload
+from tests.e2e.programs import Api
 
 POOL = (
     "mistralai/Mixtral-8x7B-Instruct-v0.1 beside google/gemma-2-9b-it, as logged on the old cluster"
@@ -18,35 +18,30 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def run(visitor: Visitor, tmp_path: Path) -> str:
+def run(given: Api) -> str:
     """The second of two runs of recorded experts, by long names."""
+    sets = {}
     for kind in ("validation", "test"):
         rows: list[dict[str, object]] = [
             {"id": f"{kind}-{n}", "question": f"How much is {n} + {n}?", "answer": str(2 * n)}
             for n in range(6)
         ]
-        upload(visitor, as_lines(tmp_path / f"{kind}-{SET}.jsonl", rows), kind=kind)
+        sets[kind] = given.question_set(f"{kind}-{SET}"[:90], rows, kind)
         log: list[dict[str, object]] = [
             {"question_id": row["id"], "model": model, "output": f"The answer is {answer}."}
             for row in rows
             for model, answer in (("mistralai/Mixtral", row["answer"]), ("google/gemma", 99))
         ]
-        file = as_lines(tmp_path / f"responses-{kind}.jsonl", log)
-        import_responses(visitor, file, question_set=f"{kind}-{SET}"[:90], pool=POOL)
-    build_profile(visitor, POOL)
-    page = visitor.page
-    for title in ("", TITLE):
-        fill_in_a_run(visitor, f"test-{SET}"[:90], POOL, "all-experts")
-        page.get_by_text("Title, profile, seed").click()
-        page.get_by_label("Title").fill(title)
-        page.get_by_role("button", name="Start the run").click()
-        page.locator("#live-summary [data-status=done]").wait_for()
-    return page.url.removeprefix(visitor.url)
+        pool = given.responses(sets[kind], log, POOL)
+    given.profile(pool, sets["validation"])
+    given.run(pool, sets["test"], "all-experts")
+    return given.run(pool, sets["test"], "all-experts", title=TITLE)
 
 
 def test_a_run_has_a_name_and_an_end(visitor: Visitor, run: str, tmp_path: Path) -> None:
     page = visitor.page
     visitor.wrong.clear()
+    visitor.go(run)
     number = run.rpartition("/")[2]
     page.get_by_role("heading", name=f"Run {number}: {TITLE}").wait_for()
     first = f"/runs/{int(number) - 1}"

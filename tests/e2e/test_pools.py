@@ -8,13 +8,7 @@ from playwright.sync_api import Locator
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.looking import look_at
-from tests.e2e.steps import (
-    as_lines,
-    fill_in_a_run,
-    import_responses,
-    start_the_run,
-    upload,
-)
+from tests.e2e.programs import Api
 
 POOL, NEW = "Sums by five", "Sums by another"
 RIGHT = "mistralai/Mixtral-8x7B-Instruct-v0.1"
@@ -32,18 +26,17 @@ SIZE = 40
 pytestmark = pytest.mark.slow
 
 
-def questions(folder: Path, kind: str) -> Path:
+def questions(kind: str) -> list[dict[str, object]]:
     first = 0 if kind == "validation" else SIZE
-    rows: list[dict[str, object]] = [
+    return [
         {"id": f"{kind}-{n}", "question": f"What is {first + n} + 7?", "answer": str(first + n + 7)}
         for n in range(SIZE)
     ]
-    return as_lines(folder / f"sums_{kind}.jsonl", rows)
 
 
-def responses(folder: Path, kind: str, models: dict[str, int], name: str) -> Path:
+def responses(kind: str, models: dict[str, int]) -> list[dict[str, object]]:
     first = 0 if kind == "validation" else SIZE
-    rows: list[dict[str, object]] = [
+    return [
         {
             "question_id": f"{kind}-{n}",
             "model": model,
@@ -52,30 +45,19 @@ def responses(folder: Path, kind: str, models: dict[str, int], name: str) -> Pat
         for n in range(SIZE)
         for model, right in models.items()
     ]
-    return as_lines(folder / f"{name}-{kind}.jsonl", rows)
 
 
 @pytest.fixture(scope="module")
-def run(visitor: Visitor, tmp_path_factory: pytest.TempPathFactory) -> str:
+def run(visitor: Visitor, given: Api) -> str:
     """A run's address; another pool has one more expert, with responses to the same sets."""
-    folder, page = tmp_path_factory.mktemp("sums"), visitor.page
     visitor.wrong.clear()
+    sets = {}
     for kind in ("validation", "test"):
-        upload(visitor, questions(folder, kind), kind=kind)
-        page.get_by_text(f"sums_{kind} was stored").wait_for()
-        for pool, models in ((POOL, MODELS), (NEW, COMING)):
-            path = responses(folder, kind, models, pool)
-            import_responses(visitor, path, question_set=f"sums_{kind}", pool=pool)
-    visitor.go("/pools/")
-    page.get_by_role("link", name=POOL).first.click()
-    page.get_by_label("Validation set").select_option(label="sums_validation")
-    page.get_by_role("button", name="Build the profile").click()
-    page.locator("#live-summary [data-status=done]").wait_for(timeout=240_000)
-    fill_in_a_run(visitor, "sums_test", POOL, "skill-moe")
-    page.get_by_label("Recruiter").select_option(value="ours")
-    address = start_the_run(visitor)
-    page.locator("#live-summary [data-status=done]").wait_for(timeout=240_000)
-    return address
+        sets[kind] = given.question_set(f"sums_{kind}", questions(kind), kind)
+        pool = given.responses(sets[kind], responses(kind, MODELS), POOL)
+        given.responses(sets[kind], responses(kind, COMING), NEW)
+    given.profile(pool, sets["validation"])
+    return given.run(pool, sets["test"], "skill-moe", recruiter="ours")
 
 
 class Clicks:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.looking import look_at
-from tests.e2e.steps import as_lines, build_profile, import_responses, upload
+from tests.e2e.programs import Api
 
 pytestmark = pytest.mark.slow
 
@@ -32,8 +32,10 @@ class Clicks:
         self.page.get_by_label(label).select_option(label=option)
 
 
-def stored(visitor: Visitor, folder: Path, name: str, many: int) -> None:
-    """A set of two topics, and what either expert said: each knows one of them."""
+def stored(given: Api, kind: str, many: int) -> tuple[int, int]:
+    """A set of two topics, and what either expert said: each knows one of them. The keys of
+    the set and of their pool."""
+    name = f"flow-{kind}"
     topics = list(TOPICS.items())
     asked = [(f"{name}-{n}", *topics[n % 2], n) for n in range(many)]
     questions: list[dict[str, object]] = [
@@ -50,19 +52,16 @@ def stored(visitor: Visitor, folder: Path, name: str, many: int) -> None:
         for key, topic, _, _ in asked
         for model, right in zip(NAMES, (topic == "physics", topic == "history"), strict=True)
     ]
-    upload(visitor, as_lines(folder / f"{name}.jsonl", questions), kind=name.rpartition("-")[2])
-    visitor.page.get_by_text(f"{name} was stored ({many} questions)").wait_for()
-    log = as_lines(folder / f"log-{name}.jsonl", said)
-    import_responses(visitor, log, question_set=name, pool=POOL)
+    question_set = given.question_set(name, questions, kind)
+    return question_set, given.responses(question_set, said, POOL)
 
 
 @pytest.fixture(scope="module")
-def pool(visitor: Visitor, tmp_path_factory: pytest.TempPathFactory) -> str:
+def pool(visitor: Visitor, given: Api) -> str:
     visitor.wrong.clear()
-    folder = tmp_path_factory.mktemp("sets")
-    stored(visitor, folder, "flow-validation", 60)
-    stored(visitor, folder, "flow-test", 8)
-    build_profile(visitor, POOL)
+    validation, key = stored(given, "validation", 60)
+    stored(given, "test", 8)
+    given.profile(key, validation)
     return POOL
 
 

@@ -1,4 +1,4 @@
-"""A queue of fifty, worked by two people at once with the keyboard alone, settled by a third; what
+"""A queue, worked by two people at once with the keyboard alone, settled by a third; what
 the third rules becomes the gold answer, and the run is graded again."""
 
 import re
@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.looking import look_at
-from tests.e2e.steps import as_lines, fill_in_a_run, import_responses, start_the_run, upload
+from tests.e2e.programs import Api
 
-SIZE = 50
+SIZE = 20
 MODELS = ("mistralai/Mixtral-8x7B-Instruct-v0.1", "google/gemma-2-9b-it")
 PER_MINUTE = 10  # items, by keyboard alone
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def run(visitor: Visitor, tmp_path: Path) -> str:
+def run(visitor: Visitor, given: Api) -> str:
     """Of two recorded models, each wrong on some; two gold answers are wrong."""
     visitor.wrong.clear()
     rows: list[dict[str, object]] = [
@@ -31,19 +31,13 @@ def run(visitor: Visitor, tmp_path: Path) -> str:
         }
         for n in range(SIZE)
     ]
-    upload(visitor, as_lines(tmp_path / "sums.jsonl", rows), kind="test")
-    visitor.page.get_by_text(f"sums was stored ({SIZE} questions)").wait_for()
+    sums = given.question_set("sums", rows)
     log: list[dict[str, object]] = [
         {"question_id": f"sum-{n}", "model": model, "output": f"**Sum.** The answer is {said}."}
         for n in range(SIZE)
         for model, said in zip(MODELS, (2 * n, 2 * n if n % 5 else 9), strict=True)
     ]
-    file = as_lines(tmp_path / "responses.jsonl", log)
-    import_responses(visitor, file, question_set="sums", pool="Sums")
-    fill_in_a_run(visitor, "sums", "Sums", "all-experts")
-    found = start_the_run(visitor)
-    visitor.page.locator("#live-summary [data-status=done]").wait_for()
-    return found
+    return given.run(given.responses(sums, log, "Sums"), sums, "all-experts")
 
 
 def joined(visitor: Visitor, browser: Browser, name: str) -> Page:
@@ -115,7 +109,7 @@ def test_three_people_at_once(
     page.get_by_text(f"{SIZE} of {SIZE} items done, {2 * SIZE} of {2 * SIZE} reviews").wait_for()
     page.get_by_role("heading", name="Items that divide people").wait_for()
     assert page.locator("#dividing li").count() == 2
-    assert "0.96" in page.locator("#agreement").inner_text()
+    assert "0.90" in page.locator("#agreement").inner_text()
     answer = settle(judge, visitor.url + queue)
     correct(visitor, run, answer.removeprefix(visitor.url))
     visitor.go(queue)

@@ -6,14 +6,7 @@ import pytest
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.looking import look_at
-from tests.e2e.steps import (
-    as_lines,
-    build_profile,
-    fill_in_a_run,
-    import_responses,
-    start_the_run,
-    upload,
-)
+from tests.e2e.programs import Api
 
 POOL = "Odd logs"
 MODELS = ("mistralai/Mixtral-8x7B-Instruct-v0.1", "google/gemma-2-9b-it")
@@ -23,16 +16,16 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def run(visitor: Visitor, tmp_path: Path) -> str:
+def run(visitor: Visitor, given: Api) -> str:
     """Of two models, one of which ends with what is no answer; without a GPU."""
     visitor.wrong.clear()
+    sets = {}
     for kind in ("validation", "test"):
         rows: list[dict[str, object]] = [
             {"id": f"{kind}-{n}", "question": f"How much is {n} + {n}?", "answer": str(2 * n)}
             for n in range(12)
         ]
-        upload(visitor, as_lines(tmp_path / f"odd-{kind}.jsonl", rows), kind=kind)
-        visitor.page.get_by_text(f"odd-{kind} was stored (12 questions)").wait_for()
+        sets[kind] = given.question_set(f"odd-{kind}", rows, kind)
         odd = f"We add it to itself, so RESULT={{}} holds. As for {MODELS[0]}, the answer is 99."
         log: list[dict[str, object]] = [
             {"question_id": row["id"], "model": model, "output": output}
@@ -41,17 +34,14 @@ def run(visitor: Visitor, tmp_path: Path) -> str:
                 MODELS, (odd.format(row["answer"]), "The answer is 99."), strict=True
             )
         ]
-        file = as_lines(tmp_path / f"responses-{kind}.jsonl", log)
-        import_responses(visitor, file, question_set=f"odd-{kind}", pool=POOL)
-    build_profile(visitor, POOL)
-    fill_in_a_run(visitor, "odd-test", POOL, "all-experts")
-    found = start_the_run(visitor)
-    visitor.page.locator("#live-summary [data-status=done]").wait_for()
-    return found
+        pool = given.responses(sets[kind], log, POOL)
+    given.profile(pool, sets["validation"])
+    return given.run(pool, sets["test"], "all-experts")
 
 
 def test_a_run_is_graded_by_another_scorer(visitor: Visitor, run: str, tmp_path: Path) -> None:
     page = visitor.page
+    visitor.go(run)
     assert "0.0 %" in page.inner_text("#live-summary")
     page.get_by_role("link", name="choose another").click()
     page.get_by_label("Scorer").select_option("regex")

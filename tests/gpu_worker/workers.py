@@ -37,6 +37,7 @@ class RealWorkers:
                     **os.environ,
                     "DATABASE_URL": database_url_of_tests(),
                     "PYTHONUNBUFFERED": "1",
+                    "CELERY_SKIP_CHECKS": "1",  # as the product starts them
                     **self.environment,
                     **environment,
                 },

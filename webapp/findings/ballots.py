@@ -3,15 +3,15 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
-from moe_core.contributions import NOBODY, NOTHING, RIGHT, UNKNOWN, Ints
-from moe_core.grading import canonical
+from moe_core.contributions import NOBODY, NOTHING, UNKNOWN, Ints
 from moe_core.values import Verdict
 from webapp.experts.models import Expert
+from webapp.findings.coding import Table, code, coded
 from webapp.findings.known import JUDGED, Known, in_all_recordings, in_runs, sources
 from webapp.runs.models import Run
 from webapp.runs.sql import fetched
@@ -102,49 +102,30 @@ class Reader:
     def _take(
         self, rows: Sequence[tuple[Any, ...]], found: Read, meanwhile: Callable[[], None]
     ) -> None:
-        most = max(len(row[-3]) for row in rows)
-        experts: list[list[int]] = []  # lists are filled ten times as fast as arrays
-        said: list[list[int]] = []
-        known: list[list[int]] = []
-        codes: list[dict[str, int]] = []
-        for row in rows:
-            _, question, verdict, *details, who, counted, verdicts = row
-            code: dict[str, int] = {}
-            spellings = [""]
-            columns = [self.columns.get(expert, NOBODY) for expert in who]
-            stated = [
-                _code(text, of == CORRECT, code, spellings)
-                for text, of in zip(counted, verdicts, strict=True)
-            ]
-            first = dict(zip(reversed(columns), reversed(stated), strict=True))
-            known.append([first.get(column, UNKNOWN) for column in range(len(self.columns))])
-            left = most - len(columns)
-            experts.append(columns + [NOBODY] * left)
-            said.append(stated + [NOTHING] * left)
-            skills, chances, scores = map(json.loads, details[:3]) if details else ([], {}, {})
-            found.asked.append(
-                Asked(
-                    question,
-                    verdict == CORRECT,
-                    [profiled for _, profiled, _ in skills],
-                    chances,
-                    scores,
-                    details[3] if details else [],
-                    spellings,
-                )
-            )
-            codes.append(code)
-        asked = found.asked[-len(rows) :]
-        known_here = np.array(known)
-        self._add_known(asked, codes, known_here, meanwhile)
-        found.experts.append(np.array(experts))
-        found.said.append(np.array(said))
-        found.known.append(known_here)
+        *_, who, counted, verdicts = zip(*rows, strict=True)
+        table = Table([len(one) for one in who])
+        columns = [self.columns.get(expert, NOBODY) for expert in chain.from_iterable(who)]
+        experts = table.laid_out(columns, NOBODY)
+        codes, spellings = coded(
+            table.rows,
+            list(chain.from_iterable(counted)),
+            np.array([verdict == CORRECT for verdict in chain.from_iterable(verdicts)], dtype=bool),
+        )
+        said = table.laid_out(codes, NOTHING)
+        known = np.full((len(rows), len(self.columns)), UNKNOWN)
+        for seat in reversed(range(said.shape[1])):  # an expert's first one counts
+            (sits,) = np.nonzero(experts[:, seat] != NOBODY)
+            known[sits, experts[sits, seat]] = said[sits, seat]
+        asked = [_asked(row, spelled) for row, spelled in zip(rows, spellings, strict=True)]
+        self._add_known(asked, known, meanwhile)
+        found.asked.extend(asked)
+        found.experts.append(experts)
+        found.said.append(said)
+        found.known.append(known)
 
     def _add_known(
         self,
         asked: Sequence[Asked],
-        codes: Sequence[dict[str, int]],
         known: Ints,
         meanwhile: Callable[[], None],
     ) -> None:
@@ -156,8 +137,7 @@ class Reader:
                 place, column = places[one.question], self.columns[one.expert]
                 if one.verdict and known[place, column] == UNKNOWN:
                     is_right = one.verdict == CORRECT
-                    spellings = asked[place].spellings
-                    known[place, column] = _code(one.stated, is_right, codes[place], spellings)
+                    known[place, column] = code(one.stated, is_right, asked[place].spellings)
 
         take(in_runs(self._run, self._sources, list(places), list(self._experts)))
         if not self._recorded:
@@ -168,23 +148,18 @@ class Reader:
         take(in_all_recordings(self._run, keys, self._recorded, meanwhile))
 
 
-def _code(text: str | None, is_right: bool, codes: dict[str, int], spellings: list[str]) -> int:
-    """What is said as a number; a new one for what nobody has said of the question yet."""
-    if text is None:
-        return NOTHING
-    if is_right:
-        spellings[RIGHT] = spellings[RIGHT] or text
-        return RIGHT
-    spelled = _spelled(text)
-    if spelled not in codes:
-        codes[spelled] = len(spellings)
-        spellings.append(text)
-    return codes[spelled]
-
-
-@lru_cache(maxsize=10_000)  # most responses state one of a few letters
-def _spelled(text: str) -> str:
-    return canonical(text)
+def _asked(row: tuple[Any, ...], spellings: list[str]) -> Asked:
+    _, question, verdict, *details, _, _, _ = row
+    skills, chances, scores = map(json.loads, details[:3]) if details else ([], {}, {})
+    return Asked(
+        question,
+        verdict == CORRECT,
+        [profiled for _, profiled, _ in skills],
+        chances,
+        scores,
+        details[3] if details else [],
+        spellings,
+    )
 
 
 def stacked(pieces: Sequence[Ints], fill: int) -> Ints:

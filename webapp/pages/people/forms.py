@@ -216,7 +216,8 @@ class TokenForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, scopes: Sequence[Scope]) -> None:
-        super().__init__(data, initial={"scopes": [Scope.READ.value]})
+        # The page has another form with a name.
+        super().__init__(data, initial={"scopes": [Scope.READ.value]}, auto_id="token_%s")
         self.fields["scopes"].choices = [  # type: ignore[attr-defined]
             (scope.value, scope.label) for scope in scopes
         ]
