@@ -56,13 +56,18 @@ def make_team() -> tuple[Team, Any, Pool]:
     return team, person, pool
 
 
-def make_run(team: Team, person: Any, pool: Pool, size: int) -> Run:
-    """A run of `size` questions with `SEATS` responses each, some of them reviewed."""
-    rng = random.Random(size)
+def make_set(team: Team, size: int) -> QuestionSet:
     questions = QuestionSet.objects.create(
         team=team, name=f"{size:,} questions", kind="test", size=size
     )
     copy_rows(Question, *_questions(questions, size))
+    return questions
+
+
+def make_run(team: Team, person: Any, pool: Pool, questions: QuestionSet, seed: int = 0) -> Run:
+    """A run of all questions with `SEATS` responses each, some of them reviewed."""
+    size = questions.size
+    rng = random.Random(size + seed)
     keys = list(questions.questions.order_by("row").values_list("pk", flat=True))
     now = timezone.now()
     run = Run.objects.create(

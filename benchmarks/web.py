@@ -1,6 +1,7 @@
-"""How fast a run's pages open, with a million answers and with a thousand.
+"""How fast a run's pages open, with a million answers and with a thousand; how fast two runs of
+100,000 are compared.
 
-Both runs are in one database. Pages are asked for through Django's test client, so that the figures
+All runs are in one database. Pages are asked for through Django's test client, so that the figures
 are those of the product without the network. Every value of a filter is asked for once: nothing of
 its answer has been kept.
 """
@@ -17,6 +18,7 @@ from benchmarks.written import write_json
 
 RESULT = Path(__file__).resolve().parents[1] / "benchmarks" / "results" / "web.json"
 SIZES = (1_000, 1_000_000)  # answers
+COMPARED = 100_000  # answers of each of two runs
 TIMES = 15  # a page is asked for
 TARGETS = {"last_over_first": 1.2, "filter_ms": 300}
 
@@ -27,20 +29,22 @@ def main() -> None:
     parser.add_argument("--result", type=Path, default=RESULT, help="the file to write")
     chosen = parser.parse_args()
     with own_servers():
-        found = measure(SIZES[0], chosen.answers)
+        found = measure(SIZES[0], chosen.answers, min(COMPARED, chosen.answers))
     write_json(chosen.result, found)
     _show(found)
 
 
-def measure(short: int, long: int) -> dict[str, Any]:
+def measure(short: int, long: int, compared: int) -> dict[str, Any]:
     from django.test import Client
 
-    from benchmarks.big_run import make_run, make_team, settle
+    from benchmarks.big_run import make_run, make_set, make_team, settle
     from benchmarks.machine import machine_facts
 
     team, person, pool = make_team()
     started = time.perf_counter()
-    runs = [make_run(team, person, pool, size) for size in (short, long)]
+    runs = [make_run(team, person, pool, make_set(team, size)) for size in (short, long)]
+    both = make_set(team, compared)
+    pair = [make_run(team, person, pool, both, seed) for seed in (0, 1)]
     settle()
     print(f"made in {time.perf_counter() - started:.0f} s", flush=True)
     client = Client(SERVER_NAME="127.0.0.1")
@@ -53,7 +57,8 @@ def measure(short: int, long: int) -> dict[str, Any]:
         "last_over_first": round(lists[1]["last_ms"] / lists[1]["first_ms"], 2),
         "long_over_short": round(lists[1]["first_ms"] / lists[0]["first_ms"], 2),
         "filters": _filters(client, runs[1]),
-        "others": _others(client, runs[1]),
+        "others": _times(client, _pages(runs[1])),
+        "comparison": {"answers": compared} | _times(client, _comparing(*pair)),
     }
 
 
@@ -72,16 +77,32 @@ def _list(client: Any, run: Any) -> dict[str, Any]:
     }
 
 
-def _others(client: Any, run: Any) -> dict[str, dict[str, float]]:
-    """The other pages of a run and its charts: counted anew, then again and again."""
-    pages = {
+def _pages(run: Any) -> dict[str, str]:
+    """The other pages of a run, and its charts."""
+    return {
         "where points were lost": f"/runs/{run.pk}/lost",
         "the run": f"/runs/{run.pk}",
         "its flow": f"/runs/{run.pk}/flow.json",
         "its timeline": f"/runs/{run.pk}/timeline.json",
         "its set's history": f"/runs/?set={run.question_set_id}",
+        "its experts, while the worker looks": f"/runs/{run.pk}/experts",
+        "what it cost": f"/runs/{run.pk}/costs",
+        "what all cost": "/costs/",
+        "its set, with the leaderboard": f"/question-sets/{run.question_set_id}",
         "home": "/",
     }
+
+
+def _comparing(one: Any, other: Any) -> dict[str, str]:
+    return {
+        "two runs": f"/runs/compare?a={one.pk}&b={other.pk}",
+        "their set's leaderboard": f"/question-sets/{one.question_set_id}",
+        "their report": f"/runs/compare/report.html?run={one.pk}&run={other.pk}",
+    }
+
+
+def _times(client: Any, pages: dict[str, str]) -> dict[str, Any]:
+    """Each page counted anew, then again and again."""
     found = {}
     for name, address in pages.items():
         cold = _once(client, address)
@@ -145,8 +166,9 @@ def _show(found: dict[str, Any]) -> None:
     for name, of in found["filters"].items():
         late = "  late" if of["worst_ms"] > TARGETS["filter_ms"] else ""
         print(f"{name:<34} median {of['median_ms']:>8.1f} ms  worst {of['worst_ms']:>8.1f}{late}")
-    for name, of in found["others"].items():
-        print(f"{name:<34} anew {of['cold_ms']:>10.1f} ms  again {of['again_ms']:>8.1f}")
+    comparison = {name: of for name, of in found["comparison"].items() if name != "answers"}
+    for name, of in (found["others"] | comparison).items():
+        print(f"{name:<36} anew {of['cold_ms']:>10.1f} ms  again {of['again_ms']:>8.1f}")
 
 
 if __name__ == "__main__":

@@ -3,13 +3,13 @@
 import pytest
 from django.test import Client
 
-from benchmarks.big_run import make_run, make_team, settle
+from benchmarks.big_run import make_run, make_set, make_team, settle
 
 
 @pytest.mark.django_db(transaction=True)
 def test_its_pages_open(client: Client) -> None:
     team, person, pool = make_team()
-    run = make_run(team, person, pool, 50)
+    run = make_run(team, person, pool, make_set(team, 50))
     settle()
     client.force_login(person)
     for page in ("", "/questions", "/questions?words=therefore", "/lost", "/flow.json"):

@@ -42,7 +42,7 @@ _LAST = """
 """
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # frozen, a hundred thousand take three times as long to be made
 class Asked:
     """One graded question of a run. `spellings`: by what is said, from RIGHT on."""
 
