@@ -88,7 +88,9 @@ def _by_question(run: Run, words: str, low: int, high: int, down: bool) -> list[
     """A run's answers and its set's questions have the same order, mostly: so the questions of a
     window lie together."""
     answers = Answer.objects.filter(run=run, pk__range=(low, high))
-    ends = answers.aggregate(first=Min("question_id"), last=Max("question_id"))
+    # Of a sum there is no index, whose ends would be looked for all through the other answers.
+    key = F("question_id") + 0
+    ends = answers.aggregate(first=Min(key), last=Max(key))
     if ends["first"] is None:
         return []
     span = (ends["first"], ends["last"])
