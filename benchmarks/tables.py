@@ -134,12 +134,9 @@ def web_table(found: dict[str, Any]) -> str:
         f" | ≤ {targets['last_over_first']} |",
         f"| first page, long run ÷ short run | {found['long_over_short']:.2f} | |",
         "",
-        "| other pages of the long run | counted anew (ms) | again (ms) |",
-        "|---|--:|--:|",
-        *(
-            f"| {name} | {of['cold_ms']:,.0f} | {of['again_ms']:.0f} |"
-            for name, of in found["others"].items()
-        ),
+        *_pages("other pages of the long run", found["others"]),
+        "",
+        *_pages(f"two other runs, of {found['compared']:,} answers", found["comparison"]),
         "",
         f"| filter | median (ms) | worst (ms), target < {targets['filter_ms']} |",
         "|---|--:|--:|",
@@ -149,6 +146,17 @@ def web_table(found: dict[str, Any]) -> str:
         for name, of in found["filters"].items()
     ]
     return "\n".join(rows)
+
+
+def _pages(title: str, found: dict[str, dict[str, float]]) -> list[str]:
+    return [
+        f"| {title} | counted anew (ms) | again (ms) |",
+        "|---|--:|--:|",
+        *(
+            f"| {name} | {of['cold_ms']:,.0f} | {of['again_ms']:.0f} |"
+            for name, of in found.items()
+        ),
+    ]
 
 
 def real_table(found: dict[str, Any]) -> str:

@@ -91,17 +91,12 @@ def lossless(profile: Profile, ballot: Ballot, left: Sequence[int], weigh: Weigh
     if bounds is None:
         return len(left)
     race = _Race(ballot.question, bounds(profile, ballot))
-    stated, weights = list(ballot.stated), list(race.reach.least)
-    for n, seat in enumerate(left):
-        if race.is_decided(stated, weights, left[n:]):
-            return n
-        # At the earliest it is decided where the next seat says the same, as surely as it may; one
-        # that would speak against what it says does most for it where it is the first to speak.
-        leader = race.leader(stated, weights)
-        if leader is None or race.reach.most[seat] > 0:
-            stated[seat] = leader or race.best_looking
-            weights[seat] = race.reach.most[seat]
-    return len(left)
+    if any(race.reach.most[seat] <= 0 for seat in left):
+        # What a seat would do that speaks against what it says depends on too much: one at a time.
+        return 0 if race.is_decided(ballot.stated, race.reach.least, left) else 1
+    n = race.earliest(ballot.stated, left, None)
+    # A new answer may be ahead sooner than the one that leads, where that has been spoken against.
+    return n if n < 2 else min(n, race.earliest(ballot.stated, left, race.new(ballot.stated)))
 
 
 def two_ahead(profile: Profile, ballot: Ballot, left: Sequence[int], weigh: Weigher) -> int:
@@ -122,11 +117,23 @@ class _Race:
     def letters(self) -> str:
         return ascii_uppercase[: len(self.question.options)]
 
-    @property
-    def best_looking(self) -> str:
-        """What leads the most when a single seat states it."""
-        found: str = max((*self.letters, OTHER), key=self.reach.once)
+    def new(self, stated: Sequence[str | None]) -> str:
+        """Of what no seat has stated, what leads the most when a single one does."""
+        known = {canonical(answer) for answer in stated if answer is not None}
+        left = [answer for answer in self.letters if canonical(answer) not in known]
+        found: str = max((*left, OTHER), key=self.reach.once)
         return found
+
+    def earliest(self, stated: Sequence[str | None], left: Sequence[int], says: str | None) -> int:
+        """After how many of the seats left it may be decided, where each says this, as surely as it
+        may, or, None, the same as leads then."""
+        told, weights = list(stated), list(self.reach.least)
+        for n, seat in enumerate(left):
+            if self.is_decided(told, weights, left[n:]):
+                return n
+            told[seat] = says or self.leader(told, weights) or self.new(told)
+            weights[seat] = self.reach.most[seat]
+        return len(left)
 
     def leader(self, stated: Sequence[str | None], weights: Sequence[float]) -> str | None:
         """The vote, as it is where these seats weigh so much."""

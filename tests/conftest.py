@@ -34,9 +34,9 @@ ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "demo"
 Messages = list[tuple[Any, ...]]
 
-# Beside other tests a pause of a second says nothing about how inputs are made.
+# Beside other tests a pause says nothing about how inputs are made, nor about what is tested.
 hypothesis.settings.register_profile(
-    "busy", suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("busy")
 

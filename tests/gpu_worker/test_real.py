@@ -154,6 +154,8 @@ def test_kill_9_loses_nothing(
     assert left_behind, "the engine was a process of its own"
     committed = dict(done.values_list("pk", "finished"))
     assert len(committed) < 480, "the worker was killed too late to show anything"
+    # On a slow machine it may have been between the two experts.
+    visited = list(Visit.objects.filter(ended=None).values_list("pk", flat=True))
 
     _, alive = psutil.wait_procs(left_behind, GONE_SECONDS)
     assert not alive
@@ -166,7 +168,8 @@ def test_kill_9_loses_nothing(
     seats = Answer.objects.filter(run=run).annotate(n=Count("generations"))
     assert set(seats.values_list("n", flat=True)) == {2}
     assert not Answer.objects.filter(run=run, verdict="").exists()
-    assert Visit.objects.filter(problem="the worker died").exists()
+    died = Visit.objects.filter(problem="the worker died")
+    assert list(died.values_list("pk", flat=True)) == visited
 
 
 def test_a_broken_checkpoint_says_why(team: Team, workers: RealWorkers, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ from webapp.runs.models import AggregatorRank, Answer, Generation, Profile, Prof
 pytestmark = pytest.mark.django_db
 
 SETTINGS = ("--dtype", "float32", "--max-model-len", "2048", "--temperature", "0")
-QUESTIONS = 3  # of each of `make try-real`'s sets: enough for everything to happen
+QUESTIONS = 4  # of each of `make try-real`'s sets: enough for everything to happen
 SECONDS = 300  # for a run, on two busy cores
 
 

@@ -189,6 +189,20 @@ def test_what_is_asked_at_once_would_have_been_asked_in_turn(
             assert not LOSSLESS.stops(COUNTS, one, left[so_far:], weigh)
 
 
+@pytest.mark.parametrize(
+    ("seats", "stated", "left"),
+    [
+        (["eve", "kim", "joe"], ["A", None, None], [1, 2]),  # "B" of the next one decides
+        (["kim", "joe", "eve"], ["A", None, None], [2, 1]),  # so does "A" of the last, or silence
+        (["eve", "eve", "eve"], ["A", None, None], [1, 2]),
+    ],
+)
+def test_where_votes_speak_against_what_they_are_for(
+    seats: list[str], stated: Stated, left: list[int]
+) -> None:
+    assert LOSSLESS.need(COUNTS, Ballot(LETTERED, seats, stated), left, log_odds) == 1
+
+
 def spared(rule: StoppingRule, said: Sequence[str], order: Sequence[int]) -> int:
     """Seats that are not asked of a question to which they would say this."""
     stated: list[str | None] = [None] * len(said)
