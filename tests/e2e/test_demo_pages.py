@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import DEMO, ROOT
-from tests.e2e.conftest import Demo, Visitor
+from tests.e2e.conftest import WAIT, Demo, Visitor
 from tests.e2e.looking import look_at
 from tests.e2e.steps import own_settings
 
@@ -25,7 +25,7 @@ def reader(demo: Demo, chromium: Browser) -> Iterator[Visitor]:
     password = re.search(r"password (\S+)", demo.said)
     assert address and password
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(WAIT)
     reader = Visitor(context.new_page(), address[0])
     reader.watch()
     reader.sign_in(password[1])

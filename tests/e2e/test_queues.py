@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.conftest import Visitor
+from tests.e2e.conftest import WAIT, Visitor
 from tests.e2e.looking import look_at
 from tests.e2e.programs import Api
 
@@ -48,7 +48,7 @@ def joined(visitor: Visitor, browser: Browser, name: str) -> Page:
     page.get_by_role("button", name="Make a link").click()
     link = page.get_by_label("Invitation link").input_value()
     guest = browser.new_context().new_page()
-    guest.set_default_timeout(20_000)
+    guest.set_default_timeout(WAIT)
     guest.goto(link)
     guest.get_by_label("Your name").fill(name.title())
     guest.get_by_label("User name").fill(name)

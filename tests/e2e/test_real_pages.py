@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import ROOT
-from tests.e2e.conftest import SERVERS, STOP_SECONDS, Visitor, free_port, started
+from tests.e2e.conftest import SERVERS, STOP_SECONDS, WAIT, Visitor, free_port, started
 from tests.e2e.looking import look_at
 from tests.gpu_worker.real_llm import made
 
@@ -40,7 +40,7 @@ def reader(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     try:
         product = started(process, folder / "log")
         context = chromium.new_context(viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(WAIT)
         reader = Visitor(context.new_page(), product.url.rstrip(":"))
         reader.watch()
         reader.sign_in(product.password)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import Visitor
+from tests.e2e.conftest import WAIT, Visitor
 from tests.e2e.looking import look_at
 
 pytestmark = pytest.mark.slow
@@ -26,7 +26,7 @@ def test_a_passkey_stands_for_the_password(visitor: Visitor, tmp_path: Path) -> 
     link = visitor.page.get_by_label("Invitation link").input_value()
     assert visitor.page.context.browser
     context = visitor.page.context.browser.new_context()
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(WAIT)
     # Where browsers have passkeys: not at 127.0.0.1.
     grace = Visitor(context.new_page(), visitor.url.replace("127.0.0.1", "localhost"))
     page = grace.page
