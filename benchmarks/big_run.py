@@ -56,9 +56,9 @@ def make_team() -> tuple[Team, Any, Pool]:
     return team, person, pool
 
 
-def make_set(team: Team, size: int) -> QuestionSet:
+def make_set(team: Team, size: int, name: str = "") -> QuestionSet:
     questions = QuestionSet.objects.create(
-        team=team, name=f"{size:,} questions", kind="test", size=size
+        team=team, name=name or f"{size:,} questions", kind="test", size=size
     )
     copy_rows(Question, *_questions(questions, size))
     return questions

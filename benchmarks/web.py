@@ -43,7 +43,7 @@ def measure(short: int, long: int, compared: int) -> dict[str, Any]:
     team, person, pool = make_team()
     started = time.perf_counter()
     runs = [make_run(team, person, pool, make_set(team, size)) for size in (short, long)]
-    both = make_set(team, compared)
+    both = make_set(team, compared, "Compared")
     pair = [make_run(team, person, pool, both, seed) for seed in (0, 1)]
     settle()
     print(f"made in {time.perf_counter() - started:.0f} s", flush=True)
