@@ -69,6 +69,10 @@ def operations_of(program: Program, run: Run, names: Collection[str]) -> dict[st
     return {name: _text(answer) for name, (_, answer) in answers.items()}
 
 
+def name_of(one: Named) -> str:
+    return one.title if isinstance(one, Run) else str(one)
+
+
 def _text(answer: object) -> str:
     return answer.decode(errors="replace") if isinstance(answer, bytes) else json.dumps(answer)
 
@@ -79,7 +83,8 @@ def test_nothing_shows_it(signed_in: Client, named: dict[str, Named], user: User
     things = make_things(run, user)
     program = Program(Token.create(user)[1])
     shown = pages(signed_in, things, PAGES) | operations_of(program, run, ())
-    marks = [*named, *(str(thing.get_absolute_url()) for thing in named.values())]
+    every = [one for model in KINDS.values() for one in model.every.all()]  # some go with others
+    marks = {mark for one in every for mark in (name_of(one), str(one.get_absolute_url()))}
     for name in named:
         assert any(name in text for text in shown.values()), name
     tell = {where for where, text in shown.items() if any(mark in text for mark in marks)}
@@ -88,7 +93,7 @@ def test_nothing_shows_it(signed_in: Client, named: dict[str, Named], user: User
         signed_in.get("/")
         shown = pages(signed_in, things, tell & set(PAGES)) | operations_of(program, run, tell)
         gone = {
-            str(one) if not isinstance(one, Run) else one.title: one
+            name_of(one): one
             for model in KINDS.values()
             for one in model.every.exclude(deletion=None)
         }
