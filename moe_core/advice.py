@@ -30,7 +30,6 @@ PARTS = (1 / 2, 1 / 4)  # of what the whole pool costs: within these, subsets ar
 Subset = tuple[int, ...]  # columns, ascending
 Allows = Callable[[Subset, Floats], bool]  # by the mean seats (e) of a question, too
 Cost = Callable[[Subset, Floats], float | None]  # None: not known
-Between = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,6 @@ def advise(
     limits: Mapping[str, Allows] | None = None,
     costs: Mapping[str, Cost] | None = None,
     k: int = SEATS,
-    between: Between = lambda: None,
 ) -> Advice:
     """The first `pool` experts of the evidence are the pool; the others could be added to it.
 
@@ -110,12 +108,11 @@ def advise(
     only how likely each is right; at least FOLDS have to be left.
     """
     evidence = evidence.graded()
-    table = crossed(evidence, FOLDS, between)
+    table = crossed(evidence, FOLDS)
     judged = _Judged(pool, len(table.chances), limits or {}, costs or {})
     for test, _, rest in evidence.folds(FOLDS):
-        known = crossed(rest, INNER_FOLDS, between)
+        known = crossed(rest, INNER_FOLDS)
         judged.judge(_Search(known, pool, k), _only(table, test), test, k)
-        between()
     whole: Subset = tuple(range(pool))
     others = range(pool, len(evidence.experts))
     return Advice(
@@ -128,14 +125,13 @@ def advise(
     )
 
 
-def crossed(evidence: Evidence, folds: int, between: Between = lambda: None) -> Table:
+def crossed(evidence: Evidence, folds: int) -> Table:
     """The questions that every expert was asked, forecast fold by fold by all others."""
     rows = evidence.asked_of_all
     chances = np.zeros((len(rows), len(evidence.experts)))
     for test, asked, others in evidence.folds(folds):
         forecast = Forecast(others)
         chances[test] = forecast.chances([evidence.asked(row) for row in asked]).right
-        between()
     options = [len(evidence.questions[row].options) or OPEN_CHOICES for row in rows]
     return Table(chances, evidence.said[rows], np.array(options, dtype=float))
 

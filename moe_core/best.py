@@ -1,7 +1,7 @@
 """What is best for a pool, and whether routing pays there: a few ways to answer, cross-validated on
 its profile's own questions (moe_core.crossing)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from moe_core.aggregation import CALIBRATED, MAJORITY, WEIGHTED
@@ -90,14 +90,13 @@ def best_for(
     loss: float = LOSS,
     costs: Mapping[str, float] | None = None,
     naming: float = 0.0,
-    meanwhile: Callable[[], None] = lambda: None,
 ) -> Best:
     """Try the candidates on a profile's evidence; seconds for 16 experts and 350 questions.
 
     `costs`: expert → what a response of it costs, in any unit; by default all cost 1. `naming`:
     what it costs to find a question's skills, for recruiters that read them.
-    `meanwhile` is called again and again. Ways are judged by the questions that every expert was
-    asked. Raises RecruitingError where fewer than LEAST of them have a gold answer.
+    Ways are judged by the questions that every expert was asked. Raises RecruitingError where
+    fewer than LEAST of them have a gold answer.
     """
     evidence = evidence.graded()
     known, experts = len(evidence.asked_of_all), evidence.experts
@@ -107,7 +106,7 @@ def best_for(
             f" expert: too few to tell what is best; profile the pool on {LEAST} or more"
         )
     tried = candidates(min(k, len(experts)), len(experts))
-    played = crossed(evidence, tried, folds, meanwhile)
+    played = crossed(evidence, tried, folds)
     found = estimates(tried, played, experts, costs or dict.fromkeys(experts, 1.0), naming)
     told = answer(found, known, loss)
     untold = next(of for of in found if not of.is_clearly_below)

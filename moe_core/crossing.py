@@ -6,7 +6,7 @@ validation questions are all that there is. Tone (moe_core.calibrated) is left o
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -77,12 +77,7 @@ class Played:
         return {experts[column]: n / len(teams) for column, n in sorted(counted.items())}
 
 
-def crossed(
-    evidence: Evidence,
-    tried: Sequence[Candidate],
-    folds: int,
-    meanwhile: Callable[[], None] = lambda: None,
-) -> Played:
+def crossed(evidence: Evidence, tried: Sequence[Candidate], folds: int) -> Played:
     """Play the candidates on the n questions that every expert was asked; profiles are of all that
     were asked. What is fitted to a fold's profile serves all candidates."""
     n = len(evidence.asked_of_all)
@@ -93,7 +88,6 @@ def crossed(
         profile = Profile.of(others)
         asked = [evidence.asked(row) for row in rows]
         for place, of in enumerate(tried):
-            meanwhile()
             found = recruit_all(of.recruiter, profile, asked, of.k, rows)
             for row, at, recruitment in zip(rows, test.tolist(), found, strict=True):
                 ballot = evidence.ballot(row, recruitment.seats)

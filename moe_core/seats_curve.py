@@ -7,7 +7,7 @@ looks (moe_core.calibrated) are left out.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,11 +47,10 @@ class Point:
         return sum(self.asked.values())
 
 
-def seats_curve(evidence: Evidence, meanwhile: Callable[[], None] = lambda: None) -> list[Point]:
+def seats_curve(evidence: Evidence) -> list[Point]:
     """All points, writer by writer, by their seats; seconds for 16 experts and 350 questions.
 
-    `meanwhile` is called again and again. Raises RecruitingError where fewer than LEAST questions
-    have a gold answer.
+    Raises RecruitingError where fewer than LEAST questions have a gold answer.
     """
     evidence = evidence.graded()
     n, experts = len(evidence.asked_of_all), len(evidence.experts)
@@ -65,7 +64,7 @@ def seats_curve(evidence: Evidence, meanwhile: Callable[[], None] = lambda: None
     ]
     right = {one: np.zeros(n, dtype=bool) for one in tried}
     asked: dict[tuple[str, Seating], Counter[str]] = {one: Counter() for one in tried}
-    for profile, place, row, ballot in _crossed(evidence, meanwhile):
+    for profile, place, row, ballot in _crossed(evidence):
         for one in tried:
             writer, seating = one
             weigh = WRITERS[writer].weigh
@@ -85,9 +84,7 @@ def seats_curve(evidence: Evidence, meanwhile: Callable[[], None] = lambda: None
     ]
 
 
-def _crossed(
-    evidence: Evidence, meanwhile: Callable[[], None]
-) -> Iterator[tuple[Profile, int, int, Ballot]]:
+def _crossed(evidence: Evidence) -> Iterator[tuple[Profile, int, int, Ballot]]:
     """Each question that all were asked, by its place among these and its row, with a profile of
     all others but those of its fold, and the ballot of all experts."""
     everybody = len(evidence.experts)
@@ -97,5 +94,4 @@ def _crossed(
             RECRUITER, profile, [evidence.asked(row) for row in rows], everybody, rows
         )
         for place, row, recruitment in zip(test.tolist(), rows, found, strict=True):
-            meanwhile()
             yield profile, place, row, evidence.ballot(row, recruitment.seats)

@@ -20,7 +20,7 @@ def test_until_the_new_run_is_done(ours_run: Run, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(command, "wait_for", worked)
     said = manage("rerun", ours_run.pk, "--by", "org/new", "--replace", "org/wrong", "--wait")
-    assert f"{ours_run} again with new instead of wrong, in Logs with new for wrong." in said
+    assert f"{ours_run} again with new instead of wrong, in Logs with new instead of wrong." in said
     made = Rerun.objects.get().run
     assert made is not None and made.status == Run.Status.DONE and made.heading in said
 

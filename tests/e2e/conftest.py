@@ -43,6 +43,12 @@ SERVERS = ("DATABASE_URL", "REDIS_URL", "SKILLMOE_PORT")
 class Product:
     url: str
     password: str
+    environment: dict[str, str]  # for commands that are to find it
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What makes requests up comes last: it may delete anything of what the others work with."""
+    items.sort(key=lambda item: item.path.name == "test_api.py")
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +67,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
             text=True,
         )
     try:
-        yield started(process, folder / "log")
+        yield started(process, folder / "log", environment)
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=STOP_SECONDS)
@@ -75,7 +81,7 @@ def free_port() -> int:
     return port
 
 
-def started(process: subprocess.Popen[str], log: Path) -> Product:
+def started(process: subprocess.Popen[str], log: Path, environment: dict[str, str]) -> Product:
     assert process.stdout is not None
     said = ""
     for line in process.stdout:
@@ -85,7 +91,7 @@ def started(process: subprocess.Popen[str], log: Path) -> Product:
     url = re.search(r"http://\S+", said)
     password = re.search(r"password (\S+)", said)
     assert url and password, f"it did not start:\n{said}\n{log.read_text()[-4000:]}"
-    return Product(url[0], password[1])
+    return Product(url[0], password[1], environment)
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,10 @@
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
 import urllib.error
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,11 +14,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import ROOT
-from tests.e2e.conftest import SERVERS, STOP_SECONDS, Visitor, free_port, started
+from tests.e2e.conftest import Product, Visitor
 from tests.e2e.programs import Api
 from tests.files.corpus import CORPUS, made
-from tests.migrated import begin_migrated
-from webapp.processes.folder import DataFolder
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 CHECK_SECONDS = 300  # it takes about 60 on 2 cores
@@ -29,31 +25,16 @@ SIZE = 5
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+def api(product: Product) -> Api:
     """Its token is made as the README says: TOKEN=$(manage.py create_token admin)."""
-    folder = tmp_path_factory.mktemp("api")
-    begin_migrated(DataFolder(folder / "data"))
-    environment = {name: value for name, value in os.environ.items() if name not in SERVERS}
-    environment["SKILLMOE_DATA"] = str(folder / "data")
-    manage = [sys.executable, str(ROOT / "manage.py")]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            [*manage, "serve", f"--port={free_port()}"],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-    try:
-        url = started(process, folder / "log").url
-        token = subprocess.run(
-            [*manage, "create_token", "admin"], env=environment, capture_output=True, text=True
-        )
-        assert token.returncode == 0, token.stderr
-        yield Api(f"{url}/api/v1", token.stdout.strip())
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=STOP_SECONDS)
+    token = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "create_token", "admin"],
+        env=product.environment,
+        capture_output=True,
+        text=True,
+    )
+    assert token.returncode == 0, token.stderr
+    return Api(f"{product.url}/api/v1", token.stdout.strip())
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +100,7 @@ def test_the_product_keeps_to_its_description(
 def test_others_are_answered_while_a_hostile_file_is_read(api: Api) -> None:
     """One that unpacks to gigabytes: reading it up to its refusal takes seconds."""
     content = made(CORPUS["19 GB of good rows"][0])
+    began_all = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
         upload = pool.submit(api.upload, "/question-sets", content, name="Hostile", kind="test")
         waited = []
@@ -130,7 +112,8 @@ def test_others_are_answered_while_a_hostile_file_is_read(api: Api) -> None:
             upload.result()
     assert refused.value.code == 422
     assert "unpacked" in json.load(refused.value)["message"]
-    assert len(waited) > 5 and max(waited) < 2, waited
+    whole = time.monotonic() - began_all
+    assert len(waited) > 5 and max(waited) < whole / 2, (whole, waited)
 
 
 def test_the_description_is_a_page(api: Api, chromium: Browser) -> None:

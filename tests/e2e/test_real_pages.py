@@ -38,7 +38,7 @@ def reader(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
             text=True,
         )
     try:
-        product = started(process, folder / "log")
+        product = started(process, folder / "log", environment)
         context = chromium.new_context(viewport={"width": 1280, "height": 900})
         context.set_default_timeout(WAIT)
         reader = Visitor(context.new_page(), product.url.rstrip(":"))

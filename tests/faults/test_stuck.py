@@ -6,13 +6,19 @@ import signal
 import pytest
 from django.test import Client
 
+from tests.conftest import MakeSet
+from tests.execution.regrading import maker
 from tests.gpu_worker.workers import RealWorkers
+from webapp.accounts.models import Team
+from webapp.execution.grading import regrade_requests
+from webapp.experts.models import Pool
+from webapp.findings import contributions
 from webapp.queue.pulses import stuck
-from webapp.runs.models import Pulse
+from webapp.runs.models import Finding, Pulse, Run
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
-NAMES = {"default", "beat", "gpu", "endpoints"}
+NAMES = {"default", "findings", "beat", "gpu", "endpoints"}
 SHOWN_SECONDS = 30 - 3  # the page asks again every 3 s
 
 
@@ -44,6 +50,24 @@ def test_a_stopped_child_of_the_default_worker_shows(workers: RealWorkers) -> No
     workers.wait(lambda: stuck_names() == {"default"}, SHOWN_SECONDS, "it is missed")
     child.resume()
     workers.wait(lambda: stuck_names() == set(), 15, "it goes on")
+
+
+def test_grading_again_waits_for_no_finding(
+    workers: RealWorkers, team: Team, pool: Pool, question_set: MakeSet
+) -> None:
+    run = maker(team, pool, question_set)("all-experts")
+    workers.start("default")
+    workers.start("findings")
+    workers.wait(lambda: len(workers.descendants("findings")) == 1, 120, "its child")
+    (child,) = workers.descendants("findings")
+    child.suspend()
+    assert contributions.ask(run)
+    regrade_requests.ask(run)
+    workers.wait(lambda: not Run.objects.get(pk=run.pk).regrading, 60, "it is graded again")
+    assert not Finding.objects.get().ready
+    child.resume()
+    contributions.ask(Run.objects.get(pk=run.pk))  # what was found holds no more
+    workers.wait(lambda: Finding.objects.get().ready, 60, "it is found, too")
 
 
 def test_a_worker_that_ends_in_order_is_not_missed(workers: RealWorkers) -> None:

@@ -155,7 +155,7 @@ def test_unloading_cancels_everything(engine: OpenAIEngine, server: SmallServer)
         time.sleep(0.01)
     started = time.monotonic()
     engine.unload()
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4, "of the five seconds that the server takes"
     assert engine.poll(0) == []
     with pytest.raises(EngineError, match="no endpoint is loaded"):
         engine.submit(prompts(["?"]))
@@ -221,7 +221,7 @@ def test_stopping_waits_for_no_server(server: SmallServer) -> None:
     started = time.monotonic()
     with pytest.raises(LoadStopped):
         OpenAIEngine(stopping=lambda: time.monotonic() - started > 0.1).load(endpoint(server))
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4, "of the five seconds that the server takes"
 
 
 def streamed(engine: OpenAIEngine, **settings: object) -> tuple[list[Partial], Completion]:

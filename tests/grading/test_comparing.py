@@ -47,10 +47,10 @@ def test_it_says_what_the_method_says(one: str, other: str, same: bool) -> None:
 @pytest.mark.parametrize("answer", [text for text in REFUSED if by_rules("14", text) is None])
 def test_what_is_refused_costs_nothing(answer: str) -> None:
     for pair in (("14", answer), (answer, "14")):
-        began = time.monotonic()
+        began = time.process_time()
         with pytest.raises(TooCostly):
             comparing.same(*pair)
-        assert time.monotonic() - began < 0.5
+        assert time.process_time() - began < 0.5
 
 
 @pytest.mark.slow
@@ -64,7 +64,7 @@ def test_what_takes_too_long_is_ended_and_never_tried_again(answer: str) -> None
     began = time.monotonic()
     with pytest.raises(TooCostly):
         comparing.same("14", answer)
-    assert time.monotonic() - began < 0.1
+    assert time.monotonic() - began < PATIENCE / 2
     assert comparing.same("x+2", "2+x"), "the next one is compared"
 
 

@@ -120,6 +120,6 @@ def test_one_rater_among_others() -> None:
 def test_a_large_queue_takes_no_time() -> None:
     rng = np.random.default_rng(2)
     items: list[Item] = [{"a": int(x), "b": int(y)} for x, y in rng.integers(0, 6, (20_000, 2))]
-    began = time.monotonic()
+    began = time.process_time()
     agreement.with_interval(items)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

@@ -182,9 +182,9 @@ def test_one_who_loops_names_no_hundred() -> None:
 )  # fmt: skip
 def test_a_megabyte_of_anything_is_read_at_once(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
     read_annotation(text)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @given(

@@ -14,6 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webapp.config.celery import app
+from webapp.execution.grading import regrade_requests
+from webapp.findings import asking
+from webapp.planning import previews, proposals
 from webapp.processes.console import LogTail
 from webapp.processes.errors import AlreadyRunning, PortTaken, UnsafeSettings
 from webapp.processes.folder import DataFolder, alive
@@ -207,3 +211,17 @@ def test_nobody_whom_people_wait_for_yields_to_engines(monkeypatch: pytest.Monke
     servers = {Program("postgres", ("postgres",)).nice}
     assert web == servers == {0}
     assert nice.pop("gpu") < min(nice.values()), "engines, which it starts before it yields to them"
+
+
+def test_every_task_has_a_worker() -> None:
+    app.loader.import_default_modules()
+    tasks = [name for name in app.tasks if not name.startswith("celery.")]
+    queues = {name: app.amqp.router.route({}, name)["queue"].name for name in tasks}
+    served = {
+        one.command[one.command.index("-Q") + 1]
+        for one in product_programs(8000)
+        if "-Q" in one.command
+    }
+    assert set(queues.values()) == served
+    assert queues[asking.TASK] == queues[proposals.TASK] == "findings", "they may take minutes"
+    assert queues[regrade_requests.TASK] == queues[previews.TASK] == "default", "people wait"

@@ -142,7 +142,8 @@ def test_from_start_to_stop(launched: Callable[[], subprocess.Popen[str]], tmp_p
 
 def workers_come_back(data: Path) -> None:
     """Killed, they leave nobody behind and are started again."""
-    killed = {name: pid_of(f"product:{name}", data) for name in ("default", "beat", "gpu")}
+    names = ("default", "findings", "beat", "gpu")
+    killed = {name: pid_of(f"product:{name}", data) for name in names}
     theirs = {child for pid in killed.values() for child in descendants(pid)}
     for pid in killed.values():
         os.kill(pid, signal.SIGKILL)

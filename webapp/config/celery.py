@@ -1,4 +1,5 @@
-"""The Celery app. Queue `default` does CPU work, queue `gpu` is served by one worker per GPU."""
+"""The Celery app. Queue `default` does the CPU work of runs, queue `findings` what may take
+minutes; queue `gpu` is served by one worker per GPU."""
 
 import os
 from typing import Any

@@ -208,18 +208,20 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"gpu.visit": {"queue": "gpu"}, "endpoints.visit": {"queue": "endpoints"}}
+CELERY_TASK_ROUTES = {
+    "gpu.visit": {"queue": "gpu"},
+    "endpoints.visit": {"queue": "endpoints"},
+    # What may take minutes: neither runs nor people who have pressed a button wait behind it.
+    "findings.*": {"queue": "findings"},
+    "runs.propose_profile": {"queue": "findings"},
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Messages may be lost, doubled or late without harm: the beat wakes whoever missed one.
 CELERY_BEAT_SCHEDULE = {
     "advance runs": {"task": "runs.advance_all", "schedule": 15.0, "options": {"expires": 15}},
     "reckon costs": {"task": "costs.reckon", "schedule": 15.0, "options": {"expires": 15}},
-    "find findings": {
-        "task": "findings.find_all",
-        "schedule": 15.0,
-        "options": {"expires": 15},
-    },
+    "find findings": {"task": "findings.find_all", "schedule": 15.0, "options": {"expires": 15}},
     "find previews": {"task": "runs.preview_all", "schedule": 15.0, "options": {"expires": 15}},
     "forget uploads": {"task": "questions.forget_uploads", "schedule": 3600.0},
     "forget sessions": {"task": "accounts.forget_sessions", "schedule": 3600.0},

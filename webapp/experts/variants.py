@@ -72,8 +72,7 @@ def _name(pool: Pool, replacement: Replacement | None, name: str) -> str:
         return name
     ending = " (copy)"
     if replacement:
-        out = f" for {short(replacement.expert)}" if replacement.expert else ""
-        ending = f" with {short(replacement.by)}{out}"
+        ending = f" with {replacement}"
     ending = ending[: LONGEST // 2]
     wanted = f"{pool.name[: LONGEST - len(ending)]}{ending}"
     count = 2

@@ -1,4 +1,4 @@
-"""What is asked of runs, profiles and question sets: found by the `default` worker from what is
+"""What is asked of runs, profiles and question sets: found by the `findings` worker from what is
 there, and kept (`asking`).
 
 contributions   what each expert adds to a run

@@ -1,10 +1,11 @@
-"""Findings: asked for by whoever shows them, found by the `default` worker, and kept."""
+"""Findings: asked for by whoever shows them, found by the `findings` worker, and kept."""
 
 import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from webapp.db.errors import PASSING
@@ -17,6 +18,7 @@ from webapp.runs.models import Finding, Profile, Run
 logger = logging.getLogger(__name__)
 
 TASK = "findings.find"
+LONGEST = 60 * 60  # seconds of one finding: others wait for the same worker
 LATE = timedelta(seconds=60)  # after which a message counts as lost: others may be before it
 
 
@@ -31,9 +33,9 @@ class NothingToFind(Exception):
     """Why, in words that a person sees."""
 
 
-# Finds, and is told what to call in between. A number: so many questions had to be embedded first,
-# and more may have to; 0 while another process is at them.
-Find = Callable[[Any, Callable[[], None]], Mapping[str, Any] | Detailed | int]
+# A number: so many questions had to be embedded first, and more may have to; 0 while another
+# process is at them.
+Find = Callable[[Any], Mapping[str, Any] | Detailed | int]
 
 
 def ask(name: Finding.Name, of: Run | Profile | QuestionSet, basis: Mapping[str, Any]) -> Finding:
@@ -83,9 +85,7 @@ def waiting() -> list[int]:
     return list(late.order_by("pk").values_list("pk", flat=True))
 
 
-def find(
-    finding_id: int, finds: Mapping[str, Find], meanwhile: Callable[[], None] = lambda: None
-) -> bool:
+def find(finding_id: int, finds: Mapping[str, Find]) -> bool:
     """Find what is asked for, unless that is done; whether to call again."""
     of_runs = ("run__pool", "run__question_set")
     related = (*of_runs, "profile__pool", "profile__question_set", "question_set")
@@ -96,7 +96,7 @@ def find(
     told: dict[str, Any] = {"ready": True, "problem": ""}
     try:
         with work.measured(finding.name) as units:
-            found = finds[finding.name](_of(finding), meanwhile)
+            found = finds[finding.name](_of(finding))
             if isinstance(found, int):
                 return found > 0
             units.append(_units(finding))
@@ -108,6 +108,8 @@ def find(
         raise
     except NothingToFind as nothing:
         told["problem"] = str(nothing)
+    except SoftTimeLimitExceeded:
+        told["problem"] = f"It could not be found within {LONGEST // 60} minutes."
     except Exception as error:
         logger.exception("finding %s cannot be found", finding_id)
         told["problem"] = f"It could not be found: {type(error).__name__}: {error}"

@@ -1,7 +1,7 @@
 """A run's seats as arrays, with what else its experts are known to answer."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -78,11 +78,10 @@ class Reader:
         recorded = {pk: expert for pk, expert in self._experts.items() if expert.is_recorded}
         self._recorded = recorded if len(recorded) * run.questions <= MOST_READ else {}
 
-    def read(self, meanwhile: Callable[[], None]) -> Read:
+    def read(self) -> Read:
         found = Read()
         for rows in self._pieces():
-            self._take(rows, found, meanwhile)
-            meanwhile()
+            self._take(rows, found)
         return found
 
     def _pieces(self) -> Iterator[list[tuple[Any, ...]]]:
@@ -99,9 +98,7 @@ class Reader:
             if rows := fetched(sql, answers=keys):
                 yield rows
 
-    def _take(
-        self, rows: Sequence[tuple[Any, ...]], found: Read, meanwhile: Callable[[], None]
-    ) -> None:
+    def _take(self, rows: Sequence[tuple[Any, ...]], found: Read) -> None:
         *_, who, counted, verdicts = zip(*rows, strict=True)
         table = Table([len(one) for one in who])
         columns = [self.columns.get(expert, NOBODY) for expert in chain.from_iterable(who)]
@@ -117,18 +114,13 @@ class Reader:
             (sits,) = np.nonzero(experts[:, seat] != NOBODY)
             known[sits, experts[sits, seat]] = said[sits, seat]
         asked = [_asked(row, spelled) for row, spelled in zip(rows, spellings, strict=True)]
-        self._add_known(asked, known, meanwhile)
+        self._add_known(asked, known)
         found.asked.extend(asked)
         found.experts.append(experts)
         found.said.append(said)
         found.known.append(known)
 
-    def _add_known(
-        self,
-        asked: Sequence[Asked],
-        known: Ints,
-        meanwhile: Callable[[], None],
-    ) -> None:
+    def _add_known(self, asked: Sequence[Asked], known: Ints) -> None:
         """What others answered elsewhere, where they hold no seat here."""
         places = {one.question: place for place, one in enumerate(asked)}
 
@@ -145,7 +137,7 @@ class Reader:
         columns = [self.columns[pk] for pk in self._recorded]
         lacking = (known[:, columns] == UNKNOWN).any(axis=1)
         keys = [one.question for one, is_lacking in zip(asked, lacking, strict=True) if is_lacking]
-        take(in_all_recordings(self._run, keys, self._recorded, meanwhile))
+        take(in_all_recordings(self._run, keys, self._recorded))
 
 
 def _asked(row: tuple[Any, ...], spellings: list[str]) -> Asked:

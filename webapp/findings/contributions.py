@@ -1,7 +1,7 @@
 """What each expert has added to a run, found from its own responses and from what is known of the
 others' (moe_core.contributions); kept until the run, or another one over its questions, moves."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, TypedDict
 
@@ -36,8 +36,6 @@ from webapp.findings.oracles import basis_of
 from webapp.questions.models import Question
 from webapp.runs.models import Finding, Generation, Run
 
-Meanwhile = Callable[[], None]
-
 
 class Row(TypedDict):
     """One expert; counts are of graded questions, see moe_core.contributions.Contribution."""
@@ -67,18 +65,18 @@ def ask(run: Run) -> Finding | None:
     return asking.ask(Finding.Name.CONTRIBUTIONS, run, basis_of(run))
 
 
-def find(run: Run, meanwhile: Meanwhile = lambda: None) -> Found:
+def find(run: Run) -> Found:
     """Read the run, and vote again without each of its experts."""
     experts = list(run.experts().order_by("pk"))
     writer, weigh = _vote(run)
     benched = _can_recruit_again(run)
     has_scores = benched and not _everybody_sits(run)
-    read = Reader(run, experts, with_details=has_scores or weigh is not one_each).read(meanwhile)
+    read = Reader(run, experts, with_details=has_scores or weigh is not one_each).read()
     if not read.asked:
         return Found(questions=0, pool_questions=0, differing=0, writer=writer, rows=[])
     seats, said = stacked(read.experts, NOBODY), stacked(read.said, NOTHING)
     known = np.concatenate(read.known)
-    weighing = _Weighing(run, experts, read.asked, weigh, meanwhile)
+    weighing = _Weighing(run, experts, read.asked, weigh)
     ballots = Ballots(seats, said, weighing.of_all(seats, said))
     bench = None
     if benched:
@@ -169,14 +167,9 @@ class _Weighing:
     their tone says nothing."""
 
     def __init__(
-        self,
-        run: Run,
-        experts: Sequence[Expert],
-        asked: Sequence[Asked],
-        weigh: Weigher,
-        meanwhile: Meanwhile,
+        self, run: Run, experts: Sequence[Expert], asked: Sequence[Asked], weigh: Weigher
     ) -> None:
-        self._run, self._asked, self._meanwhile = run, asked, meanwhile
+        self._run, self._asked = run, asked
         self._keys = [str(expert.pk) for expert in experts]
         self._weigh = None if weigh is one_each else partial(weigh, self._profile(run))
         self._written: dict[int, dict[int, str]] = {}  # place → column → its words
@@ -206,7 +199,6 @@ class _Weighing:
                 question = questions[self._asked[place].question]
                 vector = vectors.get(question.pk)
                 weights[row] = self._row(place, seats[row], said[row], question, vector)
-            self._meanwhile()
         return weights
 
     def _row(
@@ -243,7 +235,6 @@ class _Weighing:
                     for column, key in zip(columns, one.generations, strict=False)
                     if (text := written.get(key))
                 }
-            self._meanwhile()
 
 
 class Told:

@@ -7,7 +7,7 @@ the leader, is moe_core.leaders'.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -70,12 +70,12 @@ def ask(profile: Profile) -> Finding | None:
     )
 
 
-def find(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> Detailed:
+def find(profile: Profile) -> Detailed:
     """What was found, and the answers of each family by its name."""
     maker = maker_of(profile)
     if maker is None:
         raise NothingToFind("The run that made the profile is not there any more.")
-    return Detailed(*found_in(maker, meanwhile))
+    return Detailed(*found_in(maker))
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,9 @@ class _Observed:
     right: Floats
 
 
-def found_in(
-    run: Run, meanwhile: Callable[[], None] = lambda: None
-) -> tuple[Found, dict[str, list[int]]]:
+def found_in(run: Run) -> tuple[Found, dict[str, list[int]]]:
     """Of the run that made a profile; with the answers of each family."""
-    seen = _observed(run, meanwhile)
+    seen = _observed(run)
     domains = _domains(run, seen)
     rows = defaultdict(list)
     for row, place in enumerate(domains.of if domains else ()):
@@ -106,14 +104,14 @@ def found_in(
         labelled=domains is not None and domains.labelled,
         families=[_group(name, seen, rows[place]) for place, name in enumerate(names)],
         whole=_group("", seen, range(len(seen.answers))),
-        skills=_skills(seen, families, meanwhile),
+        skills=_skills(seen, families),
     )
     return found, {
         name: [seen.answers[row] for row in rows[place]] for place, name in enumerate(names)
     }
 
 
-def _observed(run: Run, meanwhile: Callable[[], None]) -> _Observed:
+def _observed(run: Run) -> _Observed:
     assert run.pool is not None
     told = list(
         Answer.objects.filter(run=run)
@@ -130,7 +128,6 @@ def _observed(run: Run, meanwhile: Callable[[], None]) -> _Observed:
         for answer, expert, is_right in fetched(_VERDICTS, answers=some):
             if expert in columns:
                 right[rows[answer], columns[expert]] = is_right
-        meanwhile()
     skills = [[profiled for _, profiled, _ in of_question] for _, _, of_question in told]
     return _Observed(answers, [category for _, category, _ in told], skills, experts, right)
 
@@ -157,9 +154,7 @@ def _group(name: str, seen: _Observed, rows: Sequence[int]) -> Group:
     return Group(name=name, cells=cells, **_lead(seen, rows))
 
 
-def _skills(
-    seen: _Observed, families: Mapping[str, str], meanwhile: Callable[[], None]
-) -> dict[str, Skill]:
+def _skills(seen: _Observed, families: Mapping[str, str]) -> dict[str, Skill]:
     rows = defaultdict(list)
     for row, skills in enumerate(seen.skills):
         for skill in set(skills):
@@ -167,7 +162,6 @@ def _skills(
     found = {}
     for skill, of_skill in rows.items():
         found[skill] = Skill(family=families.get(skill, ""), **_lead(seen, of_skill))
-        meanwhile()
     return found
 
 

@@ -4,7 +4,7 @@ Of each expert its newest response counts, in its first round: what others wrote
 Only verdicts by the gold answer that the run itself is graded by count.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models.functions import Length
@@ -86,17 +86,13 @@ def in_recordings(
 
 
 def in_all_recordings(
-    run: Run,
-    questions: Sequence[int],
-    experts: Mapping[int, Expert],
-    meanwhile: Callable[[], None],
+    run: Run, questions: Sequence[int], experts: Mapping[int, Expert]
 ) -> Iterator[Known]:
     """The same of many questions, by key and in pieces: each response has to be read."""
     for first in range(0, len(questions), AT_ONCE):
         yield from in_recordings(
             run, Question.objects.in_bulk(questions[first : first + AT_ONCE]), experts
         )
-        meanwhile()
 
 
 def _read(run: Run, row: RecordedResponse, question: Question, expert: Expert) -> Known:

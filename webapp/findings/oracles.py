@@ -6,7 +6,7 @@ until the run, another one over its questions, or its pool moves.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypedDict
 
 from django.db.models import Max
@@ -62,7 +62,7 @@ def _pool(run: Run) -> dict[int, Expert]:
     return run.pool.experts.in_bulk() if run.pool else {}
 
 
-def find(run: Run, meanwhile: Callable[[], None] = lambda: None) -> Found:
+def find(run: Run) -> Found:
     """Read all of a run, a few thousand answers at a time, and note it with each."""
     pool, runs = _pool(run), sources(run)
     found = Found(judged=0, seats=0, right=0, nobody=0, unknown=0)
@@ -70,7 +70,7 @@ def find(run: Run, meanwhile: Callable[[], None] = lambda: None) -> Found:
         seated, is_right = _seats(some)
         left = [row for row in some if not is_right[row.pk]]
         others = {row.question: pool.keys() - seated[row.pk] for row in left}
-        said = _elsewhere(run, runs, pool, others, meanwhile)
+        said = _elsewhere(run, runs, pool, others)
         by_value: dict[str, list[int]] = defaultdict(list)
         for row in some:
             by_value["" if is_right[row.pk] else said[row.question]].append(row.pk)
@@ -80,7 +80,6 @@ def find(run: Run, meanwhile: Callable[[], None] = lambda: None) -> Found:
         found["seats"] += len(some) - len(left)
         found["right"] += len(by_value[Unseated.RIGHT.value])
         found["nobody"] += len(by_value[Unseated.NOBODY.value])
-        meanwhile()
     found["unknown"] = found["judged"] - found["seats"] - found["right"] - found["nobody"]
     return found
 
@@ -111,11 +110,7 @@ def _seats(rows: Sequence[_Row]) -> tuple[dict[int, set[int]], dict[int, bool]]:
 
 
 def _elsewhere(
-    run: Run,
-    runs: Sequence[int],
-    pool: dict[int, Expert],
-    others: dict[int, set[int]],
-    meanwhile: Callable[[], None],
+    run: Run, runs: Sequence[int], pool: dict[int, Expert], others: dict[int, set[int]]
 ) -> dict[int, str]:
     """Question → what is known of those without a seat. Recorded responses are read only where
     nobody is known to be right without them."""
@@ -124,7 +119,7 @@ def _elsewhere(
     _take(in_runs(run, runs, list(left), list(pool)), left, told)
     open_ = [question for question, experts in left.items() if experts and not told[question]]
     recorded = {pk: expert for pk, expert in pool.items() if expert.is_recorded}
-    _take(in_all_recordings(run, open_, recorded, meanwhile), left, told)
+    _take(in_all_recordings(run, open_, recorded), left, told)
     for question, unknown in left.items():
         if not told[question] and not unknown:
             told[question] = Unseated.NOBODY.value

@@ -1,8 +1,7 @@
-"""What is asked of runs, profiles and sets, found by the `default` worker."""
+"""What is asked of runs, profiles and sets, found by the `findings` worker: it may take minutes."""
 
 from celery import shared_task
 
-from webapp.execution import turns
 from webapp.findings import asking
 from webapp.findings.finders import FINDERS, OF_EVERY_PROFILE
 from webapp.queue import events
@@ -11,10 +10,11 @@ from webapp.runs.models import Finding, Profile, Run
 BEGUN = 5  # profiles that nobody has asked about, in one go
 
 
-@shared_task(name=asking.TASK)
+# The second limit ends what does not listen to the first; it is then begun again.
+@shared_task(name=asking.TASK, soft_time_limit=asking.LONGEST, time_limit=asking.LONGEST + 60)
 def find(finding_id: int) -> None:
     """One finding."""
-    if asking.find(finding_id, FINDERS, turns.Meanwhile()):
+    if asking.find(finding_id, FINDERS):
         events.wake(asking.TASK, finding_id)
 
 

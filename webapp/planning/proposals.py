@@ -1,7 +1,6 @@
-"""Proposed versions of profiles: made, graded, and their effect told, by the `default` worker."""
+"""Proposed versions of profiles: made, graded, and their effect told, by the `findings` worker."""
 
 import logging
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +28,7 @@ def waiting() -> list[int]:
     return list(late.order_by("pk").values_list("pk", flat=True))
 
 
-def find(proposal_id: int, meanwhile: Callable[[], None] = lambda: None) -> bool:
+def find(proposal_id: int) -> bool:
     """Make a version and tell its effect; whether to call again. Every call goes on from what is
     there, so that it may end anywhere."""
     related = ("profile__made_from__pool", "profile__pool", "run", "question_set")
@@ -41,8 +40,8 @@ def find(proposal_id: int, meanwhile: Callable[[], None] = lambda: None) -> bool
     try:
         with work.measured(WORK) as units:
             run = made_run(proposal)
-            _grade(proposal.profile, run, meanwhile)
-            found = _effect(proposal, meanwhile)
+            _grade(proposal.profile, run)
+            found = _effect(proposal)
             if found is None:
                 return True
             units.append(_units(proposal))
@@ -71,20 +70,18 @@ def _units(proposal: ProfileProposal) -> int:
     return max(1, profile.question_set.size * profile.pool.experts.count())
 
 
-def _grade(profile: Profile, run: Run, meanwhile: Callable[[], None]) -> None:
+def _grade(profile: Profile, run: Run) -> None:
     """By the newest gold answers, once. Raises RunRefused."""
     done = run.events.filter(kind=Event.Kind.REGRADED).last()
     if run.regrading or run.newer_golds or done is None:
-        regrade(run.pk, meanwhile)
+        regrade(run.pk)
     elif stopped := done.payload.get("stopped"):
         raise RunRefused(f"Its responses could not be graded again: {stopped}")
     if not profile.cells.exists():
         raise RunRefused("The profile would be empty: no graded question has a skill any more.")
 
 
-def _effect(
-    proposal: ProfileProposal, meanwhile: Callable[[], None]
-) -> reroutes.Effect | dict[str, Any] | None:
+def _effect(proposal: ProfileProposal) -> reroutes.Effect | dict[str, Any] | None:
     """Empty where nothing was chosen to tell it on. Raises RunRefused."""
     before, after = proposal.profile.made_from, proposal.profile
     if before is None:
@@ -92,4 +89,4 @@ def _effect(
     run = proposal.run
     if run is None and proposal.question_set is not None:
         run = reroutes.run_on(proposal.question_set, before)
-    return reroutes.effect(run, before, after, meanwhile) if run is not None else {}
+    return reroutes.effect(run, before, after) if run is not None else {}

@@ -6,7 +6,7 @@ changed seats need: without them nobody can tell, and what is told of the rest w
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import TypedDict
@@ -77,9 +77,7 @@ def run_on(question_set: QuestionSet, profile: Profile) -> Run:
     return run
 
 
-def effect(
-    run: Run, before: Profile, after: Profile, meanwhile: Callable[[], None] = lambda: None
-) -> Effect | None:
+def effect(run: Run, before: Profile, after: Profile) -> Effect | None:
     """Of a run by one version of a profile and by another. None: questions were embedded now that
     it reads, and more are to be; call again."""
     assert run.question_set is not None
@@ -108,7 +106,6 @@ def effect(
             routes.append((question, both))
         if not why_not:
             why_not = _answered(run, routes, pairs)
-        meanwhile()
     return Effect(
         questions=run.questions,
         looked=len(questions),

@@ -1,9 +1,8 @@
-"""Finding the routing of runs that are not started, what other profiles would make of it, and
-starting what waited for a profile: the work of the `default` worker."""
+"""Finding the routing of runs that are not started, and starting what waited for a profile, done by
+the `default` worker; and what other profiles would make of it, done by the `findings` worker."""
 
 from celery import shared_task
 
-from webapp.execution import turns
 from webapp.planning import previews, proposals, reruns
 from webapp.queue import events
 
@@ -35,5 +34,5 @@ def start_reruns() -> None:
 @shared_task(name=proposals.TASK)
 def propose_profile(proposal_id: int) -> None:
     """Make a version of a profile that is proposed, and tell its effect."""
-    if proposals.find(proposal_id, turns.Meanwhile()):
+    if proposals.find(proposal_id):
         events.wake(proposals.TASK, proposal_id)

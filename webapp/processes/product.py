@@ -32,7 +32,8 @@ WRONG_SECONDS = 120  # for which the web server may answer with errors: others m
 WATCH_SECONDS = 1.0
 LOG_LINES = 15  # shown of the log of a process that failed
 MOST_WEB_PROCESSES = 4  # by itself
-WORKERS = ("default", "beat", "gpu", "endpoints")  # without them, what is there can still be read
+# Without them, what is there can still be read.
+WORKERS = ("default", "findings", "beat", "gpu", "endpoints")
 
 
 @dataclass(frozen=True)
@@ -132,13 +133,16 @@ def bring_up(
 
 
 def product_programs(port: int) -> list[Program]:
-    """Web servers, the three workers and the beat; docs/operations.md has the same commands."""
+    """Web servers, the four workers and the beat; docs/operations.md has the same commands."""
     names = web_names(web_processes())
     shared = ("--shared",) if len(names) > 1 else ()
     web = ("webapp.processes.web", f"--port={port}", *shared)
     celery = ("celery", "-A", "webapp.config")
     worker = (*celery, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle")
-    default = (*worker, "-Q", "default", "-P", "prefork", "-c", "1", "-n", "default@%h")
+    default, findings = (
+        (*worker, "-Q", name, "-P", "prefork", "-c", "1", "-n", f"{name}@%h")
+        for name in ("default", "findings")
+    )
     beat = (*celery, "beat", "--loglevel=INFO", "--pidfile=", "-S", "webapp.config.beat:Beat")
     gpu = (*worker, "-Q", "gpu", "-P", "solo", "-c", "1", "-n", "gpu@%h",
            "--prefetch-multiplier=1")  # fmt: skip
@@ -148,6 +152,7 @@ def product_programs(port: int) -> list[Program]:
     return [
         *[Program(name, (*python, *web), chdir=ROOT) for name in names],
         Program("default", (*python, *default), chdir=ROOT, nice=YIELDING),
+        Program("findings", (*python, *findings), chdir=ROOT, nice=YIELDING),
         Program("beat", (*python, *beat), chdir=ROOT, nice=YIELDING),
         Program("gpu", (*python, *gpu), chdir=ROOT, stop_seconds=8, nice=GENERATING),
         Program("endpoints", (*python, *endpoints), chdir=ROOT, stop_seconds=8, nice=YIELDING),

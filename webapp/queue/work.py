@@ -1,4 +1,4 @@
-"""What people wait for, and how long: the `default` worker's work is measured as it is done.
+"""What people wait for, and how long: what workers do for them is measured as it is done.
 
 A kind of work is told by its name, and counted in units of about the same size, such as questions.
 """

@@ -2,6 +2,7 @@
 (() => {
   const NARROW = 480 // pixels
   const SHORT = 16 // characters
+  const BESIDE_VERDICTS = 11 // those of names in the middle of a Sankey
   const config = {
     displaylogo: false, responsive: true, showSendToCloud: false, plotlyServerURL: '',
     modeBarButtonsToRemove: ['select2d', 'lasso2d'],
@@ -41,11 +42,13 @@
   // Where there is little room, names are cut so that the figure between them stays wide enough.
   function fitted(figure, width) {
     if (width >= NARROW) return figure
-    const cut = text => text.length > SHORT ? `${text.slice(0, SHORT - 1)}…` : text
+    const cut = most => text => text.length > most ? `${text.slice(0, most - 1)}…` : text
+    const inFlow = cut(BESIDE_VERDICTS)
     const data = figure.data.map(trace => trace.type === 'sankey'
-      ? { ...trace, node: { ...trace.node, label: trace.node.label.map(cut) } } : trace)
+      ? { ...trace, node: { ...trace.node, label: trace.node.label.map(inFlow) } } : trace)
     const { yaxis } = figure.layout
-    const named = yaxis?.ticktext ? { yaxis: { ...yaxis, ticktext: yaxis.ticktext.map(cut) } } : {}
+    const ticktext = yaxis?.ticktext?.map(cut(SHORT))
+    const named = ticktext ? { yaxis: { ...yaxis, ticktext } } : {}
     return { data, layout: { ...figure.layout, ...named } }
   }
 

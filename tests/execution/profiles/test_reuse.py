@@ -123,7 +123,7 @@ def test_other_questions_and_other_teams_are_asked(
 def test_a_variant_is_a_pool_of_its_own(pool: Pool) -> None:
     pool.aggregators.set([demo_expert("tiny-02"), demo_expert("aggregator")])
     made = replaced(pool)
-    assert made.name == "Small with tiny-03 for tiny-02"
+    assert made.name == "Small with tiny-03 instead of tiny-02"
     assert set(made.experts.values_list("name", flat=True)) == {"tiny-01", "tiny-03"}
     assert set(made.aggregators.values_list("name", flat=True)) == {"tiny-03", "aggregator"}
     assert made.annotator == pool.annotator

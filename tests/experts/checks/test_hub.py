@@ -78,10 +78,10 @@ def test_a_hub_that_does_not_answer(hub: SmallHub, monkeypatch: pytest.MonkeyPat
     hub.status = 503
     assert "is there a network, and is HF_ENDPOINT right?" in refused()
     monkeypatch.setattr("webapp.experts.checks.hub.LONGEST", 0.3)
-    hub.status, hub.seconds = 0, 2.0
+    hub.status, hub.seconds = 0, 4.0
     began = time.monotonic()
     assert "has not answered within" in refused()
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 3
 
 
 def test_a_machine_without_network(hub: SmallHub, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,9 @@ def test_filters(signed_in: Client, spent: list[Run], pool: Pool, colleague: Use
     assert csv_of(signed_in, "month", "month=2026-05") == []
     figure = signed_in.get("/costs/months.json?month=2026-04").json()
     assert [bars["name"] for bars in figure["data"]] == ["endpoints"]
-    assert figure["table"] == [["2026-04", "0.00", "0.00", "0.15"]]
+    assert figure["data"][0]["y"] == [9.0] and figure["data"][0]["text"] == ["9 min 0 s"]
+    assert figure["layout"]["yaxis"]["title"]["text"] == "minutes", "of hours there is none"
+    assert figure["table"] == [["2026-04", "0.0 s", "0.0 s", "9 min 0 s"]]
 
 
 def test_others_see_their_own(

@@ -140,7 +140,7 @@ def test_an_expert_is_replaced_and_the_new_pool_profiled(
     assert run.pool is not None and set(run.pool.experts.all()) == {demo_expert("tiny-01"), by}
     assert signed_in.post(link, {"expert": by.pk, "by": by.pk}).status_code == 422
     signed_in.post(link, {"expert": out.pk, "by": by.pk})
-    assert Pool.objects.filter(name="Small with tiny-03 for tiny-02 2").exists()
+    assert Pool.objects.filter(name="Small with tiny-03 instead of tiny-02 2").exists()
     Expert.objects.filter(pk=by.pk).update(problem="It broke.")
     refused = signed_in.post(link, sent, follow=True).content.decode()
     assert "is made, but not profiled" in refused and "It broke." in refused

@@ -1,7 +1,7 @@
 """Whom a pool needs, could do without and should take up, found on the questions of a profile
 (moe_core.advice); kept until a profile on the same set moves."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, replace
 from typing import Any, TypedDict
 
@@ -22,7 +22,6 @@ from webapp.findings.pools.means import Means, means_of
 from webapp.runs.lookups import maker_of, ready_profiles
 from webapp.runs.models import Finding, Generation, Profile, ProfileTotal, Run
 
-Meanwhile = Callable[[], None]
 FORM = 2  # of what is kept
 ROUNDING = 0.005  # of a budget that somebody has read off the page, and typed
 MOST_OTHERS = 16  # experts that could be added, the strongest
@@ -109,7 +108,7 @@ def _others(profile: Profile) -> dict[int, Profile]:
     return {pk: of for pk, (_, of) in ordered[:MOST_OTHERS]}
 
 
-def find(profile: Profile, meanwhile: Meanwhile = lambda: None) -> Found | int:
+def find(profile: Profile) -> Found | int:
     """Or, while vectors are missing, how many questions were embedded now."""
     questions, embedder = profile.question_set, profile.pool.embedder
     if not are_embedded(questions, embedder):
@@ -124,7 +123,7 @@ def find(profile: Profile, meanwhile: Meanwhile = lambda: None) -> Found | int:
             questions=judged, sizes=[], limits=[], budgets={}, generations=[], without=[], added=[]
         )
     means = means_of(pool)
-    found = advise(evidence, len(pool), means.limits(SEATS), means.costs(), between=meanwhile)
+    found = advise(evidence, len(pool), means.limits(SEATS), means.costs())
     whole = found.whole.right
     told = _Telling(pool, whole, means)
     return Found(

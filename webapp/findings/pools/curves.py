@@ -1,7 +1,6 @@
 """What a pool's accuracy is with fewer seats and with more: found by a worker on a profile's
 questions (moe_core.seats_curve), and kept."""
 
-from collections.abc import Callable
 from typing import TypedDict
 
 from moe_core.errors import RecruitingError
@@ -49,14 +48,14 @@ def ask(profile: Profile) -> Finding | None:
     return asking.ask(Finding.Name.CURVE, profile, basis)
 
 
-def find(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> Found | int:
+def find(profile: Profile) -> Found | int:
     """Or, while vectors are missing, how many questions were embedded now."""
     pool, questions = profile.pool, profile.question_set
     if not are_embedded(questions, pool.embedder):
         return embed_some(questions, pool.embedder)
     evidence = fits.fitted(profile, list(pool.experts.all())).observed
     try:
-        found = seats_curve(evidence, meanwhile)
+        found = seats_curve(evidence)
     except RecruitingError as refused:
         raise NothingToFind(str(refused)) from None
     return Found(questions=len(found[0].right), points=[_way(point) for point in found])

@@ -5,7 +5,7 @@ What is best is moe_core.best's to say. Three offers follow from it, which a per
 instead of choosing method, recruiter, seats and writer.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypedDict
@@ -120,24 +120,24 @@ def ask(profile: Profile) -> Finding | None:
     return asking.ask(Finding.Name.WAYS, profile, basis)
 
 
-def find(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> Found | int:
+def find(profile: Profile) -> Found | int:
     """Or, while vectors are missing, how many questions were embedded now."""
     pool, questions = profile.pool, profile.question_set
     if not are_embedded(questions, pool.embedder):
         return embed_some(questions, pool.embedder)
     try:
-        return found_of(profile, meanwhile)
+        return found_of(profile)
     except RecruitingError as refused:
         raise NothingToFind(str(refused)) from None
 
 
-def found_of(profile: Profile, meanwhile: Callable[[], None] = lambda: None) -> Found:
+def found_of(profile: Profile) -> Found:
     """Raises RecruitingError where too little is known."""
     pool = profile.pool
     experts = list(pool.experts.all())
     evidence = fits.fitted(profile, experts).observed
     costs, naming = _costs(experts, pool.annotator)
-    best = best_for(evidence, SEATS, costs=costs or None, naming=naming, meanwhile=meanwhile)
+    best = best_for(evidence, SEATS, costs=costs or None, naming=naming)
     told = best.answer
     return Found(
         questions=best.questions,

@@ -6,7 +6,7 @@ by luck. Of an expert its newest response counts, in its first round, whoever as
 recorded of it is read where no run played it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -63,17 +63,17 @@ def sources_on(question_set: QuestionSet) -> list[int]:
     return list(ended.values_list("pk", flat=True))
 
 
-def answered(question_set: QuestionSet, meanwhile: Callable[[], None]) -> Answered:
-    """All of it. `meanwhile` is called again and again."""
+def answered(question_set: QuestionSet) -> Answered:
+    """All of it."""
     asked = question_set.questions.exclude(gold="").order_by("pk")
     found = Answered(list(asked.values_list("pk", flat=True)))
     if found.questions:
-        _add_runs(question_set, found, meanwhile)
-        _add_experts(question_set, found, meanwhile)
+        _add_runs(question_set, found)
+        _add_experts(question_set, found)
     return found
 
 
-def _add_runs(question_set: QuestionSet, found: Answered, meanwhile: Callable[[], None]) -> None:
+def _add_runs(question_set: QuestionSet, found: Answered) -> None:
     alike: dict[Setting, list[Run]] = {}
     for run in runs_on(question_set):
         if run.gold_version != question_set.version:
@@ -88,7 +88,6 @@ def _add_runs(question_set: QuestionSet, found: Answered, meanwhile: Callable[[]
         right = Answer.objects.filter(run=run, verdict=Verdict.CORRECT.value).order_by()
         is_right = np.isin(found.questions, list(right.values_list("question_id", flat=True)))
         found.ways.append(Way(is_right, run=run.pk, runs=len(runs)))
-        meanwhile()
 
 
 class _Sheet:
@@ -115,10 +114,10 @@ class _Sheet:
         return [pk for pk in questions if not self.seen[self._places[pk], columns].all()]
 
 
-def _add_experts(question_set: QuestionSet, found: Answered, meanwhile: Callable[[], None]) -> None:
+def _add_experts(question_set: QuestionSet, found: Answered) -> None:
     sources, size = sources_on(question_set), len(found.questions)
     sheet = _Sheet(found.questions, _may_have_answered(sources, question_set, size))
-    _read(question_set, sources, found.questions, sheet, meanwhile)
+    _read(question_set, sources, found.questions, sheet)
     for expert, column in sheet.columns.items():
         missing = size - int(sheet.seen[:, column].sum())
         if missing <= (1 - ENOUGH) * size:
@@ -139,11 +138,7 @@ def _may_have_answered(
 
 
 def _read(
-    question_set: QuestionSet,
-    sources: Sequence[int],
-    questions: Sequence[int],
-    sheet: _Sheet,
-    meanwhile: Callable[[], None],
+    question_set: QuestionSet, sources: Sequence[int], questions: Sequence[int], sheet: _Sheet
 ) -> None:
     """What runs say, then what is recorded."""
     as_graded = Run(
@@ -152,12 +147,11 @@ def _read(
     )  # fmt: skip
     for some in _pieces(questions, AT_ONCE):
         sheet.take(in_runs(as_graded, sources, some, list(sheet.experts)))
-        meanwhile()
     recorded = {pk: expert for pk, expert in sheet.experts.items() if expert.is_recorded}
     if len(recorded) * len(questions) > MOST_READ:
         return
     left = sheet.lacking(questions, recorded)
-    sheet.take(in_all_recordings(as_graded, left, recorded, meanwhile))
+    sheet.take(in_all_recordings(as_graded, left, recorded))
 
 
 def _pieces(keys: Sequence[int], size: int) -> Iterator[Sequence[int]]:

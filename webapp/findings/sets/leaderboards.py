@@ -1,7 +1,6 @@
 """A set's leaderboard: asked for by a page or a program, made by a worker, kept until a run on the
 set, or the set, moves."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -58,9 +57,9 @@ def _basis(question_set: QuestionSet) -> dict[str, Any]:
     }
 
 
-def find(question_set: QuestionSet, meanwhile: Callable[[], None] = lambda: None) -> Found:
+def find(question_set: QuestionSet) -> Found:
     """Rank who answered a set."""
-    return found_of(answered(question_set, meanwhile), question_set)
+    return found_of(answered(question_set), question_set)
 
 
 def found_of(read: Answered, question_set: QuestionSet) -> Found:

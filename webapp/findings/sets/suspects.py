@@ -6,7 +6,7 @@ left out until it is graded again. What is found is kept until a run on the set,
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
@@ -93,7 +93,7 @@ def _runs(question_set: QuestionSet) -> Any:
     return mine.exclude(status=Run.Status.RUNNING).order_by("pk")
 
 
-def find(question_set: QuestionSet, meanwhile: Callable[[], None] = lambda: None) -> Found:
+def find(question_set: QuestionSet) -> Found:
     """Read all responses to a set, a few thousand questions at a time."""
     golds = QuestionSet.objects.values_list("version", flat=True).get(pk=question_set.pk)
     runs = list(_runs(question_set).values_list("pk", flat=True))
@@ -112,7 +112,6 @@ def find(question_set: QuestionSet, meanwhile: Callable[[], None] = lambda: None
             for code, (_, whose) in enumerate(answers[one.pk]):
                 said[row, [columns[expert] for expert in whose]] = code
         pieces.append(said)
-        meanwhile()
     if not asked:
         return _nothing(golds)
     names = sorted({one.category for one in asked})

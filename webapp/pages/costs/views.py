@@ -11,10 +11,12 @@ from webapp.pages.costs import tables
 from webapp.pages.costs.filters import CostFilters, controls, sees_all
 from webapp.pages.shared.lookups import run_or_404
 from webapp.pages.shared.tables import as_file
+from webapp.pages.shared.text import seconds
 from webapp.progress.costs import costs_of
 from webapp.progress.spent import BY, all_of, spent, spent_by
 
 COLOURS = {"loading": "#b08a3c", "generating": "#3f9b62", "endpoints": "#6f7fb5"}
+UNITS = {"hours": 3600, "minutes": 60, "seconds": 1}
 SHOWN = ("month", "person", "expert", "run")
 
 
@@ -35,7 +37,8 @@ def costs(request: TeamRequest) -> HttpResponse:
 
 @require_safe
 def costs_figure(request: TeamRequest) -> JsonResponse:
-    """GPU seconds by month, as bars; the page has the same as a table."""
+    """Time by month, as bars, in the largest unit of which there is more than one; the page has the
+    same as a table."""
     rows = spent(request.team, CostFilters.of(request).wanted, "month")
     parts = {
         "loading": [row.loading for row in rows],
@@ -43,33 +46,37 @@ def costs_figure(request: TeamRequest) -> JsonResponse:
         "endpoints": [row.endpoint_seconds for row in rows],
     }
     months = [f"{row.key:%Y-%m}" for row in rows]
+    most = max((sum(of_month) for of_month in zip(*parts.values(), strict=True)), default=0.0)
+    unit, size = next((name, size) for name, size in UNITS.items() if most > size or size == 1)
     return JsonResponse(
         {
-            "data": [_bars(*part, months) for part in parts.items() if any(part[1])],
+            "data": [_bars(*part, months, size) for part in parts.items() if any(part[1])],
             "layout": {
                 "barmode": "stack",
                 "margin": {"l": 56, "r": 12, "t": 12, "b": 40},
                 "xaxis": {"type": "category"},
-                "yaxis": {"title": {"text": "hours"}, "rangemode": "tozero"},
+                "yaxis": {"title": {"text": unit}, "rangemode": "tozero"},
                 "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
                 "showlegend": True,
             },
             "table": [
-                [month, *(f"{seconds[place] / 3600:,.2f}" for seconds in parts.values())]
+                [month, *(seconds(of_month[place]) for of_month in parts.values())]
                 for place, month in enumerate(months)
             ],
         }
     )
 
 
-def _bars(name: str, seconds: list[float], months: list[str]) -> dict[str, Any]:
+def _bars(name: str, took: list[float], months: list[str], unit: int) -> dict[str, Any]:
     return {
         "type": "bar",
         "name": name,
         "x": months,
-        "y": [round(one / 3600, 4) for one in seconds],
+        "y": [round(one / unit, 2) for one in took],
+        "text": [seconds(one) for one in took],
+        "textposition": "none",  # on the bar itself
         "marker": {"color": COLOURS[name]},
-        "hovertemplate": "%{x}: %{y:.2f} h " + name + "<extra></extra>",
+        "hovertemplate": "%{x}: %{text} " + name + "<extra></extra>",
     }
 
 

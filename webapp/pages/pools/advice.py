@@ -34,6 +34,10 @@ class Subset:
         return self.change.better is not Better.FIRST and self.change.difference >= -CLOSE
 
     @property
+    def is_better(self) -> bool:
+        return self.change.better is Better.SECOND
+
+    @property
     def names(self) -> str:
         return names_of(self.experts)
 
@@ -174,8 +178,9 @@ def headline(advice: Advice) -> str:
         return f"No smaller pool does as well as all {whole.loads}: each of them is of use."
     who = f"{names_of(enough.experts)} alone" if enough.loads == 1 else names_of(enough.experts)
     does = "does" if enough.loads == 1 else "do"
+    well = "better than" if enough.is_better else "as well as"
     return (
-        f"{who} {does} as well as all {whole.loads}, as far as {advice.questions:,} questions can"
+        f"{who} {does} {well} all {whole.loads}, as far as {advice.questions:,} questions can"
         f" tell, with {enough.loads} of {whole.loads} loads."
     )
 

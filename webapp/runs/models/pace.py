@@ -1,4 +1,4 @@
-"""How fast the `default` worker is at what people wait for."""
+"""How fast workers are at what people wait for."""
 
 from django.db import models
 

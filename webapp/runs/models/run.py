@@ -119,7 +119,9 @@ class Run(Thing):
 
     @property
     def made_title(self) -> str:
-        parts = [self.what, self.question_set, self.pool, self.differs]
+        parts = [self.what, self.question_set, self.pool]
+        if not str(self.pool).endswith(self.differs):  # a pool with another expert says so itself
+            parts.append(self.differs)
         return " · ".join(str(part) for part in parts if part)
 
     @property
