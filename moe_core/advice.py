@@ -20,7 +20,6 @@ from moe_core.forecast import Forecast
 from moe_core.votes import OPEN_CHOICES
 
 SEATS = 3
-GENERATIONS = (1, 2, 3, 5)  # seats of which the accuracy is told
 FOLDS = 5  # in which questions are judged
 INNER_FOLDS = 3  # in which subsets are chosen for each of them
 MOST_TRIED = 600  # subsets of one size; of more, only the best smaller ones are extended
@@ -86,7 +85,6 @@ class Advice:
     sizes: Sequence[Choice]
     limits: Mapping[str, Choice | None]
     budgets: Mapping[str, Sequence[Step]]
-    generations: Mapping[int, Bools]  # seats → (n)
     without: Mapping[int, Bools]  # column → (n)
     added: Mapping[int, Bools]
 
@@ -117,7 +115,6 @@ def advise(
     others = range(pool, len(evidence.experts))
     return Advice(
         *judged.choices(_Search(table, pool, k)),
-        generations={n: table.right(whole, n) for n in GENERATIONS if n <= pool},
         without={
             out: table.right(tuple(c for c in whole if c != out), k) for out in whole if pool > 1
         },

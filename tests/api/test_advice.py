@@ -27,7 +27,6 @@ def test_both_are_found_by_a_worker(program: Program, ours_run: Run) -> None:
         "sizes": [judged | {"pairs": [8, 1, 2, 1]}],
         "limits": [{"limit": "a GPU of 24 GB", "best": None}],
         "budgets": {"hours": [{"budget": 0.4, "best": judged | {"pairs": [8, 1, 2, 1]}}]},
-        "generations": [{"seats": 1, "right": 12}],
         "without": [{"expert": right.pk, "pairs": [0, 12, 0, 0]}],
         "added": [],
     }
@@ -45,7 +44,6 @@ def test_both_are_found_by_a_worker(program: Program, ours_run: Run) -> None:
     assert said["profile"] == ours_run.profile_id and said["questions"] == 12
     assert said["sizes"][0]["experts"] == [right.pk] and said["sizes"][0]["right"] == 10
     assert {one["expert"]: one["change"]["points"] for one in said["without"]}[right.pk] == -100
-    assert said["generations"][0] == {"seats": 1, "right": 12}
     assert program.get(f"{addresses[1]}?profile={ours_run.profile_id}")[1] == said
     assert said["within"] is None
     _, within = program.get(f"{addresses[1]}?cost=hours&budget=0.5")

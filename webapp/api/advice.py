@@ -83,11 +83,6 @@ class OtherDetails(BaseModel):
     change: Difference
 
 
-class PointDetails(BaseModel):
-    seats: int
-    right: int
-
-
 class Advice(BaseModel):
     ready: bool = Field(description="If not, ask again in a while: a worker finds it.")
     problem: str
@@ -96,7 +91,6 @@ class Advice(BaseModel):
     sizes: list[SubsetDetails] = Field(description="The best of each size; the last is the pool.")
     limits: list[LimitDetails]
     within: WithinBudget | None = Field(description="For the budget that was asked for.")
-    generations: list[PointDetails] = Field(description="Right answers, by seats of a question.")
     without: list[OtherDetails] = Field(description="The pool without each of its experts.")
     added: list[OtherDetails] = Field(
         description="The pool with each expert that was profiled on the same questions elsewhere."
@@ -160,7 +154,6 @@ def get_pool_advice(request: ApiRequest, pool: Path[IdText], wanted: Query[Wante
             for one in found.get("limits", [])
         ],
         within=_within(finding, wanted),
-        generations=[PointDetails(**one) for one in found.get("generations", [])],
         without=[_other(one) for one in found.get("without", [])],
         added=[_other(one) for one in found.get("added", [])],
     )

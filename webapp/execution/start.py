@@ -70,10 +70,10 @@ def submit_profile(
         run = Run(kind=Run.Kind.PROFILE, team=team, created_by=user, pool=pool, profile=profile)
         run.reuses = reuse
         if (chosen := part_named(part)) is ALL:
-            return _start(run, questions)
+            return _start(run, questions, part=chosen.name)
         asks = Choice.of(pool, questions, reuse=reuse).settled(chosen)
         run.asks = {str(expert): of for expert, of in asks.some.items()}
-        return _start(run, questions, asks.questions)
+        return _start(run, questions, asks.questions, part=chosen.name)
 
 
 def submit_ranking(team: Team, user: User | None, profile: Profile, k: int = 3) -> Run:
@@ -145,8 +145,10 @@ def draft_run(team: Team, user: User | None, **settings: Unpack[Settings]) -> Ru
     return run
 
 
-def _start(run: Run, questions: QuestionSet, only: Collection[int] | None = None) -> Run:
-    """Over all questions of the set, or some by their keys."""
+def _start(
+    run: Run, questions: QuestionSet, only: Collection[int] | None = None, **told: str
+) -> Run:
+    """Over all questions of the set, or some by their keys. `told`: to the log."""
     found = questions.questions.all() if only is None else questions.questions.filter(pk__in=only)
     rows = list(found.values_list("pk", "category"))
     with transaction.atomic():
@@ -171,14 +173,14 @@ def _start(run: Run, questions: QuestionSet, only: Collection[int] | None = None
             batch_size=1000,
         )
         events.append(run.pk, Event.Kind.SUBMITTED)
-        _tell(run)
+        _tell(run, **told)
         transaction.on_commit(lambda: events.wake("runs.advance", run.pk))
     return run
 
 
-def _tell(run: Run) -> None:
+def _tell(run: Run, **more: str) -> None:
     """The log, of what was started by which settings."""
-    told = {"questions": run.question_set, "pool": run.pool}
+    told = {"questions": run.question_set, "pool": run.pool, **more}
     if run.kind == Run.Kind.ANSWER:
         names = ("method", "recruiter", "writer", "looks", "profile", "k", "seed", "stopping")
         told |= {name: getattr(run, name) for name in names}

@@ -197,11 +197,6 @@ urlpatterns: list[URLPattern] = [
     path("pools/<int:pk>/advice", pools_advice.advice, name="pool-advice"),
     path("pools/<int:pk>/advice/found", pools_advice.advice_found, name="pool-advice-found"),
     path("pools/<int:pk>/advice.json", pools_advice.advice_figure, name="pool-advice-figure"),
-    path(
-        "pools/<int:pk>/generations.json",
-        pools_advice.generations_figure,
-        name="pool-generations-figure",
-    ),
     path("pools/<int:pk>/routing", pools_routing.routing, name="pool-routing"),
     path("pools/<int:pk>/routing/found", pools_routing.routing_found, name="pool-routing-found"),
     path("pools/<int:pk>/routing.json", pools_routing.routing_figure, name="pool-routing-figure"),

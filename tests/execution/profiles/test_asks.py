@@ -11,6 +11,8 @@ from moe_core.anchors import HALF, THIRD
 from moe_core.engine import Checkpoint, Prompt
 from tests.conftest import demo_expert
 from tests.execution import serving
+from webapp.audit.actions import Action
+from webapp.audit.models import Entry
 from webapp.execution.errors import RunRefused
 from webapp.execution.profiles.asks import Choice
 from webapp.execution.profiles.evidence import evidence_of
@@ -74,6 +76,8 @@ def test_half_of_the_questions_and_later_the_rest(
     whole, asked = profile(pool, validation, "all")
     assert asked == {"annotator": 30, "tiny-01": 6, "tiny-02": 6}
     assert counted(whole) == {"tiny-01": 12, "tiny-02": 12} and whole.questions == 12
+    entries = Entry.objects.filter(action=Action.PROFILE_STARTED.value).order_by("pk")
+    assert [entry.details["part"] for entry in entries] == ["half", "half", "all"]
 
 
 def test_a_third_of_the_new_one(

@@ -41,8 +41,7 @@ def test_one_of_three_is_all_that_this_pool_needs(recorded_profile: Profile) -> 
     without = {next(iter(named([one["expert"]]))): one["pairs"] for one in of["without"]}
     assert without["org/right"] == [0, 12, 0, 0]
     assert without["org/wrong"] == without["org/silent"] == [12, 0, 0, 0]
-    assert [point["seats"] for point in of["generations"]] == [1, 2, 3]
-    assert of["generations"][0]["right"] == 12 and of["added"] == []
+    assert of["added"] == []
     (step,) = of["budgets"]["loads"]
     assert step["budget"] == 1 and step["best"] == first
     finding = advice.ask(recorded_profile)

@@ -4,11 +4,10 @@ import pytest
 from django.test import Client
 
 from moe_core.intervals import Share
+from tests.findings.working import work
 from tests.pages.reading import flat
 from webapp.experts.models import Pool
-from webapp.findings import asking
-from webapp.findings.finders import FINDERS
-from webapp.pages.shared.accuracies import Point, figure, generations_figure
+from webapp.pages.shared.accuracies import Point, figure
 from webapp.runs.models import Finding, Profile
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +20,7 @@ def test_it_is_found_and_then_shown(signed_in: Client, recorded_profile: Profile
     waits = signed_in.get(address).content.decode()
     assert "Trying hundreds of smaller pools" in waits and "has not been measured" in waits
     assert signed_in.get(f"{address}/found").status_code == 204
-    while asking.find(Finding.objects.get().pk, FINDERS):
-        pass
+    work(Finding.Name.ADVICE)
     page = flat(signed_in.get(address).content.decode())
     assert "right alone does as well as all 3, as far as 12 questions can tell" in page
     assert "with 1 of 3 loads" in page and "other experts was profiled on these questions" in page
@@ -40,8 +38,7 @@ def test_it_is_found_and_then_shown(signed_in: Client, recorded_profile: Profile
     assert drawn["table"][0][:3] == ["right", "1", "100.0 %"]
     by_memory = signed_in.get(f"{address}.json?cost=memory").json()
     assert by_memory["data"] == [], "nobody knows the sizes of these"
-    drawn = signed_in.get(f"/pools/{pool.pk}/generations.json").json()
-    assert drawn["data"][0]["x"] == [1, 2, 3]
+    assert "More seats, or fewer" in page, "the chart of New run"
     assert signed_in.get(f"{address}?profile=99999").status_code == 404
 
 
@@ -58,7 +55,7 @@ def test_points_are_joined_by_their_costs() -> None:
     assert drawn["data"][0]["x"] == [1, 3] and drawn["data"][0]["text"][0] == "&lt;b&gt;"
     first, second = drawn["table"]
     assert first[:3] == ["<b>", "one", "50.0 %"] and second[:3] == ["three", "3", "80.0 %"]
-    assert generations_figure([])["data"] == []
+    assert figure([], "loads")["data"] == []
 
 
 def test_several_lines_are_told_apart_by_colour_and_shape() -> None:

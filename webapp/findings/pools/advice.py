@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 import numpy as np
 from django.db.models.functions import Coalesce
 
-from moe_core.advice import FOLDS, GENERATIONS, SEATS, Choice, advise
+from moe_core.advice import FOLDS, SEATS, Choice, advise
 from moe_core.contributions import Bools
 from moe_core.evidence import Evidence
 from moe_core.paired import Paired, Pairs, compare
@@ -22,7 +22,7 @@ from webapp.findings.pools.means import Means, means_of
 from webapp.runs.lookups import maker_of, ready_profiles
 from webapp.runs.models import Finding, Generation, Profile, ProfileTotal, Run
 
-FORM = 2  # of what is kept
+FORM = 3  # of what is kept
 ROUNDING = 0.005  # of a budget that somebody has read off the page, and typed
 MOST_OTHERS = 16  # experts that could be added, the strongest
 
@@ -57,17 +57,11 @@ class Other(TypedDict):
     pairs: list[int]
 
 
-class Point(TypedDict):
-    seats: int
-    right: int
-
-
 class Found(TypedDict):
     questions: int
     sizes: list[Judged]  # from one expert on; the last is the whole pool
     limits: list[Within]
     budgets: dict[str, list[Step]]  # of each cost of Means.costs, the smallest first
-    generations: list[Point]
     without: list[Other]
     added: list[Other]
 
@@ -119,9 +113,7 @@ def find(profile: Profile) -> Found | int:
     evidence = _evidence(profile, pool, [(expert, others[expert.pk]) for expert in added])
     judged = len(evidence.graded().asked_of_all)
     if judged < FOLDS:
-        return Found(
-            questions=judged, sizes=[], limits=[], budgets={}, generations=[], without=[], added=[]
-        )
+        return Found(questions=judged, sizes=[], limits=[], budgets={}, without=[], added=[])
     means = means_of(pool)
     found = advise(evidence, len(pool), means.limits(SEATS), means.costs())
     whole = found.whole.right
@@ -137,11 +129,6 @@ def find(profile: Profile) -> Found | int:
             name: [Step(budget=step.budget, best=told.judged(step.choice)) for step in steps]
             for name, steps in found.budgets.items()
         },
-        generations=[
-            Point(seats=seats, right=int(found.generations[seats].sum()))
-            for seats in GENERATIONS
-            if seats in found.generations
-        ],
         without=[
             Other(expert=pool[column].pk, pairs=told.pairs(right))
             for column, right in found.without.items()

@@ -24,10 +24,10 @@ from webapp.experts.models import Expert, Pool
 from webapp.findings.pools.ways import SETTINGS
 from webapp.keeping.kinds import KeepingRefused
 from webapp.keeping.naming import rename
-from webapp.pages.new_run.curve import Curve, curve_of
 from webapp.pages.new_run.forms import COMPARATORS, OWN, PresetForm, RunForm
 from webapp.pages.new_run.offers import offers_of
 from webapp.pages.new_run.routing import routing_of
+from webapp.pages.profiles.curve import Curve, curve_of
 from webapp.pages.shared.addresses import key, key_param, text_param
 from webapp.pages.shared.findings import when_found
 from webapp.planning import previews
@@ -77,7 +77,7 @@ def curve(request: TeamRequest) -> HttpResponse:
     """The chart of seats, asked for again until it is there."""
     found = _curve(_given(request))
     finding = found.finding if found else None
-    return when_found(request, "new_run/_curve.html", {"curve": found}, finding)
+    return when_found(request, "profiles/_curve.html", {"curve": found}, finding)
 
 
 @require_safe
@@ -85,7 +85,7 @@ def curve_figure(request: TeamRequest) -> JsonResponse:
     """Accuracy against generations, each point with the address that fills in its settings."""
     if (found := _curve(_given(request))) is None:
         raise Http404
-    return JsonResponse(found.figure())
+    return JsonResponse(found.figure(opens=request.may.edit))
 
 
 @require_safe

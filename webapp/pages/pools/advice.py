@@ -10,7 +10,7 @@ from webapp.experts.memory.fits import gigabytes
 from webapp.experts.models import Expert
 from webapp.experts.short_names import short
 from webapp.findings.pools.advice import Judged, against_all, experts_in, within
-from webapp.pages.shared.accuracies import Point, figure, generations_figure
+from webapp.pages.shared.accuracies import Point, figure
 from webapp.runs.models import Finding
 
 CLOSE = 1.0  # points by which fewer experts may be behind, as counted, and still be proposed
@@ -155,18 +155,6 @@ class Advice:
         known = [one for one in self.sizes if cost.of(one) is not None]
         points = [Point(cost.of(s) or 0.0, s.share, s.names, cost.told(s)) for s in known]
         return figure(points, cost.axis, whole=cost.name == "loads")
-
-    def generations(self) -> dict[str, Any]:
-        return generations_figure(
-            [
-                Point(
-                    one["seats"],
-                    Share(one["right"], self.questions),
-                    f"{one['seats']} seat{'' if one['seats'] == 1 else 's'}",
-                )
-                for one in self._found.get("generations", [])
-            ]
-        )
 
 
 def headline(advice: Advice) -> str:

@@ -10,6 +10,7 @@ from webapp.accounts.middleware import TeamRequest
 from webapp.experts.models import Pool
 from webapp.findings.pools.advice import ask
 from webapp.pages.pools.advice import COSTS, Advice, Cost, headline
+from webapp.pages.profiles.curve import curve_of
 from webapp.pages.shared.addresses import key_param, number_param
 from webapp.pages.shared.findings import when_found
 from webapp.runs.lookups import ready_profiles
@@ -35,12 +36,6 @@ def advice_figure(request: TeamRequest, pk: int) -> JsonResponse:
     return JsonResponse(_advice(request, pk).figure(_cost(request)))
 
 
-@require_safe
-def generations_figure(request: TeamRequest, pk: int) -> JsonResponse:
-    """Accuracy against generations."""
-    return JsonResponse(_advice(request, pk).generations())
-
-
 def _context(request: TeamRequest, pk: int) -> dict[str, Any]:
     pool = get_object_or_404(Pool, pk=pk, team=request.team)
     profile = _profile(request, pool)
@@ -56,6 +51,7 @@ def _context(request: TeamRequest, pk: int) -> dict[str, Any]:
         "finding": found.finding,
         "advice": found,
         "headline": headline(found) if found.sizes else "",
+        "curve": curve_of(profile, {"pool": str(pool.pk), "profile": str(profile.pk)}),
         "cost": cost,
         "query": f"profile={profile.pk}&cost={cost.name}",
         **_within(request, found, cost),

@@ -33,11 +33,6 @@ class Point:
     address: str = ""
 
 
-def generations_figure(points: Sequence[Point]) -> dict[str, Any]:
-    """Accuracy against the mean number of generations for a question."""
-    return figure(points, "generations for a question", whole=True)
-
-
 def figure(
     points: Sequence[Point], axis: str, *, whole: bool = False, joined: bool = True
 ) -> dict[str, Any]:

@@ -20,7 +20,7 @@ AXIS = "generations for a question"
 
 @dataclass(frozen=True)
 class Curve:
-    """`given`: the pool, question set and profile that the form names, which each point keeps."""
+    """`given`: the pool, question set and profile that were chosen, which each point keeps."""
 
     finding: Finding
     given: Mapping[str, str]
@@ -34,11 +34,12 @@ class Curve:
     def query(self) -> str:
         return urlencode(self.given)
 
-    def figure(self) -> dict[str, Any]:
+    def figure(self, *, opens: bool) -> dict[str, Any]:
+        """`opens`: for somebody who may start what a point stands for."""
         questions = self.finding.found.get("questions", 0)
-        return figure([self._point(way, questions) for way in self.points], AXIS)
+        return figure([self._point(way, questions, opens) for way in self.points], AXIS)
 
-    def _point(self, way: Way, questions: int) -> Point:
+    def _point(self, way: Way, questions: int, opens: bool) -> Point:
         line = f"{way['writer']}, until two ahead" if way["stopping"] else way["writer"]
         return Point(
             way["generations"],
@@ -47,7 +48,7 @@ class Curve:
             f"{way['generations']:.2f}",
             line,
             [_interval(way["difference"], way["low"], way["high"])],
-            self._address(way),
+            self._address(way) if opens else "",
         )
 
     def _address(self, way: Way) -> str:
