@@ -15,10 +15,11 @@ BY_EYE = FINDINGS | {"runOnly": ["color-contrast", "scrollable-region-focusable"
 # The rows of a table are alike: what is wrong with one is wrong with the first ones.
 BUT = {"exclude": [["tbody tr:nth-child(n+5)"]]}
 # Each scheme and each width once: a scheme changes no layout, so that the other two show nothing
-# else. All findings but those of colours and sizes are the same for each. For pictures and all
-# findings of all four: SKILLMOE_EYES=4.
+# else. All findings but those of colours and sizes are the same for each. For all findings of all
+# four, and with pictures, which take as long again: SKILLMOE_EYES=4.
 EYES = (("light", 1280), ("dark", 390), ("dark", 1280), ("light", 390))
 LOOKED_BY = int(os.environ.get("SKILLMOE_EYES", "2"))
+KEEPS_PICTURES = "SKILLMOE_EYES" in os.environ
 HEIGHT = 900
 MOST_KILOBYTES = 500  # that a page loads the first time, beside the chart bundle
 WIDER = "document.documentElement.scrollWidth - innerWidth"
@@ -34,12 +35,13 @@ SENT = """() => performance.getEntries()
 
 def look_at(visitor: Visitor, pages: dict[str, str], folder: Path) -> None:
     """Light and dark, wide and narrow: no axe finding, nothing wider than the window, not too much
-    sent. A picture of each is NAME-SCHEME-WIDTH.png in the folder."""
+    sent. A picture of each, where they are kept, is NAME-SCHEME-WIDTH.png in the folder."""
     found, page = [], visitor.page
     cache = page.context.new_cdp_session(page)
-    cache.send("Network.setCacheDisabled", {"cacheDisabled": True})
     for number, (scheme, width) in enumerate(EYES[:LOOKED_BY]):
-        findings = FINDINGS if number == 0 or len(EYES) == LOOKED_BY else BY_EYE
+        is_first = number == 0  # to whom everything is sent
+        cache.send("Network.setCacheDisabled", {"cacheDisabled": is_first})
+        findings = FINDINGS if is_first or len(EYES) == LOOKED_BY else BY_EYE
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": HEIGHT})
         for name, address in pages.items():
@@ -50,9 +52,10 @@ def look_at(visitor: Visitor, pages: dict[str, str], folder: Path) -> None:
             found += [(scheme, name, v["id"], v["nodes"][0]["html"]) for v in violations]
             if page.evaluate(WIDER) > 0:
                 found.append((scheme, name, "wider than the window", page.evaluate(WIDEST)))
-            if (sent := page.evaluate(SENT)) > MOST_KILOBYTES:
+            if is_first and (sent := page.evaluate(SENT)) > MOST_KILOBYTES:
                 found.append((scheme, name, "too much is sent", f"{sent:.0f} kB"))
-            page.screenshot(path=folder / f"{name}-{scheme}-{width}.png")
+            if KEEPS_PICTURES:
+                page.screenshot(path=folder / f"{name}-{scheme}-{width}.png")
     cache.detach()
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": EYES[0][1], "height": HEIGHT})

@@ -24,7 +24,6 @@ def test_a_reviewer_is_invited_and_joins(visitor: Visitor, tmp_path: Path) -> No
     try:
         guest = context.new_page()
         guest.goto(link)
-        guest.screenshot(path=tmp_path / "join.png")
         guest.get_by_label("Your name").fill("Ada Lovelace")
         guest.get_by_label("User name").fill("ada")
         for label in ("Password", "Password confirmation"):
@@ -34,7 +33,6 @@ def test_a_reviewer_is_invited_and_joins(visitor: Visitor, tmp_path: Path) -> No
         assert guest.get_by_role("link", name="New run").count() == 0
         guest.goto(visitor.url + "/runs/new")
         guest.get_by_text("You are a reviewer in Team").wait_for()
-        guest.screenshot(path=tmp_path / "refused.png")
         visitor.go("/team")
         row = page.get_by_role("row").filter(has_text="Ada Lovelace")
         row.get_by_label("Role of Ada Lovelace").select_option("editor")

@@ -83,7 +83,6 @@ def test_three_people_at_once(
     page.get_by_label("Blind").check()
     page.get_by_label("Who settles").select_option(label="Joan")
     page.get_by_label("Instructions").fill("Look at the **sum**.")
-    page.screenshot(path=tmp_path / "queue-new.png", full_page=True)
     page.get_by_role("button", name="Make the queue").click()
     page.get_by_text(f"The queue All sums has {SIZE} items").wait_for()
     queue = page.url.removeprefix(visitor.url)
@@ -92,9 +91,7 @@ def test_three_people_at_once(
         reviewer.keyboard.press("r")
         reviewer.wait_for_url("**/items/*")
         assert "Gold answer" not in reviewer.inner_text("main"), "blind"
-    ada.screenshot(path=tmp_path / "item.png", full_page=True)
     ada.set_viewport_size({"width": 390, "height": 844})
-    ada.screenshot(path=tmp_path / "item-narrow.png", full_page=True)
     began = time.monotonic()
     for _ in range(SIZE):
         reviewed(ada, "1")

@@ -23,7 +23,8 @@ from webapp.runs.models import Run
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name="runs.advance")
+# What hangs is ended, for all runs wait for this process; the beat begins it again.
+@shared_task(name="runs.advance", time_limit=turns.LONGEST)
 def advance(*run_ids: int) -> None:
     """Move runs on as far as they go without the GPU; a long one by turns, so that others go on."""
     _load_embedder_beside()
@@ -31,13 +32,13 @@ def advance(*run_ids: int) -> None:
         turns.take(run_id)
 
 
-@shared_task(name=turns.TASK)
+@shared_task(name=turns.TASK, time_limit=turns.LONGEST)
 def go_on(run_id: int) -> None:
     """The next turn of a run that had more to do."""
     turns.take_next(run_id)
 
 
-@shared_task(name="runs.advance_all")
+@shared_task(name="runs.advance_all", time_limit=turns.LONGEST)
 def advance_all() -> None:
     """A turn for every running run, and wake whom something waits for: the beat's answer to lost
     messages."""

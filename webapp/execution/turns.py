@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 TASK = "runs.go_on"
 SECONDS = 5.0  # of a turn; what began in it is finished, which may be seconds more
+LONGEST = 30 * 60  # seconds, after which a turn counts as hanging: its process is ended
 _sent: dict[int, float] = {}  # run → when its message was sent
 
 
