@@ -3,6 +3,7 @@
 import os
 import signal
 
+import psutil
 import pytest
 from django.test import Client
 
@@ -26,6 +27,14 @@ def stuck_names() -> set[str]:
     return {one.name for one in stuck()}
 
 
+def child_of(workers: RealWorkers, name: str) -> psutil.Process:
+    """What does the work, when the worker is there."""
+    is_there = Pulse.objects.filter(name__startswith=f"{name}@").exists
+    workers.wait(is_there, 120, "a first word")
+    (child,) = workers.descendants(name)
+    return child
+
+
 def test_whoever_is_stopped_shows_until_it_goes_on(workers: RealWorkers, signed_in: Client) -> None:
     for name in NAMES:
         workers.start(name)
@@ -44,11 +53,9 @@ def test_whoever_is_stopped_shows_until_it_goes_on(workers: RealWorkers, signed_
 
 def test_a_stopped_child_of_the_default_worker_shows(workers: RealWorkers) -> None:
     workers.start("default")
-    workers.wait(lambda: Pulse.objects.exists(), 120, "a first word")
-    (child,) = workers.descendants("default")
-    child.suspend()
+    child_of(workers, "default").suspend()
     workers.wait(lambda: stuck_names() == {"default"}, SHOWN_SECONDS, "it is missed")
-    child.resume()
+    child_of(workers, "default").resume()
     workers.wait(lambda: stuck_names() == set(), 15, "it goes on")
 
 
@@ -58,8 +65,7 @@ def test_grading_again_waits_for_no_finding(
     run = maker(team, pool, question_set)("all-experts")
     workers.start("default")
     workers.start("findings")
-    workers.wait(lambda: len(workers.descendants("findings")) == 1, 120, "its child")
-    (child,) = workers.descendants("findings")
+    child = child_of(workers, "findings")
     child.suspend()
     assert contributions.ask(run)
     regrade_requests.ask(run)

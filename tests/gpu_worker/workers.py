@@ -27,6 +27,8 @@ class RealWorkers:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, *, port: int = 0, **environment: str) -> None:
+        if self.is_running(name):  # the beat comes with `default`
+            return
         kind = name.partition("-")[0]
         program = next(p for p in product_programs(port) if p.name == kind)
         with self.log(name).open("ab") as log:
