@@ -73,7 +73,7 @@ def _name(pool: Pool, replacement: Replacement | None, name: str) -> str:
     ending = " (copy)"
     if replacement:
         ending = f" with {replacement}"
-    ending = ending[: LONGEST // 2]
+    ending = ending[: LONGEST * 4 // 5]  # which tells such pools apart
     wanted = f"{pool.name[: LONGEST - len(ending)]}{ending}"
     count = 2
     while wanted in taken:

@@ -167,6 +167,8 @@ def headline(advice: Advice) -> str:
     who = f"{names_of(enough.experts)} alone" if enough.loads == 1 else names_of(enough.experts)
     does = "does" if enough.loads == 1 else "do"
     well = "better than" if enough.is_better else "as well as"
+    if not enough.is_better and enough.change.difference > 0:
+        well = "at least as well as"
     return (
         f"{who} {does} {well} all {whole.loads}, as far as {advice.questions:,} questions can"
         f" tell, with {enough.loads} of {whole.loads} loads."

@@ -6,10 +6,18 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from webapp.exports.tables import TABLE_FORMS, Table, shown
+from webapp.exports.tables import TABLE_FORMS, Cell, Table, interval_of, shown
 
 register = template.Library()
-register.filter("cell", shown)
+
+
+@register.filter
+def cell(value: Cell) -> str:
+    """An interval stays in one line; it may stand below its value."""
+    text = shown(value)
+    if interval_of(value) is None:
+        return text
+    return text.replace(" to ", "\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}")
 
 
 @register.inclusion_tag("exports/_table.html")
