@@ -19,7 +19,10 @@ from webapp.runs.models import Profile
 
 @require_safe
 def advice(request: TeamRequest, pk: int) -> HttpResponse:
-    return render(request, "pools/advice.html", _context(request, pk))
+    context = _context(request, pk)
+    pool, profile = context["pool"], context["profile"]
+    named = {"pool": str(pool.pk), "profile": str(profile.pk)} if profile else {}
+    return render(request, "pools/advice.html", context | {"curve": curve_of(profile, named)})
 
 
 @require_safe
@@ -51,7 +54,6 @@ def _context(request: TeamRequest, pk: int) -> dict[str, Any]:
         "finding": found.finding,
         "advice": found,
         "headline": headline(found) if found.sizes else "",
-        "curve": curve_of(profile, {"pool": str(pool.pk), "profile": str(profile.pk)}),
         "cost": cost,
         "query": f"profile={profile.pk}&cost={cost.name}",
         **_within(request, found, cost),
