@@ -4,8 +4,12 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from tests.conftest import MakeSet, Messages
 from webapp.accounts.models import User
 from webapp.db.words import BLOCK
+from webapp.execution.start import submit_run
+from webapp.experts.models import Pool
+from webapp.questions.models import Question
 from webapp.results import search
 from webapp.results.filters import Filters, neighbours
 from webapp.runs.models import Answer, Generation, Run
@@ -67,3 +71,36 @@ def test_words_are_found_wherever_they_stand(
                 assert before == [pk for pk in found if pk < key][::-1][:many], (words, key)
     answer = Answer.objects.select_related("run").get(pk=keys[3])
     assert neighbours(answer, Filters(words="odd"), user) == (keys[1], keys[5])
+
+
+def test_words_of_questions_are_found_among_those_of_outputs(run: Run, user: User) -> None:
+    places = [0, BLOCK, 3 * BLOCK + 5, 40 * BLOCK, 70 * BLOCK]
+    keys = scattered(run, places, lambda n: f"no{n}")
+    rows = Answer.objects.filter(run=run)
+    asked = list(rows.order_by("pk").values_list("question_id", flat=True))
+    for number, question in enumerate(asked):
+        text = f"everyone {'odd' if number % 2 else 'even'} asked{number}"
+        Question.objects.filter(pk=question).update(text=text)
+    for words, found in {
+        "everyone": keys,
+        "even": keys[::2],
+        "asked4": keys[4:],
+        "asked0 OR no2": [keys[0], keys[2]],
+        "everyone no0": [],
+    }.items():
+        for many in (2, 100):
+            assert search.holding(run, rows, words, many=many) == found[:many], words
+            before = search.holding(run, rows, words, before=keys[-1] + 1, many=many)
+            assert before == found[::-1][:many], words
+
+
+def test_answers_stand_in_the_order_of_their_questions(
+    pool: Pool, question_set: MakeSet, nobody_listens: Messages
+) -> None:
+    """By which words in questions are found."""
+    questions = question_set()
+    for row, question in enumerate(questions.questions.order_by("-pk")):
+        questions.questions.filter(pk=question.pk).update(row=1000 + row)  # the other way round
+    run = submit_run(pool.team, None, pool=pool, questions=questions, method="all-experts")
+    asked = list(run.answers.order_by("pk").values_list("question_id", flat=True))
+    assert len(asked) > 1 and asked == sorted(asked)

@@ -150,7 +150,7 @@ def _start(
 ) -> Run:
     """Over all questions of the set, or some by their keys. `told`: to the log."""
     found = questions.questions.all() if only is None else questions.questions.filter(pk__in=only)
-    rows = list(found.values_list("pk", "category"))
+    rows = list(found.order_by("pk").values_list("pk", "category"))  # searches rest on this order
     with transaction.atomic():
         take_place(run.created_by)
         hold_all(questions, run.pool, run.profile)

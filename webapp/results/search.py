@@ -85,15 +85,14 @@ def _by_output(run: Run, words: str, low: int, high: int, down: bool) -> list[in
 
 
 def _by_question(run: Run, words: str, low: int, high: int, down: bool) -> list[int]:
-    """A run's answers and its set's questions have the same order, mostly: so the questions of a
-    window lie together."""
+    """A run's answers stand in the order of its questions: so those of a window's first and last
+    answer are the ends of all that its answers belong to."""
     answers = Answer.objects.filter(run=run, pk__range=(low, high))
-    # Of a sum there is no index, whose ends would be looked for all through the other answers.
-    key = F("question_id") + 0
-    ends = answers.aggregate(first=Min(key), last=Max(key))
-    if ends["first"] is None:
+    asked_of = answers.values_list("question_id", flat=True)
+    first, last = asked_of.order_by("pk").first(), asked_of.order_by("-pk").first()
+    if first is None or last is None:
         return []
-    span = (ends["first"], ends["last"])
+    span = (first, last)
     questions = Question.objects.filter(question_set=run.question_set_id).annotate(
         told=IN_QUESTIONS, place=F("pk") + 0
     )

@@ -16,7 +16,8 @@ class Answer(models.Model):
     """One question of a run, from the first annotation to the verdict.
 
     `pending` counts the generations of the current stage that are not finished; at 0 the
-    question can advance. `stage` None with `asked` means that the question is done.
+    question can advance. `stage` None with `asked` means that the question is done. A run's answers
+    are made in the order of its questions' keys, so that both rise together.
     """
 
     Comparison = Comparison
