@@ -100,22 +100,23 @@ bench-recruiting: setup  ## how fast questions are recruited (100,000 of them; a
 bench-skill-names: setup  ## from which cosine two skills are alike (FOLDER=… with MMLU-Pro questions, if there)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.skill_names $(if $(FOLDER),--folder $(FOLDER))
 
-bench-variants: setup  ## what was tried for `ours`, cross-validated (FOLDER=… with MMLU-Pro responses)
-	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.variants --folder $(FOLDER) --transfer
+bench-variants: setup  ## what was tried for `ours`, cross-validated (MMLU_PRO=… ZEROEVAL=… LLMROUTER9=… with recordings)
+	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.variants $(if $(MMLU_PRO),--mmlu-pro $(MMLU_PRO) --transfer) \
+	  $(if $(ZEROEVAL),--zeroeval $(ZEROEVAL)) $(if $(LLMROUTER9),--llmrouter9 $(LLMROUTER9))
 
 bench-profiles: setup  ## what is lost where experts are not asked all questions (FOLDER=… with recordings; an hour)
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.profiles --folder $(FOLDER) --strengths
 	@HF_HUB_OFFLINE=1 $(RUN) -m benchmarks.profiles --folder $(FOLDER)
 
-MMLU_PRO = --validation-questions $(FOLDER)/mmlu_pro_validation.jsonl \
+MMLU_PRO_FILES = --validation-questions $(FOLDER)/mmlu_pro_validation.jsonl \
 	  --validation-responses $(FOLDER)/responses_validation.parquet \
 	  --questions $(FOLDER)/mmlu_pro_test.jsonl --responses $(FOLDER)/responses_test.parquet --categories validation
 
 replay: setup  ## compare methods on recorded responses (FOLDER=… with MMLU-Pro responses)
-	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay $(MMLU_PRO) \
+	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay $(MMLU_PRO_FILES) \
 	  --methods single,random,task-top-k,paper,paper-weighted,paper-top-k,majority-all,ours,ours-weighted,ours-without-domains,task-top-k-calibrated,ours-joint,all-weighted,all-calibrated,all-joint,comparators,oracle \
 	  --curves --json benchmarks/results/replay.json
-	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay $(MMLU_PRO) --methods ours-joint,ours-weighted,ours --seats 5 \
+	@HF_HUB_OFFLINE=1 $(RUN) -m moe_core.replay $(MMLU_PRO_FILES) --methods ours-joint,ours-weighted,ours --seats 5 \
 	  --json benchmarks/results/replay_mmlu_pro_seats.json
 
 replay-mixed: setup  ## the same on mixed question sets, with and without domains (FOLDER=… with recordings; minutes)

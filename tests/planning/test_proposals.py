@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from tests.conftest import MakeSet
 from tests.execution.regrading import maker, serve, state
@@ -158,6 +159,22 @@ def test_what_cannot_be_told_is_said(
     proposal = found(propose(recorded_profile, None, run=run))
     assert proposal.effect["rerouted"] > 0 and proposal.effect["pairs"] == []
     assert "cannot be told before" in proposal.effect["why_not"]
+
+
+def test_one_that_takes_too_long_says_so_and_goes_on_when_asked_again(
+    recorded_profile: Profile, validation: QuestionSet, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    all_wrong(validation)
+    with monkeypatch.context() as slow:
+        slow.setattr(proposals, "regrade", cut)
+        proposal = found(propose(recorded_profile, None, run=run))
+    assert proposal.problem == "It could not be made within 60 minutes."
+    tell_again(proposal, run=run)
+    proposal = found(ProfileProposal.objects.get(pk=proposal.pk))
+    assert not proposal.problem and proposal.effect["rerouted"] > 0
 
 
 def test_nothing_stays_of_what_is_withdrawn(

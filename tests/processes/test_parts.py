@@ -225,3 +225,4 @@ def test_every_task_has_a_worker() -> None:
     assert set(queues.values()) == served
     assert queues[asking.TASK] == queues[proposals.TASK] == "findings", "they may take minutes"
     assert queues[regrade_requests.TASK] == queues[previews.TASK] == "default", "people wait"
+    assert queues["findings.find_all"] == "default", "or its message is too old when it is read"

@@ -211,7 +211,9 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "gpu.visit": {"queue": "gpu"},
     "endpoints.visit": {"queue": "endpoints"},
-    # What may take minutes: neither runs nor people who have pressed a button wait behind it.
+    # What may take minutes: neither runs nor people who have pressed a button wait behind it. The
+    # first only asks for what is missing.
+    "findings.find_all": {"queue": "default"},
     "findings.*": {"queue": "findings"},
     "runs.propose_profile": {"queue": "findings"},
 }

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from webapp.db.errors import PASSING
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 WORK = "proposal"  # in units of responses
 LATE = timedelta(seconds=30)  # after which a message counts as lost
+LONGEST = 3600  # seconds; what takes longer would keep all others waiting
 __all__ = ["TASK", "find", "waiting"]
 
 
@@ -51,6 +53,8 @@ def find(proposal_id: int) -> bool:
         raise
     except RunRefused as refused:
         told["problem"] = str(refused)
+    except SoftTimeLimitExceeded:
+        told["problem"] = f"It could not be made within {LONGEST // 60} minutes."
     except Exception as error:
         logger.exception("proposal %s cannot be found", proposal_id)
         told["problem"] = f"It could not be made: {type(error).__name__}: {error}"

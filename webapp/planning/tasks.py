@@ -31,7 +31,10 @@ def start_reruns() -> None:
         reruns.go_on(rerun_id)
 
 
-@shared_task(name=proposals.TASK)
+# The second limit ends what does not listen to the first; it is then begun again.
+@shared_task(
+    name=proposals.TASK, soft_time_limit=proposals.LONGEST, time_limit=proposals.LONGEST + 60
+)
 def propose_profile(proposal_id: int) -> None:
     """Make a version of a profile that is proposed, and tell its effect."""
     if proposals.find(proposal_id):
