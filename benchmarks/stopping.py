@@ -42,7 +42,7 @@ def main() -> None:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from moe_core.embedder import embed
 
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = json.loads(RESULT.read_text())  # of what is not given, as it was
     for title, folder in (("MMLU-Pro", options.mmlu_pro), ("ZeroEval", options.zeroeval)):
         if folder is None:
             continue

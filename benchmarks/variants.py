@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--transfer", action="store_true")
     options = parser.parse_args()
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = json.loads(RESULT.read_text())  # of what is not given, as it was
     for title, recording, k in _recordings(options):
         of: dict[str, dict[str, dict[str, str]]] = {}
         found[title] = of
@@ -92,7 +92,7 @@ def tried(recording: Recording, k: int) -> Iterator[tuple[str, str, dict[str, st
     plain.setdefault("strongest", outcomes(of, _strongest, log_odds))
     accuracies = {name: f"{100 * right.mean():.1f} %" for name, right in plain.items()}
     yield "votes" if k > 1 else "recruiters", "the strongest, plain weighted vote", accuracies
-    for variant, settings in VOTES.items() if k > 1 else ():
+    for variant, settings in _votes(recording, k).items():
         with settings():
             over = {
                 name: _over(outcomes(of, teams, calibrated.calibrated), plain[name])
@@ -103,6 +103,13 @@ def tried(recording: Recording, k: int) -> Iterator[tuple[str, str, dict[str, st
         with settings():
             over = {"weighted vote": _over(outcomes(of, teams, log_odds), plain["strongest"])}
             yield "recruiters", variant, over
+
+
+def _votes(recording: Recording, k: int) -> Mapping[str, Settings]:
+    """Those that can differ: they do in what options look like."""
+    if k == 1:
+        return {}
+    return VOTES if any(question.options for question in recording.questions) else _PLAIN_VOTES
 
 
 def outcomes(of: Tried, teams: Teams, weigh: Weigher) -> Floats:
@@ -213,8 +220,9 @@ def _signs(*names: str, tone: bool = True) -> Any:
 
 _ALL = tuple(answer_signs.OPTION_SIGNS)
 TEAMS: dict[str, Teams] = {"strongest": _strongest, "teams": _teams}
+_PLAIN_VOTES: dict[str, Settings] = {"as it is": _as_it_is}
 VOTES: dict[str, Settings] = {
-    "as it is": _as_it_is,
+    **_PLAIN_VOTES,
     **{f"dependence {value}": _dependence(value) for value in (0.4, 0.5, 0.7, 0.8, 1.0)},
     "no sign at all": _signs(tone=False),
     "tone only": _signs(),

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
+from webapp.db.keys import Order
 from webapp.db.memory import cache
 from webapp.db.words import asked
 from webapp.pages.shared.addresses import text_param
@@ -38,6 +39,12 @@ class Wanted:
         """The query with its question mark, or nothing."""
         return f"?{self.query}" if self.query else ""
 
+    @property
+    def order(self) -> Order:
+        """That of the file, by the index of rows: by that of all keys, Postgres would walk through
+        the questions of other sets. Keys rise with the rows, and a category is indexed by them."""
+        return Order() if self.category else Order("row")
+
     def questions(self, question_set: QuestionSet) -> QuerySet[Question]:
         found = Question.objects.filter(question_set=question_set)
         if self.category:
@@ -50,9 +57,15 @@ class Wanted:
 
 def neighbours(question: Question, wanted: Wanted) -> tuple[int | None, int | None]:
     """The questions before and after this one, under the same filters."""
-    keys = wanted.questions(question.question_set).values_list("pk", flat=True)
-    before = keys.filter(pk__lt=question.pk).order_by("-pk").first()
-    return before, keys.filter(pk__gt=question.pk).order_by("pk").first()
+    questions, order = wanted.questions(question.question_set), wanted.order
+    before, after = (
+        order.sorted(order.behind(questions, question.pk, backwards=back), backwards=back)
+        for back in (True, False)
+    )
+    return (
+        before.values_list("pk", flat=True).first(),
+        after.values_list("pk", flat=True).first(),
+    )
 
 
 @dataclass(frozen=True)

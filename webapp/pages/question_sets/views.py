@@ -45,7 +45,7 @@ def question_set(request: TeamRequest, pk: int) -> HttpResponse:
     context = {
         "question_set": found,
         "read_as": described(found.format, found.columns, found.unused) if found.format else "",
-        "page": page_of(request, questions),
+        "page": page_of(request, questions, order=wanted.order),
         "scorer": title_of(found.scoring),
         "wanted": wanted,
         "preview": PREVIEW,
