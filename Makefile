@@ -74,7 +74,7 @@ audit: setup  ## ask the package index for known faults of the pins (make check 
 	@$(RUN) scripts/audit.py
 
 pictures: chromium real-expert  ## the pictures in docs/pictures, from the demo's pages and a real LLM's
-	@SKILLMOE_PICTURES=docs/pictures $(RUN) -m pytest -q -m "" tests/e2e/test_demo_pages.py tests/e2e/test_real_pages.py
+	@SKILLMOE_EYES=4 SKILLMOE_PICTURES=docs/pictures $(RUN) -m pytest -q -m "" tests/e2e/test_demo_pages.py tests/e2e/test_real_pages.py
 
 bench: bench-worker bench-methods  ## what docs/performance.md says, about 45 minutes; prints its tables
 	@$(RUN) -m benchmarks.tables
