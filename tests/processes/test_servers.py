@@ -3,6 +3,7 @@
 import os
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import psycopg
@@ -99,8 +100,9 @@ def test_a_server_left_running_is_ended(tmp_path: Path, running_servers: Running
     left = postgres.prepare(DataFolder(tmp_path))
     process = subprocess.Popen(left.program().argv(), stderr=subprocess.DEVNULL)
     pid_file = tmp_path / "postgres" / "postmaster.pid"
-    while not pid_file.exists():
+    while not (pid_file.exists() and pid_file.read_text()):  # it is there before it tells anything
         assert process.poll() is None
+        time.sleep(0.01)
     postgres.clear_leftover(tmp_path / "postgres")
     assert process.wait(15) == 0
     assert not pid_file.exists()
