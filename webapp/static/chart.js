@@ -2,7 +2,9 @@
 (() => {
   const NARROW = 480 // pixels
   const SHORT = 16 // characters
-  const BESIDE_VERDICTS = 11 // those of names in the middle of a Sankey
+  const BESIDE_VERDICTS = 11 // of names in the middle of a narrow Sankey
+  const OF_VERDICTS = 90 // pixels that their names take there
+  const OF_LETTER = 6.2 // pixels, on average
   const config = {
     displaylogo: false, responsive: true, showSendToCloud: false, plotlyServerURL: '',
     modeBarButtonsToRemove: ['select2d', 'lasso2d'],
@@ -39,15 +41,16 @@
     fillTable(element.closest('section').querySelector('tbody'), figure.table)
   }
 
-  // Where there is little room, names are cut so that the figure between them stays wide enough.
+  // Names are cut where they would meet others, or leave a narrow figure no room.
   function fitted(figure, width) {
-    if (width >= NARROW) return figure
-    const cut = most => text => text.length > most ? `${text.slice(0, most - 1)}…` : text
-    const inFlow = cut(BESIDE_VERDICTS)
+    const cut = most => text => text.length > most // not within an &amp;
+      ? `${text.slice(0, most - 1).replace(/&[a-z]*$/, '')}…` : text
+    const isNarrow = width < NARROW
+    const inFlow = cut(isNarrow ? BESIDE_VERDICTS : Math.floor((width / 2 - OF_VERDICTS) / OF_LETTER))
     const data = figure.data.map(trace => trace.type === 'sankey'
       ? { ...trace, node: { ...trace.node, label: trace.node.label.map(inFlow) } } : trace)
     const { yaxis } = figure.layout
-    const ticktext = yaxis?.ticktext?.map(cut(SHORT))
+    const ticktext = isNarrow && yaxis?.ticktext?.map(cut(SHORT))
     const named = ticktext ? { yaxis: { ...yaxis, ticktext } } : {}
     return { data, layout: { ...figure.layout, ...named } }
   }

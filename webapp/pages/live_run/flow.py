@@ -19,6 +19,7 @@ SOURCE_COLOUR = "#7d8fa3"
 EXPERT_COLOUR = "#2f8f9d"
 LINK_COLOUR = "rgba(125, 143, 163, 0.30)"
 LEAST_HEIGHT, NODE_HEIGHT = 360, 26  # pixels
+LONGEST_NAME = 60  # characters; the page cuts them to the room that there is
 
 Verdicts = Mapping[tuple[int, str], float]  # seats of an expert with a verdict
 Link = tuple[int, int, float, str]  # from node, to node, seats, colour
@@ -122,7 +123,7 @@ def _sankey(nodes: Sequence[tuple[Source, str]], links: Sequence[Link]) -> dict[
         "type": "sankey",
         "arrangement": "fixed",  # a node that can be dragged takes no click
         "node": {
-            "label": [label(source.name) for source, _ in nodes],
+            "label": [label(source.name, LONGEST_NAME) for source, _ in nodes],
             "customdata": [source.address for source, _ in nodes],
             "color": [colour for _, colour in nodes],
             "pad": 8,
