@@ -88,15 +88,15 @@ def tried(recording: Recording, k: int) -> Iterator[tuple[str, str, dict[str, st
     from moe_core.embedder import embed
 
     of = Tried(recording, prepare(recording, recording, embed), k)
-    plain = {name: outcomes(of, teams, log_odds) for name, teams in TEAMS.items() if k > 1}
-    plain.setdefault("strongest", outcomes(of, _strongest, log_odds))
+    tried_on = TEAMS if k > 1 else {"strongest": _strongest}
+    plain = {name: outcomes(of, teams, log_odds) for name, teams in tried_on.items()}
     accuracies = {name: f"{100 * right.mean():.1f} %" for name, right in plain.items()}
     yield "votes" if k > 1 else "recruiters", "the strongest, plain weighted vote", accuracies
     for variant, settings in _votes(recording, k).items():
         with settings():
             over = {
                 name: _over(outcomes(of, teams, calibrated.calibrated), plain[name])
-                for name, teams in TEAMS.items()
+                for name, teams in tried_on.items()
             }
             yield "votes", variant, over
     for variant, (teams, settings) in RECRUITERS.items():
