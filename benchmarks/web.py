@@ -90,6 +90,9 @@ def _pages(run: Any) -> dict[str, str]:
         "what it cost": f"/runs/{run.pk}/costs",
         "what all cost": "/costs/",
         "its set, with the leaderboard": f"/question-sets/{run.question_set_id}",
+        "its set, a rare id": f"/question-sets/{run.question_set_id}?words={run.questions - 1}",
+        "its set, a word in none": f"/question-sets/{run.question_set_id}?words=nowhere",
+        "its set, a word in each": f"/question-sets/{run.question_set_id}?words=numbers",
         "home": "/",
     }
 

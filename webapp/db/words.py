@@ -50,6 +50,13 @@ def asked_between(words: str, low: int, high: int) -> CombinedSearchQuery:
     return CombinedSearchQuery(within, "&&", asked(words), "simple")
 
 
+def window(first: int, last: int, blocks: int, down: bool) -> tuple[int, int]:
+    """The keys of the next blocks that lie between two keys."""
+    if down:
+        return max(first, (last // BLOCK - blocks + 1) * BLOCK), last
+    return first, min(last, (first // BLOCK + blocks) * BLOCK - 1)
+
+
 def asked(words: str) -> SearchQuery:
     """What a person looks for: all of the words; "some in a row" in quotes; one or another."""
     return SearchQuery(words.translate(SPACES), config="simple", search_type="websearch")

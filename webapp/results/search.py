@@ -10,7 +10,7 @@ larger and larger windows.
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, BooleanField, F, Func, Max, Min, QuerySet, Value
 
-from webapp.db.words import BLOCK, asked_between, has_words
+from webapp.db.words import asked_between, has_words, window
 from webapp.questions.models import SEARCHED as IN_QUESTIONS
 from webapp.questions.models import Question
 from webapp.runs.models import Answer, Generation, Run
@@ -39,7 +39,7 @@ def holding(
     found: list[int] = []
     blocks = 1
     while first <= last and len(found) < many:
-        low, high = _window(first, last, blocks, down)
+        low, high = window(first, last, blocks, down)
         keys, end = _matches(run, words, low, high, down)
         if end is None:
             blocks *= 2
@@ -53,13 +53,6 @@ def holding(
         else:
             first = high + 1
     return found
-
-
-def _window(first: int, last: int, blocks: int, down: bool) -> tuple[int, int]:
-    """The keys of the next blocks that lie between two keys."""
-    if down:
-        return max(first, (last // BLOCK - blocks + 1) * BLOCK), last
-    return first, min(last, (first // BLOCK + blocks) * BLOCK - 1)
 
 
 def _matches(run: Run, words: str, low: int, high: int, down: bool) -> tuple[list[int], int | None]:

@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests.conftest import MakeSet
 from tests.pages.reading import flat
-from webapp.questions.models import QuestionSet
+from webapp.questions.models import Question, QuestionSet
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +63,27 @@ def test_pages_of_a_long_set(signed_in: Client, question_set: MakeSet) -> None:
     assert [row.pk for row in again.rows] == keys[:50]
     assert again.previous == ""
     assert signed_in.get(address + "?after=nonsense").context["page"].rows == first.rows
+
+
+def test_words_are_found_on_every_page_and_far_apart(
+    signed_in: Client, question_set: MakeSet
+) -> None:
+    made = question_set("test", 130)
+    made.questions.filter(row__gt=4).update(text="A zebra.")
+    keys = list(made.questions.filter(row__gt=4).order_by("pk").values_list("pk", flat=True))
+    Question.objects.filter(pk=keys[-1]).update(id=keys[-1] + 300_000, text="A zebra and a gnu.")
+    keys[-1] += 300_000
+    address = made.get_absolute_url()
+    first = signed_in.get(address + "?words=zebra").context["page"]
+    assert [row.pk for row in first.rows] == keys[:50] and first.previous == ""
+    second = signed_in.get(address + first.next).context["page"]
+    third = signed_in.get(address + second.next).context["page"]
+    assert [row.pk for row in third.rows] == keys[100:] and third.next == ""
+    back = signed_in.get(address + third.previous).context["page"]
+    assert [row.pk for row in back.rows] == keys[50:100]
+    far = signed_in.get(address + "?words=gnu").context["page"]
+    assert [row.pk for row in far.rows] == keys[-1:] and not far.next and not far.previous
+    one = signed_in.get(f"{address}/questions/{keys[3]}?words=zebra").context
+    assert (one["previous"], one["next"]) == (keys[2], keys[4])
+    last = signed_in.get(f"{address}/questions/{keys[-1]}?words=zebra").context
+    assert (last["previous"], last["next"]) == (keys[-2], None)

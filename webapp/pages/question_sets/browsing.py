@@ -3,15 +3,15 @@
 from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 
 from webapp.db.keys import Order
 from webapp.db.memory import cache
-from webapp.db.words import asked
 from webapp.pages.shared.addresses import text_param
 from webapp.pages.shared.controls import Control, Search, select
-from webapp.questions.models import SEARCHED, Question, QuestionSet
+from webapp.questions.models import Question, QuestionSet
+from webapp.questions.searching import holding
 
 CATEGORIES = 200  # offered as a filter, the largest ones
 LONGEST_WORDS = 200  # characters looked for
@@ -43,28 +43,35 @@ class Wanted:
     def order(self) -> Order:
         """That of the file, by the index of rows: by that of all keys, Postgres would walk through
         the questions of other sets. Keys rise with the rows, and a category is indexed by them."""
-        return Order() if self.category else Order("row")
+        return Order() if self.category or self.words else Order("row")
 
-    def questions(self, question_set: QuestionSet) -> QuerySet[Question]:
+    def questions(
+        self,
+        question_set: QuestionSet,
+        *,
+        after: int | None = None,
+        before: int | None = None,
+        many: int,
+    ) -> QuerySet[Question]:
+        """The first `many` after a key, or the last before one, where words are looked for; all of
+        them otherwise."""
         found = Question.objects.filter(question_set=question_set)
         if self.category:
             found = found.filter(category=self.category)
-        if self.words:
-            there = Q(told=asked(self.words)) | Q(key__startswith=self.words)
-            found = found.annotate(told=SEARCHED).filter(there)
-        return found
+        if not self.words:
+            return found
+        keys = holding(question_set, found, self.words, after=after, before=before, many=many)
+        return Question.objects.filter(pk__in=keys)
 
 
 def neighbours(question: Question, wanted: Wanted) -> tuple[int | None, int | None]:
     """The questions before and after this one, under the same filters."""
-    questions, order = wanted.questions(question.question_set), wanted.order
-    before, after = (
-        order.sorted(order.behind(questions, question.pk, backwards=back), backwards=back)
-        for back in (True, False)
-    )
+    of, key, order = question.question_set, question.pk, wanted.order
+    earlier = order.behind(wanted.questions(of, before=key, many=1), key, backwards=True)
+    later = order.behind(wanted.questions(of, after=key, many=1), key)
     return (
-        before.values_list("pk", flat=True).first(),
-        after.values_list("pk", flat=True).first(),
+        order.sorted(earlier, backwards=True).values_list("pk", flat=True).first(),
+        order.sorted(later).values_list("pk", flat=True).first(),
     )
 
 

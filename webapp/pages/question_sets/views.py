@@ -14,8 +14,8 @@ from webapp.audit.actions import Action
 from webapp.audit.recording import Change, record
 from webapp.pages.question_sets.browsing import Wanted, contents, controls, neighbours
 from webapp.pages.question_sets.forms import BenchmarkForm
-from webapp.pages.shared.addresses import archived_param
-from webapp.pages.shared.paging import page_of
+from webapp.pages.shared.addresses import archived_param, key_param
+from webapp.pages.shared.paging import SIZE, page_of
 from webapp.pages.shared.text import lettered
 from webapp.questions.benchmarks import misfits
 from webapp.questions.models import Question, QuestionSet
@@ -39,13 +39,15 @@ def question_sets(request: TeamRequest) -> HttpResponse:
 def question_set(request: TeamRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(QuestionSet, pk=pk, team=request.team)
     wanted = Wanted.of(request.GET)
-    questions = wanted.questions(found).defer("text").annotate(preview=Left("text", PREVIEW + 1))
+    after, before = (key_param(request.GET, name) for name in ("after", "before"))
+    questions = wanted.questions(found, after=after, before=before, many=SIZE + 1)
+    previewed = questions.defer("text").annotate(preview=Left("text", PREVIEW + 1))
     inside = contents(found)
     left_out = request.session.get("left_out")
     context = {
         "question_set": found,
         "read_as": described(found.format, found.columns, found.unused) if found.format else "",
-        "page": page_of(request, questions, order=wanted.order),
+        "page": page_of(request, previewed, order=wanted.order),
         "scorer": title_of(found.scoring),
         "wanted": wanted,
         "preview": PREVIEW,
