@@ -1,5 +1,7 @@
 """Search by words, as they stand in texts of any language: what is indexed, what is asked for."""
 
+from collections.abc import Callable
+
 from django.contrib.postgres.search import (
     CombinedSearchQuery,
     SearchQuery,
@@ -14,6 +16,9 @@ from django.db.models.functions import Left
 from webapp.db.rows import fetched
 
 BLOCK = 4096  # keys
+# Of the lowest key, the highest, and whether from above: what is there, in that order, and the last
+# key that was looked at, where that was not all.
+Look = Callable[[int, int, bool], tuple[list[int], int | None]]
 LONGEST = 200_000  # characters of a text that fit into Postgres' limit
 # Postgres would take x<y and y>x for a tag, km/h for a path, -5 for another number than 5, and a
 # minus in a search for "not". A word with an underscore it takes for the beginning of an address,
@@ -50,7 +55,32 @@ def asked_between(words: str, low: int, high: int) -> CombinedSearchQuery:
     return CombinedSearchQuery(within, "&&", asked(words), "simple")
 
 
-def window(first: int, last: int, blocks: int, down: bool) -> tuple[int, int]:
+def block_by_block(
+    first: int, last: int, look: Look, *, after: int | None, before: int | None, many: int
+) -> list[int]:
+    """The first `many` keys that looks at larger and larger windows find between two: those after a
+    key in order, or those before one, the last first."""
+    down = before is not None
+    first = first if after is None else max(first, after + 1)
+    last = last if before is None else min(last, before - 1)
+    found: list[int] = []
+    blocks = 1
+    while first <= last and len(found) < many:
+        low, high = _window(first, last, blocks, down)
+        keys, end = look(low, high, down)
+        found += keys[: many - len(found)]
+        if end is None:
+            blocks *= 2
+        else:  # the rest of the window comes with the next one
+            low, high = (end, high) if down else (low, end)
+        if down:
+            last = low - 1
+        else:
+            first = high + 1
+    return found
+
+
+def _window(first: int, last: int, blocks: int, down: bool) -> tuple[int, int]:
     """The keys of the next blocks that lie between two keys."""
     if down:
         return max(first, (last // BLOCK - blocks + 1) * BLOCK), last

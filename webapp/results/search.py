@@ -10,7 +10,7 @@ larger and larger windows.
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, BooleanField, F, Func, Max, Min, QuerySet, Value
 
-from webapp.db.words import asked_between, has_words, window
+from webapp.db.words import asked_between, block_by_block, has_words
 from webapp.questions.models import SEARCHED as IN_QUESTIONS
 from webapp.questions.models import Question
 from webapp.runs.models import Answer, Generation, Run
@@ -33,26 +33,13 @@ def holding(
     ends = Answer.objects.filter(run=run).aggregate(first=Min("pk"), last=Max("pk"))
     if ends["first"] is None or not has_words(words):
         return []
-    down = before is not None
-    first = ends["first"] if after is None else max(ends["first"], after + 1)
-    last = ends["last"] if before is None else min(ends["last"], before - 1)
-    found: list[int] = []
-    blocks = 1
-    while first <= last and len(found) < many:
-        low, high = window(first, last, blocks, down)
+
+    def look(low: int, high: int, down: bool) -> tuple[list[int], int | None]:
         keys, end = _matches(run, words, low, high, down)
-        if end is None:
-            blocks *= 2
-        else:  # the rest of the window comes with the next one
-            low, high = (end, high) if down else (low, end)
-        there = rows.filter(_among(keys))
-        ordered = there.order_by("-pk" if down else "pk").values_list("pk", flat=True)
-        found += ordered[: many - len(found)]
-        if down:
-            last = low - 1
-        else:
-            first = high + 1
-    return found
+        ordered = rows.filter(_among(keys)).order_by("-pk" if down else "pk")
+        return list(ordered.values_list("pk", flat=True)[:many]), end
+
+    return block_by_block(ends["first"], ends["last"], look, after=after, before=before, many=many)
 
 
 def _matches(run: Run, words: str, low: int, high: int, down: bool) -> tuple[list[int], int | None]:
